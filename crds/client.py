@@ -1,0 +1,212 @@
+"""The connection to the Kubernetes API server, on the official client's async half (kubernetes.aio).
+
+Requests are plain JSON in and out: the generated methods validate every argument again on each call,
+which costs more than the request on the hot path.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator, Mapping
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import aiohttp
+from kubernetes.aio import client, config
+
+JsonObject = dict[str, Any]
+
+MERGE_PATCH = "application/merge-patch+json"
+# What the API server returns for this are names and versions only, never a spec.
+METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+
+REQUEST_TIMEOUT_SECONDS = 10.0
+# The server ends a watch after this time; a connection that died silently is noticed no later.
+WATCH_TIMEOUT_SECONDS = 240
+_PAGE_SIZE = 500
+
+
+class KubeError(Exception):
+    """The API server refused a request or could not be reached (status 0)."""
+
+    def __init__(self, status: int, reason: str, message: str) -> None:
+        super().__init__(f"{status} {reason}: {message}")
+        self.status = status
+        self.reason = reason
+        self.message = message
+
+    @property
+    def temporary(self) -> bool:
+        """Whether the same request may succeed a moment later (unreachable, overloaded, 5xx)."""
+        return self.status in (0, 408, 429) or self.status >= 500
+
+
+class WatchExpired(Exception):
+    """The watch cannot go on from its resourceVersion (410): list again."""
+
+
+class KubeClient:
+    """One connection pool to the API server; make it inside a running event loop, close it at the end."""
+
+    def __init__(self, api_client: client.ApiClient) -> None:
+        self._api = api_client
+
+    @classmethod
+    async def connect(cls) -> KubeClient:
+        """Connect with the pod's service account (its token is read again as it rotates) or KUBECONFIG."""
+        configuration = client.Configuration()
+        if "KUBERNETES_SERVICE_HOST" in os.environ:
+            config.load_incluster_config(client_configuration=configuration)
+        else:
+            await config.load_kube_config(client_configuration=configuration)
+        return cls(client.ApiClient(configuration))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._api.close()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        content_type: str = "application/json",
+        accept: str = "application/json",
+        timeout: float = REQUEST_TIMEOUT_SECONDS,
+    ) -> JsonObject:
+        """Send a request and return the JSON object of the answer; KubeError when it is not a 2xx."""
+        try:
+            response = await self._send(
+                method,
+                path,
+                query=query,
+                body=body,
+                content_type=content_type,
+                accept=accept,
+                timeout=aiohttp.ClientTimeout(total=timeout),
+            )
+            raw = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as e:
+            raise KubeError(0, "Unreachable", f"{method} {path}: {type(e).__name__}") from e
+        if not 200 <= response.status < 300:
+            raise _error(response.status, raw)
+        return cast(JsonObject, json.loads(raw))
+
+    async def list(
+        self, path: str, *, query: Mapping[str, str] | None = None, accept: str = "application/json"
+    ) -> tuple[list[JsonObject], str]:
+        """All items of a collection, fetched in pages, and the resourceVersion to watch from."""
+        items: list[JsonObject] = []
+        page_query = {**(query or {}), "limit": str(_PAGE_SIZE)}
+        while True:
+            page = await self.request("GET", path, query=page_query, accept=accept)
+            items += page["items"]
+            token = page["metadata"].get("continue")
+            if not token:
+                return items, page["metadata"]["resourceVersion"]
+            page_query["continue"] = token
+
+    async def watch(
+        self, path: str, *, resource_version: str, query: Mapping[str, str] | None = None
+    ) -> AsyncIterator[JsonObject]:
+        """The events ({"type", "object"}, bookmarks included) after a resourceVersion.
+
+        Ends when the server ends the watch: go on from the last event's resourceVersion.
+        WatchExpired when that is too old, KubeError when the server refuses or cannot be reached.
+        """
+        watch_query = {
+            **(query or {}),
+            "watch": "true",
+            "allowWatchBookmarks": "true",
+            "resourceVersion": resource_version,
+            "timeoutSeconds": str(WATCH_TIMEOUT_SECONDS),
+        }
+        response: aiohttp.ClientResponse | None = None
+        try:
+            response = await self._send(
+                "GET",
+                path,
+                query=watch_query,
+                timeout=aiohttp.ClientTimeout(
+                    total=None, sock_connect=REQUEST_TIMEOUT_SECONDS, sock_read=WATCH_TIMEOUT_SECONDS + 30
+                ),
+            )
+            if response.status != 200:
+                raise _error(response.status, await response.read())
+            async for line in _lines(response.content):
+                event = cast(JsonObject, json.loads(line))
+                if event["type"] == "ERROR":
+                    status = event["object"]
+                    if status.get("code") == 410:
+                        raise WatchExpired
+                    raise KubeError(status.get("code", 500), status.get("reason", ""), status.get("message", ""))
+                yield event
+        except (aiohttp.ClientError, TimeoutError, OSError) as e:
+            raise KubeError(0, "Unreachable", f"watch {path}: {type(e).__name__}") from e
+        except KubeError as e:
+            if e.status == 410:
+                raise WatchExpired from e
+            raise
+        finally:
+            if response is not None:
+                response.close()
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        content_type: str = "application/json",
+        accept: str = "application/json",
+        timeout: aiohttp.ClientTimeout,
+    ) -> aiohttp.ClientResponse:
+        headers = {"Accept": accept, "Content-Type": content_type}
+        await self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, body)
+        url = self._api.configuration.host + path
+        if query:
+            url += "?" + urlencode(query)
+        response = await self._api.call_api(
+            method, url, header_params=headers, body=body, _request_timeout=timeout
+        )
+        return cast(aiohttp.ClientResponse, response.response)
+
+
+def jobs_path(namespace: str, name: str | None = None, *, subresource: str | None = None) -> str:
+    """The path of the PdfExportJobs of a namespace, of one job, or of its subresource."""
+    path = f"/apis/pdfexport.dev/v1/namespaces/{namespace}/pdfexportjobs"
+    return "/".join([path, *([name] if name else []), *([subresource] if subresource else [])])
+
+
+async def patch_job_status(
+    kube: KubeClient, namespace: str, name: str, *, resource_version: int, status: Mapping[str, Any]
+) -> JsonObject:
+    """Merge `status` into a job's status if it still has this resourceVersion; KubeError 409 if not."""
+    body = {"metadata": {"resourceVersion": str(resource_version)}, "status": dict(status)}
+    return await kube.request(
+        "PATCH", jobs_path(namespace, name, subresource="status"), body=body, content_type=MERGE_PATCH
+    )
+
+
+def _error(status: int, raw: bytes) -> KubeError:
+    try:
+        answer = json.loads(raw)
+        return KubeError(status, answer.get("reason", ""), answer.get("message", ""))
+    except (ValueError, AttributeError):
+        return KubeError(status, "", raw[:200].decode(errors="replace"))
+
+
+async def _lines(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
+    # StreamReader.readline gives up on lines above its buffer size; a job may be larger.
+    parts: list[bytes] = []
+    async for chunk in content.iter_any():
+        *ended, rest = chunk.split(b"\n")
+        for line in ended:
+            yield b"".join([*parts, line])
+            parts = []
+        if rest:
+            parts.append(rest)

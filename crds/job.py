@@ -1,0 +1,195 @@
+"""The Python view of a PdfExportJob, and the status patches that move it from phase to phase.
+
+Field names are those of crds/pdfexportjobs.yaml. Times are seconds since the epoch (float, UTC).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from crds.errors import JobError
+
+GROUP = "pdfexport.dev"
+VERSION = "v1"
+PLURAL = "pdfexportjobs"
+KIND = "PdfExportJob"
+API_VERSION = f"{GROUP}/{VERSION}"
+CRD_FILE = Path(__file__).with_name("pdfexportjobs.yaml")
+
+# When the API took the request, with milliseconds: creationTimestamp has whole seconds only.
+SUBMITTED_AT = f"{GROUP}/submitted-at"
+# SHA-256 of the request that an Idempotency-Key stands for.
+REQUEST_SHA256 = f"{GROUP}/request-sha256"
+
+DEFAULT_TTL_SECONDS = 600
+DEFAULT_TIMEOUT_SECONDS = 60
+
+Status = dict[str, Any]
+
+
+class Phase(StrEnum):
+    """status.phase; DONE and ERROR are final."""
+
+    PENDING = "Pending"
+    RENDERING = "Rendering"
+    DONE = "Done"
+    ERROR = "Error"
+
+    @property
+    def finished(self) -> bool:
+        return self in (Phase.DONE, Phase.ERROR)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every part needs to know of a job; cvData is left out on purpose: it is large and personal."""
+
+    name: str
+    uid: str
+    resource_version: int
+    created: float
+    submitted: float
+    expires: float
+    template_id: str
+    user_id: str
+    priority: int
+    timeout_seconds: int
+    phase: Phase
+    renderer: str | None
+    attempt: int
+    started: float | None
+    completed: float | None
+    file_url: str | None
+    error_code: str | None
+    error_message: str | None
+    error_retryable: bool
+
+    @classmethod
+    def from_object(cls, obj: Mapping[str, Any]) -> Job:
+        """The view of a resource as the API server returns it (a JSON object with metadata, spec, status)."""
+        metadata, spec = obj["metadata"], obj["spec"]
+        status: Mapping[str, Any] = obj.get("status") or {}
+        error: Mapping[str, Any] = status.get("error") or {}
+        created = parse_time(metadata["creationTimestamp"])
+        return cls(
+            name=metadata["name"],
+            uid=metadata["uid"],
+            resource_version=int(metadata["resourceVersion"]),
+            created=created,
+            submitted=_submitted(metadata.get("annotations") or {}, created),
+            expires=created + spec.get("ttlSeconds", DEFAULT_TTL_SECONDS),
+            template_id=spec["templateId"],
+            user_id=spec.get("userId", ""),
+            priority=spec.get("priority", 0),
+            timeout_seconds=spec.get("timeoutSeconds", DEFAULT_TIMEOUT_SECONDS),
+            phase=Phase(status.get("phase", "Pending")),
+            renderer=status.get("renderer"),
+            attempt=status.get("attempt", 0),
+            started=_optional_time(status.get("startedAt")),
+            completed=_optional_time(status.get("completedAt")),
+            file_url=status.get("fileUrl"),
+            error_code=error.get("code"),
+            error_message=error.get("message"),
+            error_retryable=bool(error.get("retryable", False)),
+        )
+
+
+def parse_time(text: str) -> float:
+    """Seconds since the epoch of an RFC 3339 time."""
+    return datetime.fromisoformat(text).timestamp()
+
+
+def format_time(seconds: float) -> str:
+    """The RFC 3339 time, UTC with microseconds, of seconds since the epoch."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def manifest(name: str, spec: Mapping[str, Any], *, annotations: Mapping[str, str]) -> dict[str, Any]:
+    """A new PdfExportJob, ready to be created."""
+    return {
+        "apiVersion": API_VERSION,
+        "kind": KIND,
+        "metadata": {"name": name, "annotations": dict(annotations)},
+        "spec": dict(spec),
+    }
+
+
+def assigned(*, renderer: str, attempt: int, now: float, expires: float) -> Status:
+    """Pending → Rendering: the job belongs to the pod `renderer`."""
+    return {
+        "phase": Phase.RENDERING,
+        "renderer": renderer,
+        "attempt": attempt,
+        "startedAt": format_time(now),
+        "expiresAt": format_time(expires),
+    }
+
+
+def requeued() -> Status:
+    """Rendering → Pending: its renderer is gone; attempt stays, so that the attempts are counted."""
+    return {"phase": Phase.PENDING, "renderer": None, "startedAt": None}
+
+
+def failed(error: JobError, *, now: float, timings: Mapping[str, float] | None = None) -> Status:
+    """→ Error, with the condition Failed."""
+    status: Status = {
+        "phase": Phase.ERROR,
+        "completedAt": format_time(now),
+        "error": {"code": error.code, "message": error.message[:2048], "retryable": error.retryable},
+        "conditions": [_condition("Failed", error.code, error.message, now)],
+    }
+    if timings:
+        status["timings"] = dict(timings)
+    return status
+
+
+def done(
+    *,
+    file_url: str,
+    storage_path: str,
+    size_bytes: int,
+    pages: int,
+    sha256: str,
+    timings: Mapping[str, float],
+    now: float,
+) -> Status:
+    """Rendering → Done, with the condition Complete."""
+    return {
+        "phase": Phase.DONE,
+        "completedAt": format_time(now),
+        "fileUrl": file_url,
+        "storagePath": storage_path,
+        "sizeBytes": size_bytes,
+        "pages": pages,
+        "sha256": sha256,
+        "timings": dict(timings),
+        "conditions": [_condition("Complete", "Uploaded", f"{pages} pages, {size_bytes} bytes", now)],
+    }
+
+
+def _condition(kind: str, reason: str, message: str, now: float) -> dict[str, str]:
+    return {
+        "type": kind,
+        "status": "True",
+        "reason": reason,
+        "message": message[:2048],
+        "lastTransitionTime": format_time(now),
+    }
+
+
+def _optional_time(text: str | None) -> float | None:
+    return parse_time(text) if text else None
+
+
+def _submitted(annotations: Mapping[str, str], created: float) -> float:
+    # The annotation is the client's word: one that does not fit the server's time to the second is not used.
+    try:
+        submitted = parse_time(annotations[SUBMITTED_AT])
+    except (KeyError, ValueError):
+        return created
+    return submitted if abs(submitted - created) <= 2 else created
