@@ -75,7 +75,7 @@ class KubeClient:
         body: JsonObject | None = None,
         content_type: str = "application/json",
         accept: str = "application/json",
-        timeout: float = REQUEST_TIMEOUT_SECONDS,
+        timeout_seconds: float = REQUEST_TIMEOUT_SECONDS,
     ) -> JsonObject:
         """Send a request and return the JSON object of the answer; KubeError when it is not a 2xx."""
         try:
@@ -86,7 +86,7 @@ class KubeClient:
                 body=body,
                 content_type=content_type,
                 accept=accept,
-                timeout=aiohttp.ClientTimeout(total=timeout),
+                limits=aiohttp.ClientTimeout(total=timeout_seconds),
             )
             raw = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as e:
@@ -130,7 +130,7 @@ class KubeClient:
                 "GET",
                 path,
                 query=watch_query,
-                timeout=aiohttp.ClientTimeout(
+                limits=aiohttp.ClientTimeout(
                     total=None, sock_connect=REQUEST_TIMEOUT_SECONDS, sock_read=WATCH_TIMEOUT_SECONDS + 30
                 ),
             )
@@ -142,7 +142,7 @@ class KubeClient:
                     status = event["object"]
                     if status.get("code") == 410:
                         raise WatchExpired
-                    raise KubeError(status.get("code", 500), status.get("reason", ""), status.get("message", ""))
+                    raise _status_error(status.get("code", 500), status)
                 yield event
         except (aiohttp.ClientError, TimeoutError, OSError) as e:
             raise KubeError(0, "Unreachable", f"watch {path}: {type(e).__name__}") from e
@@ -163,7 +163,7 @@ class KubeClient:
         body: JsonObject | None = None,
         content_type: str = "application/json",
         accept: str = "application/json",
-        timeout: aiohttp.ClientTimeout,
+        limits: aiohttp.ClientTimeout,
     ) -> aiohttp.ClientResponse:
         headers = {"Accept": accept, "Content-Type": content_type}
         await self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, body)
@@ -171,7 +171,7 @@ class KubeClient:
         if query:
             url += "?" + urlencode(query)
         response = await self._api.call_api(
-            method, url, header_params=headers, body=body, _request_timeout=timeout
+            method, url, header_params=headers, body=body, _request_timeout=limits
         )
         return cast(aiohttp.ClientResponse, response.response)
 
@@ -192,10 +192,13 @@ async def patch_job_status(
     )
 
 
+def _status_error(code: int, status: JsonObject) -> KubeError:
+    return KubeError(code, status.get("reason", ""), status.get("message", ""))
+
+
 def _error(status: int, raw: bytes) -> KubeError:
     try:
-        answer = json.loads(raw)
-        return KubeError(status, answer.get("reason", ""), answer.get("message", ""))
+        return _status_error(status, json.loads(raw))
     except (ValueError, AttributeError):
         return KubeError(status, "", raw[:200].decode(errors="replace"))
 

@@ -1,0 +1,48 @@
+"""Reading a program's settings from environment variables, with errors that name the variable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+PREFIX = "PDFEXPORT_"
+
+
+class SettingsError(Exception):
+    """A variable is missing or does not fit; the message names it and says what it takes."""
+
+
+class Env:
+    """Typed access to the variables with our prefix; names are given without it."""
+
+    def __init__(self, variables: Mapping[str, str] | None = None) -> None:
+        self._variables = os.environ if variables is None else variables
+
+    def text(self, name: str, default: str | None = None) -> str:
+        """A non-empty text; required when there is no default."""
+        value = self._variables.get(PREFIX + name, "").strip()
+        if value:
+            return value
+        if default is None:
+            raise SettingsError(f"{PREFIX}{name} is not set; it is required")
+        return default
+
+    def integer(self, name: str, default: int, *, minimum: int, maximum: int) -> int:
+        """A whole number between minimum and maximum, both included."""
+        text = self.text(name, str(default))
+        try:
+            value = int(text)
+        except ValueError:
+            value = minimum - 1
+        if not minimum <= value <= maximum:
+            raise SettingsError(
+                f"{PREFIX}{name} is {text!r}; it takes a whole number from {minimum} to {maximum}"
+            )
+        return value
+
+    def choice(self, name: str, default: str, *, choices: tuple[str, ...]) -> str:
+        """One of the choices."""
+        value = self.text(name, default)
+        if value not in choices:
+            raise SettingsError(f"{PREFIX}{name} is {value!r}; it takes one of {', '.join(choices)}")
+        return value
