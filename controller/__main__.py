@@ -1,0 +1,137 @@
+"""python -m controller: run the operator until SIGTERM."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import time
+from typing import Any
+
+import kopf
+import prometheus_client
+import uvloop
+import yaml
+
+from controller.kube import Cluster
+from controller.loop import Loop
+from controller.pod import COMPONENT, COMPONENT_LABEL, INSTANCE_LABEL, Pod, PodTemplate
+from controller.settings import Settings
+from controller.view import View
+from crds.client import KubeClient
+from crds.env import Env, SettingsError
+from crds.job import GROUP, PLURAL, VERSION, Job
+from crds.logs import configure_logging
+
+log = logging.getLogger("controller")
+
+# The loop ticks twice a second; one that has not for this long is stuck.
+_STUCK_SECONDS = 60.0
+
+
+def main() -> None:
+    """Read the settings and run; exit code 2 with a message when they do not fit."""
+    try:
+        settings = Settings.from_env(Env())
+        manifest = yaml.safe_load(settings.pod_template.read_text())
+    except (SettingsError, OSError, yaml.YAMLError) as e:
+        sys.exit(f"controller: {e}")
+    configure_logging(settings.log_level)
+    # kopf's own messages repeat each event; ours say what was decided.
+    logging.getLogger("kopf").setLevel(logging.WARNING)
+    prometheus_client.start_http_server(settings.metrics_port)
+    uvloop.run(run(settings, PodTemplate.from_manifest(manifest)))
+
+
+async def run(settings: Settings, template: PodTemplate) -> None:
+    """The operator: kopf's watches feed the loop; both end together."""
+    kube = await KubeClient.connect()
+    cluster = Cluster(
+        kube, namespace=settings.namespace, release=settings.release, deployment=settings.deployment
+    )
+    view = View(settings.limits, pod_template=template.digest)
+    loop = Loop(
+        cluster,
+        view,
+        template,
+        release=settings.release,
+        reconcile_seconds=settings.reconcile_seconds,
+    )
+    stop = asyncio.Event()
+    operator = asyncio.create_task(
+        kopf.operator(
+            registry=handlers(loop, settings.release),
+            settings=kopf_settings(),
+            standalone=True,
+            namespaces=[settings.namespace],
+            liveness_endpoint=f"http://0.0.0.0:{settings.health_port}/healthz",
+            stop_flag=stop,
+        )
+    )
+    work = asyncio.create_task(loop.run())
+    await asyncio.wait([operator, work], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    if not operator.done():
+        await operator
+    work.cancel()
+    outcomes = await asyncio.gather(work, operator, return_exceptions=True)
+    await kube.close()
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+def handlers(loop: Loop, release: str) -> kopf.OperatorRegistry:
+    """kopf's registry with event handlers only: nothing is written to the objects, no finalizer is set."""
+    registry = kopf.OperatorRegistry()
+
+    @kopf.on.event(GROUP, VERSION, PLURAL, registry=registry)
+    async def on_job(event: kopf.RawEvent, **_: Any) -> None:
+        loop.observe_job(Job.from_object(event["object"]), deleted=event["type"] == "DELETED")
+
+    @kopf.on.event(
+        "", "v1", "pods", labels={INSTANCE_LABEL: release, COMPONENT_LABEL: COMPONENT}, registry=registry
+    )
+    async def on_pod(event: kopf.RawEvent, **_: Any) -> None:
+        loop.observe_pod(Pod.from_object(event["object"]), deleted=event["type"] == "DELETED")
+
+    @kopf.on.probe(id="loop", registry=registry)
+    async def loop_runs(**_: Any) -> float:
+        age = time.monotonic() - loop.last_pass
+        if age > _STUCK_SECONDS:
+            raise RuntimeError(f"the dispatcher has not run for {age:.0f} s")
+        return round(age, 3)
+
+    @kopf.on.login(registry=registry)
+    def login(**kwargs: Any) -> kopf.ConnectionInfo | None:
+        connection = kopf.login_with_service_account(**kwargs)
+        if connection is None:
+            return kopf.login_with_kubeconfig(**kwargs)
+        # By address, as KubeClient does: not even a name server's outage stops the controller.
+        host, port = os.environ["KUBERNETES_SERVICE_HOST"], os.environ["KUBERNETES_SERVICE_PORT"]
+        server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
+        return kopf.ConnectionInfo(
+            server=server,
+            ca_path=connection.ca_path,
+            scheme="Bearer",
+            token=connection.token,
+        )
+
+    return registry
+
+
+def kopf_settings() -> kopf.OperatorSettings:
+    """What differs from kopf's defaults, and why."""
+    settings = kopf.OperatorSettings()
+    # Events for each handler call are writes on the hot path.
+    settings.posting.enabled = False
+    # No CRDs and namespaces are watched: the Role is for one namespace.
+    settings.scanning.disabled = True
+    settings.networking.request_timeout = 10
+    settings.queueing.worker_limit = None
+    return settings
+
+
+if __name__ == "__main__":
+    main()

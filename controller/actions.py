@@ -1,0 +1,73 @@
+"""What the dispatcher can ask for. An action is a value; the executor carries it out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from crds.errors import JobError
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Give a waiting job to a renderer."""
+
+    job: str
+    resource_version: int
+    renderer: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Requeue:
+    """Put a job whose renderer is gone back among the waiting."""
+
+    job: str
+    resource_version: int
+    renderer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """End a job in phase Error."""
+
+    job: str
+    resource_version: int
+    error: JobError
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteJob:
+    """Delete a job at its expiry."""
+
+    job: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """Create a renderer pod of this name."""
+
+    pod: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retire:
+    """Delete a renderer pod; it finishes what it has."""
+
+    pod: str
+    uid: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Tell the operators that renderers do not start."""
+
+    reason: str
+    message: str
+
+
+JobAction: TypeAlias = Assign | Requeue | Fail | DeleteJob
+PodAction: TypeAlias = Launch | Retire
+Action: TypeAlias = JobAction | PodAction | Warn

@@ -1,0 +1,101 @@
+"""The dispatcher: from what is known and the time to what is to be done. No I/O, no clock, no chance.
+
+The only thing `decide` changes is the view's record of what it has asked for (View.begin).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from controller.actions import Action, Assign, DeleteJob, Fail, Requeue
+from controller.pod import Pod
+from controller.scale import scale
+from controller.view import View
+from crds.errors import ErrorCode, JobError, timeout_error
+from crds.job import Job
+
+
+def decide(view: View, now: float, new_name: Callable[[], str]) -> list[Action]:
+    """Everything that is to be done now, in order; `new_name` names the pods to launch."""
+    if not view.synced:
+        return []
+    view.release_held(now)
+    actions: list[Action] = []
+    for step in (_expire(view, now), _recover(view, now), _assign(view, now), scale(view, now, new_name)):
+        for action in step:
+            view.begin(action, now)
+            actions.append(action)
+    return actions
+
+
+def _expire(view: View, now: float) -> Iterator[Action]:
+    for job in view.expired(now):
+        yield DeleteJob(job.name, job.uid)
+
+
+def _recover(view: View, now: float) -> Iterator[Action]:
+    """Jobs whose renderer is gone wait again; jobs far over their time fail."""
+    for renderer, jobs in list(view.slots.items()):
+        pod = view.pods.get(renderer)
+        for name, seen_at in list(jobs.items()):
+            if view.busy(name):
+                continue
+            job = view.jobs[name]
+            if view.lost(renderer, seen_at=seen_at):
+                yield _requeue_or_fail(job, renderer, view)
+            elif now > _deadline(job, pod, view):
+                yield Fail(job.name, job.resource_version, timeout_error(job.timeout_seconds))
+
+
+def _requeue_or_fail(job: Job, renderer: str, view: View) -> Action:
+    if job.attempt >= view.limits.max_attempts:
+        message = f"The renderer was lost {job.attempt} times while it had this job; try again later."
+        return Fail(job.name, job.resource_version, JobError(ErrorCode.RENDERER_LOST, message))
+    return Requeue(job.name, job.resource_version, renderer)
+
+
+def _deadline(job: Job, pod: Pod | None, view: View) -> float:
+    """When the controller ends a job itself: its renderer has hung, or the node has."""
+    started = job.started or job.submitted
+    if pod is not None and pod.ready_at is None:
+        # It may be starting: until its own deadline has passed the job's time has not begun.
+        started = max(started, pod.created + view.limits.start_deadline_seconds)
+    elif pod is not None and pod.ready_at is not None:
+        started = max(started, pod.ready_at)
+    return started + job.timeout_seconds + view.limits.deadline_grace_seconds
+
+
+def _assign(view: View, now: float) -> Iterator[Action]:
+    """Waiting jobs go to free slots; to a pod that still starts only when none is ready."""
+    free = _free_slots(view)
+    while free and view.waiting:
+        name = view.waiting.pop()
+        if name is None:
+            break
+        job = view.jobs[name]
+        pod = max(free, key=lambda p: (free[p], p))
+        free[pod] -= 1
+        if not free[pod]:
+            del free[pod]
+        yield Assign(job.name, job.resource_version, pod, job.attempt + 1)
+    if not view.waiting:
+        view.backlog_since = None
+    elif view.backlog_since is None:
+        view.backlog_since = now
+
+
+def _free_slots(view: View) -> dict[str, int]:
+    ready: dict[str, int] = {}
+    starting: dict[str, int] = {}
+    any_ready = False
+    for pod in view.pods.values():
+        if pod.terminating or pod.finished or pod.name in view.retiring or pod.template != view.pod_template:
+            continue
+        any_ready |= pod.ready_at is not None
+        free = min(
+            view.limits.slots_per_pod - len(view.slots.get(pod.name, ())),
+            view.limits.jobs_per_pod - view.taken.get(pod.name, 0),
+        )
+        if free > 0:
+            (starting if pod.ready_at is None else ready)[pod.name] = free
+    return ready if any_ready else starting

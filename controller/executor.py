@@ -1,0 +1,125 @@
+"""Carries the dispatcher's actions out and tells the view what became of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from controller import metrics
+from controller.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire, Warn
+from controller.kube import Cluster
+from controller.pod import PodTemplate
+from controller.view import View
+from crds import job as jobs
+from crds.client import KubeError
+from crds.job import Job
+
+log = logging.getLogger("controller")
+
+# More at once gain nothing: one connection pool, one API server.
+_CONCURRENCY = 32
+
+
+class Executor:
+    """Runs each action in a task of its own; `on_outcome` is called after each."""
+
+    def __init__(
+        self, cluster: Cluster, view: View, template: PodTemplate, on_outcome: Callable[[], None]
+    ) -> None:
+        self._cluster = cluster
+        self._view = view
+        self._template = template
+        self._on_outcome = on_outcome
+        self._places = asyncio.Semaphore(_CONCURRENCY)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, action: Action) -> None:
+        """Begin to carry out an action that the view has recorded."""
+        task = asyncio.create_task(self._run(action))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def stop(self) -> None:
+        """Wait for what is under way; each request has a deadline of its own."""
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _run(self, action: Action) -> None:
+        ok = False
+        try:
+            async with self._places:
+                await self._carry_out(action)
+            ok = True
+        except KubeError as e:
+            ok = await self._failed(action, e)
+        except Exception:
+            # A bug must not leave the job marked as being worked on.
+            log.exception("action %s failed", type(action).__name__)
+        finally:
+            self._view.end(action, time.time(), ok=ok)
+            metrics.ACTIONS.labels(type(action).__name__, "ok" if ok else "failed").inc()
+            self._on_outcome()
+
+    async def _carry_out(self, action: Action) -> None:
+        now = time.time()
+        match action:
+            case Assign(name, version, renderer, attempt):
+                job = self._view.jobs[name]
+                status = jobs.assigned(renderer=renderer, attempt=attempt, now=now, expires=job.expires)
+                self._observe(await self._cluster.patch_status(name, version, status))
+                metrics.QUEUE_SECONDS.observe(max(now - job.submitted, 0.0))
+            case Requeue(name, version, renderer):
+                self._observe(await self._cluster.patch_status(name, version, jobs.requeued()))
+                log.warning("job %s waits again: its renderer %s is gone", name, renderer)
+            case Fail(name, version, error):
+                self._observe(await self._cluster.patch_status(name, version, jobs.failed(error, now=now)))
+                metrics.FAILURES.labels(error.code).inc()
+                log.warning("job %s failed: %s", name, error)
+            case DeleteJob(name, uid):
+                await self._cluster.delete_job(name, uid)
+                self._view.forget_job(name, uid, time.time())
+            case Launch(pod):
+                manifest = self._template.pod(pod, owner=await self._cluster.owner())
+                self._view.observe_pod(await self._cluster.create_pod(manifest), time.time())
+                log.info("renderer %s launched", pod)
+            case Retire(pod, uid, reason):
+                await self._cluster.delete_pod(pod, uid)
+                log.info("renderer %s retired: %s", pod, reason)
+            case Warn(reason, message):
+                metrics.START_FAILURES.inc()
+                log.warning("%s: %s", reason, message)
+                await self._cluster.warn(reason, message, now)
+
+    async def _failed(self, action: Action, error: KubeError) -> bool:
+        """What an API server's refusal tells about the object; True when the action needs no second try."""
+        now = time.time()
+        match action:
+            case Assign() | Requeue() | Fail() | DeleteJob() if error.status == 404:
+                if job := self._view.jobs.get(action.job):
+                    self._view.forget_job(action.job, job.uid, now)
+                return True
+            case Retire(pod, uid, _) if error.status in (404, 409):
+                self._view.forget_pod(pod, uid, now)
+                return True
+            case DeleteJob(name, uid) if error.status == 409:
+                # The name belongs to another job now; this one is gone.
+                self._view.forget_job(name, uid, now)
+                return True
+            case Assign() | Requeue() | Fail() if error.status in (409, 422):
+                # Somebody changed the job in between (409) or it has ended (422): look, then decide anew.
+                await self._look_again(action.job)
+                return True
+            case _:
+                log.warning("%s failed: %s %s", type(action).__name__, error.status, error.reason)
+                return False
+
+    async def _look_again(self, name: str) -> None:
+        try:
+            self._observe(await self._cluster.job(name))
+        except KubeError as e:
+            if e.status == 404 and (job := self._view.jobs.get(name)):
+                self._view.forget_job(name, job.uid, time.time())
+
+    def _observe(self, job: Job) -> None:
+        self._view.observe_job(job, time.time())

@@ -1,0 +1,92 @@
+"""The requests that the controller makes, beside the watches that kopf holds."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from controller.pod import COMPONENT, COMPONENT_LABEL, INSTANCE_LABEL, Pod
+from crds.client import METADATA_LIST, JsonObject, KubeClient, jobs_path, patch_job_status
+from crds.job import Job, format_time
+
+
+class Cluster:
+    """The jobs and pods of one release in one namespace; every method raises KubeError."""
+
+    def __init__(self, kube: KubeClient, *, namespace: str, release: str, deployment: str) -> None:
+        self._kube = kube
+        self._namespace = namespace
+        self._selector = f"{INSTANCE_LABEL}={release},{COMPONENT_LABEL}={COMPONENT}"
+        self._deployment = deployment
+        self._owner: JsonObject | None = None
+
+    async def job(self, name: str) -> Job:
+        """One job as it is now."""
+        return Job.from_object(await self._kube.request("GET", jobs_path(self._namespace, name)))
+
+    async def job_versions(self) -> tuple[dict[str, int], int]:
+        """The resourceVersion of every job, and of the list."""
+        items, version = await self._kube.list(jobs_path(self._namespace), accept=METADATA_LIST)
+        return {item["metadata"]["name"]: int(item["metadata"]["resourceVersion"]) for item in items}, int(
+            version
+        )
+
+    async def patch_status(self, name: str, resource_version: int, status: Mapping[str, Any]) -> Job:
+        """Change a job's status if nobody else has (409 otherwise)."""
+        answer = await patch_job_status(
+            self._kube, self._namespace, name, resource_version=resource_version, status=status
+        )
+        return Job.from_object(answer)
+
+    async def delete_job(self, name: str, uid: str) -> None:
+        """Delete this very job, not a later one of the same name."""
+        await self._delete(jobs_path(self._namespace, name), uid)
+
+    async def pods(self) -> tuple[list[Pod], int]:
+        """All renderer pods, and the resourceVersion of the list."""
+        items, version = await self._kube.list(self._pods_path(), query={"labelSelector": self._selector})
+        return [Pod.from_object(item) for item in items], int(version)
+
+    async def create_pod(self, manifest: JsonObject) -> Pod:
+        """Create a renderer pod."""
+        return Pod.from_object(await self._kube.request("POST", self._pods_path(), body=manifest))
+
+    async def delete_pod(self, name: str, uid: str) -> None:
+        """Delete this very pod, with the grace period that its template gives it."""
+        await self._delete(f"{self._pods_path()}/{name}", uid)
+
+    async def owner(self) -> JsonObject:
+        """The owner reference to the controller's Deployment."""
+        if self._owner is None:
+            path = f"/apis/apps/v1/namespaces/{self._namespace}/deployments/{self._deployment}"
+            deployment = await self._kube.request("GET", path)
+            self._owner = {
+                "apiVersion": "apps/v1",
+                "kind": "Deployment",
+                "name": self._deployment,
+                "uid": deployment["metadata"]["uid"],
+            }
+        return self._owner
+
+    async def warn(self, reason: str, message: str, now: float) -> None:
+        """Make an Event of type Warning about the controller's Deployment."""
+        owner = await self.owner()
+        event = {
+            "metadata": {"name": f"{self._deployment}.{uuid.uuid4().hex[:16]}"},
+            "involvedObject": {**owner, "namespace": self._namespace},
+            "type": "Warning",
+            "reason": reason,
+            "message": message[:1024],
+            "firstTimestamp": format_time(now)[:19] + "Z",
+            "lastTimestamp": format_time(now)[:19] + "Z",
+            "count": 1,
+            "source": {"component": "pdf-export-controller"},
+        }
+        await self._kube.request("POST", f"/api/v1/namespaces/{self._namespace}/events", body=event)
+
+    async def _delete(self, path: str, uid: str) -> None:
+        await self._kube.request("DELETE", path, body={"preconditions": {"uid": uid}})
+
+    def _pods_path(self) -> str:
+        return f"/api/v1/namespaces/{self._namespace}/pods"

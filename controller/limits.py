@@ -1,0 +1,46 @@
+"""The numbers the dispatcher keeps to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Bounds of the pool and of the jobs; times in seconds."""
+
+    min_warm: int = 1
+    """Renderer pods kept ready when nothing is to do."""
+
+    max_pods: int = 4
+    """Renderer pods at most, those that start or end included."""
+
+    slots_per_pod: int = 2
+    """Jobs that a pod may have at once: one prints while another uploads."""
+
+    jobs_per_pod: int = 100
+    """Jobs after which a pod is replaced."""
+
+    idle_seconds: float = 120.0
+    """How long a pod beyond min_warm may have nothing to do before it is retired."""
+
+    start_deadline_seconds: float = 60.0
+    """How long a pod may take to become ready."""
+
+    scale_up_seconds: float = 0.5
+    """How long jobs must have been waiting before another pod is launched beside working ones."""
+
+    max_attempts: int = 3
+    """How often a job is assigned before it fails as RendererLost."""
+
+    deadline_grace_seconds: float = 10.0
+    """How long after a job's timeout its renderer may take to say so itself."""
+
+    retry_seconds: float = 1.0
+    """How long to wait before an action that failed is decided anew."""
+
+    launch_batch: int = 4
+    """Pods that may be starting at once before any has become ready; doubled by each that does."""
+
+    launch_backoff_max_seconds: float = 60.0
+    """The longest pause after pods that did not start."""

@@ -1,0 +1,41 @@
+"""The controller's metrics; label values come from fixed sets only."""
+
+from __future__ import annotations
+
+from prometheus_client import Counter, Gauge, Histogram
+
+from controller.view import View
+
+_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
+
+ACTIONS = Counter(
+    "pdfexport_controller_actions_total", "Actions carried out, by kind and outcome", ["action", "outcome"]
+)
+FAILURES = Counter(
+    "pdfexport_controller_jobs_failed_total", "Jobs ended by the controller, by code", ["code"]
+)
+START_FAILURES = Counter("pdfexport_controller_renderer_start_failures_total", "Renderers that did not start")
+QUEUE_SECONDS = Histogram(
+    "pdfexport_controller_queue_seconds", "From the request to the assignment", buckets=_SECONDS
+)
+DECIDE_SECONDS = Histogram(
+    "pdfexport_controller_decide_seconds", "One pass of the dispatcher", buckets=_SECONDS
+)
+JOBS = Gauge("pdfexport_controller_jobs", "Live jobs the controller knows, by place", ["place"])
+PODS = Gauge("pdfexport_controller_pods", "Renderer pods, by state", ["state"])
+HELD_BACK = Gauge(
+    "pdfexport_controller_launches_held_back", "1 while launches wait because pods do not start"
+)
+
+
+def show(view: View, now: float) -> None:
+    """Set the gauges from the view."""
+    running = sum(len(jobs) for jobs in view.slots.values())
+    JOBS.labels("waiting").set(len(view.waiting))
+    JOBS.labels("running").set(running)
+    JOBS.labels("all").set(len(view.jobs))
+    ready = sum(pod.ready_at is not None and not pod.terminating for pod in view.pods.values())
+    PODS.labels("ready").set(ready)
+    PODS.labels("all").set(len(view.pods))
+    PODS.labels("launching").set(len(view.launching))
+    HELD_BACK.set(now < view.starts.hold_until)

@@ -1,0 +1,105 @@
+"""The Python view of a renderer pod, and the manifest of a new one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crds.job import parse_time
+
+TEMPLATE_LABEL = "pdfexport.dev/pod-template"
+COMPONENT_LABEL = "app.kubernetes.io/component"
+INSTANCE_LABEL = "app.kubernetes.io/instance"
+COMPONENT = "renderer"
+
+# No vowels and no look-alikes, as Kubernetes' own generated names.
+_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Pod:
+    """A renderer pod as the dispatcher sees it; times are seconds since the epoch."""
+
+    name: str
+    uid: str
+    resource_version: int
+    created: float
+    template: str
+    ready_at: float | None
+    unready_since: float | None
+    finished: bool
+    terminating: bool
+    trouble: str
+
+    @classmethod
+    def from_object(cls, obj: Mapping[str, Any]) -> Pod:
+        """The view of a v1 Pod as the API server returns it."""
+        metadata = obj["metadata"]
+        status: Mapping[str, Any] = obj.get("status") or {}
+        created = parse_time(metadata["creationTimestamp"])
+        ready = next((c for c in status.get("conditions") or () if c["type"] == "Ready"), None)
+        is_ready = ready is not None and ready["status"] == "True"
+        since = parse_time(ready["lastTransitionTime"]) if ready else created
+        return cls(
+            name=metadata["name"],
+            uid=metadata["uid"],
+            resource_version=int(metadata["resourceVersion"]),
+            created=created,
+            template=(metadata.get("labels") or {}).get(TEMPLATE_LABEL, ""),
+            ready_at=since if is_ready else None,
+            unready_since=None if is_ready else since,
+            finished=status.get("phase") in ("Succeeded", "Failed"),
+            terminating="deletionTimestamp" in metadata,
+            trouble=_trouble(status),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PodTemplate:
+    """The chart's pod template: a v1 Pod manifest without a name."""
+
+    manifest: Mapping[str, Any]
+    digest: str
+
+    @classmethod
+    def from_manifest(cls, manifest: Mapping[str, Any]) -> PodTemplate:
+        """Keep a manifest with its digest, by which pods of an older template are told apart."""
+        text = json.dumps(manifest, sort_keys=True)
+        return cls(manifest, hashlib.sha256(text.encode()).hexdigest()[:12])
+
+    def pod(self, name: str, *, owner: Mapping[str, Any]) -> dict[str, Any]:
+        """The manifest of a new pod; the owner's deletion takes it along."""
+        metadata = self.manifest.get("metadata") or {}
+        return {
+            **self.manifest,
+            "metadata": {
+                **metadata,
+                "name": name,
+                "labels": {**(metadata.get("labels") or {}), TEMPLATE_LABEL: self.digest},
+                "ownerReferences": [dict(owner)],
+            },
+        }
+
+
+def new_name(release: str) -> str:
+    """A name for a new renderer pod of a release."""
+    return f"{release}-renderer-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+def _trouble(status: Mapping[str, Any]) -> str:
+    """Why a pod does not start or ended badly, in a few words; empty when nothing is known."""
+    for container in status.get("containerStatuses") or ():
+        state = container.get("state") or {}
+        if "waiting" in state and state["waiting"].get("reason") not in (None, "ContainerCreating"):
+            return f"{state['waiting']['reason']}: {state['waiting'].get('message', '')}"[:300]
+        if "terminated" in state and state["terminated"].get("exitCode"):
+            terminated = state["terminated"]
+            return f"{terminated.get('reason', 'Error')}, exit code {terminated['exitCode']}"
+    for condition in status.get("conditions") or ():
+        if condition["type"] == "PodScheduled" and condition["status"] == "False":
+            return f"{condition.get('reason', '')}: {condition.get('message', '')}"[:300]
+    return ""

@@ -1,0 +1,90 @@
+"""How many renderer pods there should be: part of the dispatcher, as pure as it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+from controller.actions import Action, Launch, Retire, Warn
+from controller.pod import Pod
+from controller.view import View
+
+
+def scale(view: View, now: float, new_name: Callable[[], str]) -> Iterator[Action]:
+    """Remove what is of no use, launch what is missing, shrink what has been idle."""
+    yield from _remove(view, now)
+    if report := view.starts.take_report():
+        yield Warn("RendererNotReady", report)
+    active = [pod for pod in view.pods.values() if _active(view, pod)]
+    want = _wanted(view)
+    yield from _launch(view, now, new_name, active, want)
+    yield from _shrink(view, now, active, want)
+
+
+def _active(view: View, pod: Pod) -> bool:
+    """Whether a pod takes jobs now or will when it has started."""
+    return not (
+        pod.finished
+        or pod.terminating
+        or pod.name in view.retiring
+        or pod.template != view.pod_template
+        or view.taken.get(pod.name, 0) >= view.limits.jobs_per_pod
+    )
+
+
+def _remove(view: View, now: float) -> Iterator[Action]:
+    limits = view.limits
+    for pod in list(view.pods.values()):
+        if pod.terminating or pod.name in view.retiring:
+            continue
+        has_jobs = pod.name in view.slots
+        if pod.finished:
+            if not has_jobs:
+                yield Retire(pod.name, pod.uid, "it has ended")
+        elif pod.unready_since is not None and now > pod.unready_since + limits.start_deadline_seconds:
+            view.starts.ended(pod.name, pod.trouble or "no reason known", now)
+            yield Retire(pod.name, pod.uid, "it was not ready for too long")
+        elif has_jobs:
+            continue
+        elif pod.template != view.pod_template:
+            yield Retire(pod.name, pod.uid, "its pod template is out of date")
+        elif view.taken.get(pod.name, 0) >= limits.jobs_per_pod:
+            yield Retire(pod.name, pod.uid, "it has had all its jobs")
+
+
+def _wanted(view: View) -> int:
+    limits = view.limits
+    jobs = len(view.waiting) + sum(len(jobs) for jobs in view.slots.values())
+    return min(max(math.ceil(jobs / limits.slots_per_pod), limits.min_warm), limits.max_pods)
+
+
+def _launch(
+    view: View, now: float, new_name: Callable[[], str], active: list[Pod], want: int
+) -> Iterator[Action]:
+    limits = view.limits
+    have = len(active) + len(view.launching)
+    if have >= limits.min_warm and have > 0:
+        # Beside pods that work, a short queue is served sooner by them than by a pod that has to start.
+        waited = 0.0 if view.backlog_since is None else now - view.backlog_since
+        if waited < limits.scale_up_seconds:
+            return
+    if now < view.starts.hold_until:
+        return
+    existing = sum(not pod.finished for pod in view.pods.values()) + len(view.launching)
+    starting = sum(pod.ready_at is None for pod in active) + len(view.launching)
+    count = min(want - have, limits.max_pods - existing, view.starts.batch - starting)
+    for _ in range(count):
+        yield Launch(new_name())
+
+
+def _shrink(view: View, now: float, active: list[Pod], want: int) -> Iterator[Action]:
+    """Retire what has been idle for long, the longest idle first."""
+    idle = sorted(
+        (view.idle_since[pod.name], pod.name, pod.uid)
+        for pod in active
+        if pod.ready_at is not None and pod.name not in view.slots
+    )
+    surplus = sum(pod.ready_at is not None for pod in active) - want
+    for since, name, uid in idle[: max(surplus, 0)]:
+        if now - since >= view.limits.idle_seconds:
+            yield Retire(name, uid, "it has been idle")

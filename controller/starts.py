@@ -1,0 +1,44 @@
+"""How well renderer pods start: how many may be starting at once, and when to hold back."""
+
+from __future__ import annotations
+
+from controller.limits import Limits
+
+
+class Starts:
+    """Launch in growing batches; after pods that did not become ready, one at a time with a growing pause."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._settled: set[str] = set()
+        self._unreported = ""
+        self.batch = limits.launch_batch
+        self.failures = 0
+        self.hold_until = 0.0
+
+    def succeeded(self, pod: str) -> None:
+        """A pod became ready."""
+        self._settled.add(pod)
+        self.failures = 0
+        self.hold_until = 0.0
+        self.batch = min(max(self.batch, 1) * 2, max(self._limits.max_pods, 1))
+
+    def ended(self, pod: str, trouble: str, now: float) -> None:
+        """A pod ended, was not created or took too long; a failed start only if it was never ready."""
+        if pod in self._settled:
+            return
+        self._settled.add(pod)
+        self.failures += 1
+        self.batch = 1
+        pause = min(2.0 ** (self.failures - 1), self._limits.launch_backoff_max_seconds)
+        self.hold_until = now + pause
+        self._unreported = f"renderer pod {pod} did not become ready ({trouble}); next try in {pause:.0f} s"
+
+    def forget(self, pod: str) -> None:
+        """A pod is gone and its name will not come again."""
+        self._settled.discard(pod)
+
+    def take_report(self) -> str:
+        """What to tell the operators, once; empty when there is nothing new."""
+        report, self._unreported = self._unreported, ""
+        return report

@@ -1,0 +1,225 @@
+"""What the controller knows: jobs, pods, and what it has asked for and not seen yet.
+
+No I/O and no clock: every call that needs the time is given it, in seconds since the epoch. Events may come
+late, twice, out of order or never; resourceVersions sort them, and reconcile passes fill the gaps.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+
+from controller.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire
+from controller.limits import Limits
+from controller.pod import Pod
+from controller.starts import Starts
+from controller.waiting import WaitingQueue
+from crds.job import Job, Phase
+
+# How long a deleted object's late events are told from a new object's.
+_TOMBSTONE_SECONDS = 120.0
+
+
+class View:
+    """The controller's picture of its namespace, with the indexes that keep every decision cheap.
+
+    A job stands in one place at most: waiting, or in a pod's slot; a finished one in none, one whose last
+    action failed in none for a moment. `begin` records an action before it is asked for and `end` what became
+    of it, so that a view that lags never asks for the same thing twice.
+    """
+
+    def __init__(self, limits: Limits, *, pod_template: str) -> None:
+        self.limits = limits
+        self.pod_template = pod_template
+        self.jobs: dict[str, Job] = {}
+        self.pods: dict[str, Pod] = {}
+        self.waiting = WaitingQueue()
+        self.slots: dict[str, dict[str, float]] = {}
+        """For each pod, its jobs and when each was seen there."""
+        self.taken: dict[str, int] = {}
+        """How many jobs each pod has been given."""
+        self.idle_since: dict[str, float] = {}
+        self.launching: dict[str, float] = {}
+        self.retiring: set[str] = set()
+        self.starts = Starts(limits)
+        self.backlog_since: float | None = None
+        self.synced = False
+        self._pods_listed_at = float("-inf")
+        self._busy: dict[str, Action] = {}
+        self._held: list[tuple[float, str, int]] = []
+        self._expiries: list[tuple[float, str, str]] = []
+        self._renderer_of: dict[str, str] = {}
+        self._gone: dict[str, float] = {}
+
+    # -- what is seen
+
+    def observe_job(self, job: Job, now: float) -> None:
+        """A job as an event, a list or an answer shows it; older versions and late ones are ignored."""
+        known = self.jobs.get(job.name)
+        if job.uid in self._gone or (known and known.resource_version >= job.resource_version):
+            return
+        self.jobs[job.name] = job
+        if known is None or known.uid != job.uid:
+            heapq.heappush(self._expiries, (job.expires, job.name, job.uid))
+        if known is None and job.phase.finished and job.renderer in self.pods:
+            self.taken[job.renderer] = self.taken.get(job.renderer, 0) + 1
+        if job.name not in self._busy:
+            self._place(job, now)
+
+    def forget_job(self, name: str, uid: str, now: float) -> None:
+        """A job is deleted; its slot is free."""
+        self._gone[uid] = now
+        if (job := self.jobs.get(name)) and job.uid == uid:
+            del self.jobs[name]
+            self._busy.pop(name, None)
+            self._unplace(name, now)
+
+    def observe_pod(self, pod: Pod, now: float) -> None:
+        """A renderer pod as an event or a list shows it."""
+        known = self.pods.get(pod.name)
+        if pod.uid in self._gone or (known and known.resource_version >= pod.resource_version):
+            return
+        self.pods[pod.name] = pod
+        self.launching.pop(pod.name, None)
+        self.idle_since.setdefault(pod.name, now)
+        if pod.ready_at is not None and (known is None or known.ready_at is None):
+            self.starts.succeeded(pod.name)
+            self.idle_since[pod.name] = now
+        elif pod.finished and not (known and known.finished):
+            self.starts.ended(pod.name, pod.trouble or "it ended before it was ready", now)
+
+    def forget_pod(self, name: str, uid: str, now: float) -> None:
+        """A renderer pod is gone."""
+        self._gone[uid] = self._gone[name] = now
+        self.launching.pop(name, None)
+        if (pod := self.pods.get(name)) and pod.uid == uid:
+            del self.pods[name]
+            self.retiring.discard(name)
+            self.idle_since.pop(name, None)
+            self.taken.pop(name, None)
+            self.starts.forget(name)
+
+    def pods_listed(self, pods: Iterable[Pod], *, version: int, asked_at: float, now: float) -> None:
+        """All renderer pods as of a list's resourceVersion: what is not among them is gone."""
+        listed = {pod.name: pod for pod in pods}
+        for pod in listed.values():
+            self.observe_pod(pod, now)
+        for name, known in list(self.pods.items()):
+            if name not in listed and known.resource_version <= version:
+                self.forget_pod(name, known.uid, now)
+        for name, since in list(self.launching.items()):
+            if name not in listed and since < asked_at - self.limits.start_deadline_seconds:
+                del self.launching[name]
+        self.taken = {name: count for name, count in self.taken.items() if name in self.pods}
+        self._pods_listed_at = asked_at
+
+    def jobs_listed(self, names: set[str], *, version: int, now: float) -> None:
+        """The names of all jobs as of a list's resourceVersion: what is not among them is gone."""
+        for name, known in list(self.jobs.items()):
+            if name not in names and known.resource_version <= version:
+                self.forget_job(name, known.uid, now)
+        self._gone = {key: at for key, at in self._gone.items() if at > now - _TOMBSTONE_SECONDS}
+
+    # -- what is asked for
+
+    def begin(self, action: Action, now: float) -> None:
+        """Record an action that is about to be asked for."""
+        match action:
+            case Assign():
+                self._busy[action.job] = action
+                self._put_in_slot(action.job, action.renderer, now)
+            case Requeue() | Fail() | DeleteJob():
+                self._busy[action.job] = action
+                self.waiting.discard(action.job)
+            case Launch():
+                self.launching[action.pod] = now
+            case Retire():
+                self.retiring.add(action.pod)
+
+    def end(self, action: Action, now: float, *, ok: bool) -> None:
+        """Record that an action was carried out (observe what it answered before) or failed.
+
+        A job whose action failed stays busy for `retry_seconds`: whatever fails is never tried in a hot loop.
+        """
+        match action:
+            case Assign() | Requeue() | Fail() | DeleteJob():
+                if self._busy.get(action.job) is not action:
+                    return
+                if ok:
+                    self._release(action.job, now)
+                    return
+                if isinstance(action, Assign):
+                    self._unplace(action.job, now)
+                heapq.heappush(self._held, (now + self.limits.retry_seconds, action.job, id(action)))
+            case Launch():
+                if not ok and self.launching.pop(action.pod, None) is not None:
+                    self.starts.ended(action.pod, "it could not be created", now)
+            case Retire():
+                if not ok:
+                    self.retiring.discard(action.pod)
+
+    # -- what the dispatcher asks
+
+    def busy(self, job: str) -> bool:
+        """Whether an action on this job is under way."""
+        return job in self._busy
+
+    def release_held(self, now: float) -> None:
+        """Let the jobs whose action failed be decided anew when their time has come."""
+        while self._held and self._held[0][0] <= now:
+            _, name, action_id = heapq.heappop(self._held)
+            action = self._busy.get(name)
+            if action is not None and id(action) == action_id:
+                self._release(name, now)
+
+    def expired(self, now: float) -> Iterable[Job]:
+        """The jobs whose time is over, each once."""
+        while self._expiries and self._expiries[0][0] <= now:
+            _, name, uid = heapq.heappop(self._expiries)
+            job = self.jobs.get(name)
+            if job and job.uid == uid:
+                yield job
+
+    def lost(self, pod_name: str, *, seen_at: float) -> bool:
+        """Whether a renderer is known to be gone: ended, deleted, or absent from a list asked for later."""
+        if (pod := self.pods.get(pod_name)) is not None:
+            return pod.finished
+        if pod_name in self.launching:
+            return False
+        return pod_name in self._gone or self._pods_listed_at > seen_at
+
+    # -- places
+
+    def _place(self, job: Job, now: float) -> None:
+        if job.phase is Phase.RENDERING and job.renderer:
+            self._put_in_slot(job.name, job.renderer, now)
+        else:
+            self._unplace(job.name, now)
+            if job.phase is Phase.PENDING:
+                self.waiting.add(job)
+
+    def _release(self, name: str, now: float) -> None:
+        action = self._busy.pop(name)
+        if (job := self.jobs.get(name)) is not None:
+            self._place(job, now)
+            if isinstance(action, DeleteJob):
+                heapq.heappush(self._expiries, (max(now, job.expires), name, job.uid))
+
+    def _put_in_slot(self, name: str, renderer: str, now: float) -> None:
+        if self._renderer_of.get(name) == renderer:
+            return
+        self._unplace(name, now)
+        self._renderer_of[name] = renderer
+        self.slots.setdefault(renderer, {})[name] = now
+        self.taken[renderer] = self.taken.get(renderer, 0) + 1
+
+    def _unplace(self, name: str, now: float) -> None:
+        self.waiting.discard(name)
+        renderer = self._renderer_of.pop(name, None)
+        if renderer is not None:
+            jobs = self.slots[renderer]
+            del jobs[name]
+            if not jobs:
+                del self.slots[renderer]
+                if renderer in self.pods:
+                    self.idle_since[renderer] = now
