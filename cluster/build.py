@@ -1,0 +1,151 @@
+"""Programs the cluster needs: Debian packages, the Kubernetes binary, Helm and pause, built once a machine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+from cluster.locking import exclusive
+from cluster.paths import GO_SOURCES, Paths
+from cluster.progress import Failed, run_long, say
+
+HELM = "helm.sh/helm/v4/cmd/helm@v4.3.1"
+PROGRAMS = (
+    *("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"),
+    *("coredns", "kubectl"),
+)
+CNI_FOLDERS = (Path("/usr/lib/cni"), Path("/opt/cni/bin"))
+
+# Debian package: a program that shows that it is there, however it came.
+_PACKAGES = {
+    "containerd": "containerd",
+    "runc": "runc",
+    "iproute2": "ip",
+    "iptables": "iptables",
+    "conntrack": "conntrack",
+    "ebtables": "ebtables",
+    "ethtool": "ethtool",
+    "socat": "socat",
+    "openssl": "openssl",
+    "buildah": "buildah",
+    "debootstrap": "debootstrap",
+}
+_KEPT_VERSIONS = 2
+
+
+def cni_folder() -> Path:
+    """Where the CNI plugins are. Raises Failed where they are not."""
+    for folder in CNI_FOLDERS:
+        if (folder / "bridge").exists():
+            return folder
+    raise Failed("no CNI plugins: install the package containernetworking-plugins")
+
+
+def missing_packages() -> list[str]:
+    """Debian packages of which nothing is on this machine."""
+    search = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
+    missing = [package for package, program in _PACKAGES.items() if not shutil.which(program, path=search)]
+    if not any((folder / "bridge").exists() for folder in CNI_FOLDERS):
+        missing.append("containernetworking-plugins")
+    return missing
+
+
+def install_packages() -> None:
+    """Installs what is missing with apt-get, waiting for another one that runs."""
+    missing = missing_packages()
+    if not missing:
+        return
+    if not shutil.which("apt-get"):
+        raise Failed(f"not on this machine, and it has no apt-get to install them: {', '.join(missing)}")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    apt = ("apt-get", "-o", "DPkg::Lock::Timeout=900", "-y")
+    install = (*apt, "install", "--no-install-recommends", *missing)
+    title = f"installing {', '.join(missing)}"
+    try:
+        run_long(title, install, env=env)
+    except Failed:
+        # Package lists that are absent or out of date name no file that can be fetched.
+        run_long("refreshing the package lists", (*apt, "update"), env=env)
+        run_long(title, install, env=env)
+
+
+def _sources_hash() -> str:
+    """Hash of all that makes the binaries what they are."""
+    content = hashlib.sha256(HELM.encode())
+    for file in sorted(GO_SOURCES.rglob("*")):
+        if file.suffix == ".go" or file.name in {"go.mod", "go.sum"}:
+            content.update(f"\0{file.relative_to(GO_SOURCES)}\0".encode())
+            content.update(file.read_bytes())
+    return content.hexdigest()[:16]
+
+
+def binaries(paths: Paths) -> Path:
+    """The folder in which this checkout's binaries lie once they are built."""
+    return paths.binaries / _sources_hash()
+
+
+def ensure(paths: Paths) -> Path:
+    """Installs and builds what is missing; gives the folder of the binaries. Returns at once when all is there."""
+    folder = binaries(paths)
+    if not folder.exists() or missing_packages():
+        paths.cache.mkdir(parents=True, exist_ok=True)
+        with exclusive(paths.cache / "build.lock", "another build"):
+            install_packages()
+            if not folder.exists():
+                _build(folder)
+                _prune(folder)
+    return folder
+
+
+def _build(folder: Path) -> None:
+    """Builds into a folder beside, which takes its name when complete: a killed build leaves nothing half done."""
+    if not shutil.which("go"):
+        raise Failed("Go is not on this machine (`go version`); install Go 1.26 or newer")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    for left in folder.parent.glob(".build-*"):
+        shutil.rmtree(left)
+    work = Path(tempfile.mkdtemp(prefix=".build-", dir=folder.parent))
+    began = time.monotonic()
+    env = {**os.environ, "CGO_ENABLED": "0", "GOBIN": str(work)}
+    (version,) = re.findall(r"^\tk8s\.io/kubernetes v(\S+)$", (GO_SOURCES / "go.mod").read_text(), re.MULTILINE)
+    major, minor, _patch = version.split(".")
+    variable = "-X k8s.io/component-base/version.git"
+    flags = f"-s -w {variable}Version=v{version} {variable}Major={major} {variable}Minor={minor}"
+    go = ("-trimpath", "-v", "-ldflags")
+
+    # Prints a package a line, and a module where one is fetched.
+    listing = run_long("fetching the Go modules", ["go", "list", "-deps", "./..."], env=env, cwd=GO_SOURCES)
+    total = sum(not line.startswith("go: ") for line in listing)
+    run_long(
+        f"building Kubernetes {version} (6 minutes on 2 cores the first time)",
+        ["go", "build", *go, flags, "-o", f"{work}/k8s", "."],
+        env=env,
+        cwd=GO_SOURCES,
+        summary=lambda count, last: f"{count} of at most {total} packages, now {last}",
+    )
+    run_long("building pause", ["go", "build", *go, "-s -w", "-o", f"{work}/pause", "./pause"], env=env, cwd=GO_SOURCES)
+    run_long(
+        "building Helm (80 s the first time)",
+        ["go", "install", *go, "-s -w", HELM],
+        env=env,
+        cwd=Path("/"),
+        summary=lambda count, last: f"{count} lines, now {last}",
+    )
+    for program in PROGRAMS:
+        (work / program).symlink_to("k8s")
+    work.chmod(0o755)
+    work.rename(folder)
+    say(f"built in {time.monotonic() - began:.0f} s: {folder}")
+
+
+def _prune(current: Path) -> None:
+    """Keeps the newest versions of the binaries, the current one among them."""
+    versions = sorted(current.parent.iterdir(), key=lambda folder: folder.stat().st_mtime, reverse=True)
+    for old in versions[_KEPT_VERSIONS:]:
+        if old != current:
+            shutil.rmtree(old)

@@ -1,0 +1,186 @@
+"""The eight programs that make up the cluster: how each is started, and how one sees that it works."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cluster import network
+from cluster.configs import NODE
+from cluster.paths import Paths
+
+PROBE_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """argv: program and flags. healthy: asks the program itself; at most PROBE_SECONDS, raises nothing."""
+
+    name: str
+    argv: tuple[str, ...]
+    healthy: Callable[[], bool]
+    path: str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+
+def answers(port: int, path: str, *, authority: Path | None = None) -> Callable[[], bool]:
+    """A probe: GET on loopback gives 200; over TLS where the authority's certificate is named."""
+
+    def probe() -> bool:
+        connection: http.client.HTTPConnection | None = None
+        try:
+            if authority is None:
+                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PROBE_SECONDS)
+            else:
+                context = ssl.create_default_context(cafile=str(authority))
+                connection = http.client.HTTPSConnection(
+                    "127.0.0.1", port, timeout=PROBE_SECONDS, context=context
+                )
+            connection.request("GET", path)
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            if connection is not None:
+                connection.close()
+
+    return probe
+
+
+def accepts(path: Path) -> Callable[[], bool]:
+    """A probe: something listens on this Unix socket."""
+
+    def probe() -> bool:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(PROBE_SECONDS)
+            try:
+                connection.connect(str(path))
+            except OSError:
+                return False
+            return True
+
+    return probe
+
+
+def components(paths: Paths, binaries: Path, node_address: str) -> dict[str, Component]:
+    """All of them, in the order in which they start. Each flag was needed, or spares CPU on a small machine."""
+    pki, config = paths.pki, paths.config
+    authority = pki / "ca.crt"
+
+    def kubeconfig_flags(name: str) -> tuple[str, ...]:
+        file = f"{config}/{name}.kubeconfig"
+        return (
+            f"--kubeconfig={file}",
+            f"--authentication-kubeconfig={file}",
+            f"--authorization-kubeconfig={file}",
+            "--bind-address=127.0.0.1",
+            f"--tls-cert-file={pki}/server.crt",
+            f"--tls-private-key-file={pki}/server.key",
+            "--leader-elect=false",
+            "--profiling=false",
+        )
+
+    every = [
+        Component(
+            "containerd",
+            ("containerd", "--config", f"{config}/containerd.toml"),
+            accepts(paths.containerd_socket),
+        ),
+        Component(
+            "etcd",
+            (
+                f"{binaries}/etcd",
+                f"--name={NODE}",
+                f"--data-dir={paths.etcd}",
+                # Loopback only: pods do not reach it. A cluster for one session needs no fsync.
+                "--listen-client-urls=http://127.0.0.1:2379",
+                "--advertise-client-urls=http://127.0.0.1:2379",
+                "--listen-peer-urls=http://127.0.0.1:2380",
+                "--initial-advertise-peer-urls=http://127.0.0.1:2380",
+                f"--initial-cluster={NODE}=http://127.0.0.1:2380",
+                "--unsafe-no-fsync",
+                f"--quota-backend-bytes={8 << 30}",
+                "--log-level=warn",
+            ),
+            answers(2379, "/health"),
+        ),
+        Component(
+            "kube-apiserver",
+            (
+                f"{binaries}/kube-apiserver",
+                "--etcd-servers=http://127.0.0.1:2379",
+                f"--advertise-address={node_address}",
+                "--secure-port=6443",
+                f"--tls-cert-file={pki}/server.crt",
+                f"--tls-private-key-file={pki}/server.key",
+                f"--client-ca-file={authority}",
+                f"--service-cluster-ip-range={network.SERVICE_CIDR}",
+                "--authorization-mode=Node,RBAC",
+                "--enable-admission-plugins=NodeRestriction",
+                "--allow-privileged=true",
+                "--kubelet-preferred-address-types=InternalIP",
+                f"--kubelet-client-certificate={pki}/apiserver-kubelet.crt",
+                f"--kubelet-client-key={pki}/apiserver-kubelet.key",
+                f"--kubelet-certificate-authority={authority}",
+                "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+                f"--service-account-key-file={pki}/service-account.key",
+                f"--service-account-signing-key-file={pki}/service-account.key",
+                "--profiling=false",
+            ),
+            answers(6443, "/readyz", authority=authority),
+        ),
+        Component(
+            "kube-controller-manager",
+            (
+                f"{binaries}/kube-controller-manager",
+                *kubeconfig_flags("kube-controller-manager"),
+                f"--root-ca-file={authority}",
+                f"--service-account-private-key-file={pki}/service-account.key",
+                "--use-service-account-credentials",
+            ),
+            answers(10257, "/healthz", authority=authority),
+        ),
+        Component(
+            "kube-scheduler",
+            (f"{binaries}/kube-scheduler", *kubeconfig_flags("kube-scheduler")),
+            answers(10259, "/healthz", authority=authority),
+        ),
+        Component(
+            "kubelet",
+            (
+                f"{binaries}/kubelet",
+                f"--config={config}/kubelet.json",
+                f"--kubeconfig={config}/kubelet.kubeconfig",
+                f"--root-dir={paths.kubelet}",
+                f"--hostname-override={NODE}",
+                f"--node-ip={node_address}",
+            ),
+            answers(10248, "/healthz"),
+        ),
+        Component(
+            "kube-proxy",
+            (
+                f"{binaries}/kube-proxy",
+                f"--kubeconfig={config}/kube-proxy.kubeconfig",
+                f"--hostname-override={NODE}",
+                "--proxy-mode=iptables",
+                f"--cluster-cidr={network.POD_CIDR}",
+                "--healthz-bind-address=127.0.0.1:10256",
+                "--metrics-bind-address=127.0.0.1:10249",
+                # Settings of the machine that are none of a guest's business.
+                "--conntrack-max-per-core=0",
+                "--conntrack-tcp-timeout-established=0",
+                "--conntrack-tcp-timeout-close-wait=0",
+            ),
+            answers(10256, "/healthz"),
+        ),
+        Component(
+            "coredns",
+            (f"{binaries}/coredns", "-conf", f"{config}/Corefile", "-quiet"),
+            answers(10253, "/ready"),
+        ),
+    ]
+    return {component.name: component for component in every}

@@ -1,0 +1,293 @@
+"""Bringing the cluster up, taking it down, and single components between: the order of things, and when to start over."""
+
+from __future__ import annotations
+
+import hashlib
+import http.client
+import os
+import signal
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from cluster import build, configs, network, pki, process, remains, runtime
+from cluster.components import Component, components
+from cluster.kubeapi import KubeApi
+from cluster.locking import exclusive
+from cluster.paths import Paths
+from cluster.progress import Failed, say, wait_until
+
+_HOLDER = "another change of the cluster"
+# Components with users of their own in the API.
+_KUBECONFIGS = ("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns")
+_START_SECONDS = 60.0
+_MEND_SECONDS = 30.0
+# etcd last: an API server whose etcd is gone hangs in shutdown, and keeps its port.
+_STOP_ORDER = (
+    *("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns"),
+    *("kube-apiserver", "etcd", "containerd"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One component now. pid: None when it does not run."""
+
+    name: str
+    pid: int | None
+    healthy: bool
+    log: Path
+
+
+class Cluster:
+    """The machine's cluster. Its state is on the machine, so that every instance and process sees the same one."""
+
+    def __init__(self, paths: Paths) -> None:
+        self.paths = paths
+        self.node_address = network.node_address()
+        self.binaries = build.binaries(paths)
+        self.components = components(paths, self.binaries, self.node_address)
+
+    def log(self, name: str) -> Path:
+        """Where a component's output goes."""
+        return self.paths.logs / f"{name}.log"
+
+    def up(self) -> None:
+        """Makes the cluster run and be ready. Starts what is dead, and starts over where that does not help."""
+        build.ensure(self.paths)
+        with exclusive(self.paths.lock, _HOLDER):
+            began = time.monotonic()
+            how = "is up already"
+            if not self._continues() or not self._mended():
+                self._start_over()
+                how = f"is up after {time.monotonic() - began:.1f} s"
+            say(f"the cluster {how}; KUBECONFIG={self.paths.kubeconfig}")
+
+    def down(self) -> None:
+        """Ends every pod and component and gives back what they held; images and certificates stay. Safe to repeat."""
+        with exclusive(self.paths.lock, _HOLDER):
+            running = process.find_leaders(self.paths.state)
+            self.paths.ready.unlink(missing_ok=True)
+            for name in _STOP_ORDER:
+                if name == "kubelet":
+                    self._end_pods(running)
+                if name == "containerd" and name in running:
+                    with suppress(Failed):
+                        runtime.remove_containers(self.paths)
+                if name in running:
+                    process.stop([running[name]], seconds=5.0)
+            remains.sweep(self.paths)
+            say("the cluster is down")
+
+    def start(self, name: str) -> None:
+        """Starts one component and waits until it works. Nothing to do when it does."""
+        with exclusive(self.paths.lock, _HOLDER):
+            self._need_config()
+            if name not in process.find_leaders(self.paths.state):
+                self._launch(name)
+            self._wait_healthy([name], _MEND_SECONDS)
+
+    def stop(self, name: str, *, kill: bool = False) -> None:
+        """Ends one component and waits until it is gone; kill: by SIGKILL instead of SIGTERM. It stays down until
+        `start` or `up`."""
+        with exclusive(self.paths.lock, _HOLDER):
+            running = process.find_leaders(self.paths.state)
+            if name in running:
+                process.stop([running[name]], number=signal.SIGKILL if kill else signal.SIGTERM)
+
+    def status(self) -> list[Status]:
+        """Every component, in the order of starting; asks them all at once."""
+        running = process.find_leaders(self.paths.state)
+
+        def look(component: Component) -> Status:
+            found = running.get(component.name)
+            return Status(
+                component.name,
+                found.pid if found else None,
+                found is not None and component.healthy(),
+                self.log(component.name),
+            )
+
+        with ThreadPoolExecutor(len(self.components)) as pool:
+            return list(pool.map(look, self.components.values()))
+
+    def ready(self) -> bool:
+        """True when the node takes pods."""
+        try:
+            api = KubeApi(self.paths)
+            return api.node_ready() and api.default_account_exists()
+        except (OSError, http.client.HTTPException):
+            return False
+
+    def _files(self) -> dict[Path, str]:
+        """Configuration by path, all but the kubeconfigs."""
+        config = self.paths.config
+        try:
+            resolv_conf = Path("/etc/resolv.conf").read_text()
+        except FileNotFoundError:
+            resolv_conf = ""
+        return {
+            config / "containerd.toml": configs.containerd(self.paths, build.cni_folder()),
+            config / "cni" / "10-bridge.conflist": configs.cni(self.paths),
+            config / "kubelet.json": configs.kubelet(self.paths),
+            config / "Corefile": configs.corefile(self.paths, resolv_conf),
+        }
+
+    def _fingerprint(self) -> str:
+        """Hash of all that a running cluster was started from; another one cannot be mended into this one."""
+        made_from = (
+            Path("/proc/sys/kernel/random/boot_id").read_text(),
+            [component.argv for component in self.components.values()],
+            sorted((str(path), text) for path, text in self._files().items()),
+            (self.paths.pki / "ca.crt").read_text(),
+        )
+        return hashlib.sha256(repr(made_from).encode()).hexdigest()
+
+    def _continues(self) -> bool:
+        """True when a start was once completed, in this boot, with these very programs, flags and files."""
+        with suppress(FileNotFoundError):
+            return self.paths.ready.read_text() == self._fingerprint() and self.paths.kubeconfig.exists()
+        return False
+
+    def _need_config(self) -> None:
+        if not self._continues():
+            raise Failed("the cluster was not started from here: `python3 -m cluster up` first")
+
+    def _mended(self) -> bool:
+        """Starts what does not run. False when the cluster does not become ready by it."""
+        ill = [each for each in self.status() if not each.healthy]
+        if not ill and self.ready():
+            return True
+        try:
+            network.set_up(self.paths.state / "sysctls.json")
+            for each in ill:
+                if each.pid is not None:
+                    with suppress(Failed):
+                        self._wait_healthy([each.name], 3.0)
+                        continue
+                    process.stop([process.find_leaders(self.paths.state)[each.name]], number=signal.SIGKILL)
+                say(f"starting {each.name}, which {'did not run' if each.pid is None else 'did not answer'}")
+                self._launch(each.name)
+                if each.name in {"containerd", "etcd", "kube-apiserver"}:
+                    self._wait_healthy([each.name], _MEND_SECONDS)
+            self._wait_healthy(self.components, _MEND_SECONDS)
+            wait_until("the node to be ready", self.ready, seconds=_MEND_SECONDS, every=0.2)
+        except (Failed, KeyError) as error:
+            say(f"starting over, since mending did not work: {error}")
+            return False
+        return True
+
+    def _start_over(self) -> None:
+        """A cluster from nothing but images and certificates, whatever there was before."""
+        paths = self.paths
+        say("starting a cluster")
+        remains.sweep(paths)
+        for folder in (paths.config / "cni", paths.logs, paths.etcd, paths.kubelet, paths.containerd_state):
+            folder.mkdir(parents=True, exist_ok=True)
+        paths.state.chmod(0o755)
+        paths.etcd.chmod(0o700)
+        for log in paths.logs.glob("*.log"):
+            log.replace(log.with_suffix(".log.1"))
+        pki.ensure(paths.pki, self.node_address)
+        for path, text in self._files().items():
+            path.write_text(text)
+        for name in _KUBECONFIGS:
+            self._write_kubeconfig(paths.config / f"{name}.kubeconfig", name)
+        network.set_up(paths.state / "sysctls.json")
+
+        self._launch("etcd")
+        self._launch("containerd")
+        self._wait_healthy(["etcd"], _START_SECONDS)
+        self._launch("kube-apiserver")
+        self._prepare_containerd()
+        self._launch("kubelet")
+        self._wait_healthy(["kube-apiserver"], _START_SECONDS)
+        say("the API server is ready")
+        for name in ("kube-controller-manager", "kube-scheduler", "kube-proxy", "coredns"):
+            self._launch(name)
+        self._wait_healthy(self.components, _START_SECONDS)
+        wait_until("the node to be ready", self.ready, seconds=_START_SECONDS, every=0.1)
+        self._write_kubeconfig(paths.kubeconfig, "admin")
+        paths.ready.write_text(self._fingerprint())
+
+    def _prepare_containerd(self) -> None:
+        """Empties containerd of an earlier cluster's containers, and gives it the pause image.
+
+        Images that were kept may have been broken by whatever broke the last cluster; then they go too.
+        """
+        try:
+            self._wait_healthy(["containerd"], 10.0)
+            left = runtime.remove_containers(self.paths)
+            runtime.ensure_pause_image(self.paths, self.binaries / "pause")
+        except Failed as error:
+            say(f"starting over without the images that were loaded: {error}")
+            self._end_containerd()
+            remains.remove_tree(self.paths.containerd_root)
+            self._launch("containerd")
+            self._wait_healthy(["containerd"], 10.0)
+            runtime.ensure_pause_image(self.paths, self.binaries / "pause")
+            return
+        if left:
+            # Its Kubernetes side read the containers when it started.
+            self._end_containerd()
+            self._launch("containerd")
+            self._wait_healthy(["containerd"], 10.0)
+
+    def _end_containerd(self) -> None:
+        running = process.find_leaders(self.paths.state)
+        if "containerd" in running:
+            process.stop([running["containerd"]], seconds=5.0)
+
+    def _write_kubeconfig(self, path: Path, user: str) -> None:
+        """Whole or not at all, and for no eyes but root's."""
+        pki_folder = self.paths.pki
+        text = configs.kubeconfig(
+            (pki_folder / "ca.crt").read_bytes(),
+            (pki_folder / f"{user}.crt").read_bytes(),
+            (pki_folder / f"{user}.key").read_bytes(),
+        )
+        part = path.with_name(path.name + ".part")
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+        part.rename(path)
+
+    def _launch(self, name: str) -> None:
+        component = self.components[name]
+        process.start(
+            name,
+            component.argv,
+            state=self.paths.state,
+            log=self.log(name),
+            env={"PATH": component.path, "HOME": "/root"},
+        )
+
+    def _wait_healthy(self, names: Iterable[str], seconds: float) -> None:
+        """Waits until all of them work. Raises Failed with the end of the log of one that does not."""
+        for name in names:
+            probe: Callable[[], bool] = self.components[name].healthy
+            try:
+                wait_until(f"{name} to answer", probe, seconds=seconds)
+            except Failed as error:
+                with suppress(FileNotFoundError):
+                    tail = "\n  ".join(self.log(name).read_text(errors="replace").splitlines()[-8:])
+                    raise Failed(f"{error}; the end of {self.log(name)}:\n  {tail}") from None
+                raise
+
+    def _end_pods(self, running: dict[str, process.Process]) -> None:
+        """Lets every pod end by itself, for a few seconds: the controllers that would replace them are stopped."""
+        if "kube-apiserver" not in running or "kubelet" not in running:
+            return
+        try:
+            api = KubeApi(self.paths)
+            pods = api.pods()
+            if pods:
+                say(f"ending {len(pods)} pods")
+            for namespace, name in pods:
+                api.delete_pod(namespace, name, grace_seconds=2)
+            wait_until("the pods to end", lambda: not api.pods(), seconds=15.0, every=0.2)
+        except (Failed, OSError, http.client.HTTPException) as error:
+            say(f"pods are killed that did not end: {error}")

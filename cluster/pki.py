@@ -1,0 +1,96 @@
+"""The cluster's certificates, made with openssl: one CA, one server certificate, a client certificate a component."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+
+from cluster.network import API_ADDRESS
+from cluster.progress import run
+
+DAYS = 3650
+
+# file name: (organisation, common name). The organisation is the user's group, the common name the user.
+CLIENTS = {
+    "admin": ("system:masters", "admin"),
+    "apiserver-kubelet": ("system:masters", "kube-apiserver-kubelet-client"),
+    "kube-controller-manager": ("", "system:kube-controller-manager"),
+    "kube-scheduler": ("", "system:kube-scheduler"),
+    "kube-proxy": ("", "system:kube-proxy"),
+    "kubelet": ("system:nodes", "system:node:node-1"),
+    # No role that every cluster has lets CoreDNS watch what it serves; it is a trusted process of the host.
+    "coredns": ("system:masters", "coredns"),
+}
+
+
+def openssl_config(node_address: str) -> str:
+    """Extensions by purpose. Python from 3.13 on refuses a CA without keyUsage keyCertSign."""
+    names = f"IP:127.0.0.1,IP:{node_address},IP:{API_ADDRESS},DNS:localhost,DNS:node-1,DNS:kubernetes," + ",".join(
+        f"DNS:kubernetes.default.svc{suffix}" for suffix in ("", ".cluster", ".cluster.local")
+    )
+    return f"""\
+[req]
+distinguished_name = name
+prompt = no
+[name]
+CN = unused
+[ca]
+basicConstraints = critical,CA:TRUE
+keyUsage = critical,keyCertSign,cRLSign
+subjectKeyIdentifier = hash
+[server]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = {names}
+[client]
+basicConstraints = critical,CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = clientAuth
+"""
+
+
+def _issue(folder: Path, name: str, section: str, subject: str) -> None:
+    """A key and its certificate. The authority is `ca`, which signs itself."""
+    authority = () if section == "ca" else ("-CA", f"{folder}/ca.crt", "-CAkey", f"{folder}/ca.key")
+    run(
+        [
+            *("openssl", "req", "-x509", "-config", f"{folder}/openssl.cnf", "-extensions", section),
+            *("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", str(DAYS)),
+            *("-subj", subject, "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.crt", *authority),
+        ]
+    )
+
+
+def ensure(folder: Path, node_address: str) -> None:
+    """Makes the certificates unless they are there for this node's address; they serve any number of starts.
+
+    The folder appears whole or not at all, whenever this is killed.
+    """
+    config = openssl_config(node_address)
+    stamp = hashlib.sha256((config + repr(CLIENTS)).encode()).hexdigest()
+    with suppress(OSError):
+        if (folder / "stamp").read_text() == stamp:
+            return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(prefix=".pki-", dir=folder.parent))
+    (fresh / "openssl.cnf").write_text(config)
+    _issue(fresh, "ca", "ca", "/CN=pdf-export-cluster")
+    with ThreadPoolExecutor() as pool:
+        jobs = [
+            pool.submit(run, ["openssl", "genrsa", "-out", f"{fresh}/service-account.key", "2048"]),
+            pool.submit(_issue, fresh, "server", "server", "/CN=kubernetes"),
+        ]
+        for name, (organisation, user) in CLIENTS.items():
+            subject = (f"/O={organisation}" if organisation else "") + f"/CN={user}"
+            jobs.append(pool.submit(_issue, fresh, name, "client", subject))
+        for job in jobs:
+            job.result()
+    (fresh / "stamp").write_text(stamp)
+    if folder.exists():
+        shutil.rmtree(folder)
+    fresh.rename(folder)
