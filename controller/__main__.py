@@ -36,7 +36,8 @@ def main() -> None:
         settings = Settings.from_env(Env())
         manifest = yaml.safe_load(settings.pod_template.read_text())
     except (SettingsError, OSError, yaml.YAMLError) as e:
-        sys.exit(f"controller: {e}")
+        print(f"controller: {e}", file=sys.stderr)
+        sys.exit(2)
     configure_logging(settings.log_level)
     # kopf's own messages repeat each event; ours say what was decided.
     logging.getLogger("kopf").setLevel(logging.WARNING)

@@ -40,7 +40,7 @@ class Limits:
     """How long to wait before an action that failed is decided anew."""
 
     launch_batch: int = 4
-    """Pods that may be starting at once before any has become ready; doubled by each that does."""
+    """Pods that may be starting at once before any has become ready; one more for each that does."""
 
     launch_backoff_max_seconds: float = 60.0
     """The longest pause after pods that did not start."""

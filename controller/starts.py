@@ -21,7 +21,7 @@ class Starts:
         self._settled.add(pod)
         self.failures = 0
         self.hold_until = 0.0
-        self.batch = min(max(self.batch, 1) * 2, max(self._limits.max_pods, 1))
+        self.batch += 1
 
     def ended(self, pod: str, trouble: str, now: float) -> None:
         """A pod ended, was not created or took too long; a failed start only if it was never ready."""

@@ -12,18 +12,19 @@ from crds.job import Job
 class _Level:
     """The waiting jobs of one priority."""
 
-    virtual_time: int = 0
-    finish_tags: dict[str, int] = field(default_factory=dict)
-    turns: list[tuple[int, float, str]] = field(default_factory=list)
+    virtual_time: float = 0.0
+    finish_tags: dict[str, float] = field(default_factory=dict)
+    turns: list[tuple[float, float, str]] = field(default_factory=list)
     users: dict[str, list[tuple[float, str]]] = field(default_factory=dict)
 
 
 class WaitingQueue:
     """Higher priority first; within one, users in turn; a user's own jobs oldest first.
 
-    The turns are start-time fair queueing (Goyal, Vin, Cheng, 1996) with every job of length one: a user's
-    next job gets the tag max(virtual time, the user's last tag + 1), and the smallest tag is served. A user
-    with a thousand jobs delays another by one job a turn, and nobody gains by sending one job at a time.
+    The turns are weighted fair queueing (Demers, Keshav, Shenker, 1989) with equal weights and jobs of length
+    one: virtual time passes by 1/n a job served while n users wait, a user's next job is tagged
+    max(virtual time, the user's last tag + 1), and the smallest tag is served. A user with a thousand jobs
+    delays another by one job a turn, and a stream of new users does not starve one who waits.
     Every operation is O(log n).
     """
 
@@ -75,7 +76,7 @@ class WaitingQueue:
             if name is None:
                 del level.users[user]
                 continue
-            level.virtual_time = tag
+            level.virtual_time = max(level.virtual_time, tag) + 1.0 / len(level.users)
             level.finish_tags[user] = tag + 1
             if level.users[user]:
                 heapq.heappush(level.turns, (tag + 1, level.users[user][0][0], user))
@@ -83,7 +84,7 @@ class WaitingQueue:
                 del level.users[user]
             if len(level.finish_tags) > 2 * len(level.users) + 64:
                 # A tag that is not ahead of the virtual time says nothing any more.
-                level.finish_tags = {u: t for u, t in level.finish_tags.items() if t > tag}
+                level.finish_tags = {u: t for u, t in level.finish_tags.items() if t > level.virtual_time}
             return name
         return None
 

@@ -1,0 +1,82 @@
+"""python -m renderer: work until SIGTERM or until the pod has had its jobs."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+
+from crds.client import KubeClient
+from crds.env import Env, SettingsError
+from crds.logs import configure_logging
+from renderer.browser import BrowserStuck, Printer
+from renderer.fill import Templates
+from renderer.health import serve
+from renderer.job import Exporter
+from renderer.settings import Settings
+from renderer.storage import Storage
+from renderer.worker import Worker
+
+log = logging.getLogger("renderer")
+
+
+def main() -> None:
+    """Read the settings and run; exit code 2 with a message when they do not fit."""
+    try:
+        settings = Settings.from_env(Env())
+    except SettingsError as e:
+        print(f"renderer: {e}", file=sys.stderr)
+        sys.exit(2)
+    configure_logging(settings.log_level)
+    try:
+        asyncio.run(run(settings))
+    except BrowserStuck:
+        sys.exit(1)
+
+
+async def run(settings: Settings) -> None:
+    """Start the browser, tell that the pod is ready, work, and close everything."""
+    stopping = asyncio.Event()
+    worker: Worker | None = None
+
+    def terminate() -> None:
+        stopping.set()
+        if worker:
+            worker.drain()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+    health = await serve(settings.port, lambda: worker is not None and worker.accepting)
+    printer = Printer(settings.chromium)
+    templates = Templates(settings.templates_dir)
+    storage = Storage(
+        project=settings.storage_project,
+        bucket=settings.storage_bucket,
+        public_url=settings.storage_public_url,
+        threads=settings.slots,
+    )
+    kube = await KubeClient.connect()
+    await printer.start()
+    await storage.connect()
+    worker = Worker(
+        kube,
+        Exporter(templates, printer, storage),
+        namespace=settings.namespace,
+        pod_name=settings.pod_name,
+        jobs_per_pod=settings.jobs_per_pod,
+    )
+    if stopping.is_set():
+        worker.drain()
+    log.info("ready for %d jobs", settings.jobs_per_pod)
+    try:
+        await worker.run()
+        log.info("no more jobs here")
+    finally:
+        await printer.stop()
+        storage.close()
+        await kube.close()
+        await health.cleanup()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+"""Chromium under Playwright: one hot page that prints HTML to PDF, reused from job to job."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, Route, async_playwright
+from playwright.async_api import Error as PlaywrightError
+
+from crds.errors import ErrorCode, JobError
+
+log = logging.getLogger("renderer")
+
+# How long a page or browser that has hung is given to close before the process gives up on it.
+_CLOSE_SECONDS = 5.0
+_JOBS_PER_PAGE = 100
+_ARGUMENTS = [
+    # The page needs no GPU, no network and nothing that runs beside it.
+    "--disable-gpu",
+    "--no-proxy-server",
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-extensions",
+    "--font-render-hinting=none",
+]
+
+
+class BrowserStuck(Exception):
+    """Chromium answers no more and cannot be closed: only a new process helps."""
+
+
+class Printer:
+    """Prints one document at a time. JavaScript is off, the page is offline and every request is refused.
+
+    The page is replaced after an error and after 100 jobs, a Chromium that died is started again.
+    """
+
+    def __init__(self, executable: Path) -> None:
+        self._executable = executable
+        self._lock = asyncio.Lock()
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+        self._context: BrowserContext | None = None
+        self._page: Page | None = None
+        self._printed = 0
+        self.requests_refused = 0
+
+    async def start(self) -> None:
+        """Start Chromium and make the page."""
+        async with self._lock:
+            await self._ready_page()
+
+    async def stop(self) -> None:
+        """Close everything; what does not close in time is left to the end of the process."""
+        try:
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                if self._browser:
+                    await self._browser.close()
+                if self._playwright:
+                    await self._playwright.stop()
+        except (PlaywrightError, TimeoutError):
+            log.warning("Chromium did not close in time")
+
+    async def print(self, html: str) -> bytes:
+        """The PDF of a document, tagged and with an outline; its CSS sets the page size.
+
+        When cancelled (the job's deadline) the page is replaced, whatever it is doing. A page that crashes is
+        tried once more on a new one; JobError PageCrashed when that crashes too.
+        """
+        async with self._lock:
+            try:
+                return await self._print(html)
+            except PlaywrightError:
+                log.warning("the page crashed; once more on a new one")
+            try:
+                return await self._print(html)
+            except PlaywrightError as e:
+                raise JobError(
+                    ErrorCode.PAGE_CRASHED,
+                    "Chromium crashed twice while it printed this document; try again later.",
+                ) from e
+
+    async def _print(self, html: str) -> bytes:
+        page = await self._ready_page()
+        finished = False
+        try:
+            await page.set_content(html, wait_until="load", timeout=0)
+            pdf = await page.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+            finished = True
+        finally:
+            self._printed += 1
+            if not finished or self._printed >= _JOBS_PER_PAGE:
+                await self._drop_page()
+        return pdf
+
+    async def _ready_page(self) -> Page:
+        if self._browser is None or not self._browser.is_connected():
+            self._context = self._page = None
+            if self._playwright is None:
+                self._playwright = await async_playwright().start()
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=self._executable, args=_ARGUMENTS, chromium_sandbox=False
+            )
+        if self._page is None:
+            self._context = await self._browser.new_context(
+                java_script_enabled=False, offline=True, service_workers="block", accept_downloads=False
+            )
+            await self._context.route("**/*", self._refuse)
+            self._page = await self._context.new_page()
+            self._printed = 0
+        return self._page
+
+    async def _drop_page(self) -> None:
+        """Close the page; if it does not close, the browser. Not cut short by the job's own deadline."""
+        context, self._context, self._page = self._context, None, None
+        closing = asyncio.ensure_future(self._close(context))
+        while not closing.done():
+            try:
+                await asyncio.shield(closing)
+            except asyncio.CancelledError:
+                if closing.cancelled():
+                    raise
+        closing.result()
+
+    async def _close(self, context: BrowserContext | None) -> None:
+        for target in (context, self._browser):
+            if target is None:
+                continue
+            try:
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await target.close()
+                return
+            except PlaywrightError:
+                return
+            except TimeoutError:
+                log.warning("%s did not close in time", type(target).__name__)
+        raise BrowserStuck
+
+    async def _refuse(self, route: Route) -> None:
+        self.requests_refused += 1
+        await route.abort("blockedbyclient")

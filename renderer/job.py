@@ -1,0 +1,117 @@
+"""One job from its data to its PDF in storage: fill, print, finish, upload."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from crds.resume import ResumeInvalid, validate_cv
+
+from crds import job as jobs
+from crds.errors import ErrorCode, JobError, timeout_error
+from crds.filenames import safe_file_name
+from crds.job import Job
+from renderer import metrics
+from renderer.browser import BrowserStuck, Printer
+from renderer.fill import TemplateBroken, Templates, UnknownTemplate
+from renderer.finish import Document, finish
+from renderer.storage import Storage
+
+log = logging.getLogger("renderer")
+
+
+class Exporter:
+    """Does jobs; every failure comes back as a status of phase Error, with one of the fixed codes."""
+
+    def __init__(self, templates: Templates, printer: Printer, storage: Storage) -> None:
+        self._templates = templates
+        self._printer = printer
+        self._storage = storage
+
+    async def export(self, job: Job, spec: Mapping[str, Any]) -> jobs.Status:
+        """The final status of a job, reached within its timeoutSeconds.
+
+        BrowserStuck passes through: the process has to end. So does a cancellation.
+        """
+        timings: dict[str, float] = {}
+        if job.started is not None:
+            timings["queueMs"] = _milliseconds(max(job.started - job.submitted, 0.0))
+        try:
+            async with asyncio.timeout(job.timeout_seconds):
+                return await self._export(job, spec, timings)
+        except TimeoutError:
+            error = timeout_error(job.timeout_seconds)
+        except JobError as e:
+            error = e
+        except BrowserStuck:
+            raise
+        except Exception as e:
+            # The message may quote the data: only the type and the place are logged.
+            place = traceback.extract_tb(e.__traceback__)[-1]
+            log.error("job %s: %s at %s:%s", job.name, type(e).__name__, place.filename, place.lineno)
+            error = JobError(ErrorCode.INTERNAL, f"The renderer failed unexpectedly ({type(e).__name__}).")
+        log.warning("job %s failed: %s", job.name, error.code)
+        metrics.JOBS.labels(error.code).inc()
+        return jobs.failed(error, now=time.time(), timings=timings)
+
+    async def _export(self, job: Job, spec: Mapping[str, Any], timings: dict[str, float]) -> jobs.Status:
+        began = time.monotonic()
+        document = await self._render(spec)
+        timings["renderMs"] = _milliseconds(time.monotonic() - began)
+        upload_began = time.monotonic()
+        file_name = safe_file_name(spec.get("fileName"))
+        with step("upload"):
+            uploaded = await self._storage.upload(
+                job.name,
+                file_name,
+                document.pdf,
+                timeout_seconds=max(job.timeout_seconds - (upload_began - began), 0.1),
+            )
+        timings["uploadMs"] = _milliseconds(time.monotonic() - upload_began)
+        metrics.JOBS.labels("Done").inc()
+        return jobs.done(
+            file_url=uploaded.file_url,
+            storage_path=uploaded.storage_path,
+            size_bytes=len(document.pdf),
+            pages=document.pages,
+            sha256=document.sha256,
+            timings=timings,
+            now=time.time(),
+        )
+
+    async def _render(self, spec: Mapping[str, Any]) -> Document:
+        locale = spec.get("locale", "en")
+        try:
+            with step("fill"):
+                resume = validate_cv(spec["cvData"])
+                html = self._templates.fill(
+                    spec["templateId"], resume, locale=locale, page_format=spec.get("pageFormat", "A4")
+                )
+        except ResumeInvalid as e:
+            raise JobError(ErrorCode.INVALID_DATA, str(e)) from e
+        except UnknownTemplate as e:
+            raise JobError(ErrorCode.UNKNOWN_TEMPLATE, str(e)) from e
+        except TemplateBroken as e:
+            raise JobError(ErrorCode.TEMPLATE_ERROR, str(e)) from e
+        with step("print"):
+            printed = await self._printer.print(html)
+        with step("finish"):
+            return finish(
+                printed, title=f"{resume.basics.name} – CV", author=resume.basics.name, language=locale
+            )
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Measure a step for the metrics."""
+    with metrics.STEP_SECONDS.labels(name).time():
+        yield
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 1)

@@ -1,0 +1,175 @@
+"""The worker: takes the jobs assigned to its pod, has them exported, writes the results into their status."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from crds.client import JsonObject, KubeClient, KubeError, WatchExpired, jobs_path, patch_job_status
+from crds.job import Job, Phase, Status
+from renderer import metrics
+from renderer.browser import BrowserStuck
+from renderer.job import Exporter, step
+
+log = logging.getLogger("renderer")
+
+_BACKOFF_SECONDS = (0.1, 3.0)
+
+
+class Worker:
+    """Jobs come from one watch on status.renderer; each runs in a task, bounded by the controller's slots.
+
+    It ends when it has had its jobs_per_pod, or when drain() was called, and its running jobs are finished.
+    """
+
+    def __init__(
+        self, kube: KubeClient, exporter: Exporter, *, namespace: str, pod_name: str, jobs_per_pod: int
+    ) -> None:
+        self._kube = kube
+        self._exporter = exporter
+        self._namespace = namespace
+        self._query = {"fieldSelector": f"status.renderer={pod_name}"}
+        self._pod_name = pod_name
+        self._jobs_left = jobs_per_pod
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._taken: set[str] = set()
+        self._draining = False
+        self._changed = asyncio.Event()
+        self._stuck = False
+        self.watching = False
+        """Whether the jobs of this pod are known and followed."""
+
+    @property
+    def accepting(self) -> bool:
+        """Whether the worker takes new jobs."""
+        return self.watching and not self._draining and self._jobs_left > 0
+
+    def drain(self) -> None:
+        """Take nothing new and end when what runs is finished."""
+        self._draining = True
+        self._changed.set()
+
+    async def run(self) -> None:
+        """Work until drained; BrowserStuck when only a new process helps (its jobs are queued again)."""
+        follow = asyncio.create_task(self._follow())
+        follow.add_done_callback(lambda _: self._changed.set())
+        try:
+            while self._running or not (self._draining or self._jobs_left <= 0):
+                await self._changed.wait()
+                self._changed.clear()
+                if self._stuck:
+                    raise BrowserStuck
+                if follow.done():
+                    follow.result()
+        finally:
+            follow.cancel()
+
+    async def _follow(self) -> None:
+        low, high = _BACKOFF_SECONDS
+        delay = low
+        version: str | None = None
+        while True:
+            try:
+                if version is None:
+                    items, version = await self._kube.list(jobs_path(self._namespace), query=self._query)
+                    self._listed(items)
+                    self.watching = True
+                async for event in self._kube.watch(
+                    jobs_path(self._namespace), resource_version=version, query=self._query
+                ):
+                    version = event["object"]["metadata"]["resourceVersion"]
+                    delay = low
+                    self._observe(event)
+            except WatchExpired:
+                version = None
+            except KubeError as e:
+                log.warning("the watch on jobs failed: %s %s", e.status, e.reason)
+                await asyncio.sleep(delay * random.uniform(0.5, 1.0))
+                delay = min(delay * 2, high)
+
+    def _listed(self, items: list[JsonObject]) -> None:
+        uids = {item["metadata"]["uid"] for item in items}
+        for uid in set(self._running) - uids:
+            self._cancel(uid)
+        for item in items:
+            self._take(item)
+
+    def _observe(self, event: JsonObject) -> None:
+        obj = event["object"]
+        if event["type"] in ("ADDED", "MODIFIED"):
+            self._take(obj)
+        elif event["type"] == "DELETED":
+            # Deleted, or no longer ours: with a field selector both look the same.
+            self._cancel(obj["metadata"]["uid"])
+
+    def _take(self, obj: JsonObject) -> None:
+        job = Job.from_object(obj)
+        if job.phase is not Phase.RENDERING:
+            self._cancel(job.uid)
+        elif job.uid not in self._taken and not self._draining and self._jobs_left > 0:
+            self._taken.add(job.uid)
+            self._jobs_left -= 1
+            task = asyncio.create_task(self._do(job, obj["spec"]))
+            self._running[job.uid] = task
+            task.add_done_callback(lambda _: self._finished(job.uid))
+            metrics.RUNNING.set(len(self._running))
+
+    def _cancel(self, uid: str) -> None:
+        if task := self._running.get(uid):
+            task.cancel()
+
+    def _finished(self, uid: str) -> None:
+        del self._running[uid]
+        metrics.RUNNING.set(len(self._running))
+        self._changed.set()
+
+    async def _do(self, job: Job, spec: Mapping[str, Any]) -> None:
+        try:
+            status = await self._exporter.export(job, spec)
+            with step("patch"):
+                await self._report(job, status)
+        except BrowserStuck:
+            log.error("Chromium is stuck; ending so that the jobs are queued again")
+            self._stuck = True
+        except asyncio.CancelledError:
+            log.info("job %s was taken away", job.name)
+
+    async def _report(self, job: Job, status: Status) -> None:
+        """Write the result; retried until the job expires, dropped when the job is not ours any more."""
+        low, high = _BACKOFF_SECONDS
+        delay, version = low, job.resource_version
+        while True:
+            try:
+                await patch_job_status(
+                    self._kube, self._namespace, job.name, resource_version=version, status=status
+                )
+                return
+            except KubeError as e:
+                if e.status == 409:
+                    current = await self._current(job)
+                    if current is None:
+                        log.warning("result of job %s dropped: it is not this pod's any more", job.name)
+                        return
+                    version = current.resource_version
+                elif not e.temporary or time.time() >= job.expires:
+                    log.warning("result of job %s dropped: %s %s", job.name, e.status, e.reason)
+                    return
+                await asyncio.sleep(delay * random.uniform(0.5, 1.0))
+                delay = min(delay * 2, high)
+
+    async def _current(self, job: Job) -> Job | None:
+        """The job as it is now, if it is still this pod's to finish; None when it is not."""
+        query = {"fieldSelector": f"metadata.name={job.name}"}
+        try:
+            items, _ = await self._kube.list(jobs_path(self._namespace), query=query)
+        except KubeError:
+            return job
+        for item in items:
+            current = Job.from_object(item)
+            if current.uid == job.uid and current.renderer == self._pod_name and not current.phase.finished:
+                return current
+        return None

@@ -1,0 +1,109 @@
+"""Jobs, pods and views for tests of the dispatcher, each with the least that matters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+from controller.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire
+from controller.dispatch import decide
+from controller.limits import Limits
+from controller.pod import Pod
+from controller.view import View
+from crds.job import Job, Phase
+
+NOW = 1_000_000.0
+_versions = count(1)
+
+
+def job(name: str = "job", **fields: Any) -> Job:
+    """A waiting job created at NOW."""
+    base = Job(
+        name=name, uid=f"uid-{name}", resource_version=next(_versions), created=NOW, submitted=NOW,
+        expires=NOW + 600, template_id="modern", user_id="", priority=0, timeout_seconds=60,
+        phase=Phase.PENDING, renderer=None, attempt=0, started=None, completed=None, file_url=None,
+        error_code=None, error_message=None, error_retryable=False,
+    )  # fmt: skip
+    return replace(base, **fields)
+
+
+def pod(name: str = "pod", **fields: Any) -> Pod:
+    """A pod of the current template, ready since NOW."""
+    base = Pod(
+        name=name, uid=f"uid-{name}", resource_version=next(_versions), created=NOW, template="t1",
+        ready_at=NOW, unready_since=None, finished=False, terminating=False, trouble="",
+    )  # fmt: skip
+    return replace(base, **fields)
+
+
+def starting(name: str = "pod", **fields: Any) -> Pod:
+    """A pod that is not ready yet."""
+    return pod(name, ready_at=None, unready_since=fields.get("created", NOW), **fields)
+
+
+def newer(thing: Any, **fields: Any) -> Any:
+    """The same job or pod, changed later."""
+    return replace(thing, resource_version=next(_versions), **fields)
+
+
+class World:
+    """A view and a perfect API server behind it: what is decided happens at once."""
+
+    def __init__(self, **limits: Any) -> None:
+        self.view = View(Limits(**{"min_warm": 0, **limits}), pod_template="t1")
+        self.view.synced = True
+        self.now = NOW
+        self._names = (f"new-{n}" for n in count(1))
+
+    def see(self, *things: Job | Pod) -> None:
+        for thing in things:
+            if isinstance(thing, Job):
+                self.view.observe_job(thing, self.now)
+            else:
+                self.view.observe_pod(thing, self.now)
+
+    def decide(self) -> list[Action]:
+        """Only decide: nothing is carried out."""
+        return decide(self.view, self.now, lambda: next(self._names))
+
+    def step(self) -> list[Action]:
+        """Decide, and let everything happen."""
+        actions = self.decide()
+        for action in actions:
+            self.happen(action)
+        return actions
+
+    def happen(self, action: Action) -> None:
+        view, now = self.view, self.now
+        match action:
+            case Assign(name, _, renderer, attempt):
+                self.see(
+                    newer(
+                        view.jobs[name],
+                        phase=Phase.RENDERING,
+                        renderer=renderer,
+                        attempt=attempt,
+                        started=now,
+                    )
+                )
+            case Requeue(name, _, _):
+                self.see(newer(view.jobs[name], phase=Phase.PENDING, renderer=None, started=None))
+            case Fail(name, _, error):
+                self.see(newer(view.jobs[name], phase=Phase.ERROR, completed=now, error_code=error.code))
+            case DeleteJob(name, uid):
+                view.forget_job(name, uid, now)
+            case Launch(name):
+                self.see(starting(name, created=now))
+            case Retire(name, uid, _):
+                view.forget_pod(name, uid, now)
+        view.end(action, now, ok=True)
+
+    def finish(self, name: str) -> None:
+        """A renderer reports a job done."""
+        self.see(newer(self.view.jobs[name], phase=Phase.DONE, completed=self.now, file_url="https://x"))
+
+
+def only(actions: list[Action], kind: type) -> list[Any]:
+    """The actions of one kind."""
+    return [action for action in actions if isinstance(action, kind)]

@@ -1,0 +1,142 @@
+"""What the dispatcher decides about renderer pods."""
+
+from __future__ import annotations
+
+from controller.actions import Assign, Launch, Retire, Warn
+from crds.job import Phase
+from tests.unit.builders import NOW, World, job, newer, only, pod, starting
+
+
+def test_the_warm_pods_are_launched_at_once_and_only_once() -> None:
+    world = World(min_warm=2)
+    assert len(only(world.decide(), Launch)) == 2
+    assert not only(world.decide(), Launch), "asked for is as good as there"
+
+
+def test_an_empty_pool_of_no_warm_pods_is_launched_by_a_job() -> None:
+    world = World(min_warm=0)
+    assert not only(world.step(), Launch)
+    world.see(job())
+    assert len(only(world.step(), Launch)) == 1
+    assert only(world.step(), Assign), "to the pod that still starts"
+
+
+def test_never_more_pods_than_max() -> None:
+    world = World(min_warm=1, max_pods=3, launch_batch=100)
+    world.see(*(job(str(n)) for n in range(100)))
+    for _ in range(20):
+        world.step()
+        world.now += 1
+        assert len(world.view.pods) + len(world.view.launching) <= 3
+    assert len(world.view.pods) == 3
+
+
+def test_terminating_pods_count_against_max() -> None:
+    world = World(min_warm=1, max_pods=1)
+    world.see(pod("old", terminating=True))
+    assert not only(world.step(), Launch)
+
+
+def test_a_short_queue_beside_working_pods_launches_nothing_at_first() -> None:
+    world = World(min_warm=1, slots_per_pod=1, scale_up_seconds=0.5)
+    world.see(pod(), job("1"), job("2"))
+    assert not only(world.step(), Launch)
+    world.now += 0.4
+    assert not only(world.step(), Launch)
+    world.now += 0.2
+    assert len(only(world.step(), Launch)) == 1
+
+
+def test_pods_that_do_not_become_ready_are_reported_and_launches_held_back() -> None:
+    world = World(min_warm=3, launch_batch=2, start_deadline_seconds=60)
+    assert len(only(world.step(), Launch)) == 2
+    launched = 2
+    for _ in range(3600):
+        world.now += 1
+        for known in list(world.view.pods.values()):
+            if not known.trouble:
+                world.see(newer(known, trouble="ErrImagePull: no such image"))
+        actions = world.step()
+        launched += len(only(actions, Launch))
+        for warning in only(actions, Warn):
+            assert "ErrImagePull" in warning.message
+    # Each try takes its 60 s to fail and the pause grows to a minute: about one launch in two minutes.
+    assert launched < 40
+
+
+def test_batches_grow_when_pods_become_ready() -> None:
+    world = World(min_warm=0, max_pods=16, launch_batch=1, slots_per_pod=1)
+    world.see(*(job(str(n)) for n in range(16)))
+    sizes = []
+    for _ in range(4):
+        world.now += 1
+        sizes.append(len(only(world.step(), Launch)))
+        for known in list(world.view.pods.values()):
+            if known.ready_at is None:
+                world.see(newer(known, ready_at=world.now, unready_since=None))
+    assert sizes == [1, 2, 4, 8]
+
+
+def test_an_idle_pod_beyond_the_warm_ones_is_retired_after_its_time() -> None:
+    world = World(min_warm=1, idle_seconds=120)
+    world.see(pod("a"), pod("b"))
+    world.now = NOW + 119
+    assert not only(world.step(), Retire)
+    world.now = NOW + 121
+    assert len(only(world.step(), Retire)) == 1
+    world.now = NOW + 1000
+    assert not only(world.step(), Retire)
+
+
+def test_a_pod_that_works_is_not_retired() -> None:
+    world = World(min_warm=0, idle_seconds=0)
+    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
+    world.now += 30
+    assert not only(world.step(), Retire)
+
+
+def test_no_job_goes_to_a_pod_that_is_being_retired() -> None:
+    world = World(min_warm=0, idle_seconds=0)
+    world.see(pod())
+    world.now += 1
+    assert only(world.decide(), Retire)
+    world.see(job())
+    assert not only(world.decide(), Assign)
+
+
+def test_pods_of_an_old_template_are_replaced_when_they_have_nothing_to_do() -> None:
+    world = World(min_warm=1, max_pods=2)
+    world.see(
+        pod("old", template="t0"), job("1", phase=Phase.RENDERING, renderer="old", attempt=1, started=NOW)
+    )
+    first = world.step()
+    assert not only(first, Retire)
+    assert len(only(first, Launch)) == 1
+    world.finish("1")
+    assert [a.pod for a in only(world.step(), Retire)] == ["old"]
+
+
+def test_ended_pods_are_removed() -> None:
+    world = World(min_warm=0)
+    world.see(pod("a", finished=True))
+    assert [a.pod for a in only(world.step(), Retire)] == ["a"]
+
+
+def test_a_pod_that_failed_to_be_created_is_a_failed_start() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.decide(), Launch)
+    world.view.end(launch, world.now, ok=False)
+    actions = world.decide()
+    assert not only(actions, Launch)
+    assert only(actions, Warn)
+    world.now += 1.5
+    assert only(world.decide(), Launch)
+
+
+def test_a_starting_pod_is_given_its_time() -> None:
+    world = World(min_warm=1, start_deadline_seconds=60)
+    world.see(starting())
+    world.now = NOW + 59
+    assert not only(world.step(), Retire)
+    world.now = NOW + 61
+    assert only(world.step(), Retire)
