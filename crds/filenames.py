@@ -1,0 +1,41 @@
+"""Making a file name that a stranger chose safe, for a person's download folder on any system."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+MAX_LENGTH = 200
+
+# Path separators, and what Windows refuses in a name.
+_REPLACED = re.compile(r'[\\/:*?"<>|]+')
+# Marks that reorder text: a name must not show another extension than it has.
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+# Control, surrogate, unassigned (noncharacters among them), private use, line and paragraph separators.
+_DROPPED_CATEGORIES = frozenset({"Cc", "Cs", "Cn", "Co", "Zl", "Zp"})
+_SPACES = re.compile(r"\s+")
+_PDF = re.compile(r"\.pdf$", re.IGNORECASE)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
+
+
+def safe_file_name(wanted: str | None, *, person: str | None = None) -> str:
+    """A name without .pdf, 1 to 200 characters in NFC, that no file system takes for anything but a name.
+
+    Letters of every script stay. Without a usable wanted name it is <person>_CV, or cv.
+    """
+    return _clean(wanted or "") or _clean(f"{_clean(person)}_CV" if person and _clean(person) else "") or "cv"
+
+
+def _clean(text: str) -> str:
+    # Invisible characters go first, so that none of them hides a dot, a separator or a reserved name.
+    text = _SPACES.sub(" ", text)
+    text = "".join(c for c in text if c not in _BIDI and unicodedata.category(c) not in _DROPPED_CATEGORIES)
+    text = unicodedata.normalize("NFC", text)
+    text = _REPLACED.sub("_", text)
+    while (shorter := _trimmed(text)) != text:
+        text = shorter
+    return f"_{text[: MAX_LENGTH - 1]}".rstrip(". ") if _RESERVED.match(text) else text
+
+
+def _trimmed(text: str) -> str:
+    return _PDF.sub("", text.lstrip(". ")[:MAX_LENGTH].rstrip(". \u200c\u200d"))
