@@ -1,0 +1,126 @@
+# Three images: control (API and controller), renderer (Chromium), storage-emulator (demos and tests).
+#   docker build --target control -t pdf-export/control .
+# A machine whose registries stand behind its own certificate authority passes the bundle in:
+#   --volume /etc/ssl/certs/ca-certificates.crt:/run/host-ca.crt:ro (buildah, podman)
+#   --build-arg PIP_CERT=/run/host-ca.crt --build-arg NODE_EXTRA_CA_CERTS=/run/host-ca.crt
+ARG DEBIAN_IMAGE=docker.io/library/debian:trixie-slim
+
+# ---- what every image stands on -------------------------------------------------------------------------------
+FROM ${DEBIAN_IMAGE} AS base
+# Never unpacked: documentation and translations, which no program here reads; what the full browser has beyond the
+# headless shell; Mesa's rasteriser with its LLVM and the Vulkan validation layer (210 MB): nothing here has a GPU,
+# printing does not ask for one.
+RUN printf 'path-exclude=%s\n' \
+        '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/info/*' '/usr/share/locale/*' '/usr/share/lintian/*' \
+        '/usr/lib/*/libLLVM*' '/usr/lib/*/libgallium-*' '/usr/lib/*/libz3.so*' '/usr/lib/*/dri/*' \
+        '/usr/lib/*/libVkLayer_*' '/usr/lib/chromium/libVkICD_*' '/usr/share/vulkan/*' '/usr/share/X11/xkb/*' \
+        '/usr/lib/chromium/resources.pak' '/usr/lib/chromium/chrome_*.pak' '/usr/lib/chromium/locales/*' \
+        > /etc/dpkg/dpkg.cfg.d/pdf-export \
+    && printf 'APT::Install-Recommends "false";\nAPT::Get::Assume-Yes "true";\n' > /etc/apt/apt.conf.d/pdf-export
+ENV DEBIAN_FRONTEND=noninteractive
+
+FROM base AS python
+RUN apt-get update -q && apt-get install -q python3 && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/*
+# The images' bytecode is made when they are built, and their file systems are read-only.
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp
+WORKDIR /app
+
+FROM python AS pip
+RUN apt-get update -q && apt-get install -q binutils python3-pip python3-venv
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_ONLY_BINARY=:all:
+RUN /usr/bin/python3 -m venv --without-pip /opt/venv
+
+# ---- the Python packages of each image ------------------------------------------------------------------------
+# Half of their size serves nothing at run time: tests, debug symbols of extension modules (those that auditwheel
+# has patched, in *.libs, do not survive strip and stay), and the 74 MB of source of the generated Kubernetes client,
+# which runs from its bytecode alone.
+FROM pip AS control-packages
+COPY requirements/control.txt /tmp/
+ARG PIP_CERT
+RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python install --no-compile --require-hashes -r /tmp/control.txt
+RUN cd /opt/venv/lib/python3*/site-packages \
+    && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
+    && find . -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
+    && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
+    && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . \
+    && /opt/venv/bin/python -c 'import kopf, kubernetes.aio.client, starlette, uvicorn, uvloop, pydantic, yaml'
+
+FROM pip AS renderer-packages
+COPY requirements/renderer.txt /tmp/
+ARG PIP_CERT
+RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python install --no-compile --require-hashes -r /tmp/renderer.txt
+# firebase-admin requires Firestore, and that gRPC (60 MB), which its storage module does not use: the last line would
+# say if it did. Playwright's trace viewer is for development.
+RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q google-cloud-firestore grpcio-status grpcio \
+    && cd /opt/venv/lib/python3*/site-packages \
+    && rm -r playwright/driver/package/lib/vite \
+    && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
+    && find . -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
+    && strip playwright/driver/node \
+    && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
+    && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . \
+    && /opt/venv/bin/python -c 'import firebase_admin.storage, kubernetes.aio.client, pikepdf, lxml.etree, PIL.Image'
+
+# ---- the code of each image, with its bytecode ----------------------------------------------------------------
+FROM python AS control-code
+COPY templates templates
+COPY crds crds
+COPY controller controller
+COPY api api
+RUN python3 -m compileall -q --invalidation-mode unchecked-hash .
+
+FROM python AS renderer-code
+COPY templates templates
+COPY crds crds
+COPY renderer renderer
+RUN python3 -m compileall -q --invalidation-mode unchecked-hash .
+
+# ---- control: docker run IMAGE api | controller ---------------------------------------------------------------
+FROM python AS control
+LABEL org.opencontainers.image.title="pdf-export control" \
+      org.opencontainers.image.description="API and controller of pdf-export"
+COPY --from=control-packages /opt/venv /opt/venv
+USER 10001:10001
+EXPOSE 8080 9090
+ENTRYPOINT ["/opt/venv/bin/python", "-m"]
+CMD ["api"]
+COPY --from=control-code /app /app
+
+# ---- renderer -------------------------------------------------------------------------------------------------
+FROM python AS renderer
+LABEL org.opencontainers.image.title="pdf-export renderer" \
+      org.opencontainers.image.description="Renderer of pdf-export: prints CVs with Chromium"
+ARG FONT_PACKAGES="fonts-inter fonts-noto-core"
+RUN apt-get update -q && apt-get install -q chromium-headless-shell fontconfig ${FONT_PACKAGES} \
+    && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
+    && fc-cache -s
+COPY --from=renderer-packages /opt/venv /opt/venv
+USER 10001:10001
+EXPOSE 8080
+ENTRYPOINT ["/opt/venv/bin/python", "-m"]
+CMD ["renderer"]
+# Not Debian's wrapper, a shell that stays in between.
+ENV PDFEXPORT_CHROMIUM=/usr/lib/chromium/chromium-headless-shell
+COPY --from=renderer-code /app /app
+
+# ---- storage-emulator: HOST PORT ------------------------------------------------------------------------------
+FROM base AS emulator-bundle
+RUN apt-get update -q && apt-get install -q npm
+ARG NODE_EXTRA_CA_CERTS
+WORKDIR /emulator
+COPY emulator/package.json emulator/package-lock.json emulator/.npmrc ./
+RUN npm ci
+COPY emulator/storage-emulator.cjs ./
+RUN npm run build
+
+FROM base AS storage-emulator
+LABEL org.opencontainers.image.title="pdf-export storage emulator" \
+      org.opencontainers.image.description="The Firebase Storage emulator, for demos and tests of pdf-export"
+RUN apt-get update -q && apt-get install -q nodejs && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/*
+ENV HOME=/tmp
+WORKDIR /app
+USER 10001:10001
+EXPOSE 9199
+ENTRYPOINT ["/usr/bin/node", "/app/storage-emulator.cjs"]
+CMD ["0.0.0.0", "9199"]
+COPY --from=emulator-bundle /emulator/dist /app
