@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from cluster.configs import NODE
@@ -33,20 +33,22 @@ class KubeApi:
         return json.loads(content) if answer.status < 300 else None
 
     def node_ready(self) -> bool:
-        """True when the node says so and its kubelet is alive to say it: an old status may outlive a kubelet."""
+        """True when the node says so and its kubelet is alive to say it: an old status may outlive a kubelet.
+
+        A new kubelet makes its lease 10 s after the node: none at all is no bad sign.
+        """
         node = self.call("GET", f"/api/v1/nodes/{NODE}")
         lease = self.call("GET", f"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{NODE}")
-        if node is None or lease is None:
+        if node is None:
             return False
         ready = any(
             each["type"] == "Ready" and each["status"] == "True" for each in node["status"]["conditions"]
         )
-        renewed = datetime.fromisoformat(lease["spec"]["renewTime"])
-        return (
-            ready
-            and not any(taint["key"] in _TAINTS for taint in node["spec"].get("taints", ()))
-            and (datetime.now(timezone.utc) - renewed).total_seconds() < _LEASE_SECONDS
-        )
+        tainted = any(taint["key"] in _TAINTS for taint in node["spec"].get("taints", ()))
+        if lease is not None:
+            silent = datetime.now(UTC) - datetime.fromisoformat(lease["spec"]["renewTime"])
+            ready = ready and silent.total_seconds() < _LEASE_SECONDS
+        return ready and not tainted
 
     def default_account_exists(self) -> bool:
         """Pods are refused until the controller manager has made the namespace's service account."""

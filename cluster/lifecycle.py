@@ -60,11 +60,13 @@ class Cluster:
         build.ensure(self.paths)
         with exclusive(self.paths.lock, _HOLDER):
             began = time.monotonic()
-            how = "is up already"
-            if not self._continues() or not self._mended():
-                self._start_over()
-                how = f"is up after {time.monotonic() - began:.1f} s"
-            say(f"the cluster {how}; KUBECONFIG={self.paths.kubeconfig}")
+            if self._continues() and self._works():
+                how = "already"
+            else:
+                if not self._continues() or not self._mended():
+                    self._start_over()
+                how = f"after {time.monotonic() - began:.1f} s"
+            say(f"the cluster is up {how}; KUBECONFIG={self.paths.kubeconfig}")
 
     def down(self) -> None:
         """Ends every pod and component and gives back what they held; images and certificates stay. Safe to repeat."""
@@ -156,11 +158,12 @@ class Cluster:
         if not self._continues():
             raise Failed("the cluster was not started from here: `python3 -m cluster up` first")
 
+    def _works(self) -> bool:
+        return all(each.healthy for each in self.status()) and self.ready()
+
     def _mended(self) -> bool:
         """Starts what does not run. False when the cluster does not become ready by it."""
         ill = [each for each in self.status() if not each.healthy]
-        if not ill and self.ready():
-            return True
         try:
             network.set_up(self.paths.state / "sysctls.json")
             for each in ill:
@@ -203,10 +206,10 @@ class Cluster:
         self._wait_healthy(["etcd"], _START_SECONDS)
         self._launch("kube-apiserver")
         self._prepare_containerd()
-        self._launch("kubelet")
         self._wait_healthy(["kube-apiserver"], _START_SECONDS)
         say("the API server is ready")
-        for name in ("kube-controller-manager", "kube-scheduler", "kube-proxy", "coredns"):
+        # Not before: a kubelet that finds no API server waits longer and longer between its tries.
+        for name in ("kubelet", "kube-controller-manager", "kube-scheduler", "kube-proxy", "coredns"):
             self._launch(name)
         self._wait_healthy(self.components, _START_SECONDS)
         wait_until("the node to be ready", self.ready, seconds=_START_SECONDS, every=0.1)

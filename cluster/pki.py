@@ -18,6 +18,7 @@ DAYS = 3650
 CLIENTS = {
     "admin": ("system:masters", "admin"),
     "apiserver-kubelet": ("system:masters", "kube-apiserver-kubelet-client"),
+    "front-proxy": ("", "front-proxy-client"),
     "kube-controller-manager": ("", "system:kube-controller-manager"),
     "kube-scheduler": ("", "system:kube-scheduler"),
     "kube-proxy": ("", "system:kube-proxy"),
