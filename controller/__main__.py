@@ -41,6 +41,7 @@ def main() -> None:
     configure_logging(settings.log_level)
     # kopf's own messages repeat each event; ours say what was decided.
     logging.getLogger("kopf").setLevel(logging.WARNING)
+    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     prometheus_client.start_http_server(settings.metrics_port)
     uvloop.run(run(settings, PodTemplate.from_manifest(manifest)))
 
@@ -101,7 +102,8 @@ def handlers(loop: Loop, release: str) -> kopf.OperatorRegistry:
     async def loop_runs(**_: Any) -> float:
         age = time.monotonic() - loop.last_pass
         if age > _STUCK_SECONDS:
-            raise RuntimeError(f"the dispatcher has not run for {age:.0f} s")
+            # Permanent: kopf would try a temporary one again instead of answering the kubelet.
+            raise kopf.PermanentError(f"the dispatcher has not run for {age:.0f} s")
         return round(age, 3)
 
     @kopf.on.login(registry=registry)
