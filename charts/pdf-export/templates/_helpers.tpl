@@ -1,0 +1,124 @@
+{{/* The stem of all names: the release, with the chart's name unless it says so already. */}}
+{{- define "pdf-export.fullname" -}}
+{{- $release := .Release.Name | replace "." "-" -}}
+{{- $name := ternary $release (printf "%s-%s" $release .Chart.Name) (contains .Chart.Name $release) -}}
+{{- $name | trunc 45 | trimSuffix "-" -}}
+{{- end }}
+
+{{/* Labels of a component: (list $ "api"). */}}
+{{- define "pdf-export.labels" -}}
+{{- $root := index . 0 -}}
+{{ include "pdf-export.selectorLabels" . }}
+app.kubernetes.io/version: {{ $root.Chart.AppVersion | quote }}
+app.kubernetes.io/part-of: pdf-export
+app.kubernetes.io/managed-by: {{ $root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version }}
+{{- end }}
+
+{{- define "pdf-export.selectorLabels" -}}
+{{- $root := index . 0 -}}
+app.kubernetes.io/name: pdf-export
+app.kubernetes.io/instance: {{ $root.Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end }}
+
+{{/* Of every pod: the restricted Pod Security Standard. The images' user is 10001. */}}
+{{- define "pdf-export.podSecurityContext" -}}
+runAsNonRoot: true
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{- define "pdf-export.containerSecurityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}
+
+{{/* Where a component may run: (list $ .Values.api). */}}
+{{- define "pdf-export.scheduling" -}}
+{{- $root := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- with $root.Values.imagePullSecrets -}}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . }}
+  {{- end }}
+{{ end }}
+{{- with $component.nodeSelector -}}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{ end }}
+{{- with $component.tolerations -}}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{ end }}
+{{- end }}
+
+{{/* Annotations that let Prometheus find a pod's metrics: (list $ port). */}}
+{{- define "pdf-export.prometheus" -}}
+{{- $root := index . 0 -}}
+{{- if $root.Values.prometheusAnnotations -}}
+prometheus.io/scrape: "true"
+prometheus.io/port: {{ index . 1 | quote }}
+prometheus.io/path: /metrics
+{{- end }}
+{{- end }}
+
+{{/* Variables that all three programs take. */}}
+{{- define "pdf-export.commonEnv" -}}
+- name: PDFEXPORT_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+- name: PDFEXPORT_LOG_LEVEL
+  value: {{ .Values.logLevel | quote }}
+{{- end }}
+
+{{/* Plain variables from a dict of PDFEXPORT_ names to values; whole numbers stay whole. */}}
+{{- define "pdf-export.env" -}}
+{{- range $name, $value := . -}}
+- name: PDFEXPORT_{{ $name }}
+  value: {{ ternary $value (printf "%d" (int64 $value)) (kindIs "string" $value) | quote }}
+{{ end }}
+{{- end }}
+
+{{- define "pdf-export.idempotencySecret" -}}
+{{- .Values.api.idempotencyExistingSecret | default (printf "%s-idempotency" (include "pdf-export.fullname" .)) -}}
+{{- end }}
+
+{{/* For pods, which are all in this namespace. */}}
+{{- define "pdf-export.emulatorUrl" -}}
+http://{{ include "pdf-export.fullname" . }}-storage-emulator:9199
+{{- end }}
+
+{{- define "pdf-export.project" -}}
+{{- if .Values.firebaseEmulator.enabled -}}
+{{ .Values.firebaseEmulator.project }}
+{{- else -}}
+{{ required "firebase.project is empty: name the Firebase project, or set firebaseEmulator.enabled=true" .Values.firebase.project }}
+{{- end -}}
+{{- end }}
+
+{{- define "pdf-export.bucket" -}}
+{{- if .Values.firebaseEmulator.enabled -}}
+{{ .Values.firebaseEmulator.bucket }}
+{{- else -}}
+{{ required "firebase.bucket is empty: name the storage bucket, or set firebaseEmulator.enabled=true" .Values.firebase.bucket }}
+{{- end -}}
+{{- end }}
+
+{{/* What download URLs begin with. */}}
+{{- define "pdf-export.publicUrl" -}}
+{{- $emulator := .Values.firebaseEmulator -}}
+{{- if not $emulator.enabled -}}
+{{ .Values.firebase.publicUrl }}
+{{- else if $emulator.publicUrl -}}
+{{ $emulator.publicUrl }}
+{{- else if $emulator.clusterIP -}}
+http://{{ $emulator.clusterIP }}:9199
+{{- else -}}
+http://{{ include "pdf-export.fullname" . }}-storage-emulator.{{ .Release.Namespace }}.svc:9199
+{{- end -}}
+{{- end }}

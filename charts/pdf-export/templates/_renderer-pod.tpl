@@ -1,0 +1,91 @@
+{{/* The pod that the controller starts; it adds the name, the owner and the label pdfexport.dev/pod-template. */}}
+{{- define "pdf-export.rendererPod" -}}
+{{- $name := include "pdf-export.fullname" . -}}
+{{- $emulator := .Values.firebaseEmulator -}}
+apiVersion: v1
+kind: Pod
+metadata:
+  labels:
+    {{- include "pdf-export.labels" (list . "renderer") | nindent 4 }}
+  {{- with include "pdf-export.prometheus" (list . 8080) }}
+  annotations:
+    {{- . | nindent 4 }}
+  {{- end }}
+spec:
+  # A renderer that has ended is replaced by the controller, under another name: names are what jobs are assigned to.
+  restartPolicy: Never
+  serviceAccountName: {{ $name }}-renderer
+  automountServiceAccountToken: true
+  enableServiceLinks: false
+  # What it has in hand when it is told to stop is finished first.
+  terminationGracePeriodSeconds: {{ add .Values.jobs.timeoutSeconds 30 }}
+  securityContext:
+    {{- include "pdf-export.podSecurityContext" . | nindent 4 }}
+  {{- with include "pdf-export.scheduling" (list . .Values.renderer) | trim }}
+  {{- . | nindent 2 }}
+  {{- end }}
+  containers:
+    - name: renderer
+      image: {{ .Values.images.renderer }}
+      imagePullPolicy: {{ .Values.imagePullPolicy }}
+      args: [renderer]
+      env:
+        {{- include "pdf-export.commonEnv" . | nindent 8 }}
+        - name: PDFEXPORT_POD_NAME
+          valueFrom:
+            fieldRef:
+              fieldPath: metadata.name
+        {{- include "pdf-export.env" (dict
+              "SLOTS" .Values.pool.slotsPerPod
+              "JOBS_PER_POD" .Values.pool.jobsPerPod
+              "STORAGE_PROJECT" (include "pdf-export.project" .)
+              "STORAGE_BUCKET" (include "pdf-export.bucket" .)
+              "STORAGE_PUBLIC_URL" (include "pdf-export.publicUrl" .)) | trim | nindent 8 }}
+        {{- if $emulator.enabled }}
+        - name: STORAGE_EMULATOR_HOST
+          value: {{ include "pdf-export.emulatorUrl" . }}
+        {{- else if .Values.firebase.existingSecret }}
+        - name: GOOGLE_APPLICATION_CREDENTIALS
+          value: /etc/firebase/service-account.json
+        {{- end }}
+      ports:
+        - name: http
+          containerPort: 8080
+      # Jobs reach a pod sooner the sooner it is seen to be ready.
+      readinessProbe:
+        httpGet: {path: /readyz, port: http}
+        periodSeconds: 1
+        timeoutSeconds: 2
+        failureThreshold: 3
+      livenessProbe:
+        httpGet: {path: /healthz, port: http}
+        periodSeconds: 10
+        timeoutSeconds: 5
+        failureThreshold: 3
+      resources:
+        {{- toYaml .Values.renderer.resources | nindent 8 }}
+      securityContext:
+        {{- include "pdf-export.containerSecurityContext" . | nindent 8 }}
+      volumeMounts:
+        - name: tmp
+          mountPath: /tmp
+        {{- if and .Values.firebase.existingSecret (not $emulator.enabled) }}
+        - name: firebase
+          mountPath: /etc/firebase
+          readOnly: true
+        {{- end }}
+  volumes:
+    # Chromium's profile and shared memory: never on a disk.
+    - name: tmp
+      emptyDir:
+        medium: Memory
+        sizeLimit: {{ .Values.renderer.tmpSizeLimit }}
+    {{- if and .Values.firebase.existingSecret (not $emulator.enabled) }}
+    - name: firebase
+      secret:
+        secretName: {{ .Values.firebase.existingSecret }}
+        items:
+          - key: service-account.json
+            path: service-account.json
+    {{- end }}
+{{- end }}
