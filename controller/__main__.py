@@ -49,9 +49,7 @@ def main() -> None:
 async def run(settings: Settings, template: PodTemplate) -> None:
     """The operator: kopf's watches feed the loop; both end together."""
     kube = await KubeClient.connect()
-    cluster = Cluster(
-        kube, namespace=settings.namespace, release=settings.release, deployment=settings.deployment
-    )
+    cluster = Cluster(kube, namespace=settings.namespace, release=settings.release, deployment=settings.deployment)
     view = View(settings.limits, pod_template=template.digest)
     loop = Loop(
         cluster,
@@ -92,9 +90,7 @@ def handlers(loop: Loop, release: str) -> kopf.OperatorRegistry:
     async def on_job(event: kopf.RawEvent, **_: Any) -> None:
         loop.observe_job(Job.from_object(event["object"]), deleted=event["type"] == "DELETED")
 
-    @kopf.on.event(
-        "", "v1", "pods", labels={INSTANCE_LABEL: release, COMPONENT_LABEL: COMPONENT}, registry=registry
-    )
+    @kopf.on.event("", "v1", "pods", labels={INSTANCE_LABEL: release, COMPONENT_LABEL: COMPONENT}, registry=registry)
     async def on_pod(event: kopf.RawEvent, **_: Any) -> None:
         loop.observe_pod(Pod.from_object(event["object"]), deleted=event["type"] == "DELETED")
 

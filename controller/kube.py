@@ -28,9 +28,7 @@ class Cluster:
     async def job_versions(self) -> tuple[dict[str, int], int]:
         """The resourceVersion of every job, and of the list."""
         items, version = await self._kube.list(jobs_path(self._namespace), accept=METADATA_LIST)
-        return {item["metadata"]["name"]: int(item["metadata"]["resourceVersion"]) for item in items}, int(
-            version
-        )
+        return {item["metadata"]["name"]: int(item["metadata"]["resourceVersion"]) for item in items}, int(version)
 
     async def patch_status(self, name: str, resource_version: int, status: Mapping[str, Any]) -> Job:
         """Change a job's status if nobody else has (409 otherwise)."""

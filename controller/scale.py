@@ -58,9 +58,7 @@ def _wanted(view: View) -> int:
     return min(max(math.ceil(jobs / limits.slots_per_pod), limits.min_warm), limits.max_pods)
 
 
-def _launch(
-    view: View, now: float, new_name: Callable[[], str], active: list[Pod], want: int
-) -> Iterator[Action]:
+def _launch(view: View, now: float, new_name: Callable[[], str], active: list[Pod], want: int) -> Iterator[Action]:
     limits = view.limits
     have = len(active) + len(view.launching)
     if have >= limits.min_warm and have > 0:

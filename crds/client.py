@@ -170,9 +170,7 @@ class KubeClient:
         url = self._api.configuration.host + path
         if query:
             url += "?" + urlencode(query)
-        response = await self._api.call_api(
-            method, url, header_params=headers, body=body, _request_timeout=limits
-        )
+        response = await self._api.call_api(method, url, header_params=headers, body=body, _request_timeout=limits)
         return cast(aiohttp.ClientResponse, response.response)
 
 

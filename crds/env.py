@@ -35,9 +35,7 @@ class Env:
         except ValueError:
             value = minimum - 1
         if not minimum <= value <= maximum:
-            raise SettingsError(
-                f"{PREFIX}{name} is {text!r}; it takes a whole number from {minimum} to {maximum}"
-            )
+            raise SettingsError(f"{PREFIX}{name} is {text!r}; it takes a whole number from {minimum} to {maximum}")
         return value
 
     def choice(self, name: str, default: str, *, choices: tuple[str, ...]) -> str:

@@ -10,12 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from crds.resume import ResumeInvalid, validate_cv
-
 from crds import job as jobs
 from crds.errors import ErrorCode, JobError, timeout_error
 from crds.filenames import safe_file_name
 from crds.job import Job
+from crds.resume import ResumeInvalid, validate_cv
 from renderer import metrics
 from renderer.browser import BrowserStuck, Printer
 from renderer.fill import TemplateBroken, Templates, UnknownTemplate
@@ -101,9 +100,7 @@ class Exporter:
         with step("print"):
             printed = await self._printer.print(html)
         with step("finish"):
-            return finish(
-                printed, title=f"{resume.basics.name} – CV", author=resume.basics.name, language=locale
-            )
+            return finish(printed, title=f"{resume.basics.name} – CV", author=resume.basics.name, language=locale)
 
 
 @contextmanager

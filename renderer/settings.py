@@ -43,9 +43,7 @@ class Settings:
             chromium=Path(env.text("CHROMIUM", "/usr/bin/chromium-headless-shell")),
             storage_project=env.text("STORAGE_PROJECT"),
             storage_bucket=env.text("STORAGE_BUCKET"),
-            storage_public_url=env.text(
-                "STORAGE_PUBLIC_URL", "https://firebasestorage.googleapis.com"
-            ).rstrip("/"),
+            storage_public_url=env.text("STORAGE_PUBLIC_URL", "https://firebasestorage.googleapis.com").rstrip("/"),
             port=env.integer("PORT", 8080, minimum=1, maximum=65_535),
             log_level=env.choice("LOG_LEVEL", "info", choices=LEVELS),
         )

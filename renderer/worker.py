@@ -144,9 +144,7 @@ class Worker:
         delay, version = low, job.resource_version
         while True:
             try:
-                await patch_job_status(
-                    self._kube, self._namespace, job.name, resource_version=version, status=status
-                )
+                await patch_job_status(self._kube, self._namespace, job.name, resource_version=version, status=status)
                 return
             except KubeError as e:
                 if e.status == 409:

@@ -106,9 +106,7 @@ def test_no_job_goes_to_a_pod_that_is_being_retired() -> None:
 
 def test_pods_of_an_old_template_are_replaced_when_they_have_nothing_to_do() -> None:
     world = World(min_warm=1, max_pods=2)
-    world.see(
-        pod("old", template="t0"), job("1", phase=Phase.RENDERING, renderer="old", attempt=1, started=NOW)
-    )
+    world.see(pod("old", template="t0"), job("1", phase=Phase.RENDERING, renderer="old", attempt=1, started=NOW))
     first = world.step()
     assert not only(first, Retire)
     assert len(only(first, Launch)) == 1

@@ -1,0 +1,44 @@
+# Two commands do everything: `make demo` and `make test`. `make help` lists the others.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+.DEFAULT_GOAL := help
+
+.PHONY: help demo down test check unit e2e bench lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
+	@$(PYTHON) -m cluster.demo
+
+down: ## stop all that demo and test started on this machine
+	@$(PYTHON) -m cluster down
+
+test: check unit e2e ## everything: lint and types, unit tests, tests on the real cluster
+
+check: $(VENV)/.installed ## format, lint, types, layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: $(VENV)/.installed ## tests that need no cluster
+	$(BIN)/pytest tests/unit
+
+e2e: $(VENV)/.installed ## tests on the real cluster, which is started when it is not there
+	$(BIN)/pytest tests/e2e
+
+bench: $(VENV)/.installed ## POST to done beside the bare print of the same document
+	$(BIN)/python -m bench
+
+lock: ## pin the dependencies of pyproject.toml anew (needs uv)
+	$(PYTHON) requirements/lock.py
+
+$(VENV)/.installed: requirements/dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	touch $@
+
+clean: ## remove what was built in this folder
+	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

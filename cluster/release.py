@@ -1,0 +1,176 @@
+"""The project's Helm release on a cluster: images, namespace, install, and its Services as this machine sees them."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cluster.paths import CHECKOUT, Paths, foreign_kubeconfig
+from cluster.progress import Failed, say
+
+CHART = CHECKOUT / "charts" / "pdf-export"
+CRD = CHECKOUT / "crds" / "pdfexportjobs.yaml"
+_EMULATOR_PORT = 9199
+_TARGET_VALUES = {
+    "control": "images.control",
+    "renderer": "images.renderer",
+    "storage-emulator": "images.storageEmulator",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release by name and namespace, and the address that the emulator's download URLs shall have."""
+
+    paths: Paths
+    name: str
+    namespace: str
+    emulator_address: str
+
+    def kubectl(self, *arguments: str, stdin: str | None = None) -> str:
+        """Run kubectl in the namespace and return what it prints; Failed with its message when it fails."""
+        return self._cli("kubectl", "-n", self.namespace, *arguments, stdin=stdin)
+
+    def helm(self, *arguments: str) -> str:
+        """Run helm in the namespace and return what it prints; Failed with its message when it fails."""
+        return self._cli("helm", "-n", self.namespace, *arguments)
+
+    def install(self, images: Mapping[str, str], *, values: Sequence[str] = ()) -> None:
+        """Install or upgrade, with the emulator, and wait until all is ready; `values` are further --set texts."""
+        namespace = {
+            "apiVersion": "v1",
+            "kind": "Namespace",
+            "metadata": {
+                "name": self.namespace,
+                "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
+            },
+        }
+        self._cli("kubectl", "apply", "-f", "-", stdin=json.dumps(namespace))
+        # Helm installs a chart's CRDs once and never changes them.
+        self._cli("kubectl", "apply", "--server-side", "--force-conflicts", "-f", str(CRD))
+        settings = [f"{_TARGET_VALUES[target]}={reference}" for target, reference in images.items()]
+        if foreign_kubeconfig(self.paths):
+            settings.append(f"firebaseEmulator.publicUrl=http://127.0.0.1:{_EMULATOR_PORT}")
+        else:
+            settings.append(f"firebaseEmulator.clusterIP={self.emulator_address}")
+        command = [
+            *("upgrade", "--install", self.name, str(CHART), "-f", str(CHART / "values-demo.yaml")),
+            *("--wait", "--timeout", "180s"),
+        ]
+        for setting in (*settings, *values):
+            command += ["--set", setting]
+        try:
+            self.helm(*command)
+        except Failed:
+            # A pod that does not start says why in its events, not in Helm's words.
+            print(self.kubectl("get", "pods", "-o", "wide"), file=sys.stderr)
+            print(self.kubectl("get", "events", "--sort-by=.lastTimestamp"), file=sys.stderr)
+            raise
+
+    def uninstall(self) -> None:
+        """Remove the release and its namespace, if they are there."""
+        self._cli("kubectl", "delete", "namespace", self.namespace, "--ignore-not-found")
+
+    def url(self, component: str) -> str:
+        """The base URL of a component's Service as this machine reaches it."""
+        selector = f"app.kubernetes.io/instance={self.name},app.kubernetes.io/component={component}"
+        services = json.loads(self.kubectl("get", "services", "-l", selector, "-o", "json"))["items"]
+        if not services:
+            raise Failed(f"namespace {self.namespace} has no Service of component {component}")
+        spec = services[0]["spec"]
+        port = spec["ports"][0]["port"]
+        if foreign_kubeconfig(self.paths):
+            local = _EMULATOR_PORT if component == "storage-emulator" else 8080
+            return self._forward(services[0]["metadata"]["name"], port, local)
+        return f"http://{spec['clusterIP']}" + (f":{port}" if port != 80 else "")
+
+    def _forward(self, service: str, port: int, local: int) -> str:
+        """Another cluster's Services are not routed to this machine: forward a port until this process ends."""
+        argv = [
+            *_program("kubectl"),
+            "-n",
+            self.namespace,
+            "port-forward",
+            f"service/{service}",
+            f"{local}:{port}",
+        ]
+        subprocess.Popen(argv, cwd=CHECKOUT, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", local)) == 0:
+                    return f"http://127.0.0.1:{local}"
+            time.sleep(0.1)
+        raise Failed(f"kubectl port-forward to {service} did not listen on port {local} within 20 s")
+
+    def _cli(self, program: str, *arguments: str, stdin: str | None = None) -> str:
+        done = subprocess.run(
+            [*_program(program), *arguments],
+            cwd=CHECKOUT,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise Failed(f"{program} {' '.join(arguments[:6])}: {done.stderr.strip() or done.stdout.strip()}")
+        return done.stdout
+
+
+def images(paths: Paths) -> dict[str, str]:
+    """The references of the project's images, built and loaded where the cluster is ours."""
+    if foreign_kubeconfig(paths):
+        given = os.environ.get("PDFEXPORT_IMAGES")
+        if not given:
+            raise Failed(
+                "KUBECONFIG names another cluster: push the images where it can pull them and set PDFEXPORT_IMAGES to "
+                + json.dumps({target: f"REGISTRY/{target}:TAG" for target in _TARGET_VALUES})
+            )
+        found: dict[str, str] = json.loads(given)
+        return found
+    references: dict[str, str] = json.loads(_cluster("images")[-1])
+    _cluster("load", *references.values())
+    return references
+
+
+def ensure(release: Release, *, values: Sequence[str] = ()) -> None:
+    """Bring the cluster, the images and the release up; quick when they are there already."""
+    _cluster("up")
+    references = images(release.paths)
+    say(f"installing the chart as {release.name} in namespace {release.namespace}")
+    release.install(references, values=values)
+
+
+def get_json(url: str) -> tuple[int, dict[str, object]]:
+    """GET a JSON object; (status, body), also for error statuses."""
+    try:
+        with urllib.request.urlopen(url, timeout=35) as response:
+            return response.status, json.load(response)
+    except urllib.error.HTTPError as e:
+        return e.code, json.load(e)
+
+
+def _program(name: str) -> list[str]:
+    return [sys.executable, "-m", "cluster", name]
+
+
+def _cluster(*arguments: str) -> list[str]:
+    """Run a command of the cluster's own; it tells itself how far it is. Its output's lines; Failed when it fails."""
+    lines = []
+    argv = [sys.executable, "-u", "-m", "cluster", *arguments]
+    with subprocess.Popen(argv, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            lines.append(line.rstrip())
+    if process.returncode:
+        raise Failed(f"`python3 -m cluster {arguments[0]}` failed; what it said stands above")
+    return lines
