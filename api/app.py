@@ -1,0 +1,81 @@
+"""Putting the application together."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from api.errors import ApiError, answer_api_error, answer_http_exception
+from api.idempotency import HEADER, fallback_secret, read_secret
+from api.jobs import Jobs
+from api.metrics import Metrics, RequestMetrics
+from api.middleware import LastNet, SecurityHeaders
+from api.openapi import document
+from api.page import load_page
+from api.routes import Routes
+from api.settings import Settings
+from crds.client import KubeClient
+from crds.env import PREFIX, SettingsError
+
+_log = logging.getLogger(__name__)
+
+
+def make_jobs(settings: Settings, kube: KubeClient) -> Jobs:
+    """The jobs of the namespace that the settings name."""
+    return Jobs(kube, namespace=settings.namespace, queue_limit=settings.queue_limit, secret=_secret(settings))
+
+
+def make_routes(settings: Settings, jobs: Jobs, templates: dict[str, dict[str, Any]]) -> Routes:
+    """The endpoints over these jobs and templates (the metadata of each, by id)."""
+    return Routes(
+        settings=settings,
+        jobs=jobs,
+        metrics=Metrics(jobs),
+        page=load_page(),
+        templates=templates,
+        openapi=document(templates=sorted(templates), max_body_bytes=settings.max_body_bytes),
+    )
+
+
+def make_app(settings: Settings, routes: Routes) -> Starlette:
+    """The ASGI application."""
+    middleware = [Middleware(RequestMetrics, metrics=routes.registry), Middleware(SecurityHeaders)]
+    if settings.cors_origins:
+        middleware.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.cors_origins,
+                allow_methods=["GET", "POST", "DELETE"],
+                allow_headers=["Content-Type", HEADER],
+                expose_headers=["Location", "Retry-After"],
+                max_age=86400,
+            )
+        )
+    middleware.append(Middleware(LastNet))
+    app = Starlette(
+        routes=routes.table(),
+        middleware=middleware,
+        exception_handlers={ApiError: answer_api_error, HTTPException: answer_http_exception},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _secret(settings: Settings) -> bytes:
+    file = settings.idempotency_secret_file
+    if file is None:
+        _log.warning(
+            "%sIDEMPOTENCY_SECRET_FILE is not set: the jobId of an %s can be computed by who knows the key",
+            PREFIX,
+            HEADER,
+        )
+        return fallback_secret(settings.namespace)
+    try:
+        return read_secret(file)
+    except (OSError, ValueError) as e:
+        raise SettingsError(f"{PREFIX}IDEMPOTENCY_SECRET_FILE: {e}") from None

@@ -1,0 +1,119 @@
+"""Every error that a client can get, in the one shape {"error", "message", "details"?}, and how it is
+answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from crds.client import KubeError
+
+UNREACHABLE_RETRY_SECONDS = 3
+QUOTA_RETRY_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A field that does not fit: its path in the request, and what it takes."""
+
+    field: str
+    message: str
+
+
+@dataclass(eq=False)
+class ApiError(Exception):
+    """An error to answer with; the message is for people and names what to do about it."""
+
+    status: int
+    error: str
+    message: str
+    details: Sequence[Problem] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object of the answer."""
+        body: dict[str, Any] = {"error": self.error, "message": self.message}
+        if self.details:
+            body["details"] = [{"field": p.field, "message": p.message} for p in self.details]
+        return body
+
+
+def bad_request(message: str) -> ApiError:
+    """400: the body is not JSON as RFC 8259 has it."""
+    return ApiError(400, "Bad request", message)
+
+
+def too_large(limit: int) -> ApiError:
+    """413: the body is longer than `limit` bytes."""
+    return ApiError(413, "Request too large", f"The request body may have at most {limit} bytes.")
+
+
+def invalid(problems: Sequence[Problem]) -> ApiError:
+    """422: fields that do not fit; the message names them too."""
+    shown = "; ".join(f"{p.field}: {p.message}" for p in problems[:5])
+    more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+    return ApiError(422, "Invalid request", f"{shown}{more}", details=tuple(problems))
+
+
+def unavailable(message: str, *, retry_after: int) -> ApiError:
+    """503: the same request may succeed in `retry_after` seconds."""
+    return ApiError(503, "Service unavailable", message, headers={"Retry-After": str(retry_after)})
+
+
+def job_not_found(job_id: str) -> JSONResponse:
+    """404 for a job, in its own shape."""
+    message = "The job may have expired or never existed."
+    return JSONResponse({"error": "Job not found", "jobId": job_id, "message": message}, 404)
+
+
+def from_kube(e: KubeError) -> ApiError:
+    """What a failure of the Kubernetes API server means to our client. The server's own words are not passed on: they
+    may quote the request."""
+    if e.status == 413 or "request is too large" in e.message:
+        return ApiError(413, "Request too large", "The request is larger than the cluster can store.")
+    if e.status == 403 and "exceeded quota" in e.message:
+        return unavailable("The cluster's quota for export jobs is used up.", retry_after=QUOTA_RETRY_SECONDS)
+    if e.status == 422:
+        fields = sorted(set(re.findall(r"\bspec\.(\w+)", e.message))) or ["body"]
+        return invalid([Problem(name, "the cluster refused this value") for name in fields])
+    if e.temporary:
+        return unavailable(
+            "The cluster cannot be reached at the moment or has too much to do.",
+            retry_after=UNREACHABLE_RETRY_SECONDS,
+        )
+    return ApiError(
+        500,
+        "Internal error",
+        "The cluster refused the request: the service is not set up correctly. Its log says more.",
+    )
+
+
+def internal_error() -> JSONResponse:
+    """500 for a fault of our own."""
+    return JSONResponse({"error": "Internal error", "message": "Something went wrong on the server."}, 500)
+
+
+async def answer_api_error(_request: Request, e: Exception) -> Response:
+    """The answer to an ApiError."""
+    assert isinstance(e, ApiError)
+    return JSONResponse(e.body(), e.status, headers=e.headers)
+
+
+async def answer_http_exception(request: Request, e: Exception) -> Response:
+    """The answer to what the framework refuses: an unknown route, a method that a route does not have."""
+    assert isinstance(e, HTTPException)
+    error = HTTPStatus(e.status_code).phrase.capitalize()
+    if e.status_code == 404:
+        message = "There is nothing at this path; /openapi.json lists what there is."
+    elif e.status_code == 405:
+        message = f"This path takes {(e.headers or {}).get('Allow', '')}."
+    else:
+        message = e.detail
+    return JSONResponse({"error": error, "message": message}, e.status_code, headers=e.headers)

@@ -1,0 +1,207 @@
+"""What the routes do with jobs: create, find, wait for and cancel them, on the API server and in the cache."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from api.cache import JobCache, retry_after_seconds
+from api.errors import ApiError, Problem, from_kube, invalid, unavailable
+from api.idempotency import HEADER, job_id, request_sha256
+from api.waiting import Waiters
+from api.watch import JobWatch
+from crds.client import JsonObject, KubeClient, KubeError, jobs_path
+from crds.job import REQUEST_SHA256, SUBMITTED_AT, Job, format_time, manifest
+
+_log = logging.getLogger(__name__)
+
+_CREATE_ATTEMPTS = 3
+_CREATE_SECONDS = 5.0
+# While the watch is broken a poll asks the API server; it does not keep the client waiting for a dead one.
+_READ_WHILE_BROKEN_SECONDS = 2.0
+
+
+class Jobs:
+    """The jobs of one namespace."""
+
+    def __init__(self, kube: KubeClient, *, namespace: str, queue_limit: int, secret: bytes) -> None:
+        self._kube = kube
+        self._namespace = namespace
+        self._queue_limit = queue_limit
+        self._secret = secret
+        self._creating = 0
+        self._reads: dict[str, asyncio.Task[Job | None]] = {}
+        self.cache = JobCache()
+        self.waiters = Waiters()
+        self.watch = JobWatch(kube, namespace, self.cache, self.waiters)
+        self.refused = 0
+        """How many requests were refused because the queue was full."""
+
+    async def submit(self, spec: Mapping[str, Any], *, key: str | None, body: Mapping[str, Any]) -> str:
+        """Create a job and return its jobId. With an Idempotency-Key, `body` (the whole request) decides whether an
+        earlier job of that key is meant. ApiError 413, 422, 500 or 503."""
+        submitted = time.time()
+        annotations = {SUBMITTED_AT: format_time(submitted)}
+        if key is None:
+            name = str(uuid.uuid4())
+            self._check_queue()
+            if await self._create(manifest(name, spec, annotations=annotations)):
+                return name
+            raise unavailable("There is a job of this random jobId already.", retry_after=1)
+        name = job_id(self._secret, key)
+        annotations[REQUEST_SHA256] = request_sha256(body)
+        known = self.cache.get(name, now=submitted) is not None
+        for _ in range(_CREATE_ATTEMPTS):
+            if not known:
+                self._check_queue()
+                if await self._create(manifest(name, spec, annotations=annotations)):
+                    return name
+            if await self._is_same(name, annotations[REQUEST_SHA256]):
+                return name
+            known = False  # It has just gone: the key is free again.
+        raise unavailable(f"Jobs with this {HEADER} come and go too fast.", retry_after=1)
+
+    async def find(self, name: str) -> Job | None:
+        """The job, or None when it is unknown or has expired; from the cache where that is up to date."""
+        if self.cache.uid(name) is not None:
+            job = self.cache.get(name, now=time.time())
+            if job is None or job.phase.finished or self.watch.in_sync:
+                return job
+            try:
+                async with asyncio.timeout(_READ_WHILE_BROKEN_SECONDS):
+                    return await self._read(name)
+            except (KubeError, TimeoutError):
+                return job  # An old answer is better than none: its job goes on.
+        try:
+            return await self._read(name)
+        except KubeError as e:
+            raise _answer("read", e) from e
+
+    async def find_finished(self, name: str, seconds: float) -> Job | None:
+        """As `find`, but wait up to `seconds` for a job that still runs."""
+        deadline = time.monotonic() + seconds
+        job = await self.find(name)
+        if job is not None and not job.phase.finished:
+            until_expiry = job.expires - time.time()
+            await self.waiters.wait(name, min(deadline - time.monotonic(), until_expiry))
+            job = await self.find(name)
+        return job
+
+    async def cancel(self, name: str) -> bool:
+        """Delete the job; False when it is unknown or has expired."""
+        known = self.cache.uid(name)
+        if known is not None and self.cache.get(name, now=time.time()) is None:
+            return False
+        try:
+            answer = await self._kube.request("DELETE", jobs_path(self._namespace, name))
+        except KubeError as e:
+            if e.status != 404:
+                raise _answer("delete", e) from e
+            self._gone(name, known)
+            return False
+        self._gone(name, answer.get("details", {}).get("uid", known))
+        _log.info("Job %s was cancelled", name)
+        return True
+
+    def _check_queue(self) -> None:
+        waiting = self.cache.waiting + self._creating
+        if waiting < self._queue_limit:
+            return
+        self.refused += 1
+        rate = self.cache.finish_rate(now=time.time())
+        raise unavailable(
+            f"{waiting} jobs are waiting already, and at most {self._queue_limit} may.",
+            retry_after=retry_after_seconds(waiting=waiting, limit=self._queue_limit, rate=rate),
+        )
+
+    async def _create(self, body: JsonObject) -> bool:
+        """False when there is a job of this name that this call did not make."""
+        self._creating += 1
+        try:
+            maybe_ours = False
+            for attempt in range(1, _CREATE_ATTEMPTS + 1):
+                try:
+                    created = await self._kube.request(
+                        "POST", jobs_path(self._namespace), body=body, timeout_seconds=_CREATE_SECONDS
+                    )
+                except KubeError as e:
+                    if e.status == 409:
+                        # After an answer that got lost, the job is the one that was asked for.
+                        return maybe_ours and REQUEST_SHA256 not in body["metadata"]["annotations"]
+                    if not e.temporary or attempt == _CREATE_ATTEMPTS:
+                        raise _answer("create", e) from e
+                    maybe_ours = True
+                    await asyncio.sleep(random.uniform(0.1, 0.3) * attempt)
+                else:
+                    self.cache.put(Job.from_object(created), now=time.time())
+                    return True
+            raise AssertionError("unreachable")
+        finally:
+            self._creating -= 1
+
+    async def _is_same(self, name: str, sha256: str) -> bool:
+        """Whether the job of an Idempotency-Key lives and was made by the same request; ApiError 422 by another.
+
+        False when it is gone, or has expired and is deleted by this.
+        """
+        known = self.cache.uid(name)
+        try:
+            obj = await self._kube.request("GET", jobs_path(self._namespace, name))
+            job = Job.from_object(obj)
+            if time.time() >= job.expires:
+                preconditions = {"preconditions": {"uid": job.uid}}
+                await self._kube.request("DELETE", jobs_path(self._namespace, name), body=preconditions)
+                self._gone(name, job.uid)
+                return False
+        except KubeError as e:
+            if e.status in (404, 409):
+                self._gone(name, known)
+                return False
+            raise _answer("read", e) from e
+        if obj["metadata"].get("annotations", {}).get(REQUEST_SHA256) != sha256:
+            raise invalid([Problem(HEADER, "was used for another request; take a new key for a new request")])
+        self.cache.put(job, now=time.time())
+        return True
+
+    async def _read(self, name: str) -> Job | None:
+        """The job from the API server; polls that ask for the same job at the same time share one request."""
+        task = self._reads.get(name)
+        if task is None:
+            task = self._reads[name] = asyncio.create_task(self._read_now(name))
+            task.add_done_callback(lambda task: self._read_is_over(name, task))
+        return await asyncio.shield(task)
+
+    def _read_is_over(self, name: str, task: asyncio.Task[Job | None]) -> None:
+        del self._reads[name]
+        if not task.cancelled():
+            task.exception()  # Seen, even when every poll that asked for it has hung up.
+
+    async def _read_now(self, name: str) -> Job | None:
+        known = self.cache.uid(name)
+        try:
+            obj = await self._kube.request("GET", jobs_path(self._namespace, name))
+        except KubeError as e:
+            if e.status != 404:
+                raise
+            self._gone(name, known)
+            return None
+        job, now = Job.from_object(obj), time.time()
+        if self.cache.put(job, now=now):
+            self.waiters.wake(name)
+        return self.cache.get(name, now=now)
+
+    def _gone(self, name: str, uid: str | None) -> None:
+        # `uid` was known before the request: meanwhile a new job may have taken the name.
+        if uid is not None and self.cache.deleted(name, uid=uid, now=time.time()):
+            self.waiters.wake(name)
+
+
+def _answer(verb: str, e: KubeError) -> ApiError:
+    # e.message is not logged: it may quote the job.
+    _log.warning("The API server did not %s a job: %s %s", verb, e.status, e.reason)
+    return from_kube(e)

@@ -1,0 +1,115 @@
+"""What Prometheus gets to see of this replica; labels are bounded, whatever clients send."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+if TYPE_CHECKING:
+    from api.jobs import Jobs
+
+JOB_PREFIX = "/api/export-pdf/job/"
+_FIXED_ROUTES = frozenset(
+    {
+        "/",
+        "/api/export-pdf/job",
+        "/api/export-pdf/templates",
+        "/openapi.json",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    }
+)
+_METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
+_BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
+
+
+class Metrics:
+    """The registry, and the counters that requests feed."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self.registry = CollectorRegistry()
+        labels = ("route", "method", "status")
+        self.requests = Counter("pdf_export_api_requests", "Requests answered", labels, registry=self.registry)
+        self.seconds = Histogram(
+            "pdf_export_api_request_seconds",
+            "Time from the request's head to the end of the answer; waiting (?wait=) is a route of its own",
+            ("route", "method"),
+            buckets=_BUCKETS,
+            registry=self.registry,
+        )
+        self.registry.register(_JobCollector(jobs))
+        ProcessCollector(registry=self.registry)
+
+    def exposition(self) -> bytes:
+        """All of it in Prometheus' text format."""
+        return generate_latest(self.registry)
+
+
+class _JobCollector(Collector):
+    """Reads the job cache when it is asked, so that counting costs nothing in between."""
+
+    def __init__(self, jobs: Jobs) -> None:
+        self._jobs = jobs
+
+    def collect(self) -> Iterable[Metric]:
+        jobs = self._jobs
+        phases = GaugeMetricFamily("pdf_export_jobs", "Live jobs by phase, as this replica sees them", labels=["phase"])
+        for phase, count in jobs.cache.phases.items():
+            phases.add_metric([phase], count)
+        yield phases
+        yield _gauge("pdf_export_api_cache_jobs", "Jobs in this replica's cache", len(jobs.cache))
+        yield _gauge("pdf_export_api_cache_in_sync", "1 while the job watch stands", jobs.watch.in_sync)
+        yield _gauge("pdf_export_api_waiting_requests", "Requests that wait for a job (?wait=)", len(jobs.waiters))
+        yield CounterMetricFamily("pdf_export_api_watch_restarts", "Job watches that broke", value=jobs.watch.restarts)
+        yield CounterMetricFamily(
+            "pdf_export_api_refused", "Requests refused because the queue was full", value=jobs.refused
+        )
+
+
+class RequestMetrics:
+    """ASGI middleware: counts and times each request."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = time.perf_counter()
+        status = "none"  # The client hung up before there was an answer.
+
+        async def observe(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = str(message["status"])
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observe)
+        finally:
+            route, method = route_label(scope["path"], scope["query_string"]), scope["method"]
+            method = method if method in _METHODS else "other"
+            self._metrics.requests.labels(route, method, status).inc()
+            self._metrics.seconds.labels(route, method).observe(time.perf_counter() - started)
+
+
+def route_label(path: str, query: bytes) -> str:
+    """The route that a path belongs to, from a fixed set."""
+    if path in _FIXED_ROUTES:
+        return path
+    if path.startswith(JOB_PREFIX):
+        return JOB_PREFIX + ("{jobId}?wait" if b"wait=" in query else "{jobId}")
+    return "other"
+
+
+def _gauge(name: str, documentation: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, documentation, value=value)

@@ -1,0 +1,223 @@
+"""The OpenAPI 3.1 document: the operations written down here, the shapes taken from the models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from api.idempotency import HEADER, KEY_PATTERN
+from api.models import (
+    Error,
+    ExportRequest,
+    Health,
+    JobAccepted,
+    JobDone,
+    JobFailed,
+    JobNotFound,
+    JobProcessing,
+    TemplateList,
+)
+from crds.resume import Resume
+
+_Object = dict[str, Any]
+
+_RETRY_AFTER = {
+    "Retry-After": {
+        "description": "Seconds until it is worth asking again.",
+        "required": True,
+        "schema": {"type": "integer", "minimum": 1, "maximum": 60},
+    }
+}
+_RETRY_AFTER_WHILE_RUNNING = {"Retry-After": {**_RETRY_AFTER["Retry-After"], "required": False}}
+
+
+def document(*, templates: Sequence[str], max_body_bytes: int) -> _Object:
+    """The document for a service that knows these templates and takes bodies of this size."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "PDF export",
+            "version": "1.0.0",
+            "description": (
+                "Makes PDFs of CVs. Post a CV, then poll the job until its status is done or error; done comes "
+                "with the URL of the PDF. A job and its status are gone ten minutes after the POST, if the "
+                "operator has not set another time. All errors are JSON objects with error, message and, for "
+                "fields that do not fit, details; for a job that is not there, error, jobId and message."
+            ),
+        },
+        "paths": {
+            "/api/export-pdf/job": {"post": _create_job(max_body_bytes)},
+            "/api/export-pdf/job/{jobId}": {
+                "parameters": [
+                    {
+                        "name": "jobId",
+                        "in": "path",
+                        "required": True,
+                        "description": "The jobId that the POST answered.",
+                        "schema": {"type": "string"},
+                    }
+                ],
+                "get": _get_job(),
+                "delete": _delete_job(),
+            },
+            "/api/export-pdf/templates": {
+                "get": _operation("listTemplates", "The templates that templateId can name", {200: "TemplateList"})
+            },
+            "/openapi.json": {
+                "get": _operation("getOpenApi", "This document", {200: {"application/json": {"type": "object"}}})
+            },
+            "/healthz": {"get": _operation("isAlive", "Whether the process answers", {200: "Health"})},
+            "/readyz": {
+                "get": _operation(
+                    "isReady", "Whether it is of use: the job cache is in sync", {200: "Health", 503: "Error"}
+                )
+            },
+            "/metrics": {
+                "get": _operation("getMetrics", "Metrics for Prometheus", {200: {"text/plain": {"type": "string"}}})
+            },
+            "/": {"get": _operation("getPage", "A page to try it", {200: {"text/html": {"type": "string"}}})},
+        },
+        "components": {"schemas": _schemas(templates)},
+    }
+
+
+def _create_job(max_body_bytes: int) -> _Object:
+    operation = _operation(
+        "createJob",
+        "Export a CV as a PDF",
+        {202: "JobAccepted", 400: "Error", 408: "Error", 413: "Error", 415: "Error", 422: "Error"}
+        | {500: "Error", 503: "Error"},
+    )
+    answers = operation["responses"]
+    answers["202"]["headers"] = {
+        "Location": {
+            "description": "Where to poll the job.",
+            "required": True,
+            "schema": {"type": "string", "format": "uri-reference"},
+        },
+        **_RETRY_AFTER,
+    }
+    answers["202"]["links"] = {
+        name: {"operationId": operation_id, "parameters": {"jobId": "$response.body#/jobId"}}
+        for name, operation_id in (("Poll", "getJob"), ("Cancel", "cancelJob"))
+    }
+    answers["413"]["description"] = f"The body is longer than {max_body_bytes} bytes, or than the cluster can store"
+    answers["503"]["description"] += "; or too many jobs are waiting. Nothing was created"
+    return operation | {
+        "description": (
+            "Stores the request as a job and answers at once. A CV is stored as it is sent, with the fields "
+            "that no template uses. A body in which an object has the same field twice is refused with 400."
+        ),
+        "parameters": [
+            {
+                "name": HEADER,
+                "in": "header",
+                "required": False,
+                "description": (
+                    "Makes the request safe to repeat: the same key and body give the same job for as long as "
+                    "the job lives; the same key and another body give 422."
+                ),
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY_PATTERN},
+            }
+        ],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("ExportRequest")}}},
+    }
+
+
+def _get_job() -> _Object:
+    operation = _operation(
+        "getJob",
+        "How far a job is",
+        {
+            200: {
+                "application/json": {
+                    "oneOf": [_ref("JobProcessing"), _ref("JobDone"), _ref("JobFailed")],
+                    "discriminator": {
+                        "propertyName": "status",
+                        "mapping": {
+                            "processing": "#/components/schemas/JobProcessing",
+                            "done": "#/components/schemas/JobDone",
+                            "error": "#/components/schemas/JobFailed",
+                        },
+                    },
+                }
+            },
+            404: "JobNotFound",
+            422: "Error",
+            500: "Error",
+            503: "Error",
+        },
+    )
+    operation["responses"]["200"]["headers"] = _RETRY_AFTER_WHILE_RUNNING
+    operation["parameters"] = [
+        {
+            "name": "wait",
+            "in": "query",
+            "required": False,
+            "description": "Answer as soon as the job has ended, or else after this many seconds.",
+            "schema": {"type": "number", "minimum": 0, "maximum": 30},
+        }
+    ]
+    return operation
+
+
+def _delete_job() -> _Object:
+    operation = _operation(
+        "cancelJob",
+        "Cancel a job, or forget one that has ended",
+        {404: "JobNotFound", 500: "Error", 503: "Error"},
+    )
+    operation["responses"] = {"204": {"description": "The job is deleted"}} | operation["responses"]
+    return operation
+
+
+_DESCRIPTIONS = {
+    200: "OK",
+    202: "The job is stored",
+    400: "The body is not JSON",
+    404: "There is no such job: it may have expired or never existed",
+    408: "The body did not arrive in time",
+    413: "The body is too large",
+    415: "The body is not sent as application/json",
+    422: "Fields do not fit; message and details name them",
+    500: "The service is not set up correctly, or has a fault",
+    503: "The cluster cannot be reached, has too much to do, or this replica is not ready",
+}
+
+
+def _operation(operation_id: str, summary: str, answers: Mapping[int, str | Mapping[str, Any]]) -> _Object:
+    responses: _Object = {}
+    for status, content in answers.items():
+        by_type = {"application/json": _ref(content)} if isinstance(content, str) else content
+        response: _Object = {
+            "description": _DESCRIPTIONS[status],
+            "content": {media_type: {"schema": schema} for media_type, schema in by_type.items()},
+        }
+        if status == 503:
+            response["headers"] = _RETRY_AFTER
+        responses[str(status)] = response
+    return {"operationId": operation_id, "summary": summary, "responses": responses}
+
+
+def _schemas(templates: Sequence[str]) -> _Object:
+    answers = (Error, Health, JobAccepted, JobDone, JobFailed, JobNotFound, JobProcessing, TemplateList)
+    _, schema = models_json_schema(
+        [
+            (ExportRequest, "validation"),
+            (Resume, "validation"),
+            *((model, "validation") for model in answers),
+        ],
+        ref_template="#/components/schemas/{model}",
+    )
+    schemas: _Object = schema["$defs"]
+    properties = schemas["ExportRequest"]["properties"]
+    properties["templateId"]["enum"] = list(templates)
+    properties["templateId"]["examples"] = list(templates[:1])
+    properties["cvData"] = {**_ref("Resume"), "description": properties["cvData"]["description"]}
+    return schemas
+
+
+def _ref(name: str) -> _Object:
+    return {"$ref": f"#/components/schemas/{name}"}

@@ -1,0 +1,169 @@
+"""The routes: HTTP on one side, jobs on the other."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from api.body import read_json
+from api.errors import Problem, invalid, job_not_found, unavailable
+from api.idempotency import HEADER, valid_key
+from api.jobs import Jobs
+from api.metrics import JOB_PREFIX, Metrics
+from api.models import JobAccepted, job_body, spec_of, validate_request
+from api.page import Page
+from api.settings import Settings
+from crds.job import Job
+
+POLL_SECONDS = 3
+MAX_WAIT_SECONDS = 30.0
+_JOB_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,9})?")
+
+
+class Routes:
+    """The endpoints, and what they work on."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        jobs: Jobs,
+        metrics: Metrics,
+        page: Page,
+        templates: dict[str, dict[str, Any]],
+        openapi: dict[str, Any],
+    ) -> None:
+        self._settings = settings
+        self._jobs = jobs
+        self.registry = metrics
+        self._page = page
+        self._templates = templates
+        self._openapi = JSONResponse(openapi).body
+        self.stopping = False
+        """Set when the program is about to stop: from then on it is not ready."""
+
+    def table(self) -> list[Route]:
+        """All routes."""
+        return [
+            Route("/api/export-pdf/job", self.create_job, methods=["POST"]),
+            # A path: what holds slashes is no job either, and gets the same answer.
+            Route(JOB_PREFIX + "{job_id:path}", self.job, methods=["GET", "DELETE"]),
+            Route("/api/export-pdf/templates", self.list_templates),
+            Route("/openapi.json", self.openapi),
+            Route("/healthz", self.healthz),
+            Route("/readyz", self.readyz),
+            Route("/metrics", self.metrics),
+            Route("/", self.page),
+        ]
+
+    async def create_job(self, request: Request) -> Response:
+        key = _idempotency_key(request)
+        body = await read_json(request, limit=self._settings.max_body_bytes)
+        export, resume = validate_request(body, templates=self._templates)
+        spec = spec_of(
+            export,
+            person=resume.basics.name,
+            ttl_seconds=self._settings.ttl_seconds,
+            timeout_seconds=self._settings.timeout_seconds,
+            priority=self._settings.priority(export.userPackage),
+        )
+        job_id = await self._jobs.submit(spec, key=key, body=body)
+        headers = {"Location": JOB_PREFIX + job_id, "Retry-After": str(POLL_SECONDS)}
+        return JSONResponse(JobAccepted.of(job_id).model_dump(), 202, headers=headers)
+
+    async def job(self, request: Request) -> Response:
+        job_id: str = request.path_params["job_id"]
+        if request.method == "DELETE":
+            found = _JOB_ID.fullmatch(job_id) is not None and await self._jobs.cancel(job_id)
+            return Response(status_code=204) if found else job_not_found(job_id)
+        seconds = _wait_seconds(request)
+        if not _JOB_ID.fullmatch(job_id):
+            return job_not_found(job_id)
+        if seconds is None:
+            job = await self._jobs.find(job_id)
+        else:
+            try:
+                job = await _unless_disconnected(request, lambda: self._jobs.find_finished(job_id, seconds))
+            except ClientDisconnect:
+                return Response(status_code=499)  # For the metrics only: nobody is there to read it.
+        if job is None:
+            return job_not_found(job_id)
+        headers = {} if job.phase.finished else {"Retry-After": str(POLL_SECONDS)}
+        return JSONResponse(job_body(job), headers=headers)
+
+    async def list_templates(self, _request: Request) -> Response:
+        return JSONResponse({"templates": list(self._templates.values())})
+
+    async def openapi(self, _request: Request) -> Response:
+        return Response(self._openapi, media_type="application/json")
+
+    async def healthz(self, _request: Request) -> Response:
+        return JSONResponse({"status": "ok"})
+
+    async def readyz(self, _request: Request) -> Response:
+        if self.stopping:
+            raise unavailable("The service is about to stop.", retry_after=1)
+        if not self._jobs.watch.in_sync:
+            raise unavailable("The job cache is not in sync with the cluster.", retry_after=1)
+        return JSONResponse({"status": "ok"})
+
+    async def metrics(self, _request: Request) -> Response:
+        return Response(self.registry.exposition(), media_type=CONTENT_TYPE_LATEST)
+
+    async def page(self, _request: Request) -> Response:
+        return Response(
+            self._page.html,
+            media_type="text/html",
+            headers={
+                "Content-Security-Policy": self._page.content_security_policy,
+                "Cache-Control": "no-cache",
+            },
+        )
+
+
+def _idempotency_key(request: Request) -> str | None:
+    keys = request.headers.getlist(HEADER)
+    if not keys:
+        return None
+    if len(keys) > 1 or not valid_key(keys[0]):
+        raise invalid([Problem(HEADER, "takes one value of 1 to 255 printable ASCII characters")])
+    return keys[0]
+
+
+def _wait_seconds(request: Request) -> float | None:
+    values = request.query_params.getlist("wait")
+    if not values:
+        return None
+    if len(values) == 1 and _NUMBER.fullmatch(values[0]) and float(values[0]) <= MAX_WAIT_SECONDS:
+        return float(values[0])
+    raise invalid([Problem("wait", f"takes seconds as a number from 0 to {MAX_WAIT_SECONDS:.0f}")])
+
+
+async def _unless_disconnected(request: Request, find: Callable[[], Awaitable[Job | None]]) -> Job | None:
+    """What `find` returns; when the client hangs up first, `find` is cancelled: ClientDisconnect."""
+
+    async def hung_up() -> None:
+        while (await request.receive())["type"] != "http.disconnect":
+            pass
+
+    async def found() -> Job | None:
+        return await find()
+
+    finding, hanging = asyncio.create_task(found()), asyncio.create_task(hung_up())
+    try:
+        await asyncio.wait({finding, hanging}, return_when=asyncio.FIRST_COMPLETED)
+        if not finding.done():
+            raise ClientDisconnect
+        return finding.result()
+    finally:
+        for task in (finding, hanging):
+            task.cancel()
+        await asyncio.gather(finding, hanging, return_exceptions=True)

@@ -1,0 +1,98 @@
+"""The API's settings, from environment variables; the chart's values map to them one to one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from crds.env import PREFIX, Env, SettingsError
+from crds.job import DEFAULT_TIMEOUT_SECONDS, DEFAULT_TTL_SECONDS
+from crds.logs import LEVELS
+
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What an operator can choose; the defaults are those of the chart."""
+
+    namespace: str
+    """The namespace that holds the jobs."""
+    host: str = "0.0.0.0"
+    """The address to listen on."""
+    port: int = 8080
+    """The port to listen on."""
+    log_level: str = "info"
+    """debug, info, warning or error."""
+    templates_dir: Path = Path("/app/templates")
+    """The folder with one folder for each CV template."""
+    ttl_seconds: int = DEFAULT_TTL_SECONDS
+    """Seconds from creation until a job is deleted."""
+    timeout_seconds: int = DEFAULT_TIMEOUT_SECONDS
+    """Seconds that a renderer may take for a job."""
+    queue_limit: int = 1000
+    """The number of waiting jobs at which new ones are refused with 503."""
+    max_body_bytes: int = 1024 * 1024
+    """The largest request body."""
+    priorities: Mapping[str, int]
+    """spec.priority by userPackage; a package that is not named has 0."""
+    cors_origins: tuple[str, ...] = ()
+    """The origins of web pages that may call the API, or "*"."""
+    idempotency_secret_file: Path | None = None
+    """A file with a secret that all replicas share; the jobIds behind Idempotency-Keys are derived from it."""
+
+    @classmethod
+    def from_env(cls, variables: Mapping[str, str] | None = None) -> Settings:
+        """Read PDFEXPORT_*; SettingsError names the variable that does not fit."""
+        env = Env(variables)
+        secret_file = env.text("IDEMPOTENCY_SECRET_FILE", "")
+        return cls(
+            namespace=env.text("NAMESPACE"),
+            host=env.text("HOST", cls.host),
+            port=env.integer("PORT", cls.port, minimum=1, maximum=65535),
+            log_level=env.choice("LOG_LEVEL", cls.log_level, choices=LEVELS),
+            templates_dir=Path(env.text("TEMPLATES_DIR", str(cls.templates_dir))),
+            ttl_seconds=env.integer("TTL_SECONDS", cls.ttl_seconds, minimum=1, maximum=86400),
+            timeout_seconds=env.integer("TIMEOUT_SECONDS", cls.timeout_seconds, minimum=1, maximum=600),
+            queue_limit=env.integer("QUEUE_LIMIT", cls.queue_limit, minimum=1, maximum=1_000_000),
+            # etcd takes 1.5 MiB an object at most, and the API server escapes <, > and &.
+            max_body_bytes=env.integer("MAX_BODY_BYTES", cls.max_body_bytes, minimum=1024, maximum=1_500_000),
+            priorities=_priorities(env.text("PRIORITIES", "{}")),
+            cors_origins=_origins(env.text("CORS_ORIGINS", "")),
+            idempotency_secret_file=Path(secret_file) if secret_file else None,
+        )
+
+    def priority(self, user_package: str | None) -> int:
+        """The spec.priority of a userPackage."""
+        return self.priorities.get(user_package or "", 0)
+
+
+def _priorities(text: str) -> dict[str, int]:
+    problem = SettingsError(
+        f"{PREFIX}PRIORITIES is {text!r}; it takes a JSON object of whole numbers from -1000 to 1000 "
+        'by userPackage, for example {"PREMIUM": 10}'
+    )
+    try:
+        value = json.loads(text)
+    except ValueError:
+        raise problem from None
+    if not isinstance(value, dict):
+        raise problem
+    for priority in value.values():
+        if not isinstance(priority, int) or isinstance(priority, bool) or not -1000 <= priority <= 1000:
+            raise problem
+    return value
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(origin.strip() for origin in text.split(",") if origin.strip())
+    for origin in origins:
+        if origin != "*" and not _ORIGIN.fullmatch(origin):
+            raise SettingsError(
+                f"{PREFIX}CORS_ORIGINS holds {origin!r}; it takes a comma-separated list of origins such as "
+                "https://app.example.com, or *"
+            )
+    return origins
