@@ -1,0 +1,61 @@
+"""What the tests of the running system share: the HTTP contract's client, and waiting for a condition."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import httpx
+import pypdf
+
+T = TypeVar("T")
+JOBS = "/api/export-pdf/job"
+
+
+def eventually(what: str, check: Callable[[], T | None], *, seconds: float = 30.0, every: float = 0.1) -> T:
+    """The first result of `check` that is neither None nor False; fails, naming what was waited for."""
+    deadline = time.monotonic() + seconds
+    while True:
+        result = check()
+        if result is not None and result is not False:
+            return result
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what}: not within {seconds} s")
+        time.sleep(every)
+
+
+class ApiClient:
+    """Posts and polls as the web application does."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self.http = http
+
+    def post(self, cv: dict[str, Any], **fields: Any) -> str:
+        """Create a job and return its jobId."""
+        body = {"resumeId": 1, "templateId": "modern", "cvData": cv, **fields}
+        response = self.http.post(JOBS, json=body)
+        assert response.status_code == 202, response.text
+        return str(response.json()["jobId"])
+
+    def get(self, job_id: str) -> httpx.Response:
+        """One poll."""
+        return self.http.get(f"{JOBS}/{job_id}")
+
+    def finished(self, job_id: str, *, seconds: float = 90.0) -> dict[str, Any]:
+        """The answer of the first poll that says done or error."""
+
+        def poll() -> dict[str, Any] | None:
+            response = self.http.get(f"{JOBS}/{job_id}", params={"wait": 10})
+            assert response.status_code == 200, response.text
+            answer: dict[str, Any] = response.json()
+            return answer if answer["status"] != "processing" else None
+
+        return eventually(f"job {job_id} ends", poll, seconds=seconds)
+
+
+def pdf_text(pdf: bytes) -> str:
+    """The text of all pages, white space folded."""
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())

@@ -1,0 +1,97 @@
+"""The release under test, on the real cluster: installed once a run, with the storage emulator."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+import pytest
+
+from cluster.paths import CHECKOUT, from_environment
+from cluster.release import Release, ensure
+from tests.e2e.client import ApiClient
+
+NAME = "test"
+NAMESPACE = "pdf-export-test"
+EMULATOR_ADDRESS = "10.96.91.98"
+
+
+class Run(Protocol):
+    """Run a program in the release's namespace: what it prints; CalledProcessError when it fails."""
+
+    def __call__(self, *arguments: str, input: str | None = None) -> str: ...
+
+
+@pytest.fixture(scope="session")
+def installed(request: pytest.FixtureRequest) -> Release:
+    """The release, with the cluster and the images brought up where that is still to be done."""
+    release = Release(from_environment(), name=NAME, namespace=NAMESPACE, emulator_address=EMULATOR_ADDRESS)
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        print(flush=True)
+        ensure(release, values=["pool.max=2"])
+    return release
+
+
+@pytest.fixture(scope="session")
+def release(installed: Release) -> str:
+    """The name of the Helm release."""
+    return installed.name
+
+
+@pytest.fixture(scope="session")
+def namespace(installed: Release) -> str:
+    """The namespace of the release."""
+    return installed.namespace
+
+
+@pytest.fixture(scope="session")
+def kubectl(installed: Release) -> Run:
+    """kubectl as the administrator."""
+    return _program("kubectl", installed.namespace)
+
+
+@pytest.fixture(scope="session")
+def helm(installed: Release) -> Run:
+    """helm as the administrator."""
+    return _program("helm", installed.namespace)
+
+
+@pytest.fixture(scope="session")
+def api_url(installed: Release) -> str:
+    """The base URL of the API."""
+    return installed.url("api")
+
+
+@pytest.fixture(scope="session")
+def storage_url(installed: Release) -> str:
+    """The base URL of the storage emulator."""
+    return installed.url("storage-emulator")
+
+
+@pytest.fixture
+def api(api_url: str) -> Iterator[ApiClient]:
+    """A client that knows the HTTP contract and nothing else."""
+    with httpx.Client(base_url=api_url, timeout=40) as http:
+        yield ApiClient(http)
+
+
+@pytest.fixture(scope="session")
+def cvs() -> Path:
+    """The folder of sample CVs."""
+    return CHECKOUT / "tests" / "data"
+
+
+def _program(program: str, namespace: str) -> Run:
+    def run(*arguments: str, input: str | None = None) -> str:
+        argv = [sys.executable, "-m", "cluster", program, "-n", namespace, *arguments]
+        done = subprocess.run(argv, cwd=CHECKOUT, input=input, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise subprocess.CalledProcessError(done.returncode, argv, done.stdout, done.stderr)
+        return done.stdout
+
+    return run
