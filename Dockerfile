@@ -21,8 +21,9 @@ ENV DEBIAN_FRONTEND=noninteractive
 
 FROM base AS python
 RUN apt-get update -q && apt-get install -q python3 && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/*
-# The images' bytecode is made when they are built, and their file systems are read-only.
-ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp
+# The images' bytecode is made when they are built, and their file systems are read-only. Any numeric user may run
+# them; libraries that ask for its name get one.
+ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp LOGNAME=pdf-export
 WORKDIR /app
 
 FROM python AS pip
