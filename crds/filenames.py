@@ -30,7 +30,7 @@ def _clean(text: str) -> str:
     # Invisible characters go first, so that none of them hides a dot, a separator or a reserved name.
     text = _SPACES.sub(" ", text)
     text = "".join(c for c in text if c not in _BIDI and unicodedata.category(c) not in _DROPPED_CATEGORIES)
-    text = unicodedata.normalize("NFC", text)
+    text = unicodedata.normalize("NFC", _SPACES.sub(" ", text))
     text = _REPLACED.sub("_", text)
     while (shorter := _trimmed(text)) != text:
         text = shorter
