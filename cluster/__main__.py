@@ -70,8 +70,7 @@ def _status(cluster: Cluster, *, as_json: bool) -> int:
     found = cluster.status()
     if as_json:
         rows = [
-            {"component": each.name, "pid": each.pid, "healthy": each.healthy, "log": str(each.log)}
-            for each in found
+            {"component": each.name, "pid": each.pid, "healthy": each.healthy, "log": str(each.log)} for each in found
         ]
         print(json.dumps(rows, indent=1))
     else:

@@ -36,9 +36,7 @@ def answers(port: int, path: str, *, authority: Path | None = None) -> Callable[
                 connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PROBE_SECONDS)
             else:
                 context = ssl.create_default_context(cafile=str(authority))
-                connection = http.client.HTTPSConnection(
-                    "127.0.0.1", port, timeout=PROBE_SECONDS, context=context
-                )
+                connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=PROBE_SECONDS, context=context)
             connection.request("GET", path)
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):

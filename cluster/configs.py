@@ -139,7 +139,7 @@ def kubelet(paths: Paths) -> str:
 
 
 def corefile(paths: Paths, resolv_conf: str) -> str:
-    """CoreDNS on the service address. resolv_conf: the text of /etc/resolv.conf; names of elsewhere go to its servers."""
+    """CoreDNS on the service address. resolv_conf: the text of /etc/resolv.conf, whose servers know the rest."""
     upstream = any(line.split()[:1] == ["nameserver"] for line in resolv_conf.splitlines())
     return f"""\
 .:53 {{

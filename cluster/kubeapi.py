@@ -41,9 +41,7 @@ class KubeApi:
         lease = self.call("GET", f"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{NODE}")
         if node is None:
             return False
-        ready = any(
-            each["type"] == "Ready" and each["status"] == "True" for each in node["status"]["conditions"]
-        )
+        ready = any(each["type"] == "Ready" and each["status"] == "True" for each in node["status"]["conditions"])
         tainted = any(taint["key"] in _TAINTS for taint in node["spec"].get("taints", ()))
         if lease is not None:
             silent = datetime.now(UTC) - datetime.fromisoformat(lease["spec"]["renewTime"])
@@ -57,10 +55,7 @@ class KubeApi:
     def pods(self) -> list[tuple[str, str]]:
         """Namespace and name of every pod."""
         answer = self.call("GET", "/api/v1/pods")
-        return [
-            (pod["metadata"]["namespace"], pod["metadata"]["name"])
-            for pod in (answer["items"] if answer else [])
-        ]
+        return [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in (answer["items"] if answer else [])]
 
     def delete_pod(self, namespace: str, name: str, *, grace_seconds: int) -> None:
         self.call(

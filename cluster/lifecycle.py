@@ -1,4 +1,4 @@
-"""Bringing the cluster up, taking it down, and single components between: the order of things, and when to start over."""
+"""Bringing the cluster up, taking it down, and single components: the order of things, and when to start over."""
 
 from __future__ import annotations
 

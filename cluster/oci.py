@@ -1,4 +1,4 @@
-"""Container images as streams that containerd imports: only what it does not have yet is put in."""
+"""Container images as OCI archives, written to a stream: https://github.com/opencontainers/image-spec."""
 
 from __future__ import annotations
 
@@ -6,96 +6,94 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-CONFIG = "application/vnd.oci.image.config.v1+json"
-LAYER = "application/vnd.oci.image.layer.v1.tar"
-_REFERENCE = "org.opencontainers.image.ref.name"
+_CONFIG = "application/vnd.oci.image.config.v1+json"
+_LAYER = "application/vnd.oci.image.layer.v1.tar"
+_BLOCK = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A piece of an image. digest: sha256:<hex>, size: bytes, chunks: the content, to be read once."""
+
+    digest: str
+    size: int
+    chunks: Iterable[bytes]
 
 
 def digest(content: bytes) -> str:
     return "sha256:" + hashlib.sha256(content).hexdigest()
 
 
-def _add(archive: tarfile.TarFile, name: str, content: bytes, mode: int = 0o644) -> None:
-    entry = tarfile.TarInfo(name)
-    entry.size = len(content)
-    entry.mode = mode
-    archive.addfile(entry, io.BytesIO(content))
+def blob(content: bytes) -> Blob:
+    return Blob(digest(content), len(content), (content,))
 
 
-def _index(reference: str, media_type: str, manifest_digest: str, size: int) -> bytes:
-    descriptor = {
-        "mediaType": media_type,
-        "digest": manifest_digest,
-        "size": size,
-        "annotations": {_REFERENCE: reference},
-    }
-    return json.dumps({"schemaVersion": 2, "manifests": [descriptor]}).encode()
+def write_archive(output: IO[bytes], reference: str, manifest: bytes, blobs: Iterable[Blob]) -> int:
+    """Writes an archive of one image, named `reference`; gives the bytes of its blobs.
 
-
-def single_file_image(reference: str, program: Path) -> bytes:
-    """An OCI archive of an image that holds one static program and runs it, as nobody, at /<its name>."""
-    layer = io.BytesIO()
-    with tarfile.open(fileobj=layer, mode="w") as archive:
-        _add(archive, program.name, program.read_bytes(), mode=0o755)
-    config = json.dumps(
-        {
-            "architecture": _architecture(program),
-            "os": "linux",
-            "config": {"Entrypoint": [f"/{program.name}"], "User": "65535:65535", "WorkingDir": "/"},
-            "rootfs": {"type": "layers", "diff_ids": [digest(layer.getvalue())]},
-        }
-    ).encode()
-    manifest = json.dumps(
-        {
-            "schemaVersion": 2,
-            "mediaType": MANIFEST,
-            "config": {"mediaType": CONFIG, "digest": digest(config), "size": len(config)},
-            "layers": [
-                {
-                    "mediaType": LAYER,
-                    "digest": digest(layer.getvalue()),
-                    "size": len(layer.getvalue()),
-                }
-            ],
-        }
-    ).encode()
-    image = io.BytesIO()
-    with tarfile.open(fileobj=image, mode="w") as archive:
-        _add(archive, "oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
-        _add(archive, "index.json", _index(reference, MANIFEST, digest(manifest), len(manifest)))
-        for blob in (layer.getvalue(), config, manifest):
-            _add(archive, "blobs/sha256/" + digest(blob).removeprefix("sha256:"), blob)
-    return image.getvalue()
-
-
-def _architecture(program: Path) -> str:
-    """Go's name for the machine of an ELF file."""
-    machine = int.from_bytes(program.read_bytes()[18:20], "little")
-    return {62: "amd64", 183: "arm64"}.get(machine, "amd64")
-
-
-def stream_layout(layout: Path, reference: str, present: AbstractSet[str], output: IO[bytes]) -> int:
-    """Writes an OCI layout folder with one image as an archive named `reference`, without the blobs `present`.
-
-    Gives the bytes of the blobs that were written.
+    Blobs that the reader has already may be left out. Raises ValueError when a blob is not as long as it said.
     """
-    (descriptor,) = json.loads((layout / "index.json").read_text())["manifests"]
-    blobs = layout / "blobs" / "sha256"
-    manifest = json.loads((blobs / descriptor["digest"].removeprefix("sha256:")).read_text())
-    digests = [descriptor["digest"], *(each["digest"] for each in (manifest["config"], *manifest["layers"]))]
+    descriptor = {
+        "mediaType": MANIFEST,
+        "digest": digest(manifest),
+        "size": len(manifest),
+        "annotations": {"org.opencontainers.image.ref.name": reference},
+    }
+    index = json.dumps({"schemaVersion": 2, "manifests": [descriptor]}).encode()
+    _write_entry(output, "oci-layout", blob(b'{"imageLayoutVersion":"1.0.0"}'))
+    _write_entry(output, "index.json", blob(index))
     written = 0
-    with tarfile.open(fileobj=output, mode="w|", bufsize=1 << 20) as archive:
-        _add(archive, "oci-layout", b'{"imageLayoutVersion":"1.0.0"}')
-        index = _index(reference, descriptor["mediaType"], descriptor["digest"], descriptor["size"])
-        _add(archive, "index.json", index)
-        for each in dict.fromkeys(digests):
-            if each not in present:
-                file = blobs / each.removeprefix("sha256:")
-                archive.add(file, f"blobs/sha256/{file.name}", recursive=False)
-                written += file.stat().st_size
+    for each in (*blobs, blob(manifest)):
+        _write_entry(output, "blobs/sha256/" + each.digest.removeprefix("sha256:"), each)
+        written += each.size
+    output.write(bytes(2 * _BLOCK))
     return written
+
+
+def _write_entry(output: IO[bytes], name: str, content: Blob) -> None:
+    header = tarfile.TarInfo(name)
+    header.size = content.size
+    output.write(header.tobuf(tarfile.GNU_FORMAT))
+    size = 0
+    for chunk in content.chunks:
+        output.write(chunk)
+        size += len(chunk)
+    if size != content.size:
+        raise ValueError(f"{name} has {size} bytes instead of {content.size}")
+    output.write(bytes(-size % _BLOCK))
+
+
+def write_single_file_image(output: IO[bytes], reference: str, program: Path) -> None:
+    """Writes an archive of an image that holds one static program and runs it, as nobody, at /<its name>."""
+    packed = io.BytesIO()
+    content = program.read_bytes()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        entry = tarfile.TarInfo(program.name)
+        entry.size = len(content)
+        entry.mode = 0o755
+        archive.addfile(entry, io.BytesIO(content))
+    layer = blob(packed.getvalue())
+    config = blob(
+        json.dumps(
+            {
+                # ELF's e_machine, in Go's words.
+                "architecture": {62: "amd64", 183: "arm64"}[int.from_bytes(content[18:20], "little")],
+                "os": "linux",
+                "config": {"Entrypoint": [f"/{program.name}"], "User": "65535:65535", "WorkingDir": "/"},
+                "rootfs": {"type": "layers", "diff_ids": [layer.digest]},
+            }
+        ).encode()
+    )
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": MANIFEST,
+        "config": {"mediaType": _CONFIG, "digest": config.digest, "size": config.size},
+        "layers": [{"mediaType": _LAYER, "digest": layer.digest, "size": layer.size}],
+    }
+    write_archive(output, reference, json.dumps(manifest).encode(), [layer, config])

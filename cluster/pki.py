@@ -81,16 +81,17 @@ def ensure(folder: Path, node_address: str) -> None:
     fresh = Path(tempfile.mkdtemp(prefix=".pki-", dir=folder.parent))
     (fresh / "openssl.cnf").write_text(config)
     _issue(fresh, "ca", "ca", "/CN=pdf-export-cluster")
+    subjects = {
+        name: (f"/O={organisation}" if organisation else "") + f"/CN={user}"
+        for name, (organisation, user) in CLIENTS.items()
+    }
     with ThreadPoolExecutor() as pool:
-        jobs = [
-            pool.submit(run, ["openssl", "genrsa", "-out", f"{fresh}/service-account.key", "2048"]),
-            pool.submit(_issue, fresh, "server", "server", "/CN=kubernetes"),
-        ]
-        for name, (organisation, user) in CLIENTS.items():
-            subject = (f"/O={organisation}" if organisation else "") + f"/CN={user}"
-            jobs.append(pool.submit(_issue, fresh, name, "client", subject))
-        for job in jobs:
-            job.result()
+        key = pool.submit(run, ["openssl", "genrsa", "-out", f"{fresh}/service-account.key", "2048"])
+        server = pool.submit(_issue, fresh, "server", "server", "/CN=kubernetes")
+        # Going through the results raises what a job raised.
+        list(pool.map(lambda item: _issue(fresh, item[0], "client", item[1]), subjects.items()))
+        key.result()
+        server.result()
     (fresh / "stamp").write_text(stamp)
     if folder.exists():
         shutil.rmtree(folder)

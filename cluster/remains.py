@@ -29,7 +29,9 @@ def kill_processes(state: Path) -> int:
         if not found:
             return killed
         if time.monotonic() > deadline:
-            raise Failed(f"processes that do not die: {sorted(each.pid for each in found)} (`ps -o pid,stat,wchan,args`)")
+            raise Failed(
+                f"processes that do not die: {sorted(each.pid for each in found)} (`ps -o pid,stat,wchan,args`)"
+            )
         killed += len(found)
         process.stop(found, number=signal.SIGKILL, seconds=2.0)
 

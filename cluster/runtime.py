@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO
 
@@ -12,23 +13,29 @@ from cluster.configs import PAUSE_IMAGE
 from cluster.paths import Paths
 from cluster.progress import Failed, run
 
+_PIPE_BYTES = 1 << 20
+
 
 def _ctr(paths: Paths, *arguments: str) -> list[str]:
     return ["ctr", "--address", str(paths.containerd_socket), "--namespace", "k8s.io", *arguments]
 
 
-def images(paths: Paths) -> list[str]:
-    """References of the images that pods can use, without the aliases by digest."""
-    names = run(_ctr(paths, "images", "list", "--quiet")).split()
-    return [name for name in names if not name.startswith("sha256:")]
+def images(paths: Paths) -> dict[str, str]:
+    """Digest by reference of all images. The reference is a name, or containerd's own alias sha256:<configuration>."""
+    rows = run(_ctr(paths, "images", "list")).splitlines()[1:]
+    return {columns[0]: columns[2] for row in rows if len(columns := row.split()) > 2}
 
 
 def import_image(paths: Paths, write: Callable[[IO[bytes]], object]) -> None:
     """Feeds an OCI archive, which `write` writes to the stream it gets, into containerd. Raises Failed."""
     argv = _ctr(paths, "images", "import", "-")
-    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
+    with subprocess.Popen(
+        argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=_PIPE_BYTES
+    ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
+        # ctr sends what one read gives as one message, and waits for the answer to each.
+        fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
         try:
             write(process.stdin)
             process.stdin.close()
@@ -44,17 +51,21 @@ def blobs(paths: Paths) -> frozenset[str]:
     return frozenset(run(_ctr(paths, "content", "list", "--quiet")).split())
 
 
-def remove_images(paths: Paths, references: list[str]) -> None:
-    """Forgets images; their layers go with the next collection, which this waits for. None given: nothing."""
-    if references:
-        run(_ctr(paths, "images", "remove", "--sync", *references), timeout=120)
+def remove_images(paths: Paths, references: Iterable[str]) -> None:
+    """Forgets images, and collects their layers where nothing else stands on them. Running containers keep theirs."""
+    present = images(paths)
+    gone = set(references) & set(present)
+    kept = {digest for name, digest in present.items() if name not in gone and not name.startswith("sha256:")}
+    # containerd's Kubernetes side holds each image by an alias as well.
+    gone |= {name for name, digest in present.items() if name.startswith("sha256:") and digest not in kept}
+    if gone:
+        run(_ctr(paths, "images", "remove", "--sync", *sorted(gone)), timeout=120)
 
 
 def ensure_pause_image(paths: Paths, program: Path) -> None:
     """The image that holds each pod's namespaces; without it no pod starts."""
     if PAUSE_IMAGE not in images(paths):
-        archive = oci.single_file_image(PAUSE_IMAGE, program)
-        import_image(paths, lambda stream: stream.write(archive))
+        import_image(paths, lambda stream: oci.write_single_file_image(stream, PAUSE_IMAGE, program))
 
 
 def remove_containers(paths: Paths) -> int:

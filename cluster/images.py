@@ -1,0 +1,171 @@
+"""The project's container images: built with buildah, named after their content, and loaded into the cluster."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from cluster import base_image, build, dockerfile, host_settings, oci, remains, runtime, sources
+from cluster.build_store import BuildStore
+from cluster.locking import exclusive
+from cluster.paths import CHECKOUT, Paths
+from cluster.progress import Failed, heartbeat, run, run_long, say
+
+TARGETS = ("control", "renderer", "storage-emulator")
+_PREFIX = "localhost/pdf-export/"
+# As references() names them: by target and content.
+_OURS = re.compile(_PREFIX + r"([a-z-]+):[0-9a-f]{16}")
+_KEPT_VERSIONS = 3
+# Above this many, the layers that no image stands on any more are removed too.
+_KEPT_LAYERS = 150
+
+
+def references(checkout: Path, targets: Sequence[str]) -> dict[str, str]:
+    """Each target's reference as a pod names it, from the checkout's content; builds nothing. Raises Failed."""
+    return {
+        name: f"{_PREFIX}{name}:{sources.content_hash(checkout, target)}"
+        for name, target in _targets(checkout, targets).items()
+    }
+
+
+def _targets(checkout: Path, names: Sequence[str]) -> dict[str, dockerfile.Target]:
+    text = (checkout / "Dockerfile").read_text()
+    try:
+        return {name: dockerfile.target(text, name) for name in names}
+    except KeyError as error:
+        raise Failed(f"the Dockerfile has no target {error}") from error
+    except dockerfile.NotUnderstood as error:
+        raise Failed(f"Dockerfile: {error}") from error
+
+
+def _buildah(paths: Paths, *arguments: str) -> list[str]:
+    store = paths.image_store
+    where = ("--root", str(store / "storage"), "--runroot", str(store / "run"), "--storage-driver", "overlay")
+    return ["buildah", *where, *arguments]
+
+
+def _store(paths: Paths) -> BuildStore:
+    return BuildStore(paths.image_store / "storage")
+
+
+@contextmanager
+def _scratch(paths: Paths) -> Iterator[Path]:
+    """A folder on the cache's disk for the time of one step; what a killed step left there goes first."""
+    paths.image_store.mkdir(parents=True, exist_ok=True)
+    for left in paths.image_store.glob("tmp-*"):
+        remains.remove_tree(left)
+    folder = Path(tempfile.mkdtemp(prefix="tmp-", dir=paths.image_store))
+    try:
+        yield folder
+    finally:
+        remains.remove_tree(folder)
+
+
+def command(paths: Paths, *, targets: Sequence[str], only_print: bool) -> int:
+    """Builds what is not built, and prints {target: reference}."""
+    wanted = references(CHECKOUT, targets or TARGETS)
+    if not only_print:
+        build.install_packages()
+        with exclusive(paths.cache / "images.lock", "another image build"):
+            build_all(paths, wanted)
+    print(json.dumps(wanted), flush=True)
+    return 0
+
+
+def build_all(paths: Paths, wanted: dict[str, str]) -> None:
+    """Builds the images that the store does not have."""
+    have = set(_store(paths).names())
+    missing = {target: reference for target, reference in wanted.items() if reference not in have}
+    if not missing:
+        return
+    # What a killed build left.
+    run(_buildah(paths, "rm", "--all"))
+    if base_image.REFERENCE not in have:
+        _make_base(paths)
+    for target, reference in missing.items():
+        _build(paths, target, reference)
+    _prune(paths, wanted.values())
+
+
+def _make_base(paths: Paths) -> None:
+    with _scratch(paths) as scratch:
+        root = base_image.make_root(scratch)
+        began = time.monotonic()
+        container = run(_buildah(paths, "from", "scratch")).strip()
+        run(_buildah(paths, "add", "--quiet", container, str(root), "/"), timeout=300)
+        run(_buildah(paths, "config", "--cmd", "bash", container))
+        run(_buildah(paths, "commit", "--quiet", "--rm", container, base_image.REFERENCE), timeout=300)
+        say(f"made {base_image.REFERENCE} in {time.monotonic() - began:.0f} s more")
+
+
+def _build(paths: Paths, target: str, reference: str) -> None:
+    began = time.monotonic()
+    with _scratch(paths) as scratch:
+        context = scratch / "context"
+        context.mkdir()
+        sources.stage_context(CHECKOUT, _targets(CHECKOUT, [target])[target], context)
+        run_long(
+            f"building the image {target}",
+            _buildah(
+                paths,
+                *("build", "--layers", "--pull-never", "--format", "oci", "--isolation", "chroot"),
+                *("--target", target, "--tag", reference, "--file", str(CHECKOUT / "Dockerfile")),
+                # The context holds nothing but what is copied.
+                *("--ignorefile", os.devnull),
+                *host_settings.build_flags(scratch),
+                str(context),
+            ),
+            summary=lambda count, last: f"{count} lines, now {last[:120]}",
+        )
+    say(f"built {reference} in {time.monotonic() - began:.0f} s")
+
+
+def outdated(newest_first: Sequence[str], keep: Iterable[str] = ()) -> list[str]:
+    """Of these references, those of ours that have newer versions enough. What is not named by content is not ours."""
+    seen: dict[str, int] = {}
+    old = []
+    for name in newest_first:
+        ours = _OURS.fullmatch(name)
+        if ours:
+            seen[ours[1]] = seen.get(ours[1], 0) + 1
+            if seen[ours[1]] > _KEPT_VERSIONS and name not in keep:
+                old.append(name)
+    return old
+
+
+def _prune(paths: Paths, keep: Iterable[str]) -> None:
+    store = _store(paths)
+    for name in outdated(store.names(), keep):
+        run(_buildah(paths, "rmi", name))
+    if store.layer_count() > _KEPT_LAYERS:
+        run(_buildah(paths, "rmi", "--prune"), timeout=300)
+
+
+def load(paths: Paths, reference: str) -> None:
+    """Makes a built image usable in pods under exactly this reference. Nothing to do when it is. Raises Failed."""
+    with exclusive(paths.cache / "images.lock", "another image build"):
+        began = time.monotonic()
+        present = runtime.images(paths)
+        if reference in present:
+            say(f"{reference} is loaded already")
+            return
+        store = _store(paths)
+        have = runtime.blobs(paths)
+        new = [blob for blob in store.blobs(reference) if blob.digest not in have]
+        size = sum(blob.size for blob in new) / 1e6
+        title = f"loading {reference}, {size:.0f} MB new"
+        say(title)
+        with heartbeat(lambda: f"  {title}: {time.monotonic() - began:.0f} s"):
+            runtime.import_image(
+                paths, lambda stream: oci.write_archive(stream, reference, store.manifest(reference), new)
+            )
+        names = store.names()
+        newest_first = [*(name for name in names if name in present), *(name for name in present if name not in names)]
+        runtime.remove_images(paths, outdated([reference, *newest_first]))
+        say(f"loaded {reference} in {time.monotonic() - began:.1f} s")
