@@ -6,7 +6,14 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -34,6 +41,8 @@ class Metrics:
     """The registry, and the counters that requests feed."""
 
     def __init__(self, jobs: Jobs) -> None:
+        # A second time series for each counter, which nobody reads.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         labels = ("route", "method", "status")
         self.requests = Counter("pdf_export_api_requests", "Requests answered", labels, registry=self.registry)

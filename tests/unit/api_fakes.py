@@ -1,0 +1,155 @@
+"""An API server in memory, as far as the API uses one, and an HTTP client in front of the application."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, cast
+
+import httpx
+
+from api.app import make_app, make_routes
+from api.jobs import Jobs
+from api.routes import Routes
+from api.settings import Settings
+from crds.client import JsonObject, KubeClient, KubeError, jobs_path
+from crds.job import format_time
+
+NAMESPACE = "test"
+TEMPLATES = {
+    "classic": {"id": "classic", "name": "Classic", "description": "One column", "pageFormats": ["A4"]},
+    "modern": {"id": "modern", "name": "Modern", "description": "Two columns", "pageFormats": ["A4", "Letter"]},
+}
+CV: dict[str, Any] = {"basics": {"name": "Ada Lovelace"}, "x-own": {"kept": [1, 2.5, None]}}
+BODY: dict[str, Any] = {
+    "resumeId": 123,
+    "templateId": "modern",
+    "cvData": CV,
+    "fileName": "John_Doe_CV",
+    "userPackage": "BASIC",
+    "userId": "user-123",
+}
+
+
+class FakeKube:
+    """Keeps jobs, counts requests, and fails on demand."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, JsonObject] = {}
+        self.requests: list[tuple[str, str]] = []
+        self.failures: list[KubeError] = []
+        """Raised by the next requests, one each, before they do anything."""
+        self.lost_answers = 0
+        """So many creations happen, but their answers do not arrive."""
+        self.hold: asyncio.Event | None = None
+        """When set, a GET waits for it."""
+        self.watches: list[str] = []
+        """The resourceVersions that watches were started from."""
+        self.events: asyncio.Queue[JsonObject | Exception | None] = asyncio.Queue()
+        self.version = 100
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        timeout_seconds: float = 10.0,
+    ) -> JsonObject:
+        self.requests.append((method, path))
+        await asyncio.sleep(0)
+        if self.failures:
+            raise self.failures.pop(0)
+        name = path.removeprefix(jobs_path(NAMESPACE)).removeprefix("/")
+        if method == "POST":
+            assert body is not None
+            created = self.add(body)
+            if self.lost_answers:
+                self.lost_answers -= 1
+                raise KubeError(0, "Unreachable", "the answer got lost")
+            return created
+        if method == "GET" and not name:
+            return {"items": list(self.objects.values()), "metadata": {"resourceVersion": str(self.version)}}
+        if method == "GET" and self.hold is not None:
+            await self.hold.wait()
+        if name not in self.objects:
+            raise KubeError(404, "NotFound", f"{name} not found")
+        if method == "GET":
+            return self.objects[name]
+        assert method == "DELETE"
+        gone = self.objects.pop(name)
+        wanted = (body or {}).get("preconditions", {}).get("uid", gone["metadata"]["uid"])
+        assert wanted == gone["metadata"]["uid"]
+        return {"kind": "Status", "status": "Success", "details": {"uid": gone["metadata"]["uid"]}}
+
+    async def watch(self, path: str, *, resource_version: str) -> AsyncIterator[JsonObject]:
+        """Events until a None (the server ends the watch) or an exception comes."""
+        self.watches.append(resource_version)
+        while (event := await self.events.get()) is not None:
+            if isinstance(event, Exception):
+                raise event
+            yield event
+
+    def add(self, manifest: JsonObject, **status: Any) -> JsonObject:
+        """Store a new object."""
+        name = manifest["metadata"]["name"]
+        if name in self.objects:
+            raise KubeError(409, "AlreadyExists", f"{name} already exists")
+        self.version += 1
+        metadata = {
+            "uid": str(uuid.uuid4()),
+            "resourceVersion": str(self.version),
+            "creationTimestamp": format_time(time.time()),
+            **manifest["metadata"],
+        }
+        self.objects[name] = {**manifest, "metadata": metadata, "status": {"phase": "Pending", **status}}
+        return self.objects[name]
+
+    def change(self, name: str, **status: Any) -> JsonObject:
+        """Change an object's status and return the event of it."""
+        self.version += 1
+        old = self.objects[name]
+        metadata = {**old["metadata"], "resourceVersion": str(self.version)}
+        self.objects[name] = {**old, "metadata": metadata, "status": {**old["status"], **status}}
+        return {"type": "MODIFIED", "object": self.objects[name]}
+
+    def count(self, method: str) -> int:
+        """How many requests of this method came."""
+        return sum(1 for m, _ in self.requests if m == method)
+
+
+class Service:
+    """The application over a FakeKube; its watch runs only when a test starts it."""
+
+    def __init__(self, **settings: Any) -> None:
+        self.kube = FakeKube()
+        self.settings = Settings(namespace=NAMESPACE, priorities={"PREMIUM": 10}, **settings)
+        self.jobs = Jobs(
+            cast(KubeClient, self.kube),
+            namespace=NAMESPACE,
+            queue_limit=self.settings.queue_limit,
+            secret=b"a secret of 16 bytes",
+        )
+        self.routes: Routes = make_routes(self.settings, self.jobs, TEMPLATES)
+        self.app = make_app(self.settings, self.routes)
+        self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://api.test")
+
+    async def post(self, body: object = BODY, **headers: str) -> httpx.Response:
+        return await self.client.post("/api/export-pdf/job", json=body, headers=headers)
+
+    async def get(self, job_id: str, query: str = "") -> httpx.Response:
+        return await self.client.get(f"/api/export-pdf/job/{job_id}{query}")
+
+    def sync(self) -> None:
+        """As after the first list: the cache counts as up to date."""
+        self.jobs.watch._resource_version = "1"
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Return once the condition holds; TimeoutError after 5 seconds."""
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - what is waited for has no event of its own
+            await asyncio.sleep(0.001)
