@@ -73,6 +73,7 @@ class Release:
             # A pod that does not start says why in its events, not in Helm's words.
             print(self.kubectl("get", "pods", "-o", "wide"), file=sys.stderr)
             print(self.kubectl("get", "events", "--sort-by=.lastTimestamp"), file=sys.stderr)
+            print(self.kubectl("logs", "-l", "app.kubernetes.io/part-of=pdf-export", "--tail=20"), file=sys.stderr)
             raise
 
     def uninstall(self) -> None:

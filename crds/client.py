@@ -103,7 +103,8 @@ class KubeClient:
         page_query = {**(query or {}), "limit": str(_PAGE_SIZE)}
         while True:
             page = await self.request("GET", path, query=page_query, accept=accept)
-            items += page["items"]
+            # The API server writes an empty list of metadata as null.
+            items += page["items"] or []
             token = page["metadata"].get("continue")
             if not token:
                 return items, page["metadata"]["resourceVersion"]
