@@ -99,6 +99,16 @@ async def test_a_silent_connection_is_given_up(monkeypatch: pytest.MonkeyPatch) 
         await until(lambda: len(service.kube.watches) >= 2)
 
 
+async def test_a_connection_that_is_not_silent_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "_SILENCE_SECONDS", 0.2)
+    service = Service()
+    async with watching(service):
+        for n in range(6):
+            await asyncio.sleep(0.05)
+            service.kube.events.put_nowait({"type": "BOOKMARK", "object": {"metadata": {"resourceVersion": str(n)}}})
+    assert service.jobs.watch.restarts == 0
+
+
 async def test_an_unreachable_api_server_is_tried_again_ever_more_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
     delays: list[float] = []
     real_sleep = asyncio.sleep
