@@ -1,57 +1,25 @@
 """cvData: a CV in the form of JSON Resume 1.0 (https://jsonresume.org/schema), checked and cleaned.
 
-Unknown fields are ignored. Null, an empty text and an empty list count as absent; entries that hold nothing
-are dropped. The only field that is required is basics.name. Control characters, lone surrogates and
-characters that turn the direction of the text around them are taken out; runs of spaces in a line become one.
+Unknown fields are ignored, entries that hold nothing are dropped, and the only field that is required is
+basics.name. What the fields take is in crds/cvfields.py. Resume.model_json_schema() is the JSON Schema.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Self, TypeVar
+from typing import Any, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    ValidationError,
-    WithJsonSchema,
-    model_validator,
-)
+from pydantic import Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from crds import partialdate
-from crds.partialdate import PartialDate
-from crds.photo import check_photo
+from crds.cvfields import Date, Entries, Image, Line, Lines, Name, Part, Text, Texts, Url
 
 ROOT = "cvData"
 
-MAX_NAME = 200
-MAX_LINE = 500
-MAX_URL = 2_000
-MAX_TEXT = 10_000
-MAX_ENTRIES = 300
-MAX_ITEMS = 100
-MAX_IMAGE = 1_000_000
 # Of the whole CV; about 60 pages. What an entry or a list item costs in layout counts as so many characters.
 MAX_CHARACTERS = 250_000
 ITEM_COST = 25
 MAX_PROBLEMS = 50
-
-# C0 and C1 controls, soft direction embeddings, overrides and isolates, the byte order mark, surrogates,
-# noncharacters. Tab, newline and the line separators are spaces, and are dealt with first.
-_SPACES = re.compile(r"[\s\u2028\u2029]+")
-_BLANKS = re.compile(r"[^\S\n]+")
-_NEWLINES = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
-_UNWANTED = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]"
-)
-
-T = TypeVar("T")
 
 
 class ResumeInvalid(Exception):
@@ -64,104 +32,6 @@ class ResumeInvalid(Exception):
     def __init__(self, details: list[dict[str, str]]) -> None:
         super().__init__("; ".join(f"{detail['field']}: {detail['message']}" for detail in details[:5]))
         self.details = details
-
-
-def _line(value: Any) -> Any:
-    """One line of clean text; what is not a text is left for the type check."""
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return value
-    if not value.isprintable():
-        value = _UNWANTED.sub("", _SPACES.sub(" ", value))
-    return " ".join(value.split()) if "  " in value else value.strip()
-
-
-def _text(value: Any) -> Any:
-    """Clean text of any number of lines, without empty ones at either end."""
-    if isinstance(value, str) and not value.isprintable():
-        value = _UNWANTED.sub("", _BLANKS.sub(" ", _NEWLINES.sub("\n", value)))
-        return "\n".join(line.strip() for line in value.split("\n")).strip()
-    return _line(value)
-
-
-def _list(value: Any) -> Any:
-    return [] if value is None else value
-
-
-def _object(value: Any) -> Any:
-    return {} if value is None else value
-
-
-def _date(value: Any) -> PartialDate | None:
-    if value is None or isinstance(value, PartialDate):
-        return value
-    if isinstance(value, str):
-        stripped = value.strip()
-        if not stripped:
-            return None
-        try:
-            return PartialDate.parse(stripped)
-        except ValueError as e:
-            raise PydanticCustomError("date", "{reason}", {"reason": str(e)}) from None
-    raise PydanticCustomError("date", "{reason}", {"reason": partialdate.FORM})
-
-
-def _image(value: str) -> str:
-    if not value.startswith("data:"):
-        return ""
-    problem = check_photo(value)
-    if problem:
-        raise PydanticCustomError("photo", "{reason}", {"reason": problem})
-    return value
-
-
-def _name(value: str) -> str:
-    if not value:
-        raise PydanticCustomError("missing", "is required")
-    return value
-
-
-def _without_blank(items: list[T]) -> list[T]:
-    return [item for item in items if not (item.is_blank() if isinstance(item, Part) else item == "")]
-
-
-Line = Annotated[str, Field(max_length=MAX_LINE), BeforeValidator(_line)]
-Url = Annotated[str, Field(max_length=MAX_URL), BeforeValidator(_line)]
-Text = Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(_text)]
-Date = Annotated[
-    PartialDate | None,
-    BeforeValidator(_date),
-    PlainSerializer(lambda value: None if value is None else str(value)),
-    WithJsonSchema(
-        {"type": "string", "pattern": partialdate.PATTERN, "description": "YYYY, YYYY-MM or YYYY-MM-DD"}
-    ),
-]
-Image = Annotated[str, Field(max_length=MAX_IMAGE), AfterValidator(_image), BeforeValidator(_line)]
-Entries = Annotated[
-    list[T], Field(max_length=MAX_ENTRIES), AfterValidator(_without_blank), BeforeValidator(_list)
-]
-Lines = Annotated[
-    list[Line], Field(max_length=MAX_ITEMS), AfterValidator(_without_blank), BeforeValidator(_list)
-]
-Texts = Annotated[
-    list[Text], Field(max_length=MAX_ITEMS), AfterValidator(_without_blank), BeforeValidator(_list)
-]
-
-
-class Part(BaseModel):
-    """An object of the CV. Texts that are absent are "", lists [], dates None."""
-
-    model_config = ConfigDict(extra="ignore", strict=True, hide_input_in_errors=True)
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_empty(cls, value: Any) -> Any:
-        return _object(value)
-
-    def is_blank(self) -> bool:
-        """Whether there is nothing in it."""
-        return not any(self.__dict__.values())
 
 
 class Location(Part):
@@ -179,7 +49,7 @@ class Profile(Part):
 
 
 class Basics(Part):
-    name: Annotated[str, Field(max_length=MAX_NAME), AfterValidator(_name), BeforeValidator(_line)]
+    name: Name
     label: Line = ""
     image: Image = Field(
         "", description="A PNG or JPEG as a data: URL in base64; another URL is ignored, nothing is fetched."
@@ -189,7 +59,7 @@ class Basics(Part):
     url: Url = ""
     summary: Text = ""
     location: Location = Field(default_factory=Location)
-    profiles: Entries[Profile] = []
+    profiles: Entries[Profile] = Field(default_factory=list)
 
 
 class Work(Part):
@@ -201,7 +71,7 @@ class Work(Part):
     startDate: Date = None
     endDate: Date = None
     summary: Text = ""
-    highlights: Texts = []
+    highlights: Texts = Field(default_factory=list)
 
 
 class Volunteer(Part):
@@ -211,7 +81,7 @@ class Volunteer(Part):
     startDate: Date = None
     endDate: Date = None
     summary: Text = ""
-    highlights: Texts = []
+    highlights: Texts = Field(default_factory=list)
 
 
 class Education(Part):
@@ -222,7 +92,7 @@ class Education(Part):
     startDate: Date = None
     endDate: Date = None
     score: Line = ""
-    courses: Lines = []
+    courses: Lines = Field(default_factory=list)
 
 
 class Award(Part):
@@ -250,7 +120,7 @@ class Publication(Part):
 class Skill(Part):
     name: Line = ""
     level: Line = ""
-    keywords: Lines = []
+    keywords: Lines = Field(default_factory=list)
 
 
 class Language(Part):
@@ -260,7 +130,7 @@ class Language(Part):
 
 class Interest(Part):
     name: Line = ""
-    keywords: Lines = []
+    keywords: Lines = Field(default_factory=list)
 
 
 class Reference(Part):
@@ -271,12 +141,12 @@ class Reference(Part):
 class Project(Part):
     name: Line = ""
     description: Text = ""
-    highlights: Texts = []
-    keywords: Lines = []
+    highlights: Texts = Field(default_factory=list)
+    keywords: Lines = Field(default_factory=list)
     startDate: Date = None
     endDate: Date = None
     url: Url = ""
-    roles: Lines = []
+    roles: Lines = Field(default_factory=list)
     entity: Line = ""
     type: Line = ""
 
@@ -285,23 +155,23 @@ class Resume(Part):
     """A CV as JSON Resume has it."""
 
     basics: Basics
-    work: Entries[Work] = []
-    volunteer: Entries[Volunteer] = []
-    education: Entries[Education] = []
-    awards: Entries[Award] = []
-    certificates: Entries[Certificate] = []
-    publications: Entries[Publication] = []
-    skills: Entries[Skill] = []
-    languages: Entries[Language] = []
-    interests: Entries[Interest] = []
-    references: Entries[Reference] = []
-    projects: Entries[Project] = []
+    work: Entries[Work] = Field(default_factory=list)
+    volunteer: Entries[Volunteer] = Field(default_factory=list)
+    education: Entries[Education] = Field(default_factory=list)
+    awards: Entries[Award] = Field(default_factory=list)
+    certificates: Entries[Certificate] = Field(default_factory=list)
+    publications: Entries[Publication] = Field(default_factory=list)
+    skills: Entries[Skill] = Field(default_factory=list)
+    languages: Entries[Language] = Field(default_factory=list)
+    interests: Entries[Interest] = Field(default_factory=list)
+    references: Entries[Reference] = Field(default_factory=list)
+    projects: Entries[Project] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod
     def _basics_are_an_object(cls, value: Any) -> Any:
         # So that a CV without basics is told what it lacks: basics.name.
-        value = _object(value)
+        value = {} if value is None else value
         if isinstance(value, Mapping) and "basics" not in value:
             return {**value, "basics": {}}
         return value

@@ -182,7 +182,6 @@ def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
         mail_link=links.mail_link,
         phone_link=links.phone_link,
         shown_url=links.shown_url,
-        breakable=links.breakable,
     )
     return environment
 

@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from markupsafe import Markup, escape
-
 _HOST = r"[^\s/?#@:\\\"'<>`{}|^%]+\.[^\s/?#@:\\\"'<>`{}|^%.]+\.?"
 # No user:password@, which can make one host look like another.
 _HTTPS = re.compile(rf"https://{_HOST}(:[0-9]{{1,5}})?([/?#][^\s\\\"'<>`{{}}|^]*)?", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"?&#%]+@[^\s@<>()\[\]\\,;:\"?&#%/]+\.[^\s@<>()\[\]\\,;:\"?&#%/.]+")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./\u2010-\u2013-]{4,30}", re.ASCII)
-_BREAKABLE = re.compile(r"(?<=[/@])(?=[^/])|(?=[.?&=#])")
 
 
 def web_link(url: str) -> str | None:
@@ -49,8 +46,3 @@ def phone_link(number: str) -> str | None:
 def shown_url(url: str) -> str:
     """An address as people write it: without https://, www. and a slash at the end."""
     return re.sub(r"^(https?://(www\.)?|mailto:|tel:)", "", url, flags=re.IGNORECASE).rstrip("/") or url
-
-
-def breakable(address: str) -> Markup:
-    """An address as HTML that may break into lines at its slashes and dots."""
-    return Markup("<wbr>").join(escape(part) for part in _BREAKABLE.split(address))
