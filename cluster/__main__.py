@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from cluster import build, remains
+from cluster import build
 from cluster.lifecycle import Cluster
 from cluster.paths import Paths, foreign_kubeconfig, from_environment
 from cluster.progress import Failed, say
@@ -80,12 +80,6 @@ def _status(cluster: Cluster, *, as_json: bool) -> int:
     return 0 if all(each.healthy for each in found) and cluster.ready() else 1
 
 
-def _purge(paths: Paths) -> None:
-    for folder in (paths.state, paths.cache):
-        remains.remove_tree(folder)
-    say(f"removed {paths.state} and {paths.cache}")
-
-
 def _dispatch(paths: Paths, options: argparse.Namespace) -> int:
     command: str = options.command
     foreign = foreign_kubeconfig(paths)
@@ -95,20 +89,24 @@ def _dispatch(paths: Paths, options: argparse.Namespace) -> int:
     if command == "kubeconfig":
         print(foreign or paths.kubeconfig)
         return 0
+    if os.geteuid() != 0:
+        raise Failed(f"{command} needs root: it makes mounts, namespaces and packet rules")
     if command == "images":
         from cluster import images
 
         return images.command(paths, targets=options.targets, only_print=options.print)
     if foreign:
+        if command == "status":
+            _run_program(paths, "kubectl", ["get", "nodes"])
+        if command not in {"up", "down", "load"}:
+            raise Failed(f"KUBECONFIG={foreign} names another cluster, whose components are not ours to {command}")
         say(f"KUBECONFIG={foreign} names another cluster, which is used as it is: {command} does nothing")
         return 0
     cluster = Cluster(paths)
     if command == "up":
         cluster.up()
     elif command == "down":
-        cluster.down()
-        if options.purge:
-            _purge(paths)
+        cluster.down(purge=options.purge)
     elif command == "status":
         return _status(cluster, as_json=options.json)
     elif command == "start":

@@ -14,6 +14,8 @@ from cluster.configs import NODE
 from cluster.paths import Paths
 
 PROBE_SECONDS = 2.0
+# What they listen on, loopback or not: etcd, API server, kubelet, kube-proxy, CoreDNS, the controllers, the scheduler.
+PORTS = (2379, 2380, 6443, 10248, 10250, 10249, 10256, 10253, 10257, 10259)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +50,14 @@ def answers(port: int, path: str, *, authority: Path | None = None) -> Callable[
     return probe
 
 
-def accepts(path: Path) -> Callable[[], bool]:
-    """A probe: something listens on this Unix socket."""
+def accepts(address: str | tuple[str, int]) -> Callable[[], bool]:
+    """A probe: something listens on this Unix socket, or on this host and port."""
 
     def probe() -> bool:
-        with socket.socket(socket.AF_UNIX) as connection:
+        with socket.socket(socket.AF_UNIX if isinstance(address, str) else socket.AF_INET) as connection:
             connection.settimeout(PROBE_SECONDS)
             try:
-                connection.connect(str(path))
+                connection.connect(address)
             except OSError:
                 return False
             return True
@@ -88,7 +90,7 @@ def components(paths: Paths, binaries: Path, node_address: str) -> dict[str, Com
         Component(
             "containerd",
             ("containerd", "--config", f"{config}/containerd.toml"),
-            accepts(paths.containerd_socket),
+            accepts(str(paths.containerd_socket)),
         ),
         Component(
             "etcd",

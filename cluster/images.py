@@ -21,7 +21,7 @@ TARGETS = ("control", "renderer", "storage-emulator")
 _PREFIX = "localhost/pdf-export/"
 # As references() names them: by target and content.
 _OURS = re.compile(_PREFIX + r"([a-z-]+):[0-9a-f]{16}")
-_KEPT_VERSIONS = 3
+_KEPT_VERSIONS = 5
 # Above this many, the layers that no image stands on any more are removed too.
 _KEPT_LAYERS = 150
 
@@ -167,5 +167,5 @@ def load(paths: Paths, reference: str) -> None:
             )
         names = store.names()
         newest_first = [*(name for name in names if name in present), *(name for name in present if name not in names)]
-        runtime.remove_images(paths, outdated([reference, *newest_first]))
+        runtime.remove_images(paths, outdated([reference, *newest_first], runtime.used_images(paths)))
         say(f"loaded {reference} in {time.monotonic() - began:.1f} s")

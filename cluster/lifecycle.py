@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import os
 import signal
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cluster import build, configs, network, pki, process, remains, runtime
-from cluster.components import Component, components
+from cluster.components import PORTS, Component, accepts, components
 from cluster.kubeapi import KubeApi
 from cluster.locking import exclusive
 from cluster.paths import Paths
@@ -47,9 +47,12 @@ class Cluster:
 
     def __init__(self, paths: Paths) -> None:
         self.paths = paths
-        self.node_address = network.node_address()
         self.binaries = build.binaries(paths)
-        self.components = components(paths, self.binaries, self.node_address)
+
+    @cached_property
+    def components(self) -> dict[str, Component]:
+        """Every component by name, in the order of starting. Raises Failed on a machine without an address."""
+        return components(self.paths, self.binaries, network.node_address())
 
     def log(self, name: str) -> Path:
         """Where a component's output goes."""
@@ -68,8 +71,11 @@ class Cluster:
                 how = f"after {time.monotonic() - began:.1f} s"
             say(f"the cluster is up {how}; KUBECONFIG={self.paths.kubeconfig}")
 
-    def down(self) -> None:
-        """Ends every pod and component and gives back what they held; images and certificates stay. Safe to repeat."""
+    def down(self, *, purge: bool = False) -> None:
+        """Ends every pod and component and gives back what they held. Safe to repeat.
+
+        Images, certificates and logs stay; purge: they go as well, and so does all that was built.
+        """
         with exclusive(self.paths.lock, _HOLDER):
             running = process.find_leaders(self.paths.state)
             self.paths.ready.unlink(missing_ok=True)
@@ -83,6 +89,10 @@ class Cluster:
                     process.stop([running[name]], seconds=5.0)
             remains.sweep(self.paths)
             say("the cluster is down")
+            if purge:
+                for folder in (self.paths.state, self.paths.cache):
+                    remains.remove_tree(folder)
+                    say(f"removed {folder}")
 
     def start(self, name: str) -> None:
         """Starts one component and waits until it works. Nothing to do when it does."""
@@ -188,17 +198,20 @@ class Cluster:
         paths = self.paths
         say("starting a cluster")
         remains.sweep(paths)
+        taken = [port for port in PORTS if accepts(("127.0.0.1", port))()]
+        if taken:
+            raise Failed(f"another program listens on port {', '.join(map(str, taken))} (`ss -lntp`): end it first")
         for folder in (paths.config / "cni", paths.logs, paths.etcd, paths.kubelet, paths.containerd_state):
             folder.mkdir(parents=True, exist_ok=True)
         paths.state.chmod(0o755)
         paths.etcd.chmod(0o700)
         for log in paths.logs.glob("*.log"):
             log.replace(log.with_suffix(".log.1"))
-        pki.ensure(paths.pki, self.node_address)
+        pki.ensure(paths.pki, network.node_address())
         for path, text in self._files().items():
             path.write_text(text)
         for name in _KUBECONFIGS:
-            self._write_kubeconfig(paths.config / f"{name}.kubeconfig", name)
+            pki.write_kubeconfig(paths.pki, name, paths.config / f"{name}.kubeconfig")
         network.set_up(paths.state / "sysctls.json")
 
         self._launch("etcd")
@@ -213,7 +226,7 @@ class Cluster:
             self._launch(name)
         self._wait_healthy(self.components, _START_SECONDS)
         wait_until("the node to be ready", self.ready, seconds=_START_SECONDS, every=0.1)
-        self._write_kubeconfig(paths.kubeconfig, "admin")
+        pki.write_kubeconfig(paths.pki, "admin", paths.kubeconfig)
         paths.ready.write_text(self._fingerprint())
 
     def _prepare_containerd(self) -> None:
@@ -243,20 +256,6 @@ class Cluster:
         running = process.find_leaders(self.paths.state)
         if "containerd" in running:
             process.stop([running["containerd"]], seconds=5.0)
-
-    def _write_kubeconfig(self, path: Path, user: str) -> None:
-        """Whole or not at all, and for no eyes but root's."""
-        pki_folder = self.paths.pki
-        text = configs.kubeconfig(
-            (pki_folder / "ca.crt").read_bytes(),
-            (pki_folder / f"{user}.crt").read_bytes(),
-            (pki_folder / f"{user}.key").read_bytes(),
-        )
-        part = path.with_name(path.name + ".part")
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-        part.rename(path)
 
     def _launch(self, name: str) -> None:
         component = self.components[name]

@@ -76,7 +76,12 @@ def set_up(saved_sysctls: Path) -> None:
 
 
 def tear_down(saved_sysctls: Path) -> None:
-    """The machine's network as it was before: rules, chains, bridge, address, settings. Safe to repeat."""
+    """The machine's network as it was before: rules, chains, bridge, address, settings. Safe to repeat.
+
+    saved_sysctls: written by `set_up` before all else. Where it is not, the network is not of this cluster's making.
+    """
+    if not saved_sysctls.exists():
+        return
     for save, restore in (("iptables-save", "iptables-restore"), ("ip6tables-save", "ip6tables-restore")):
         if shutil.which(save):
             script = removal_script(run([save]))
@@ -88,11 +93,10 @@ def tear_down(saved_sysctls: Path) -> None:
     ):
         # Fails where there is none.
         subprocess.run(command, check=False, capture_output=True)
-    with suppress(FileNotFoundError):
-        for name, value in json.loads(saved_sysctls.read_text()).items():
-            with suppress(OSError):
-                Path("/proc/sys", name).write_text(value)
-        saved_sysctls.unlink()
+    for name, value in json.loads(saved_sysctls.read_text()).items():
+        with suppress(OSError):
+            Path("/proc/sys", name).write_text(value)
+    saved_sysctls.unlink()
 
 
 def removal_script(saved: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from cluster.configs import kubeconfig
 from cluster.network import API_ADDRESS
 from cluster.progress import run
 
@@ -96,3 +98,13 @@ def ensure(folder: Path, node_address: str) -> None:
     if folder.exists():
         shutil.rmtree(folder)
     fresh.rename(folder)
+
+
+def write_kubeconfig(folder: Path, user: str, path: Path) -> None:
+    """A kubeconfig for one of CLIENTS: whole or not at all, and for no eyes but root's."""
+    authority, certificate, key = ((folder / name).read_bytes() for name in ("ca.crt", f"{user}.crt", f"{user}.key"))
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(kubeconfig(authority, certificate, key))
+    part.rename(path)

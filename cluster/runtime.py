@@ -51,6 +51,12 @@ def blobs(paths: Paths) -> frozenset[str]:
     return frozenset(run(_ctr(paths, "content", "list", "--quiet")).split())
 
 
+def used_images(paths: Paths) -> set[str]:
+    """References of the images that containers were made from, whether they run or not."""
+    rows = run(_ctr(paths, "containers", "list")).splitlines()[1:]
+    return {columns[1] for row in rows if len(columns := row.split()) > 1}
+
+
 def remove_images(paths: Paths, references: Iterable[str]) -> None:
     """Forgets images, and collects their layers where nothing else stands on them. Running containers keep theirs."""
     present = images(paths)
