@@ -13,7 +13,7 @@ _HOST = r"[^\s/?#@:\\\"'<>`{}|^%]+\.[^\s/?#@:\\\"'<>`{}|^%.]+\.?"
 # No user:password@, which can make one host look like another.
 _HTTPS = re.compile(rf"https://{_HOST}(:[0-9]{{1,5}})?([/?#][^\s\\\"'<>`{{}}|^]*)?", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"?&#%]+@[^\s@<>()\[\]\\,;:\"?&#%/]+\.[^\s@<>()\[\]\\,;:\"?&#%/.]+")
-_PHONE = re.compile(r"\+?[0-9][0-9 ()./\u2010-\u2013-]{4,30}", re.ASCII)
+_PHONE = re.compile(r"\+?[0-9(][0-9 ()./\u2010-\u2013-]{4,30}", re.ASCII)
 
 
 def web_link(url: str) -> str | None:
