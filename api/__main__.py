@@ -11,11 +11,14 @@ from types import FrameType
 
 import uvicorn
 import uvloop
+from starlette.types import ASGIApp
 
 from api.app import make_app, make_jobs, make_routes
+from api.jobs import Jobs
+from api.routes import Routes
 from api.settings import Settings
 from crds.client import KubeClient
-from crds.env import SettingsError
+from crds.env import PREFIX, SettingsError
 from crds.logs import configure_logging
 from crds.templates import load_templates
 
@@ -28,62 +31,82 @@ _GRACEFUL_SECONDS = 10
 _KEEP_ALIVE_SECONDS = 75
 
 
+class Stopping:
+    """What happens between SIGTERM and the end: not ready any more, no waits, but still an answer to each request."""
+
+    def __init__(self, routes: Routes, jobs: Jobs) -> None:
+        self._routes = routes
+        self._jobs = jobs
+        self._loop = asyncio.get_running_loop()
+        self.begun = False
+
+    def begin(self, server: _Server) -> None:
+        """Called from a signal handler."""
+        self.begun = True
+        self._loop.call_soon_threadsafe(self._begin, server)
+
+    def _begin(self, server: _Server) -> None:
+        _log.info("Stopping")
+        self._routes.stopping = True
+        self._jobs.waiters.stop()
+        self._loop.call_later(_DRAIN_SECONDS, server.stop)
+
+
 class _Server(uvicorn.Server):
     """uvicorn that goes on serving for a moment after the first SIGTERM."""
 
-    def __init__(self, config: uvicorn.Config, stopping: asyncio.Event) -> None:
+    def __init__(self, config: uvicorn.Config, stopping: Stopping) -> None:
         super().__init__(config)
         self._stopping = stopping
-        self._loop = asyncio.get_running_loop()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if sig == signal.SIGTERM and not self._stopping.is_set():
-            self._loop.call_soon_threadsafe(self._stopping.set)
+        if sig == signal.SIGTERM and not self._stopping.begun:
+            self._stopping.begin(self)
         else:
-            self.should_exit = True
+            self.stop()
+
+    def stop(self) -> None:
+        """Take no new connections, finish the requests under way, and return from serve()."""
+        self.should_exit = True
+
+
+def make_server(settings: Settings, app: ASGIApp, stopping: Stopping, *, port: int | None = None) -> _Server:
+    """The HTTP server; `port` 0 takes a free one instead of the settings'."""
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port if port is None else port,
+        http="httptools",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_GRACEFUL_SECONDS,
+    )
+    return _Server(config, stopping)
 
 
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; SettingsError when the settings do not fit this machine."""
-    templates = load_templates(settings.templates_dir)
+    try:
+        templates = load_templates(settings.templates_dir)
+    except OSError as e:
+        raise SettingsError(f"{PREFIX}TEMPLATES_DIR: {e}") from None
     kube = await KubeClient.connect()
     try:
         jobs = make_jobs(settings, kube)
         routes = make_routes(settings, jobs, templates)
-        config = uvicorn.Config(
-            make_app(settings, routes),
-            host=settings.host,
-            port=settings.port,
-            loop="none",
-            http="httptools",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=_GRACEFUL_SECONDS,
-        )
-        stopping = asyncio.Event()
-        server = _Server(config, stopping)
-
-        async def drain() -> None:
-            await stopping.wait()
-            _log.info("Stopping")
-            routes.stopping = True
-            jobs.waiters.stop()
-            await asyncio.sleep(_DRAIN_SECONDS)
-            server.should_exit = True
-
+        server = make_server(settings, make_app(settings, routes), Stopping(routes, jobs))
         watching = asyncio.create_task(jobs.watch.run())
-        watching.add_done_callback(lambda _: server.handle_exit(signal.SIGINT, None))
-        draining = asyncio.create_task(drain())
+        # Without the watch the program is of no use: it ends, and is started again.
+        watching.add_done_callback(lambda _: server.stop())
         _log.info("Serving %d templates on port %d", len(templates), settings.port)
         await server.serve()
-        for task in (watching, draining):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        watching.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await watching
     finally:
         await kube.close()
 

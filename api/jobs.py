@@ -100,7 +100,7 @@ class Jobs:
         try:
             answer = await self._kube.request("DELETE", jobs_path(self._namespace, name))
         except KubeError as e:
-            if e.status != 404:
+            if not _is_missing(e, name):
                 raise _answer("delete", e) from e
             self._gone(name, known)
             return False
@@ -159,7 +159,7 @@ class Jobs:
                 self._gone(name, job.uid)
                 return False
         except KubeError as e:
-            if e.status in (404, 409):
+            if e.status == 409 or _is_missing(e, name):
                 self._gone(name, known)
                 return False
             raise _answer("read", e) from e
@@ -186,7 +186,7 @@ class Jobs:
         try:
             obj = await self._kube.request("GET", jobs_path(self._namespace, name))
         except KubeError as e:
-            if e.status != 404:
+            if not _is_missing(e, name):
                 raise
             self._gone(name, known)
             return None
@@ -199,6 +199,11 @@ class Jobs:
         # `uid` was known before the request: meanwhile a new job may have taken the name.
         if uid is not None and self.cache.deleted(name, uid=uid, now=time.time()):
             self.waiters.wake(name)
+
+
+def _is_missing(e: KubeError, name: str) -> bool:
+    # A 404 that does not name the job says that the API server does not know the resource (yet): no word of the job.
+    return e.status == 404 and f'"{name}"' in e.message
 
 
 def _answer(verb: str, e: KubeError) -> ApiError:

@@ -76,7 +76,7 @@ class FakeKube:
         if method == "GET" and self.hold is not None:
             await self.hold.wait()
         if name not in self.objects:
-            raise KubeError(404, "NotFound", f"{name} not found")
+            raise KubeError(404, "NotFound", f'pdfexportjobs.pdfexport.dev "{name}" not found')
         if method == "GET":
             return self.objects[name]
         assert method == "DELETE"

@@ -262,6 +262,18 @@ async def test_while_the_watch_is_broken_polls_ask_and_survive() -> None:
     assert (await service.get(job_id)).json()["status"] == "done"
 
 
+async def test_a_404_that_is_not_about_the_job_is_no_word_of_it() -> None:
+    service = Service()
+    job_id = await accepted(service)
+    resource_unknown = KubeError(404, "NotFound", "the server could not find the requested resource")
+    service.kube.failures = [resource_unknown] * 2
+    assert (await service.get(job_id)).json()["status"] == "processing"
+    assert (await service.client.delete(f"/api/export-pdf/job/{job_id}")).status_code == 500
+    assert (await service.get(str(uuid.uuid4()))).status_code == 404
+    service.kube.failures = [resource_unknown]
+    assert (await service.get(str(uuid.uuid4()))).status_code == 500
+
+
 async def test_a_full_queue_refuses_and_creates_nothing() -> None:
     service = Service(queue_limit=2)
     service.sync()

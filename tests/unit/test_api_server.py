@@ -1,0 +1,115 @@
+"""The server on a real socket: what clients do to connections, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from api import __main__ as program
+from tests.unit.api_fakes import BODY, Service, until
+
+
+@dataclass
+class Running:
+    service: Service
+    port: int
+    serving: asyncio.Task[None]
+
+    async def open(self, request: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(request)
+        await writer.drain()
+        return reader, writer
+
+    async def job(self) -> str:
+        answer = await self.service.post()
+        return str(answer.json()["jobId"])
+
+
+@asynccontextmanager
+async def server(service: Service) -> AsyncIterator[Running]:
+    service.sync()
+    stop = program.Stopping(service.routes, service.jobs)
+    uvicorn_server = program.make_server(service.settings, service.app, stop, port=0)
+    serving = asyncio.create_task(uvicorn_server.serve())
+    await until(lambda: uvicorn_server.started)
+    running = Running(service, uvicorn_server.servers[0].sockets[0].getsockname()[1], serving)
+    try:
+        yield running
+    finally:
+        uvicorn_server.should_exit = True
+        await asyncio.wait_for(serving, 15)
+
+
+def get(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+
+
+async def answer_of(reader: asyncio.StreamReader) -> tuple[int, dict[str, object]]:
+    async with asyncio.timeout(5):
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        length = int(next(h.split(":")[1] for h in head.splitlines() if h.lower().startswith("content-length")))
+        return int(head.split()[1]), json.loads(await reader.readexactly(length))
+
+
+async def test_clients_that_hang_up_while_they_wait_leave_nothing_behind() -> None:
+    async with server(Service()) as running:
+        path = f"/api/export-pdf/job/{await running.job()}?wait=30"
+        writers = [(await running.open(get(path)))[1] for _ in range(5)]
+        await until(lambda: len(running.service.jobs.waiters) == 5)
+        for writer in writers:
+            writer.close()
+        await until(lambda: len(running.service.jobs.waiters) == 0)
+        assert running.service.kube.count("GET") == 0
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+async def test_after_413_the_connection_goes_on(chunked: bool) -> None:
+    async with server(Service(max_body_bytes=2000)) as running:
+        head = b"POST /api/export-pdf/job HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        chunk = b"400\r\n" + b" " * 1024 + b"\r\n"
+        if chunked:
+            request = head + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 500 + b"0\r\n\r\n"
+        else:
+            request = head + b"Content-Length: 500000\r\n\r\n" + b" " * 500_000
+        reader, writer = await running.open(request)
+        assert (await answer_of(reader))[0] == 413
+        writer.write(get("/healthz"))
+        assert await answer_of(reader) == (200, {"status": "ok"})
+        writer.close()
+
+
+async def test_on_sigterm_waits_are_answered_at_once_and_polls_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "_DRAIN_SECONDS", 0.5)
+    async with server(Service()) as running:
+        job_id = await running.job()
+        waiting, writer = await running.open(get(f"/api/export-pdf/job/{job_id}?wait=30"))
+        await until(lambda: len(running.service.jobs.waiters) == 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert await answer_of(waiting) == (200, {"jobId": job_id, "status": "processing"})
+        writer.close()
+        polling, writer = await running.open(get(f"/api/export-pdf/job/{job_id}"))
+        assert (await answer_of(polling))[0] == 200
+        writer.write(get("/readyz"))
+        assert (await answer_of(polling))[0] == 503
+        writer.close()
+        await asyncio.wait_for(running.serving, 15)
+
+
+async def test_a_body_cut_short_is_nobodys_problem(caplog: pytest.LogCaptureFixture) -> None:
+    async with server(Service()) as running:
+        raw = json.dumps(BODY).encode()
+        head = b"POST /api/export-pdf/job HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        _, writer = await running.open(head + b"Content-Length: %d\r\n\r\n" % (len(raw) + 10) + raw)
+        writer.close()
+        _, writer = await running.open(get("/healthz"))
+        writer.close()
+        await until(lambda: 'status="400"' in running.service.routes.registry.exposition().decode())
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
