@@ -26,22 +26,15 @@ _KEPT_VERSIONS = 5
 _KEPT_LAYERS = 150
 
 
-def references(checkout: Path, targets: Sequence[str]) -> dict[str, str]:
-    """Each target's reference as a pod names it, from the checkout's content; builds nothing. Raises Failed."""
-    return {
-        name: f"{_PREFIX}{name}:{sources.content_hash(checkout, target)}"
-        for name, target in _targets(checkout, targets).items()
-    }
-
-
-def _targets(checkout: Path, names: Sequence[str]) -> dict[str, dockerfile.Target]:
-    text = (checkout / "Dockerfile").read_text()
+def target_and_reference(checkout: Path, name: str) -> tuple[dockerfile.Target, str]:
+    """What a target consists of now, and the reference that this gives it in a pod. Raises Failed."""
     try:
-        return {name: dockerfile.target(text, name) for name in names}
+        target = dockerfile.target((checkout / "Dockerfile").read_text(), name)
     except KeyError as error:
         raise Failed(f"the Dockerfile has no target {error}") from error
     except dockerfile.NotUnderstood as error:
         raise Failed(f"Dockerfile: {error}") from error
+    return target, f"{_PREFIX}{name}:{sources.content_hash(checkout, target)}"
 
 
 def _buildah(paths: Paths, *arguments: str) -> list[str]:
@@ -69,28 +62,29 @@ def _scratch(paths: Paths) -> Iterator[Path]:
 
 def command(paths: Paths, *, targets: Sequence[str], only_print: bool) -> int:
     """Builds what is not built, and prints {target: reference}."""
-    wanted = references(CHECKOUT, targets or TARGETS)
-    if not only_print:
+    names = targets or TARGETS
+    if only_print:
+        found = {name: target_and_reference(CHECKOUT, name)[1] for name in names}
+    else:
         build.install_packages()
         with exclusive(paths.cache / "images.lock", "another image build"):
-            build_all(paths, wanted)
-    print(json.dumps(wanted), flush=True)
+            found = {name: _ensure(paths, name) for name in names}
+            _prune(paths, found.values())
+    print(json.dumps(found), flush=True)
     return 0
 
 
-def build_all(paths: Paths, wanted: dict[str, str]) -> None:
-    """Builds the images that the store does not have."""
-    have = set(_store(paths).names())
-    missing = {target: reference for target, reference in wanted.items() if reference not in have}
-    if not missing:
-        return
+def _ensure(paths: Paths, name: str) -> str:
+    """Builds a target unless the store has it; gives its reference."""
+    have = _store(paths).names()
+    reference = target_and_reference(CHECKOUT, name)[1]
+    if reference in have:
+        return reference
     # What a killed build left.
     run(_buildah(paths, "rm", "--all"))
     if base_image.REFERENCE not in have:
         _make_base(paths)
-    for target, reference in missing.items():
-        _build(paths, target, reference)
-    _prune(paths, wanted.values())
+    return _build(paths, name)
 
 
 def _make_base(paths: Paths) -> None:
@@ -104,26 +98,40 @@ def _make_base(paths: Paths) -> None:
         say(f"made {base_image.REFERENCE} in {time.monotonic() - began:.0f} s more")
 
 
-def _build(paths: Paths, target: str, reference: str) -> None:
+def _stage(name: str, scratch: Path) -> str:
+    """Copies what a target is built from, and gives the reference of just this content, if files change meanwhile."""
+    for attempt in range(5):
+        context = scratch / f"context-{attempt}"
+        context.mkdir()
+        target, reference = target_and_reference(CHECKOUT, name)
+        sources.stage_context(CHECKOUT, target, context)
+        (scratch / "Dockerfile").write_bytes((CHECKOUT / "Dockerfile").read_bytes())
+        if target_and_reference(CHECKOUT, name)[1] == reference:
+            context.rename(scratch / "context")
+            return reference
+    raise Failed(f"the files of the image {name} change faster than they can be copied")
+
+
+def _build(paths: Paths, name: str) -> str:
+    """Builds a target; gives its reference."""
     began = time.monotonic()
     with _scratch(paths) as scratch:
-        context = scratch / "context"
-        context.mkdir()
-        sources.stage_context(CHECKOUT, _targets(CHECKOUT, [target])[target], context)
+        reference = _stage(name, scratch)
         run_long(
-            f"building the image {target}",
+            f"building the image {name}",
             _buildah(
                 paths,
                 *("build", "--layers", "--pull-never", "--format", "oci", "--isolation", "chroot"),
-                *("--target", target, "--tag", reference, "--file", str(CHECKOUT / "Dockerfile")),
+                *("--target", name, "--tag", reference, "--file", str(scratch / "Dockerfile")),
                 # The context holds nothing but what is copied.
                 *("--ignorefile", os.devnull),
                 *host_settings.build_flags(scratch),
-                str(context),
+                str(scratch / "context"),
             ),
             summary=lambda count, last: f"{count} lines, now {last[:120]}",
         )
     say(f"built {reference} in {time.monotonic() - began:.0f} s")
+    return reference
 
 
 def outdated(newest_first: Sequence[str], keep: Iterable[str] = ()) -> list[str]:
