@@ -175,7 +175,7 @@ class Cluster:
         """Starts what does not run. False when the cluster does not become ready by it."""
         ill = [each for each in self.status() if not each.healthy]
         try:
-            network.set_up(self.paths.state / "sysctls.json")
+            network.set_up(self.paths.saved_sysctls)
             for each in ill:
                 if each.pid is not None:
                     with suppress(Failed):
@@ -212,7 +212,7 @@ class Cluster:
             path.write_text(text)
         for name in _KUBECONFIGS:
             pki.write_kubeconfig(paths.pki, name, paths.config / f"{name}.kubeconfig")
-        network.set_up(paths.state / "sysctls.json")
+        network.set_up(paths.saved_sysctls)
 
         self._launch("etcd")
         self._launch("containerd")

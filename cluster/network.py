@@ -76,12 +76,10 @@ def set_up(saved_sysctls: Path) -> None:
 
 
 def tear_down(saved_sysctls: Path) -> None:
-    """The machine's network as it was before: rules, chains, bridge, address, settings. Safe to repeat.
+    """The machine's network as it was before: rules, chains, bridge, address, settings.
 
-    saved_sysctls: written by `set_up` before all else. Where it is not, the network is not of this cluster's making.
+    saved_sysctls: written by `set_up` before all else, and removed here after all else.
     """
-    if not saved_sysctls.exists():
-        return
     for save, restore in (("iptables-save", "iptables-restore"), ("ip6tables-save", "ip6tables-restore")):
         if shutil.which(save):
             script = removal_script(run([save]))

@@ -45,6 +45,11 @@ class Paths:
         return self.state / "ready"
 
     @property
+    def saved_sysctls(self) -> Path:
+        """Settings of the kernel as they were before the cluster; there while it has the machine's network."""
+        return self.state / "sysctls.json"
+
+    @property
     def pki(self) -> Path:
         return self.state / "pki"
 

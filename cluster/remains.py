@@ -76,15 +76,23 @@ def sweep(paths: Paths) -> None:
     """All but the images, certificates and logs. Afterwards the machine is as it was, whatever state it was in."""
     kill_processes(paths.state)
     unmount_all(paths.state)
-    network.tear_down(paths.state / "sysctls.json")
-    remove_cgroups()
+    if paths.saved_sysctls.exists():
+        # Written by a start before it changes anything: without it, another folder's cluster may be using these.
+        remove_cgroups()
+        network.tear_down(paths.saved_sysctls)
     paths.ready.unlink(missing_ok=True)
+    _remove_shared_leftovers(paths)
     for folder in (paths.kubelet, paths.etcd, paths.cni, paths.containerd_state, paths.config):
         remove_tree(folder)
     paths.kubeconfig.unlink(missing_ok=True)
     for stale in paths.state.glob(".pki-*"):
         remove_tree(stale)
-    # Two folders that kubelet and the CNI library use wherever their own root is.
+
+
+def _remove_shared_leftovers(paths: Paths) -> None:
+    """What containerd's shims, kubelet and the CNI library put into folders of their own choice, and only ours."""
+    for address in paths.containerd_state.glob("io.containerd.runtime.v2.task/k8s.io/*/address"):
+        Path(address.read_text().removeprefix("unix://")).unlink(missing_ok=True)
     for link in Path("/var/log/containers").glob("*.log"):
         if link.is_symlink() and str(link.readlink()).startswith(f"{paths.state}/"):
             link.unlink()
