@@ -23,9 +23,9 @@ REQUEST = {
 def call(method: str, url: str, body: object = None) -> Any:
     """The JSON that the API answers with; a status other than 2xx ends the test."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)  # noqa: S310
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
     try:
-        with urllib.request.urlopen(request, timeout=40) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=40) as response:
             return json.load(response)
     except urllib.error.HTTPError as e:
         sys.exit(f"{method} {url}: {e.code} {e.read().decode(errors='replace')}")

@@ -1,0 +1,273 @@
+"""The chart: what it renders, what it refuses, that its pods pass the restricted standard, what it leaves behind."""
+
+from __future__ import annotations
+
+import json
+import re
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import api.settings
+import controller.settings
+import renderer.settings
+from cluster.paths import CHECKOUT
+from crds.env import PREFIX, Env
+from tests.e2e.client import eventually
+from tests.e2e.conftest import Run
+from tests.e2e.quiet_release import CHART, FULLNAME, NAME, VALUES, Quiet, error_of, quiet_release, renderer_pod
+
+DEMO = ("-f", str(CHART / "values-demo.yaml"))
+FIREBASE = ("--set", "firebase.project=cv-app,firebase.bucket=cv-app.firebasestorage.app,firebase.existingSecret=fb")
+
+
+@pytest.fixture(scope="module")
+def quiet(kubectl: Run, helm: Run) -> Iterator[Quiet]:
+    with quiet_release(kubectl, helm) as release:
+        yield release
+
+
+def render(helm: Run, *values: str) -> dict[tuple[str, str], dict[str, Any]]:
+    """The chart's objects by kind and name without the release's stem."""
+    text = helm("template", NAME, str(CHART), *values)
+    objects = [obj for obj in yaml.safe_load_all(text) if obj]
+    return {(obj["kind"], obj["metadata"]["name"].removeprefix(FULLNAME + "-")): obj for obj in objects}
+
+
+def pod_specs(objects: dict[tuple[str, str], dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The pod spec of every component."""
+    specs = {name: obj["spec"]["template"]["spec"] for (kind, name), obj in objects.items() if kind == "Deployment"}
+    template = objects["ConfigMap", "renderer-pod"]["data"]["renderer-pod.yaml"]
+    return {**specs, "renderer": yaml.safe_load(template)["spec"], "test": objects["Pod", "test"]["spec"]}
+
+
+def variables(spec: dict[str, Any]) -> dict[str, str]:
+    """The environment of a pod's container; what comes from the pod itself is its field's path."""
+    return {
+        item["name"]: item["value"] if "value" in item else item["valueFrom"]["fieldRef"]["fieldPath"]
+        for item in spec["containers"][0]["env"]
+    }
+
+
+@pytest.mark.parametrize("values", [(), DEMO, FIREBASE], ids=["defaults", "demo", "firebase"])
+def test_lint_finds_nothing(helm: Run, values: tuple[str, ...]) -> None:
+    said = helm("lint", "--strict", str(CHART), *values)
+    assert "0 chart(s) failed" in said
+    assert "[WARNING]" not in said
+    assert "[ERROR]" not in said
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ("api.replica=3", "at '/api': additional properties 'replica' not allowed"),
+        ("api.replicas=two", "at '/api/replicas': got string, want integer"),
+        ("jobs.timeoutSeconds=0", "at '/jobs/timeoutSeconds': minimum: got 0, want 1"),
+        ("jobs.priorities.PREMIUM=high", "at '/jobs/priorities/PREMIUM': got string, want integer"),
+        ("logLevel=loud", "at '/logLevel': value must be one of"),
+        ("renderer.tmpSizeLimit=lots", "at '/renderer/tmpSizeLimit': 'lots' does not match pattern"),
+        ("pool.max=1,pool.minWarm=2", "pool.max must be at least pool.minWarm"),
+        ("firebaseEmulator.enabled=false", "firebase.project is empty: name the Firebase project"),
+        ("firebaseEmulator.enabled=false,firebase.project=x", "firebase.bucket is empty: name the storage bucket"),
+    ],
+)
+def test_values_that_do_not_fit_are_refused_by_name(helm: Run, values: str, message: str) -> None:
+    assert message in error_of(helm, "template", NAME, str(CHART), *DEMO, "--set", values)
+
+
+def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
+    values = {
+        "logLevel": "debug",
+        "jobs": {
+            "ttlSeconds": 11,
+            "timeoutSeconds": 12,
+            "queueLimit": 13,
+            "maxAttempts": 14,
+            "priorities": {"GOLD": 15},
+        },
+        "api": {"maxBodyBytes": 1234567, "corsOrigins": ["https://a.example", "https://b.example"]},
+        "controller": {"reconcileSeconds": 16},
+        "pool": {
+            "minWarm": 2,
+            "max": 17,
+            "slotsPerPod": 3,
+            "jobsPerPod": 18,
+            "idleSeconds": 19,
+            "startDeadlineSeconds": 20,
+        },
+    }
+    changes = ",".join(f"{key}={json.dumps(value)}" for key, value in values.items())
+    objects = render(helm, *FIREBASE, "--set-json", changes)
+    specs = pod_specs(objects)
+
+    env = variables(specs["api"])
+    of_api = api.settings.Settings.from_env(env)
+    assert (of_api.ttl_seconds, of_api.timeout_seconds, of_api.queue_limit) == (11, 12, 13)
+    assert (of_api.max_body_bytes, of_api.priorities, of_api.log_level) == (1234567, {"GOLD": 15}, "debug")
+    assert of_api.cors_origins == ("https://a.example", "https://b.example")
+    assert str(of_api.idempotency_secret_file) == "/etc/pdf-export/idempotency/secret"
+    assert env[PREFIX + "NAMESPACE"] == "metadata.namespace"
+
+    of_controller = controller.settings.Settings.from_env(Env(variables(specs["controller"])))
+    limits = of_controller.limits
+    assert (limits.min_warm, limits.max_pods, limits.slots_per_pod, limits.jobs_per_pod) == (2, 17, 3, 18)
+    assert (limits.idle_seconds, limits.start_deadline_seconds, limits.max_attempts) == (19, 20, 14)
+    assert (of_controller.reconcile_seconds, of_controller.release) == (16, NAME)
+    assert ("Deployment", of_controller.deployment.removeprefix(FULLNAME + "-")) in objects
+
+    env = variables(specs["renderer"])
+    of_renderer = renderer.settings.Settings.from_env(Env(env))
+    assert (of_renderer.slots, of_renderer.jobs_per_pod, of_renderer.pod_name) == (3, 18, "metadata.name")
+    assert (of_renderer.storage_project, of_renderer.storage_bucket) == ("cv-app", "cv-app.firebasestorage.app")
+    assert of_renderer.storage_public_url == "https://firebasestorage.googleapis.com"
+    assert specs["renderer"]["terminationGracePeriodSeconds"] >= 12 + 10
+    assert "STORAGE_EMULATOR_HOST" not in env
+
+
+@pytest.mark.parametrize("program", ["api", "controller", "renderer"])
+def test_the_chart_sets_no_variable_that_its_program_does_not_read(helm: Run, program: str) -> None:
+    source = (CHECKOUT / program / "settings.py").read_text()
+    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
+    ours = {name.removeprefix(PREFIX) for name in variables(pod_specs(render(helm, *DEMO))[program]) if PREFIX in name}
+    assert ours <= read
+    # What the image itself decides.
+    assert read - ours <= {"HOST", "PORT", "HEALTH_PORT", "METRICS_PORT", "TEMPLATES_DIR", "CHROMIUM"}
+
+
+def test_production_has_two_replicas_that_are_not_taken_away_together(helm: Run) -> None:
+    objects = render(helm, *FIREBASE)
+    assert objects["Deployment", "api"]["spec"]["replicas"] == 2
+    assert objects["PodDisruptionBudget", "api"]["spec"]["maxUnavailable"] == 1
+    assert objects["Deployment", "controller"]["spec"]["replicas"] == 1
+    assert objects["Deployment", "controller"]["spec"]["strategy"] == {"type": "Recreate"}
+    assert ("Deployment", "storage-emulator") not in objects
+    spec = pod_specs(objects)["renderer"]
+    assert variables(spec)["GOOGLE_APPLICATION_CREDENTIALS"] == "/etc/firebase/service-account.json"
+    assert {"name": "firebase", "mountPath": "/etc/firebase", "readOnly": True} in spec["containers"][0]["volumeMounts"]
+
+
+def test_the_demo_has_one_replica_and_the_emulator(helm: Run) -> None:
+    objects = render(helm, *DEMO, "--set", "firebaseEmulator.clusterIP=10.96.9.9")
+    assert objects["Deployment", "api"]["spec"]["replicas"] == 1
+    assert ("PodDisruptionBudget", "api") not in objects
+    assert objects["Service", "storage-emulator"]["spec"]["clusterIP"] == "10.96.9.9"
+    env = variables(pod_specs(objects)["renderer"])
+    assert env["STORAGE_EMULATOR_HOST"] == f"http://{FULLNAME}-storage-emulator:9199"
+    assert env[PREFIX + "STORAGE_PUBLIC_URL"] == "http://10.96.9.9:9199"
+
+
+def test_a_change_of_the_pod_template_restarts_the_controller(helm: Run) -> None:
+    def checksum(*values: str) -> str:
+        template = render(helm, *DEMO, *values)["Deployment", "controller"]["spec"]["template"]
+        return str(template["metadata"]["annotations"]["checksum/renderer-pod"])
+
+    assert checksum() == checksum()
+    assert checksum() != checksum("--set", "renderer.tmpSizeLimit=300Mi")
+
+
+def test_only_programs_that_talk_to_the_api_server_have_a_token(helm: Run) -> None:
+    specs = pod_specs(render(helm, *DEMO))
+    mounted = {name for name, spec in specs.items() if spec["automountServiceAccountToken"]}
+    assert mounted == {"api", "controller", "renderer"}
+
+
+def test_the_roles_have_no_wildcard_and_end_at_the_namespace(helm: Run) -> None:
+    objects = render(helm, *FIREBASE)
+    assert not [key for key in objects if key[0] in ("ClusterRole", "ClusterRoleBinding")]
+    for (kind, _), obj in objects.items():
+        if kind == "Role":
+            assert "*" not in json.dumps(obj["rules"])
+
+
+@pytest.mark.parametrize("values", [DEMO, FIREBASE], ids=["demo", "firebase"])
+def test_the_api_server_takes_every_object(quiet: Quiet, helm: Run, values: tuple[str, ...]) -> None:
+    text = helm("template", "other", str(CHART), "-n", quiet.namespace, *values)
+    said = quiet.kubectl("apply", "--dry-run=server", "-f", "-", input=text)
+    assert said.count("(server dry run)") == len([obj for obj in yaml.safe_load_all(text) if obj])
+
+
+@pytest.mark.parametrize("component", ["api", "controller", "renderer", "storage-emulator", "test"])
+def test_a_pod_passes_where_restricted_is_enforced(quiet: Quiet, helm: Run, component: str) -> None:
+    spec = pod_specs(render(helm, *VALUES))[component]
+
+    def manifest() -> str:
+        return json.dumps({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "try"}, "spec": spec})
+
+    create = ("create", "--dry-run=server", "-f", "-")
+    assert "pod/try created" in quiet.kubectl(*create, input=manifest())
+    # The same pod with a little less is refused: the namespace does enforce it.
+    del spec["securityContext"]["runAsNonRoot"]
+    assert 'violates PodSecurity "restricted' in error_of(quiet.kubectl, *create, input=manifest())
+
+
+def test_every_container_is_read_only_and_limited(helm: Run) -> None:
+    for name, spec in pod_specs(render(helm, *DEMO)).items():
+        for container in spec["containers"]:
+            assert container["securityContext"]["readOnlyRootFilesystem"] is True, name
+            assert "memory" in container["resources"]["limits"], name
+            assert {"cpu", "memory"} <= set(container["resources"]["requests"]), name
+
+
+def test_the_package_holds_the_one_crd(helm: Run, tmp_path: Path) -> None:
+    helm("package", str(CHART), "--destination", str(tmp_path))
+    (package,) = tmp_path.glob("*.tgz")
+    with tarfile.open(package) as tar:
+        member = tar.extractfile("pdf-export/crds/pdfexportjobs.yaml")
+        assert member is not None
+        assert member.read() == (CHECKOUT / "crds" / "pdfexportjobs.yaml").read_bytes()
+
+
+def test_the_idempotency_secret_outlives_an_upgrade(quiet: Quiet) -> None:
+    before = quiet.get("secret", f"{FULLNAME}-idempotency")["data"]["secret"]
+    quiet.helm("upgrade", NAME, str(CHART), *VALUES, "--set", "jobs.ttlSeconds=300")
+    assert quiet.get("secret", f"{FULLNAME}-idempotency")["data"]["secret"] == before
+
+
+def test_uninstalling_leaves_nothing_but_the_crd(kubectl: Run, helm: Run) -> None:
+    with quiet_release(kubectl, helm) as release:
+        deployment = release.get("deployment", f"{FULLNAME}-controller")
+        owner = {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "name": deployment["metadata"]["name"],
+            "uid": deployment["metadata"]["uid"],
+        }
+        release.renderer_pod("renderer-a", ownerReferences=[owner])
+        policy = f"renderer.{FULLNAME}.{release.namespace}"
+        kinds = "validatingadmissionpolicy,validatingadmissionpolicybinding"
+        assert kubectl("get", kinds, "--field-selector", f"metadata.name={policy}", "-o", "name").count(policy) == 2
+
+        release.helm("uninstall", NAME)
+
+        assert policy not in kubectl("get", kinds, "-o", "name")
+        assert "pdfexportjobs" in kubectl("get", "crd", "pdfexportjobs.pdfexport.dev", "-o", "name")
+        listable = release.kubectl("api-resources", "--namespaced", "--verbs=list", "-o", "name").split()
+        everything = ",".join(kind for kind in listable if not kind.startswith("events"))
+        label = f"app.kubernetes.io/instance={NAME}"
+        eventually(
+            "nothing of the release is left",
+            lambda: not release.kubectl("get", everything, "-l", label, "-o", "name", "--ignore-not-found").strip(),
+            seconds=60,
+        )
+
+
+def test_helm_test_passes_on_the_running_release(helm: Run, release: str, kubectl: Run) -> None:
+    said = helm("test", release, "--timeout", "120s")
+    assert said.count("Succeeded") == 2
+    assert not kubectl("get", "pods,configmaps", "-l", "app.kubernetes.io/component=test", "-o", "name").strip()
+
+
+def test_the_renderers_run_as_the_chart_says(kubectl: Run, helm: Run, quiet: Quiet) -> None:
+    template = renderer_pod(quiet)
+    selector = "app.kubernetes.io/component=renderer"
+    pods = json.loads(kubectl("get", "pods", "-l", selector, "-o", "json"))["items"]
+    assert pods
+    for pod in pods:
+        assert pod["spec"]["restartPolicy"] == template["spec"]["restartPolicy"] == "Never"
+        assert pod["spec"]["securityContext"] == template["spec"]["securityContext"]
+        assert pod["spec"]["containers"][0]["securityContext"] == template["spec"]["containers"][0]["securityContext"]
+        assert pod["metadata"]["ownerReferences"][0]["kind"] == "Deployment"

@@ -1,0 +1,132 @@
+"""The chart's values, their schema and the programs' own defaults tell the same story."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+import api.settings
+import controller.settings
+import renderer.settings
+from crds.env import Env
+from crds.job import CRD_FILE, DEFAULT_TIMEOUT_SECONDS, DEFAULT_TTL_SECONDS
+
+CHART = Path(__file__).resolve().parents[2] / "charts" / "pdf-export"
+VALUES: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text())
+SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text())
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value that is not a group of others, by its dotted path."""
+    schema = at(path)
+    if isinstance(value, dict) and "properties" in schema:
+        for name, inner in value.items():
+            yield from leaves(inner, f"{path}.{name}".lstrip("."))
+    else:
+        yield path, value
+
+
+def at(path: str) -> dict[str, Any]:
+    """The schema of a value."""
+    schema = SCHEMA
+    for name in filter(None, path.split(".")):
+        schema = schema["properties"][name]
+        if "$ref" in schema:
+            schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def properties(schema: dict[str, Any], path: str = "") -> Iterator[str]:
+    """The dotted path of everything that the schema knows."""
+    for name, inner in schema.get("properties", {}).items():
+        yield (inner_path := f"{path}.{name}".lstrip("."))
+        yield from properties(inner, inner_path)
+
+
+def test_every_default_is_in_the_schema_and_of_its_type() -> None:
+    types = {"string": str, "integer": int, "boolean": bool, "object": dict, "array": list}
+    for path, value in leaves(VALUES):
+        schema = at(path)
+        if "enum" in schema:
+            assert value in schema["enum"], path
+            continue
+        allowed = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        assert isinstance(value, tuple(types[name] for name in allowed)), path
+        if "integer" in allowed and isinstance(value, int):
+            assert schema["minimum"] <= value <= schema["maximum"], path
+
+
+def test_everything_in_the_schema_has_a_default() -> None:
+    def value_at(path: str) -> Any:
+        value: Any = VALUES
+        for name in path.split("."):
+            value = value[name]
+        return value
+
+    for path in properties(SCHEMA):
+        # Helm's own.
+        if path != "global":
+            value_at(path)
+
+
+def test_no_group_takes_unknown_names() -> None:
+    def groups(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        if "properties" in schema:
+            yield schema
+            for inner in schema["properties"].values():
+                yield from groups(inner)
+
+    found = list(groups(SCHEMA))
+    assert len(found) > 8
+    assert all(group["additionalProperties"] is False for group in found)
+
+
+def test_the_demo_changes_known_values_only() -> None:
+    demo = yaml.safe_load((CHART / "values-demo.yaml").read_text())
+    assert {path for path, _ in leaves(demo)} <= {path for path, _ in leaves(VALUES)}
+
+
+def test_defaults_are_those_of_the_programs() -> None:
+    jobs, pool = VALUES["jobs"], VALUES["pool"]
+    assert (jobs["ttlSeconds"], jobs["timeoutSeconds"]) == (DEFAULT_TTL_SECONDS, DEFAULT_TIMEOUT_SECONDS)
+
+    of_api = api.settings.Settings.from_env({"PDFEXPORT_NAMESPACE": "x"})
+    assert of_api.queue_limit == jobs["queueLimit"]
+    assert of_api.max_body_bytes == VALUES["api"]["maxBodyBytes"]
+    assert of_api.log_level == VALUES["logLevel"]
+
+    of_controller = controller.settings.Settings.from_env(
+        Env({"PDFEXPORT_NAMESPACE": "x", "PDFEXPORT_RELEASE": "x", "PDFEXPORT_DEPLOYMENT": "x"})
+    )
+    limits = of_controller.limits
+    assert limits.min_warm == pool["minWarm"]
+    assert limits.max_pods == pool["max"]
+    assert limits.slots_per_pod == pool["slotsPerPod"]
+    assert limits.jobs_per_pod == pool["jobsPerPod"]
+    assert limits.idle_seconds == pool["idleSeconds"]
+    assert limits.start_deadline_seconds == pool["startDeadlineSeconds"]
+    assert limits.max_attempts == jobs["maxAttempts"]
+    assert of_controller.reconcile_seconds == VALUES["controller"]["reconcileSeconds"]
+
+    names = ("NAMESPACE", "POD_NAME", "STORAGE_PROJECT", "STORAGE_BUCKET")
+    of_renderer = renderer.settings.Settings.from_env(Env({f"PDFEXPORT_{name}": "x" for name in names}))
+    assert of_renderer.storage_public_url == VALUES["firebase"]["publicUrl"]
+    assert (of_renderer.slots, of_renderer.jobs_per_pod) == (pool["slotsPerPod"], pool["jobsPerPod"])
+
+
+@pytest.mark.parametrize("name", [path.name for path in (CHART / "crds").iterdir()])
+def test_the_chart_links_to_the_one_definition_of_the_resource(name: str) -> None:
+    link = CHART / "crds" / name
+    assert link.is_symlink()
+    assert link.resolve() == CRD_FILE
+
+
+def test_the_chart_asks_for_the_kubernetes_that_the_resource_needs() -> None:
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
+    assert "Needs Kubernetes 1.31" in CRD_FILE.read_text()
+    assert chart["kubeVersion"] == ">=1.31.0-0"
