@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
+import sys
 from collections.abc import Iterable
 from typing import Any, NoReturn, cast
 
@@ -18,7 +18,8 @@ MAX_DEPTH = 64
 READ_SECONDS = 30
 # Above this size parsing takes milliseconds: it then leaves the event loop to the polls.
 _LARGE_BYTES = 64 * 1024
-_MAX_INTEGER = 2**63
+# The cluster stores what is no 64-bit integer as a double, as JavaScript does from 2^53 on.
+_MAX_NUMBER = sys.float_info.max
 _MAX_PROBLEMS = 50
 
 
@@ -91,23 +92,19 @@ async def _read(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
-def _problems(root: object) -> list[Problem]:
+def _problems(root: Any) -> list[Problem]:
     problems: list[Problem] = []
-    todo: list[tuple[object, str, int]] = [(root, "", 0)]
+    todo: list[tuple[Any, str, int]] = [(root, "", 0)] if isinstance(root, dict | list) else []
     while todo:
         value, path, depth = todo.pop()
-        items: Iterable[tuple[str, object]] = ()
+        items: Iterable[tuple[str, Any]]
         if isinstance(value, dict):
             items = ((f"{path}.{key}" if path else key, item) for key, item in value.items())
         elif isinstance(value, list):
             items = ((f"{path}[{i}]", item) for i, item in enumerate(value))
-        elif isinstance(value, float):
-            if math.isinf(value):
+        else:
+            if not -_MAX_NUMBER <= value <= _MAX_NUMBER:
                 problems.append(Problem(path or "body", "takes a number within the range of a double"))
-            continue
-        elif isinstance(value, int):
-            if not -_MAX_INTEGER <= value < _MAX_INTEGER:
-                problems.append(Problem(path or "body", "takes a whole number of at most 64 bits"))
             continue
         if depth == MAX_DEPTH:
             raise _too_deep()

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
+from api.cv_schema import cv_schemas
 from api.idempotency import HEADER, KEY_PATTERN
 from api.models import (
     Error,
@@ -19,9 +20,9 @@ from api.models import (
     JobProcessing,
     TemplateList,
 )
-from crds.resume import Resume
 
 _Object = dict[str, Any]
+_REF_TEMPLATE = "#/components/schemas/{model}"
 
 _RETRY_AFTER = {
     "Retry-After": {
@@ -204,20 +205,16 @@ def _operation(operation_id: str, summary: str, answers: Mapping[int, str | Mapp
 def _schemas(templates: Sequence[str]) -> _Object:
     answers = (Error, Health, JobAccepted, JobDone, JobFailed, JobNotFound, JobProcessing, TemplateList)
     _, schema = models_json_schema(
-        [
-            (ExportRequest, "validation"),
-            (Resume, "validation"),
-            *((model, "validation") for model in answers),
-        ],
-        ref_template="#/components/schemas/{model}",
+        [(ExportRequest, "validation"), *((model, "validation") for model in answers)],
+        ref_template=_REF_TEMPLATE,
     )
     schemas: _Object = schema["$defs"]
     properties = schemas["ExportRequest"]["properties"]
     properties["templateId"]["enum"] = list(templates)
     properties["templateId"]["examples"] = list(templates[:1])
     properties["cvData"] = {**_ref("Resume"), "description": properties["cvData"]["description"]}
-    return schemas
+    return {**schemas, **cv_schemas(_REF_TEMPLATE)}
 
 
 def _ref(name: str) -> _Object:
-    return {"$ref": f"#/components/schemas/{name}"}
+    return {"$ref": _REF_TEMPLATE.format(model=name)}

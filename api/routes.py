@@ -25,7 +25,8 @@ from crds.job import Job
 POLL_SECONDS = 3
 MAX_WAIT_SECONDS = 30.0
 _JOB_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,9})?")
+# As JSON has it: no "nan", no "1_000", no blanks.
+_NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 
 
 class Routes:
@@ -142,7 +143,7 @@ def _wait_seconds(request: Request) -> float | None:
     values = request.query_params.getlist("wait")
     if not values:
         return None
-    if len(values) == 1 and _NUMBER.fullmatch(values[0]) and float(values[0]) <= MAX_WAIT_SECONDS:
+    if len(values) == 1 and _NUMBER.fullmatch(values[0]) and 0 <= float(values[0]) <= MAX_WAIT_SECONDS:
         return float(values[0])
     raise invalid([Problem("wait", f"takes seconds as a number from 0 to {MAX_WAIT_SECONDS:.0f}")])
 

@@ -49,7 +49,7 @@ def test_what_is_not_json_is_400(raw: bytes, words: str) -> None:
         (b'"text"', "body"),
         (b"null", "body"),
         (b'{"a": {"b": [0, 1e999]}}', "a.b[1]"),
-        (b'{"a": 9223372036854775808}', "a"),
+        (b'{"a": -1' + b"0" * 309 + b"}", "a"),
     ],
 )
 def test_json_that_cannot_be_stored_as_it_is_names_the_field(raw: bytes, field: str) -> None:
@@ -63,7 +63,7 @@ def test_the_deepest_allowed_nesting() -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+    st.none() | st.booleans() | st.integers(-(10**308), 10**308) | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=10,

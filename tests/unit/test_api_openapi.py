@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from api.cv_schema import DATE_PATTERN
 from api.page import load_page
+from crds.partialdate import PartialDate
 from tests.unit.api_fakes import Service
 
 
@@ -54,6 +56,19 @@ async def test_the_template_ids_are_those_installed() -> None:
     schemas = (await fetch())["components"]["schemas"]
     assert schemas["ExportRequest"]["properties"]["templateId"]["enum"] == ["classic", "modern"]
     assert schemas["ExportRequest"]["required"] == ["resumeId", "templateId", "cvData"]
+
+
+def test_the_published_pattern_of_a_date_is_exact() -> None:
+    days = [f"{year}-{month:02}-{day:02}" for year in (1000, 1900, 2000, 2023, 2024, 2100, 2999)
+            for month in range(14) for day in range(33)]  # fmt: skip
+    months = [f"2024-{month:02}" for month in range(14)]
+    for text in [*days, *months, "0999", "1000", "2999", "3000", "2024-1", "20240101", "2024-", "x2024"]:
+        try:
+            PartialDate.parse(text)
+            exists = True
+        except ValueError:
+            exists = False
+        assert (re.search(DATE_PATTERN, text) is not None) == exists, text
 
 
 def test_the_page_loads_nothing_from_elsewhere() -> None:

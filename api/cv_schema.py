@@ -1,0 +1,45 @@
+"""The JSON Schema of cvData as the service takes it: the models' own, and what their validators add to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from crds import partialdate
+from crds.resume import Resume
+
+_Object = dict[str, Any]
+
+_YEAR = "[12][0-9]{3}"
+_LEAP_YEAR = "([12][0-9](0[48]|[2468][048]|[13579][26])|(12|16|20|24|28)00)"
+_DAY = (
+    "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])",
+    "(0[469]|11)-(0[1-9]|[12][0-9]|30)",
+    "02-(0[1-9]|1[0-9]|2[0-8])",
+)
+# The days that exist in the calendar, and nothing (which counts as absent).
+DATE_PATTERN = f"^({_YEAR}(-(0[1-9]|1[0-2]|{'|'.join(_DAY)}))?|{_LEAP_YEAR}-02-29)?$"
+# Something to see must be in it: not only blanks and what is taken out of texts.
+VISIBLE_PATTERN = r"[^\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]"
+
+
+def cv_schemas(ref_template: str) -> _Object:
+    """The schemas of Resume and its parts, by name; `ref_template` is where they refer to each other."""
+    _, schema = models_json_schema([(Resume, "validation")], ref_template=ref_template)
+    schemas: _Object = schema["$defs"]
+    for part in schemas.values():
+        for name, field in part["properties"].items():
+            if field.get("pattern") == partialdate.PATTERN:
+                field["pattern"] = DATE_PATTERN
+            if "items" in field:
+                field["items"] = _or_null(field["items"])
+            if name not in part.get("required", ()):
+                part["properties"][name] = _or_null(field)
+    schemas["Basics"]["properties"]["name"]["pattern"] = VISIBLE_PATTERN
+    return schemas
+
+
+def _or_null(schema: _Object) -> _Object:
+    # Null counts as absent everywhere in a CV.
+    return {"anyOf": [schema, {"type": "null"}]}
