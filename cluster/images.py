@@ -23,7 +23,7 @@ _PREFIX = "localhost/pdf-export/"
 _OURS = re.compile(_PREFIX + r"([a-z-]+):[0-9a-f]{16}")
 _KEPT_VERSIONS = 5
 # Above this many, the layers that no image stands on any more are removed too.
-_KEPT_LAYERS = 150
+_KEPT_LAYERS = 400
 
 
 def target_and_reference(checkout: Path, name: str) -> tuple[dockerfile.Target, str]:
