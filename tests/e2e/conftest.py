@@ -91,7 +91,9 @@ def _program(program: str, namespace: str) -> Run:
         argv = [sys.executable, "-m", "cluster", program, "-n", namespace, *arguments]
         done = subprocess.run(argv, cwd=CHECKOUT, input=input, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise subprocess.CalledProcessError(done.returncode, argv, done.stdout, done.stderr)
+            error = subprocess.CalledProcessError(done.returncode, argv, done.stdout, done.stderr)
+            error.add_note(done.stderr)
+            raise error
         return done.stdout
 
     return run

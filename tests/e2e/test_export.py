@@ -44,11 +44,10 @@ def test_a_cv_becomes_a_pdf_that_can_be_downloaded(api: ApiClient, kubectl: Run,
     assert download.status_code == 200
     assert download.headers["content-type"] == "application/pdf"
     assert "filename*=UTF-8''Zo%C3%AB%20%C3%9Cn%C3%AFcode" in download.headers["content-disposition"]
-    text = pdf_text(download.content)
-    assert cv["basics"]["name"] in text
-    for work in cv.get("work", []):
-        if name != "cv-hostile":
-            assert work["position"] in text
+    # Where a line ends or a long word is broken is the layout's choice.
+    text = "".join(pdf_text(download.content).split())
+    for wanted in (cv["basics"]["name"], *(w["position"] for w in cv.get("work", []) if "position" in w)):
+        assert "".join(wanted.split()) in text
 
     status = json.loads(kubectl("get", "pej", job_id, "-o", "json"))["status"]
     assert status["sha256"] == hashlib.sha256(download.content).hexdigest()
@@ -124,16 +123,30 @@ def test_a_job_made_past_the_api_fails_with_a_reason(
     assert named in answer["error"]
 
 
-def test_a_job_that_takes_too_long_ends_with_the_timeout(api: ApiClient, kubectl: Run, cvs: Path) -> None:
+FREEZE_PAGES = """
+import os, pathlib, signal
+for process in pathlib.Path("/proc").glob("[0-9]*"):
+    if b"--type=renderer" in (process / "cmdline").read_bytes():
+        os.kill(int(process.name), signal.SIGSTOP)
+        print("stopped", process.name)
+"""
+
+
+def test_a_page_that_hangs_ends_with_the_timeout_and_is_replaced(api: ApiClient, kubectl: Run, cvs: Path) -> None:
+    cv = load(cvs, "cv-minimal")
+    assert api.finished(api.post(cv))["status"] == "done"
+    pods = json.loads(kubectl("get", "pods", "-l", "app.kubernetes.io/component=renderer", "-o", "json"))["items"]
+    for pod in pods:
+        if pod["status"]["phase"] == "Running" and "deletionTimestamp" not in pod["metadata"]:
+            assert "stopped" in kubectl("exec", pod["metadata"]["name"], "--", "python3", "-c", FREEZE_PAGES)
     name = str(uuid.uuid4())
-    slow = load(cvs, "cv-minimal")
-    # Some tens of thousands of words take Chromium far longer than a second.
-    slow["work"] = [{"position": f"Role {n}", "name": "x", "summary": "lorem ipsum dolor " * 250} for n in range(99)]
-    kubectl("create", "-f", "-", input=job_manifest(name, slow, timeoutSeconds=1))
+    kubectl("create", "-f", "-", input=job_manifest(name, cv, timeoutSeconds=1))
     answer = api.finished(name)
-    assert answer["status"] == "error", answer
-    assert answer["error"] == "Playwright timeout: rendering exceeded 1s"
-    assert answer["code"] == "Timeout"
-    assert answer["retryable"] is True
-    after = api.finished(api.post(load(cvs, "cv-minimal")))
-    assert after["status"] == "done", "the page was replaced and the next job is fine"
+    assert answer == {
+        "jobId": name,
+        "status": "error",
+        "error": "Playwright timeout: rendering exceeded 1s",
+        "code": "Timeout",
+        "retryable": True,
+    }
+    assert api.finished(api.post(cv))["status"] == "done", "a new page takes the next job"
