@@ -9,12 +9,15 @@ ARG DEBIAN_IMAGE=docker.io/library/debian:trixie-slim
 FROM ${DEBIAN_IMAGE} AS base
 # Never unpacked: documentation and translations, which no program here reads; what the full browser has beyond the
 # headless shell; Mesa's rasteriser with its LLVM and the Vulkan validation layer (210 MB): nothing here has a GPU,
-# printing does not ask for one.
+# printing does not ask for one; faces that no template names and scripts that no CV is written in.
 RUN printf 'path-exclude=%s\n' \
         '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/info/*' '/usr/share/locale/*' '/usr/share/lintian/*' \
         '/usr/lib/*/libLLVM*' '/usr/lib/*/libgallium-*' '/usr/lib/*/libz3.so*' '/usr/lib/*/dri/*' \
         '/usr/lib/*/libVkLayer_*' '/usr/lib/chromium/libVkICD_*' '/usr/share/vulkan/*' '/usr/share/X11/xkb/*' \
         '/usr/lib/chromium/resources.pak' '/usr/lib/chromium/chrome_*.pak' '/usr/lib/chromium/locales/*' \
+        '/usr/share/fonts/*/NotoSerifCJK-*' '/usr/share/fonts/*/Noto*Display-*' '/usr/share/fonts/*/NotoSansSignWriting-*' \
+        '/usr/share/fonts/*/NotoSerifTangut-*' '/usr/share/fonts/*/NotoSansCuneiform-*' \
+        '/usr/share/fonts/*/Noto*Hieroglyphs-*' \
         > /etc/dpkg/dpkg.cfg.d/pdf-export \
     && printf 'APT::Install-Recommends "false";\nAPT::Get::Assume-Yes "true";\n' > /etc/apt/apt.conf.d/pdf-export
 ENV DEBIAN_FRONTEND=noninteractive
@@ -50,9 +53,11 @@ FROM pip AS renderer-packages
 COPY requirements/renderer.txt /tmp/
 ARG PIP_CERT
 RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python install --no-compile --require-hashes -r /tmp/renderer.txt
-# firebase-admin requires Firestore, and that gRPC (60 MB), which its storage module does not use: the last line would
-# say if it did. Playwright's trace viewer is for development.
-RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q google-cloud-firestore grpcio-status grpcio \
+# What is required but not used: Firestore and its gRPC by firebase-admin (60 MB; its storage module needs neither),
+# Pillow by pikepdf (23 MB; it extracts images with it). The last line would say if they were. Playwright's trace
+# viewer is for development.
+RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
+        google-cloud-firestore grpcio-status grpcio pillow \
     && cd /opt/venv/lib/python3*/site-packages \
     && rm -r playwright/driver/package/lib/vite \
     && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
@@ -60,7 +65,7 @@ RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q google
     && strip playwright/driver/node \
     && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . \
-    && /opt/venv/bin/python -c 'import firebase_admin.storage, kubernetes.aio.client, pikepdf, lxml.etree, PIL.Image'
+    && /opt/venv/bin/python -c 'import firebase_admin.storage, kubernetes.aio.client, lxml.etree, pikepdf'
 
 # ---- the code of each image, with its bytecode ----------------------------------------------------------------
 FROM python AS control-code
@@ -91,7 +96,8 @@ COPY --from=control-code /app /app
 FROM python AS renderer
 LABEL org.opencontainers.image.title="pdf-export renderer" \
       org.opencontainers.image.description="Renderer of pdf-export: prints CVs with Chromium"
-ARG FONT_PACKAGES="fonts-inter fonts-noto-core"
+# Lato is the templates' face; Noto stands in for every script that it has not.
+ARG FONT_PACKAGES="fonts-lato fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
 RUN apt-get update -q && apt-get install -q chromium-headless-shell fontconfig ${FONT_PACKAGES} \
     && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
     && fc-cache -s
@@ -102,6 +108,8 @@ ENTRYPOINT ["/opt/venv/bin/python", "-m"]
 CMD ["renderer"]
 # Not Debian's wrapper, a shell that stays in between.
 ENV PDFEXPORT_CHROMIUM=/usr/lib/chromium/chromium-headless-shell
+# Playwright's driver passes messages on; the room that Node gives itself for short-lived objects by default is 48 MB.
+ENV NODE_OPTIONS=--max-semi-space-size=2
 COPY --from=renderer-code /app /app
 
 # ---- storage-emulator: HOST PORT ------------------------------------------------------------------------------
