@@ -40,7 +40,13 @@ def test_schemathesis_finds_no_lie(api_url: str, tmp_path: Path) -> None:
         [
             *(sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run"),
             *(f"{api_url}/openapi.json", "--checks=all", f"--seed={SEED}", f"--max-examples={EXAMPLES}"),
-            *("--no-color", "--suppress-health-check=all", "--request-timeout=35", "--generation-database=none"),
+            *(
+                "--no-color",
+                "--suppress-health-check=all",
+                "--request-timeout=40",
+                "--max-response-time=35",
+                "--generation-database=none",
+            ),
         ],
         cwd=tmp_path,
         env={**os.environ, "SCHEMATHESIS_HOOKS": "tests.e2e.openapi_hooks", "PYTHONPATH": str(CHECKOUT)},
