@@ -30,6 +30,7 @@ class Executor:
         self._view = view
         self._template = template
         self._on_outcome = on_outcome
+        self._clock = clock
         self._places = asyncio.Semaphore(_CONCURRENCY)
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -55,12 +56,12 @@ class Executor:
             # A bug must not leave the job marked as being worked on.
             log.exception("action %s failed", type(action).__name__)
         finally:
-            self._view.end(action, time.time(), ok=ok)
+            self._view.end(action, self._clock(), ok=ok)
             metrics.ACTIONS.labels(type(action).__name__, "ok" if ok else "failed").inc()
             self._on_outcome()
 
     async def _carry_out(self, action: Action) -> None:
-        now = time.time()
+        now = self._clock()
         match action:
             case Assign(name, version, renderer, attempt):
                 job = self._view.jobs[name]
@@ -76,10 +77,10 @@ class Executor:
                 log.warning("job %s failed: %s", name, error)
             case DeleteJob(name, uid):
                 await self._cluster.delete_job(name, uid)
-                self._view.forget_job(name, uid, time.time())
+                self._view.forget_job(name, uid, self._clock())
             case Launch(pod):
                 manifest = self._template.pod(pod, owner=await self._cluster.owner())
-                self._view.observe_pod(await self._cluster.create_pod(manifest), time.time())
+                self._view.observe_pod(await self._cluster.create_pod(manifest), self._clock())
                 log.info("renderer %s launched", pod)
             case Retire(pod, uid, reason):
                 await self._cluster.delete_pod(pod, uid)
@@ -91,7 +92,7 @@ class Executor:
 
     async def _failed(self, action: Action, error: KubeError) -> bool:
         """What an API server's refusal tells about the object; True when the action needs no second try."""
-        now = time.time()
+        now = self._clock()
         match action:
             case Assign() | Requeue() | Fail() | DeleteJob() if error.status == 404:
                 if job := self._view.jobs.get(action.job):
@@ -117,7 +118,7 @@ class Executor:
             self._observe(await self._cluster.job(name))
         except KubeError as e:
             if e.status == 404 and (job := self._view.jobs.get(name)):
-                self._view.forget_job(name, job.uid, time.time())
+                self._view.forget_job(name, job.uid, self._clock())
 
     def _observe(self, job: Job) -> None:
-        self._view.observe_job(job, time.time())
+        self._view.observe_job(job, self._clock())

@@ -1,0 +1,106 @@
+"""The shared parts: settings, the job's view, its status patches and the definition they stand for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from controller.settings import Settings as ControllerSettings
+from crds.env import Env, SettingsError
+from crds.errors import ErrorCode, JobError, timeout_error
+from crds.job import CRD_FILE, SUBMITTED_AT, Job, Phase, assigned, done, failed, format_time, parse_time, requeued
+from renderer.settings import Settings as RendererSettings
+
+CREATED = "2026-01-01T00:00:00Z"
+
+
+def job_object(annotations: dict[str, str] | None = None) -> dict[str, Any]:
+    return {
+        "metadata": {
+            "name": "j",
+            "uid": "u",
+            "resourceVersion": "12",
+            "creationTimestamp": CREATED,
+            "annotations": annotations or {},
+        },
+        "spec": {"resumeId": 1, "templateId": "modern", "cvData": {}, "ttlSeconds": 60},
+        "status": {},
+    }
+
+
+def test_a_new_job_is_pending_and_expires_after_its_ttl() -> None:
+    job = Job.from_object(job_object())
+    assert (job.phase, job.attempt, job.renderer) == (Phase.PENDING, 0, None)
+    assert job.expires == parse_time(CREATED) + 60
+
+
+def test_the_submission_time_is_used_only_when_it_is_credible() -> None:
+    honest = Job.from_object(job_object({SUBMITTED_AT: "2026-01-01T00:00:00.250000Z"}))
+    assert honest.submitted == parse_time(CREATED) + 0.25
+    for text in ("2020-01-01T00:00:00Z", "soon"):
+        assert Job.from_object(job_object({SUBMITTED_AT: text})).submitted == parse_time(CREATED)
+
+
+def test_times_are_written_and_read_alike() -> None:
+    assert format_time(parse_time("2026-01-01T10:20:30.123456Z")) == "2026-01-01T10:20:30.123456Z"
+
+
+def _schema() -> dict[str, Any]:
+    version = yaml.safe_load(CRD_FILE.read_text())["spec"]["versions"][0]
+    properties: dict[str, Any] = version["schema"]["openAPIV3Schema"]["properties"]
+    return properties
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        assigned(renderer="r", attempt=1, now=1.0, expires=2.0),
+        requeued(),
+        failed(timeout_error(60), now=1.0, timings={"queueMs": 1.0}),
+        done(file_url="u", storage_path="p", size_bytes=1, pages=1, sha256="s", timings={"renderMs": 1}, now=1.0),
+    ],
+)
+def test_every_field_that_is_written_is_in_the_definition(status: dict[str, Any]) -> None:
+    def check(value: dict[str, Any], schema: dict[str, Any]) -> None:
+        for key, inner in value.items():
+            assert key in schema["properties"], key
+            if isinstance(inner, dict):
+                check(inner, schema["properties"][key])
+
+    check(status, _schema()["status"])
+
+
+def test_the_definition_and_the_view_have_the_same_phases_and_codes_fit() -> None:
+    status = _schema()["status"]["properties"]
+    assert status["phase"]["enum"] == [phase.value for phase in Phase]
+    assert all(len(code) <= status["error"]["properties"]["code"]["maxLength"] for code in ErrorCode)
+
+
+def test_the_timeout_error_reads_as_the_contract_says() -> None:
+    error = timeout_error(60)
+    assert error.message == "Playwright timeout: rendering exceeded 60s"
+    assert error.retryable
+    assert not JobError(ErrorCode.INVALID_DATA, "x").retryable
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({}, "PDFEXPORT_NAMESPACE"),
+        ({"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_RELEASE": "r"}, "PDFEXPORT_DEPLOYMENT"),
+        ({"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_POOL_MAX": "many"}, "PDFEXPORT_POOL_MAX"),
+        ({"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_POOL_MIN_WARM": "5", "PDFEXPORT_POOL_MAX": "4"}, "PDFEXPORT_POOL_MAX"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_named(variables: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        ControllerSettings.from_env(Env(variables))
+
+
+def test_the_renderer_needs_a_bucket() -> None:
+    with pytest.raises(SettingsError, match="PDFEXPORT_STORAGE_BUCKET"):
+        RendererSettings.from_env(
+            Env({"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_POD_NAME": "p", "PDFEXPORT_STORAGE_PROJECT": "x"})
+        )

@@ -1,0 +1,138 @@
+"""What the executor makes of the API server's refusals, which a real one gives only by chance."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from controller.actions import Action, Assign, DeleteJob, Fail, Launch, Retire
+from controller.executor import Executor
+from controller.kube import Cluster
+from controller.pod import Pod, PodTemplate
+from crds.client import KubeError
+from crds.errors import ErrorCode, JobError
+from crds.job import Job, Phase
+from tests.unit.builders import World, job, newer, only, pod
+
+
+class RefusingCluster(Cluster):
+    """Refuses every change with one error; `jobs` are what a GET finds."""
+
+    def __init__(self, error: KubeError, jobs: Mapping[str, Job]) -> None:
+        self.error = error
+        self.jobs = jobs
+
+    async def job(self, name: str) -> Job:
+        if name not in self.jobs:
+            raise KubeError(404, "NotFound", "gone")
+        return self.jobs[name]
+
+    async def patch_status(self, name: str, resource_version: int, status: Mapping[str, Any]) -> Job:
+        raise self.error
+
+    async def delete_job(self, name: str, uid: str) -> None:
+        raise self.error
+
+    async def create_pod(self, manifest: dict[str, Any]) -> Pod:
+        raise self.error
+
+    async def delete_pod(self, name: str, uid: str) -> None:
+        raise self.error
+
+    async def owner(self) -> dict[str, Any]:
+        return {"kind": "Deployment", "name": "controller", "uid": "u", "apiVersion": "apps/v1"}
+
+
+async def carry_out(world: World, action: Action, status: int, jobs: Mapping[str, Job] | None = None) -> None:
+    cluster = RefusingCluster(KubeError(status, "Reason", "message"), jobs or {})
+    done = asyncio.Event()
+    template = PodTemplate.from_manifest({"kind": "Pod"})
+    executor = Executor(cluster, world.view, template, done.set, clock=lambda: world.now)
+    executor.start(action)
+    async with asyncio.timeout(5):
+        await done.wait()
+    await executor.stop()
+
+
+def assigning(world: World) -> Assign:
+    world.see(pod(), job("1"))
+    (assign,) = only(world.decide(), Assign)
+    assert isinstance(assign, Assign)
+    return assign
+
+
+async def test_a_conflict_is_resolved_by_looking_at_the_job() -> None:
+    world = World()
+    assign = assigning(world)
+    current = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="other", attempt=1, started=world.now)
+    await carry_out(world, assign, 409, {"1": current})
+    assert "1" in world.view.slots["other"]
+    assert "pod" not in world.view.slots
+
+
+async def test_a_job_that_has_ended_is_left_alone() -> None:
+    world = World()
+    assign = assigning(world)
+    await carry_out(world, assign, 422, {"1": newer(world.view.jobs["1"], phase=Phase.DONE)})
+    assert world.view.jobs["1"].phase is Phase.DONE
+    assert not world.view.slots
+    assert len(world.view.waiting) == 0
+
+
+async def test_a_job_that_is_gone_is_forgotten() -> None:
+    world = World()
+    await carry_out(world, assigning(world), 404)
+    assert not world.view.jobs
+    assert not world.view.slots
+
+
+@pytest.mark.parametrize("status", [0, 429, 500, 503])
+async def test_a_failing_api_server_frees_the_slot_and_the_job_is_tried_again_later(status: int) -> None:
+    world = World()
+    await carry_out(world, assigning(world), status)
+    assert not world.view.slots
+    assert not only(world.decide(), Assign)
+    world.now += world.view.limits.retry_seconds
+    assert only(world.decide(), Assign)
+
+
+async def test_a_deleted_job_stays_deleted_when_its_name_belongs_to_another() -> None:
+    world = World()
+    world.see(job("1", expires=world.now))
+    (delete,) = only(world.decide(), DeleteJob)
+    await carry_out(world, delete, 409)
+    assert not world.view.jobs
+
+
+async def test_a_failure_that_could_not_be_written_is_decided_again() -> None:
+    world = World(max_attempts=1)
+    world.see(pod(finished=True), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now))
+    (fail,) = only(world.decide(), Fail)
+    assert fail.error.code is ErrorCode.RENDERER_LOST
+    await carry_out(world, fail, 500)
+    assert not only(world.decide(), Fail)
+    world.now += world.view.limits.retry_seconds
+    assert only(world.decide(), Fail)
+
+
+async def test_a_pod_that_cannot_be_created_counts_as_a_failed_start() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.decide(), Launch)
+    await carry_out(world, launch, 403)
+    assert not world.view.launching
+    assert world.view.starts.failures == 1
+
+
+async def test_a_pod_that_is_gone_already_is_forgotten() -> None:
+    world = World()
+    world.see(pod(finished=True))
+    (retire,) = only(world.decide(), Retire)
+    await carry_out(world, retire, 404)
+    assert not world.view.pods
+
+
+def test_an_errors_text_names_its_code() -> None:
+    assert str(JobError(ErrorCode.TIMEOUT, "too slow")) == "Timeout: too slow"
