@@ -73,10 +73,16 @@ def job_not_found(job_id: str) -> JSONResponse:
     return JSONResponse({"error": "Job not found", "jobId": job_id, "message": message}, 404)
 
 
+def exceeds_storage(e: KubeError) -> bool:
+    """Whether the object is larger than etcd takes, which the API server may call an internal error. A body within
+    our own limit can be: the API server stores <, > and & as six bytes each."""
+    return e.status == 413 or "request is too large" in e.message or "message larger than max" in e.message
+
+
 def from_kube(e: KubeError) -> ApiError:
     """What a failure of the Kubernetes API server means to our client. The server's own words are not passed on: they
     may quote the request."""
-    if e.status == 413 or "request is too large" in e.message:
+    if exceeds_storage(e):
         return ApiError(413, "Request too large", "The request is larger than the cluster can store.")
     if e.status == 403 and "exceeded quota" in e.message:
         return unavailable("The cluster's quota for export jobs is used up.", retry_after=QUOTA_RETRY_SECONDS)

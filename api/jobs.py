@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.cache import JobCache, retry_after_seconds
-from api.errors import ApiError, Problem, from_kube, invalid, unavailable
+from api.errors import ApiError, Problem, exceeds_storage, from_kube, invalid, unavailable
 from api.idempotency import HEADER, job_id, request_sha256
 from api.waiting import Waiters
 from api.watch import JobWatch
@@ -133,7 +133,7 @@ class Jobs:
                     if e.status == 409:
                         # After an answer that got lost, the job is the one that was asked for.
                         return maybe_ours and REQUEST_SHA256 not in body["metadata"]["annotations"]
-                    if not e.temporary or attempt == _CREATE_ATTEMPTS:
+                    if not e.temporary or exceeds_storage(e) or attempt == _CREATE_ATTEMPTS:
                         raise _answer("create", e) from e
                     maybe_ours = True
                     await asyncio.sleep(random.uniform(0.1, 0.3) * attempt)

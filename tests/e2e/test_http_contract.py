@@ -255,6 +255,11 @@ def test_a_body_just_under_the_limit_is_stored(client: Client, kubectl: Run) -> 
     assert stored == filler
 
 
+def test_a_body_that_the_cluster_stores_as_more_than_it_can_hold_is_413(client: Client) -> None:
+    # The API server stores each < as six bytes.
+    assert_error(client.post({**BODY, "cvData": {**CV, "x-filler": "<" * 1_000_000}}), 413)
+
+
 @pytest.mark.parametrize("job_id", [str(uuid.UUID(int=1, version=4)), "nope", "a.b", "A%20B", "x" * 300, "%C3%A9"])
 def test_an_unknown_job_is_404(client: Client, job_id: str) -> None:
     for method in ("GET", "DELETE"):

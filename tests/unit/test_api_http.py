@@ -234,7 +234,8 @@ async def test_an_unreachable_api_server_is_503() -> None:
         (KubeError(403, "Forbidden", "cannot create resource"), 500, "Internal error"),
         (KubeError(404, "NotFound", "the server could not find the requested resource"), 500, "Internal error"),
         (KubeError(413, "RequestEntityTooLarge", ""), 413, "Request too large"),
-        (KubeError(400, "BadRequest", "etcdserver: request is too large"), 413, "Request too large"),
+        (KubeError(500, "", "etcdserver: request is too large"), 413, "Request too large"),
+        (KubeError(500, "", "trying to send message larger than max (6240498 vs. 2097152)"), 413, "Request too large"),
     ],
 )
 async def test_what_the_api_server_refuses(failure: KubeError, status: int, error: str) -> None:
