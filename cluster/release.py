@@ -78,6 +78,7 @@ class Release:
 
     def uninstall(self) -> None:
         """Remove the release and its namespace, if they are there."""
+        self.helm("uninstall", self.name, "--ignore-not-found", "--wait")
         self._cli("kubectl", "delete", "namespace", self.namespace, "--ignore-not-found")
 
     def url(self, component: str) -> str:

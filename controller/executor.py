@@ -25,7 +25,15 @@ _CONCURRENCY = 32
 class Executor:
     """Runs each action in a task of its own; `on_outcome` is called after each."""
 
-    def __init__(self, cluster: Cluster, view: View, template: PodTemplate, on_outcome: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        cluster: Cluster,
+        view: View,
+        template: PodTemplate,
+        on_outcome: Callable[[], None],
+        *,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._cluster = cluster
         self._view = view
         self._template = template
