@@ -17,7 +17,7 @@ from api.app import make_app, make_jobs, make_routes
 from api.jobs import Jobs
 from api.routes import Routes
 from api.settings import Settings
-from crds.client import KubeClient
+from crds.client import JsonObject, KubeClient, KubeError, deployment_owner
 from crds.env import PREFIX, SettingsError
 from crds.logs import configure_logging
 from crds.templates import load_templates
@@ -96,7 +96,7 @@ async def serve(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}TEMPLATES_DIR: {e}") from None
     kube = await KubeClient.connect()
     try:
-        jobs = make_jobs(settings, kube)
+        jobs = make_jobs(settings, kube, owner=await _owner(settings, kube))
         routes = make_routes(settings, jobs, templates)
         server = make_server(settings, make_app(settings, routes), Stopping(routes, jobs))
         watching = asyncio.create_task(jobs.watch.run())
@@ -109,6 +109,19 @@ async def serve(settings: Settings) -> None:
             await watching
     finally:
         await kube.close()
+
+
+async def _owner(settings: Settings, kube: KubeClient) -> JsonObject | None:
+    """What the jobs refer to as their owner; waits for an API server that is not there yet."""
+    while settings.deployment:
+        try:
+            return await deployment_owner(kube, settings.namespace, settings.deployment)
+        except KubeError as e:
+            if not e.temporary:
+                raise SettingsError(f"{PREFIX}DEPLOYMENT is {settings.deployment!r}: {e.message}") from None
+            _log.warning("Waiting for the API server: %s %s", e.status, e.reason)
+            await asyncio.sleep(1)
+    return None
 
 
 def main() -> int:

@@ -19,15 +19,17 @@ from api.openapi import document
 from api.page import load_page
 from api.routes import Routes
 from api.settings import Settings
-from crds.client import KubeClient
+from crds.client import JsonObject, KubeClient
 from crds.env import PREFIX, SettingsError
 
 _log = logging.getLogger(__name__)
 
 
-def make_jobs(settings: Settings, kube: KubeClient) -> Jobs:
+def make_jobs(settings: Settings, kube: KubeClient, *, owner: JsonObject | None = None) -> Jobs:
     """The jobs of the namespace that the settings name."""
-    return Jobs(kube, namespace=settings.namespace, queue_limit=settings.queue_limit, secret=_secret(settings))
+    return Jobs(
+        kube, namespace=settings.namespace, queue_limit=settings.queue_limit, secret=_secret(settings), owner=owner
+    )
 
 
 def make_routes(settings: Settings, jobs: Jobs, templates: dict[str, dict[str, Any]]) -> Routes:

@@ -29,11 +29,20 @@ _READ_WHILE_BROKEN_SECONDS = 2.0
 class Jobs:
     """The jobs of one namespace."""
 
-    def __init__(self, kube: KubeClient, *, namespace: str, queue_limit: int, secret: bytes) -> None:
+    def __init__(
+        self,
+        kube: KubeClient,
+        *,
+        namespace: str,
+        queue_limit: int,
+        secret: bytes,
+        owner: Mapping[str, Any] | None = None,
+    ) -> None:
         self._kube = kube
         self._namespace = namespace
         self._queue_limit = queue_limit
         self._secret = secret
+        self._owner = owner
         self._creating = 0
         self._reads: dict[str, asyncio.Task[Job | None]] = {}
         self.cache = JobCache()
@@ -50,7 +59,7 @@ class Jobs:
         if key is None:
             name = str(uuid.uuid4())
             self._check_queue()
-            if await self._create(manifest(name, spec, annotations=annotations)):
+            if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
                 return name
             raise unavailable("There is a job of this random jobId already.", retry_after=1)
         name = job_id(self._secret, key)
@@ -59,7 +68,7 @@ class Jobs:
         for _ in range(_CREATE_ATTEMPTS):
             if not known:
                 self._check_queue()
-                if await self._create(manifest(name, spec, annotations=annotations)):
+                if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
                     return name
             if await self._is_same(name, annotations[REQUEST_SHA256]):
                 return name

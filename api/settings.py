@@ -21,6 +21,8 @@ class Settings:
 
     namespace: str
     """The namespace that holds the jobs."""
+    deployment: str = ""
+    """The API's own Deployment: the owner of the jobs, so that they go with the release; empty: no owner."""
     host: str = "0.0.0.0"
     """The address to listen on."""
     port: int = 8080
@@ -51,6 +53,7 @@ class Settings:
         secret_file = env.text("IDEMPOTENCY_SECRET_FILE", "")
         return cls(
             namespace=env.text("NAMESPACE"),
+            deployment=env.text("DEPLOYMENT", cls.deployment),
             host=env.text("HOST", cls.host),
             port=env.integer("PORT", cls.port, minimum=1, maximum=65535),
             log_level=env.choice("LOG_LEVEL", cls.log_level, choices=LEVELS),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from controller.pod import COMPONENT, COMPONENT_LABEL, INSTANCE_LABEL, Pod
-from crds.client import METADATA_LIST, JsonObject, KubeClient, jobs_path, patch_job_status
+from crds.client import METADATA_LIST, JsonObject, KubeClient, deployment_owner, jobs_path, patch_job_status
 from crds.job import Job, format_time
 
 
@@ -57,14 +57,7 @@ class Cluster:
     async def owner(self) -> JsonObject:
         """The owner reference to the controller's Deployment."""
         if self._owner is None:
-            path = f"/apis/apps/v1/namespaces/{self._namespace}/deployments/{self._deployment}"
-            deployment = await self._kube.request("GET", path)
-            self._owner = {
-                "apiVersion": "apps/v1",
-                "kind": "Deployment",
-                "name": self._deployment,
-                "uid": deployment["metadata"]["uid"],
-            }
+            self._owner = await deployment_owner(self._kube, self._namespace, self._deployment)
         return self._owner
 
     async def warn(self, reason: str, message: str, now: float) -> None:

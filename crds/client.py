@@ -191,6 +191,12 @@ async def patch_job_status(
     )
 
 
+async def deployment_owner(kube: KubeClient, namespace: str, name: str) -> JsonObject:
+    """The ownerReference to a Deployment: what refers to it is deleted with it. KubeError."""
+    deployment = await kube.request("GET", f"/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "name": name, "uid": deployment["metadata"]["uid"]}
+
+
 def _status_error(code: int, status: JsonObject) -> KubeError:
     return KubeError(code, status.get("reason", ""), status.get("message", ""))
 

@@ -109,14 +109,18 @@ def format_time(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def manifest(name: str, spec: Mapping[str, Any], *, annotations: Mapping[str, str]) -> dict[str, Any]:
-    """A new PdfExportJob, ready to be created."""
-    return {
-        "apiVersion": API_VERSION,
-        "kind": KIND,
-        "metadata": {"name": name, "annotations": dict(annotations)},
-        "spec": dict(spec),
-    }
+def manifest(
+    name: str,
+    spec: Mapping[str, Any],
+    *,
+    annotations: Mapping[str, str],
+    owner: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """A new PdfExportJob, ready to be created; it is deleted with its owner (an ownerReference) at the latest."""
+    metadata: dict[str, Any] = {"name": name, "annotations": dict(annotations)}
+    if owner is not None:
+        metadata["ownerReferences"] = [dict(owner)]
+    return {"apiVersion": API_VERSION, "kind": KIND, "metadata": metadata, "spec": dict(spec)}
 
 
 def assigned(*, renderer: str, attempt: int, now: float, expires: float) -> Status:

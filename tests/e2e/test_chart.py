@@ -17,7 +17,8 @@ import controller.settings
 import renderer.settings
 from cluster.paths import CHECKOUT
 from crds.env import PREFIX, Env
-from tests.e2e.client import eventually
+from crds.job import manifest
+from tests.e2e.client import ApiClient, eventually
 from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import CHART, FULLNAME, NAME, VALUES, Quiet, error_of, quiet_release, renderer_pod
 
@@ -229,14 +230,8 @@ def test_the_idempotency_secret_outlives_an_upgrade(quiet: Quiet) -> None:
 
 def test_uninstalling_leaves_nothing_but_the_crd(kubectl: Run, helm: Run) -> None:
     with quiet_release(kubectl, helm) as release:
-        deployment = release.get("deployment", f"{FULLNAME}-controller")
-        owner = {
-            "apiVersion": "apps/v1",
-            "kind": "Deployment",
-            "name": deployment["metadata"]["name"],
-            "uid": deployment["metadata"]["uid"],
-        }
-        release.renderer_pod("renderer-a", ownerReferences=[owner])
+        release.renderer_pod("renderer-a", ownerReferences=[owner_reference(release, "controller")])
+        release.kubectl("create", "-f", "-", input=owned_job(owner_reference(release, "api")))
         policy = f"renderer.{FULLNAME}.{release.namespace}"
         kinds = "validatingadmissionpolicy,validatingadmissionpolicybinding"
         assert kubectl("get", kinds, "--field-selector", f"metadata.name={policy}", "-o", "name").count(policy) == 2
@@ -253,6 +248,24 @@ def test_uninstalling_leaves_nothing_but_the_crd(kubectl: Run, helm: Run) -> Non
             lambda: not release.kubectl("get", everything, "-l", label, "-o", "name", "--ignore-not-found").strip(),
             seconds=60,
         )
+        eventually("no job is left", lambda: not release.kubectl("get", "pej", "-o", "name").strip(), seconds=60)
+
+
+def owner_reference(release: Quiet, component: str) -> dict[str, str]:
+    deployment = release.get("deployment", f"{FULLNAME}-{component}")
+    name, uid = deployment["metadata"]["name"], deployment["metadata"]["uid"]
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "name": name, "uid": uid}
+
+
+def owned_job(owner: dict[str, str]) -> str:
+    spec = {"resumeId": 1, "templateId": "modern", "cvData": {}}
+    return json.dumps(manifest("left-over", spec, annotations={}, owner=owner))
+
+
+def test_the_api_gives_its_jobs_an_owner(api: ApiClient, release: str, kubectl: Run) -> None:
+    job_id = api.post({"basics": {"name": "A"}})
+    (owner,) = json.loads(kubectl("get", "pej", job_id, "-o", "json"))["metadata"]["ownerReferences"]
+    assert (owner["kind"], owner["name"]) == ("Deployment", f"{release}-pdf-export-api")
 
 
 def test_helm_test_passes_on_the_running_release(helm: Run, release: str, kubectl: Run) -> None:

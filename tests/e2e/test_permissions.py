@@ -21,6 +21,7 @@ CORE = "api/v1/namespaces/{namespace}"
 RIGHTS = {
     "api": {
         "pdfexport.dev/pdfexportjobs": {"create", "get", "list", "watch", "delete"},
+        f"apps/deployments {FULLNAME}-api": {"get"},
     },
     "controller": {
         "pdfexport.dev/pdfexportjobs": {"get", "list", "watch", "delete"},
