@@ -37,6 +37,7 @@ class Worker:
         self._jobs_left = jobs_per_pod
         self._running: dict[str, asyncio.Task[None]] = {}
         self._taken: set[str] = set()
+        self._reporting: set[str] = set()
         self._draining = False
         self._changed = asyncio.Event()
         self._stuck = False
@@ -119,17 +120,20 @@ class Worker:
             metrics.RUNNING.set(len(self._running))
 
     def _cancel(self, uid: str) -> None:
-        if task := self._running.get(uid):
+        # The event of the result's own patch comes before the patch's answer.
+        if uid not in self._reporting and (task := self._running.get(uid)):
             task.cancel()
 
     def _finished(self, uid: str) -> None:
         del self._running[uid]
+        self._reporting.discard(uid)
         metrics.RUNNING.set(len(self._running))
         self._changed.set()
 
     async def _do(self, job: Job, spec: Mapping[str, Any]) -> None:
         try:
             status = await self._exporter.export(job, spec)
+            self._reporting.add(job.uid)
             with step("patch"):
                 await self._report(job, status)
         except BrowserStuck:

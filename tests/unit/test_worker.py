@@ -1,0 +1,231 @@
+"""The renderer's worker against an API server whose answers come in the order that the test wants."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any, cast
+
+import pytest
+
+from crds.client import JsonObject, KubeClient, KubeError
+from crds.job import Job, Status
+from renderer.job import Exporter
+from renderer.worker import Worker
+
+POD = "renderer-1"
+RESULT: Status = {"phase": "Done", "fileUrl": "https://x"}
+
+
+def job_object(name: str, version: int = 1, phase: str = "Rendering", renderer: str = POD) -> JsonObject:
+    return {
+        "metadata": {
+            "name": name,
+            "uid": f"uid-{name}",
+            "resourceVersion": str(version),
+            "creationTimestamp": "2026-01-01T00:00:00Z",
+        },
+        "spec": {"resumeId": 1, "templateId": "modern", "cvData": {}, "ttlSeconds": 10**9},
+        "status": {"phase": phase, "renderer": renderer, "attempt": 1, "startedAt": "2026-01-01T00:00:00Z"},
+    }
+
+
+class FakeKube:
+    """Lists `objects`, streams what is put into `events`, answers patches with `on_patch`."""
+
+    def __init__(self) -> None:
+        self.objects: list[JsonObject] = []
+        self.events: asyncio.Queue[JsonObject] = asyncio.Queue()
+        self.patches: list[tuple[str, str]] = []
+        self.on_patch: Callable[[str, str], None] = lambda name, version: None
+
+    async def list(self, path: str, *, query: Mapping[str, str] | None = None) -> tuple[list[JsonObject], str]:
+        return self.objects, "1"
+
+    async def watch(
+        self, path: str, *, resource_version: str, query: Mapping[str, str] | None = None
+    ) -> AsyncIterator[JsonObject]:
+        while True:
+            yield await self.events.get()
+
+    async def request(self, method: str, path: str, *, body: JsonObject, **_: Any) -> JsonObject:
+        name, version = path.split("/")[-2], body["metadata"]["resourceVersion"]
+        self.patches.append((name, version))
+        self.on_patch(name, version)
+        # The event of a change may come before its answer.
+        for _turn in range(5):
+            await asyncio.sleep(0)
+        return {}
+
+
+class FakeExporter:
+    """Holds each job until it is released."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+        self.cancelled: list[str] = []
+        self.release = asyncio.Event()
+
+    async def export(self, job: Job, spec: Mapping[str, Any]) -> Status:
+        self.started.append(job.name)
+        try:
+            await self.release.wait()
+        except asyncio.CancelledError:
+            self.cancelled.append(job.name)
+            raise
+        return RESULT
+
+
+class Scene:
+    """A worker that runs, and the fakes around it."""
+
+    def __init__(self, jobs_per_pod: int = 100) -> None:
+        self.kube, self.exporter = FakeKube(), FakeExporter()
+        self.worker = Worker(
+            cast(KubeClient, self.kube),
+            cast(Exporter, self.exporter),
+            namespace="n",
+            pod_name=POD,
+            jobs_per_pod=jobs_per_pod,
+        )
+
+    def event(self, kind: str, obj: JsonObject) -> None:
+        self.kube.events.put_nowait({"type": kind, "object": obj})
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(5):
+            while not condition():
+                await asyncio.sleep(0.001)
+
+    async def drained(self, running: asyncio.Task[None]) -> None:
+        self.worker.drain()
+        async with asyncio.timeout(5):
+            await running
+
+
+async def test_jobs_that_are_there_at_the_start_and_that_come_are_done_once() -> None:
+    scene = Scene()
+    scene.kube.objects = [job_object("a")]
+    running = asyncio.create_task(scene.worker.run())
+    scene.event("ADDED", job_object("b"))
+    scene.event("MODIFIED", job_object("b", version=2))
+    scene.exporter.release.set()
+    await scene.until(lambda: len(scene.kube.patches) == 2)
+    await scene.drained(running)
+    assert sorted(scene.exporter.started) == ["a", "b"]
+    assert scene.kube.patches == [("a", "1"), ("b", "1")]
+
+
+async def test_a_job_that_is_deleted_or_requeued_is_stopped() -> None:
+    scene = Scene()
+    scene.kube.objects = [job_object("a")]
+    running = asyncio.create_task(scene.worker.run())
+    await scene.until(lambda: scene.exporter.started == ["a"])
+    scene.event("DELETED", job_object("a", version=2))
+    await scene.until(lambda: scene.exporter.cancelled == ["a"])
+    await scene.drained(running)
+    assert scene.kube.patches == []
+
+
+async def test_a_job_that_the_controller_ended_is_stopped() -> None:
+    scene = Scene()
+    scene.kube.objects = [job_object("a")]
+    running = asyncio.create_task(scene.worker.run())
+    await scene.until(lambda: scene.exporter.started == ["a"])
+    scene.event("MODIFIED", job_object("a", version=2, phase="Error"))
+    await scene.until(lambda: scene.exporter.cancelled == ["a"])
+    await scene.drained(running)
+
+
+async def test_the_event_of_the_own_result_does_not_stop_its_patch(caplog: pytest.LogCaptureFixture) -> None:
+    scene = Scene()
+    scene.kube.objects = [job_object("a")]
+    scene.kube.on_patch = lambda name, version: scene.event("MODIFIED", job_object(name, version=2, phase="Done"))
+    scene.exporter.release.set()
+    with caplog.at_level("INFO", logger="renderer"):
+        running = asyncio.create_task(scene.worker.run())
+        await scene.until(lambda: scene.kube.patches == [("a", "1")] and not scene.worker._running)
+        await scene.drained(running)
+    assert "taken away" not in caplog.text
+
+
+async def test_a_conflict_is_resolved_with_the_version_of_now() -> None:
+    scene = Scene()
+    scene.kube.objects = [job_object("a")]
+    running = asyncio.create_task(scene.worker.run())
+    await scene.until(lambda: scene.exporter.started == ["a"])
+
+    def conflict(name: str, version: str) -> None:
+        if version == "1":
+            scene.kube.objects = [job_object("a", version=7)]
+            raise KubeError(409, "Conflict", "changed")
+
+    scene.kube.on_patch = conflict
+    scene.exporter.release.set()
+    await scene.until(lambda: ("a", "7") in scene.kube.patches)
+    await scene.drained(running)
+    assert scene.kube.patches == [("a", "1"), ("a", "7")]
+
+
+@pytest.mark.parametrize("now", [[], [job_object("a", 7, renderer="other")], [job_object("a", 7, phase="Error")]])
+async def test_a_result_is_dropped_when_the_job_is_not_ours_any_more(now: list[JsonObject]) -> None:
+    scene = Scene()
+    scene.kube.objects = [job_object("a")]
+    running = asyncio.create_task(scene.worker.run())
+    await scene.until(lambda: scene.exporter.started == ["a"])
+
+    def conflict(name: str, version: str) -> None:
+        scene.kube.objects = now
+        raise KubeError(409, "Conflict", "changed")
+
+    scene.kube.on_patch = conflict
+    scene.exporter.release.set()
+    await scene.drained(running)
+    assert scene.kube.patches == [("a", "1")]
+
+
+async def test_a_refused_result_is_dropped_and_an_unreachable_server_is_tried_again() -> None:
+    scene = Scene()
+    scene.kube.objects = [job_object("refused"), job_object("unreachable")]
+    seen: list[str] = []
+
+    def answer(name: str, version: str) -> None:
+        seen.append(name)
+        if name == "refused":
+            raise KubeError(403, "Forbidden", "not yours")
+        if seen.count(name) < 3:
+            raise KubeError(0, "Unreachable", "no route")
+
+    scene.kube.on_patch = answer
+    scene.exporter.release.set()
+    running = asyncio.create_task(scene.worker.run())
+    await scene.until(lambda: seen.count("unreachable") == 3)
+    await scene.drained(running)
+    assert seen.count("refused") == 1
+
+
+async def test_it_ends_after_its_jobs_and_takes_no_more() -> None:
+    scene = Scene(jobs_per_pod=2)
+    scene.kube.objects = [job_object("a"), job_object("b"), job_object("c")]
+    running = asyncio.create_task(scene.worker.run())
+    await scene.until(lambda: len(scene.exporter.started) == 2)
+    assert not scene.worker.accepting
+    scene.exporter.release.set()
+    async with asyncio.timeout(5):
+        await running
+    assert sorted(scene.exporter.started) == ["a", "b"]
+
+
+async def test_draining_finishes_what_runs_and_takes_nothing_new() -> None:
+    scene = Scene()
+    scene.kube.objects = [job_object("a")]
+    running = asyncio.create_task(scene.worker.run())
+    await scene.until(lambda: scene.exporter.started == ["a"])
+    scene.worker.drain()
+    scene.event("ADDED", job_object("late"))
+    await scene.until(lambda: scene.kube.events.empty())
+    scene.exporter.release.set()
+    async with asyncio.timeout(5):
+        await running
+    assert scene.exporter.started == ["a"]
+    assert scene.kube.patches == [("a", "1")]
