@@ -94,7 +94,7 @@ class Scene:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(5):
-            while not condition():
+            while not condition():  # noqa: ASYNC110 (many conditions, no event for each)
                 await asyncio.sleep(0.001)
 
     async def drained(self, running: asyncio.Task[None]) -> None:
