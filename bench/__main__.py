@@ -31,6 +31,7 @@ from renderer.fill import Templates
 
 _CV = CHECKOUT / "tests" / "data" / "cv-two-pages.json"
 _WARM_UP = 10
+_SETTLE_SECONDS = 20.0
 JOBS = "/api/export-pdf/job"
 
 
@@ -41,12 +42,14 @@ def main() -> int:
     options = parser.parse_args()
     try:
         demo = release()
-        ensure(demo)
+        # One pod does all the jobs, so that its memory is that after all of them.
+        ensure(demo, values=["pool.minWarm=1", "pool.max=1", "pool.jobsPerPod=100000"])
         figures = asyncio.run(measure(demo.url("api"), options.jobs))
+        memory = idle_memory()
     except Failed as e:
         print(f"bench: {e}", file=sys.stderr)
         return 1
-    report(figures)
+    report(figures, memory)
     return 0
 
 
@@ -95,6 +98,20 @@ def _timings(job_ids: list[str]) -> list[dict[str, float]]:
     return [item["status"]["timings"] for item in items if item["metadata"]["name"] in set(job_ids)]
 
 
+def idle_memory() -> dict[str, float]:
+    """MiB of working set, as the kubelet tells it, of each pod of the release once it is idle."""
+    settled = time.time() + _SETTLE_SECONDS
+    node = release().kubectl("get", "nodes", "-o", "jsonpath={.items[0].metadata.name}")
+    while True:
+        summary = json.loads(release().kubectl("get", "--raw", f"/api/v1/nodes/{node}/proxy/stats/summary"))
+        pods = [pod for pod in summary["pods"] if pod["podRef"]["namespace"] == release().namespace]
+        if pods and all(datetime.fromisoformat(pod["memory"]["time"]).timestamp() > settled for pod in pods):
+            return {pod["podRef"]["name"]: round(pod["memory"]["workingSetBytes"] / 2**20, 1) for pod in pods}
+        if time.time() > settled + 60:
+            raise Failed("the kubelet told no memory of the release's pods")
+        time.sleep(1)
+
+
 def _chromium() -> Path:
     for name in ("chromium-headless-shell", "chromium"):
         if path := shutil.which(name):
@@ -102,19 +119,27 @@ def _chromium() -> Path:
     raise Failed("no Chromium on this machine for the bare print: apt-get install chromium-headless-shell")
 
 
-def report(figures: dict[str, list[float]]) -> None:
-    """Print percentiles in milliseconds and the ratio of the medians."""
+def report(figures: dict[str, list[float]], memory: dict[str, float]) -> None:
+    """Print percentiles in milliseconds, the ratio of the medians, and the pods' memory."""
     print(f"\n{'':14} {'p50':>8} {'p95':>8} {'p99':>8}   ms, {len(figures['bare print'])} jobs one after another")
     table = {}
     for name, values in figures.items():
         table[name] = {f"p{p}": round(_percentile(values, p), 1) for p in (50, 95, 99)}
         print(f"{name:14} " + " ".join(f"{table[name][p]:8.1f}" for p in ("p50", "p95", "p99")))
     ratio = table["POST to done"]["p50"] / table["bare print"]["p50"]
-    print(f"\nPOST to done / bare print, at the median: {ratio:.2f}")
+    print(f"\nPOST to done / bare print, at the median: {ratio:.2f}\n")
+    for pod, mebibytes in memory.items():
+        print(f"{mebibytes:7.1f} MiB  working set of {pod}, idle for {_SETTLE_SECONDS:.0f} s after the jobs")
     out = CHECKOUT / "out" / "bench.json"
     out.parent.mkdir(exist_ok=True)
     when = datetime.now(UTC).isoformat(timespec="seconds")
-    result = {"when": when, "machine": platform.machine(), "milliseconds": table, "ratio": round(ratio, 3)}
+    result = {
+        "when": when,
+        "machine": platform.machine(),
+        "milliseconds": table,
+        "ratio": round(ratio, 3),
+        "idle_mebibytes": memory,
+    }
     out.write_text(json.dumps(result, indent=1))
     print(f"figures: {out.relative_to(CHECKOUT)}")
 
