@@ -9,15 +9,15 @@ from controller.view import View
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 ACTIONS = Counter(
-    "pdfexport_controller_actions_total", "Actions carried out, by kind and outcome", ["action", "outcome"]
+    "pdf_export_controller_actions_total", "Actions carried out, by kind and outcome", ["action", "outcome"]
 )
-FAILURES = Counter("pdfexport_controller_jobs_failed_total", "Jobs ended by the controller, by code", ["code"])
-START_FAILURES = Counter("pdfexport_controller_renderer_start_failures_total", "Renderers that did not start")
-QUEUE_SECONDS = Histogram("pdfexport_controller_queue_seconds", "From the request to the assignment", buckets=_SECONDS)
-DECIDE_SECONDS = Histogram("pdfexport_controller_decide_seconds", "One pass of the dispatcher", buckets=_SECONDS)
-JOBS = Gauge("pdfexport_controller_jobs", "Live jobs the controller knows, by place", ["place"])
-PODS = Gauge("pdfexport_controller_pods", "Renderer pods, by state", ["state"])
-HELD_BACK = Gauge("pdfexport_controller_launches_held_back", "1 while launches wait because pods do not start")
+FAILURES = Counter("pdf_export_controller_jobs_failed_total", "Jobs ended by the controller, by code", ["code"])
+START_FAILURES = Counter("pdf_export_controller_renderer_start_failures_total", "Renderers that did not start")
+QUEUE_SECONDS = Histogram("pdf_export_controller_queue_seconds", "From the request to the assignment", buckets=_SECONDS)
+DECIDE_SECONDS = Histogram("pdf_export_controller_decide_seconds", "One pass of the dispatcher", buckets=_SECONDS)
+JOBS = Gauge("pdf_export_controller_jobs", "Live jobs the controller knows, by place", ["place"])
+PODS = Gauge("pdf_export_controller_pods", "Renderer pods, by state", ["state"])
+HELD_BACK = Gauge("pdf_export_controller_launches_held_back", "1 while launches wait because pods do not start")
 
 
 def show(view: View, now: float) -> None:

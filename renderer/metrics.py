@@ -6,11 +6,11 @@ from prometheus_client import Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5, 10, 30, 60)
 
-JOBS = Counter("pdfexport_renderer_jobs_total", "Jobs ended here, by outcome (Done or an error code)", ["outcome"])
+JOBS = Counter("pdf_export_renderer_jobs_total", "Jobs ended here, by outcome (Done or an error code)", ["outcome"])
 STEP_SECONDS = Histogram(
-    "pdfexport_renderer_step_seconds",
+    "pdf_export_renderer_step_seconds",
     "Time of a step: fill, print, finish, upload, patch",
     ["step"],
     buckets=_SECONDS,
 )
-RUNNING = Gauge("pdfexport_renderer_jobs_running", "Jobs this pod has now")
+RUNNING = Gauge("pdf_export_renderer_jobs_running", "Jobs this pod has now")
