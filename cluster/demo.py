@@ -42,7 +42,7 @@ def main() -> int:
         print(f"API:       {api}  (try it in a browser: {api}/)")
         print("operate:   python3 -m cluster kubectl -n pdf-export get pdfexportjobs -w")
         print("stop all:  make down")
-    except Failed as e:
+    except (Failed, OSError) as e:
         print(f"demo: {e}", file=sys.stderr)
         return 1
     return 0

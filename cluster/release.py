@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import socket
@@ -67,6 +68,7 @@ class Release:
         ]
         for setting in (*settings, *values):
             command += ["--set", setting]
+        self._clear_interrupted()
         try:
             self.helm(*command)
         except Failed:
@@ -75,6 +77,13 @@ class Release:
             print(self.kubectl("get", "events", "--sort-by=.lastTimestamp"), file=sys.stderr)
             print(self.kubectl("logs", "-l", "app.kubernetes.io/part-of=pdf-export", "--tail=20"), file=sys.stderr)
             raise
+
+    def _clear_interrupted(self) -> None:
+        """Remove what a Helm that was killed has left half done: another would refuse to go on from there."""
+        listed = json.loads(self.helm("list", "--all", "--filter", f"^{self.name}$", "-o", "json"))
+        if listed and listed[0]["status"] not in ("deployed", "failed"):
+            say(f"release {self.name} is {listed[0]['status']}, left by an interrupted run: installing it anew")
+            self.helm("uninstall", self.name, "--wait")
 
     def uninstall(self) -> None:
         """Remove the release and its namespace, if they are there."""
@@ -104,7 +113,7 @@ class Release:
             f"service/{service}",
             f"{local}:{port}",
         ]
-        subprocess.Popen(argv, cwd=CHECKOUT, stdout=subprocess.DEVNULL)
+        atexit.register(subprocess.Popen(argv, cwd=CHECKOUT, stdout=subprocess.DEVNULL).terminate)
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             with socket.socket() as probe:

@@ -7,6 +7,8 @@ import logging
 import os
 import sys
 import time
+from collections.abc import Iterable, Iterator
+from itertools import chain, repeat
 from typing import Any
 
 import kopf
@@ -16,7 +18,7 @@ import yaml
 
 from controller.kube import Cluster
 from controller.loop import Loop
-from controller.pod import COMPONENT, COMPONENT_LABEL, INSTANCE_LABEL, Pod, PodTemplate
+from controller.pod import Pod, PodTemplate, selector
 from controller.settings import Settings
 from controller.view import View
 from crds.client import KubeClient
@@ -61,8 +63,8 @@ async def run(settings: Settings, template: PodTemplate) -> None:
     stop = asyncio.Event()
     operator = asyncio.create_task(
         kopf.operator(
-            registry=handlers(loop, settings.release),
-            settings=kopf_settings(),
+            registry=handlers(loop),
+            settings=kopf_settings(settings.release),
             standalone=True,
             namespaces=[settings.namespace],
             liveness_endpoint=f"http://0.0.0.0:{settings.health_port}/healthz",
@@ -82,7 +84,7 @@ async def run(settings: Settings, template: PodTemplate) -> None:
             raise outcome
 
 
-def handlers(loop: Loop, release: str) -> kopf.OperatorRegistry:
+def handlers(loop: Loop) -> kopf.OperatorRegistry:
     """kopf's registry with event handlers only: nothing is written to the objects, no finalizer is set."""
     registry = kopf.OperatorRegistry()
 
@@ -90,7 +92,7 @@ def handlers(loop: Loop, release: str) -> kopf.OperatorRegistry:
     async def on_job(event: kopf.RawEvent, **_: Any) -> None:
         loop.observe_job(Job.from_object(event["object"]), deleted=event["type"] == "DELETED")
 
-    @kopf.on.event("", "v1", "pods", labels={INSTANCE_LABEL: release, COMPONENT_LABEL: COMPONENT}, registry=registry)
+    @kopf.on.event("", "v1", "pods", registry=registry)
     async def on_pod(event: kopf.RawEvent, **_: Any) -> None:
         loop.observe_pod(Pod.from_object(event["object"]), deleted=event["type"] == "DELETED")
 
@@ -120,7 +122,17 @@ def handlers(loop: Loop, release: str) -> kopf.OperatorRegistry:
     return registry
 
 
-def kopf_settings() -> kopf.OperatorSettings:
+class Endless(Iterable[float]):
+    """The given pauses in seconds, then the last one for ever; each iteration begins anew."""
+
+    def __init__(self, *seconds: float) -> None:
+        self._seconds = seconds
+
+    def __iter__(self) -> Iterator[float]:
+        return chain(self._seconds, repeat(self._seconds[-1]))
+
+
+def kopf_settings(release: str) -> kopf.OperatorSettings:
     """What differs from kopf's defaults, and why."""
     settings = kopf.OperatorSettings()
     # Events for each handler call are writes on the hot path.
@@ -128,6 +140,11 @@ def kopf_settings() -> kopf.OperatorSettings:
     # No CRDs and namespaces are watched: the Role is for one namespace.
     settings.scanning.disabled = True
     settings.networking.request_timeout = 10
+    # An API server that is away for long must not end the controller: its next start may be minutes off.
+    settings.networking.error_backoffs = Endless(0.5, 1, 2, 3)
+    # Of all pods of the namespace only the release's renderers are sent here.
+    settings.watching.label_selectors["", "v1", "pods"] = selector(release)
+    settings.watching.chunk_size = 500
     settings.queueing.worker_limit = None
     return settings
 

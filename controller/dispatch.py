@@ -62,6 +62,8 @@ def _deadline(job: Job, pod: Pod | None, view: View) -> float:
         started = max(started, pod.created + view.limits.start_deadline_seconds)
     elif pod is not None and pod.ready_at is not None:
         started = max(started, pod.ready_at)
+    # What was done while the API server did not answer is still to be written.
+    started = max(started, view.last_outage)
     return started + job.timeout_seconds + view.limits.deadline_grace_seconds
 
 
@@ -98,4 +100,7 @@ def _free_slots(view: View) -> dict[str, int]:
         )
         if free > 0:
             (starting if pod.ready_at is None else ready)[pod.name] = free
-    return ready if any_ready else starting
+    if any_ready:
+        return ready
+    # Jobs must not use up their attempts on pods that do not start.
+    return {} if view.starts.failures else starting

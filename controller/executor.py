@@ -101,6 +101,8 @@ class Executor:
     async def _failed(self, action: Action, error: KubeError) -> bool:
         """What an API server's refusal tells about the object; True when the action needs no second try."""
         now = self._clock()
+        if error.temporary:
+            self._view.unreachable(now)
         match action:
             case Assign() | Requeue() | Fail() | DeleteJob() if error.status == 404:
                 if job := self._view.jobs.get(action.job):
@@ -115,18 +117,20 @@ class Executor:
                 return True
             case Assign() | Requeue() | Fail() if error.status in (409, 422):
                 # Somebody changed the job in between (409) or it has ended (422): look, then decide anew.
-                await self._look_again(action.job)
-                return True
+                return await self._look_again(action.job)
             case _:
                 log.warning("%s failed: %s %s", type(action).__name__, error.status, error.reason)
                 return False
 
-    async def _look_again(self, name: str) -> None:
+    async def _look_again(self, name: str) -> bool:
+        """Whether the job is known better now than before."""
+        before = self._view.jobs.get(name)
         try:
             self._observe(await self._cluster.job(name))
         except KubeError as e:
-            if e.status == 404 and (job := self._view.jobs.get(name)):
-                self._view.forget_job(name, job.uid, self._clock())
+            if e.status == 404 and before:
+                self._view.forget_job(name, before.uid, self._clock())
+        return self._view.jobs.get(name) is not before
 
     def _observe(self, job: Job) -> None:
         self._view.observe_job(job, self._clock())

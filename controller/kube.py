@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from controller.pod import COMPONENT, COMPONENT_LABEL, INSTANCE_LABEL, Pod
+from controller.pod import Pod, selector
 from crds.client import METADATA_LIST, JsonObject, KubeClient, deployment_owner, jobs_path, patch_job_status
 from crds.job import Job, format_time
 
@@ -17,7 +17,7 @@ class Cluster:
     def __init__(self, kube: KubeClient, *, namespace: str, release: str, deployment: str) -> None:
         self._kube = kube
         self._namespace = namespace
-        self._selector = f"{INSTANCE_LABEL}={release},{COMPONENT_LABEL}={COMPONENT}"
+        self._selector = selector(release)
         self._deployment = deployment
         self._owner: JsonObject | None = None
 

@@ -90,6 +90,8 @@ class Loop:
                 self._view.synced = True
                 self._wake.set()
             except KubeError as e:
+                if e.temporary:
+                    self._view.unreachable(time.time())
                 log.warning("reconcile pass failed: %s %s", e.status, e.reason)
             await asyncio.sleep(self._reconcile_seconds if self._view.synced else 1.0)
 

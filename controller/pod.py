@@ -85,6 +85,11 @@ class PodTemplate:
         }
 
 
+def selector(release: str) -> str:
+    """The label selector of a release's renderer pods."""
+    return f"{INSTANCE_LABEL}={release},{COMPONENT_LABEL}={COMPONENT}"
+
+
 def new_name(release: str) -> str:
     """A name for a new renderer pod of a release."""
     return f"{release}-renderer-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))

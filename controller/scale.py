@@ -41,7 +41,12 @@ def _remove(view: View, now: float) -> Iterator[Action]:
         if pod.finished:
             if not has_jobs:
                 yield Retire(pod.name, pod.uid, "it has ended")
-        elif pod.unready_since is not None and now > pod.unready_since + limits.start_deadline_seconds:
+        elif (
+            pod.unready_since is not None
+            and now > pod.unready_since + limits.start_deadline_seconds
+            # One that has been ready and has jobs says on purpose that it takes no more of them.
+            and not (has_jobs and view.starts.was_ready(pod.name))
+        ):
             view.starts.ended(pod.name, pod.trouble or "no reason known", now)
             yield Retire(pod.name, pod.uid, "it was not ready for too long")
         elif has_jobs:

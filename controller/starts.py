@@ -11,6 +11,7 @@ class Starts:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._settled: set[str] = set()
+        self._ready: set[str] = set()
         self._unreported = ""
         self.batch = limits.launch_batch
         self.failures = 0
@@ -19,6 +20,7 @@ class Starts:
     def succeeded(self, pod: str) -> None:
         """A pod became ready."""
         self._settled.add(pod)
+        self._ready.add(pod)
         self.failures = 0
         self.hold_until = 0.0
         self.batch += 1
@@ -37,6 +39,11 @@ class Starts:
     def forget(self, pod: str) -> None:
         """A pod is gone and its name will not come again."""
         self._settled.discard(pod)
+        self._ready.discard(pod)
+
+    def was_ready(self, pod: str) -> bool:
+        """Whether a pod has ever been ready."""
+        return pod in self._ready
 
     def take_report(self) -> str:
         """What to tell the operators, once; empty when there is nothing new."""

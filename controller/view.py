@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from itertools import count
 
-from controller.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire
+from controller.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire, Warn
 from controller.limits import Limits
 from controller.pod import Pod
 from controller.starts import Starts
@@ -43,10 +44,13 @@ class View:
         self.retiring: set[str] = set()
         self.starts = Starts(limits)
         self.backlog_since: float | None = None
+        self.last_outage = float("-inf")
+        """When the API server last failed to answer."""
         self.synced = False
         self._pods_listed_at = float("-inf")
         self._busy: dict[str, Action] = {}
-        self._held: list[tuple[float, str, int]] = []
+        self._held: list[tuple[float, int, Action]] = []
+        self._holds = count()
         self._expiries: list[tuple[float, str, str]] = []
         self._renderer_of: dict[str, str] = {}
         self._gone: dict[str, float] = {}
@@ -85,7 +89,8 @@ class View:
         if pod.ready_at is not None and (known is None or known.ready_at is None):
             self.starts.succeeded(pod.name)
             self.idle_since[pod.name] = now
-        elif pod.finished and not (known and known.finished):
+        elif pod.finished and (not known.finished if known else pod.trouble):
+            # One that is first seen at its end, after a restart, has failed to start only if it ended badly.
             self.starts.ended(pod.name, pod.trouble or "it ended before it was ready", now)
 
     def forget_pod(self, name: str, uid: str, now: float) -> None:
@@ -139,24 +144,28 @@ class View:
     def end(self, action: Action, now: float, *, ok: bool) -> None:
         """Record that an action was carried out (observe what it answered before) or failed.
 
-        A job whose action failed stays busy for `retry_seconds`: whatever fails is never tried in a hot loop.
+        What failed is decided anew after `retry_seconds`, never in a hot loop.
         """
         match action:
             case Assign() | Requeue() | Fail() | DeleteJob():
                 if self._busy.get(action.job) is not action:
                     return
+                if isinstance(action, Assign):
+                    self._settle(action, now)
                 if ok:
                     self._release(action.job, now)
-                    return
-                if isinstance(action, Assign):
-                    self._unplace(action.job, now)
-                heapq.heappush(self._held, (now + self.limits.retry_seconds, action.job, id(action)))
+                else:
+                    self._hold(action, now)
             case Launch():
                 if not ok and self.launching.pop(action.pod, None) is not None:
                     self.starts.ended(action.pod, "it could not be created", now)
             case Retire():
                 if not ok:
-                    self.retiring.discard(action.pod)
+                    self._hold(action, now)
+
+    def unreachable(self, now: float) -> None:
+        """The API server did not answer: what renderers have done meanwhile could not be written."""
+        self.last_outage = now
 
     # -- what the dispatcher asks
 
@@ -165,12 +174,13 @@ class View:
         return job in self._busy
 
     def release_held(self, now: float) -> None:
-        """Let the jobs whose action failed be decided anew when their time has come."""
+        """Let what failed be decided anew when its time has come."""
         while self._held and self._held[0][0] <= now:
-            _, name, action_id = heapq.heappop(self._held)
-            action = self._busy.get(name)
-            if action is not None and id(action) == action_id:
-                self._release(name, now)
+            _, _, action = heapq.heappop(self._held)
+            if isinstance(action, Retire):
+                self.retiring.discard(action.pod)
+            elif not isinstance(action, Launch | Warn) and self._busy.get(action.job) is action:
+                self._release(action.job, now)
 
     def expired(self, now: float) -> Iterable[Job]:
         """The jobs whose time is over, each once."""
@@ -197,6 +207,16 @@ class View:
             self._unplace(job.name, now)
             if job.phase is Phase.PENDING:
                 self.waiting.add(job)
+
+    def _settle(self, action: Assign, now: float) -> None:
+        """Take an assignment back that, as far as is known, did not happen; one that did is seen again."""
+        job = self.jobs.get(action.job)
+        if job is None or (job.renderer, job.attempt) != (action.renderer, action.attempt):
+            self._unplace(action.job, now)
+            self.taken[action.renderer] = max(self.taken.get(action.renderer, 0) - 1, 0)
+
+    def _hold(self, action: Action, now: float) -> None:
+        heapq.heappush(self._held, (now + self.limits.retry_seconds, next(self._holds), action))
 
     def _release(self, name: str, now: float) -> None:
         action = self._busy.pop(name)

@@ -22,8 +22,10 @@ MERGE_PATCH = "application/merge-patch+json"
 METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 
 REQUEST_TIMEOUT_SECONDS = 10.0
-# The server ends a watch after this time; a connection that died silently is noticed no later.
+# The server ends a watch after this time.
 WATCH_TIMEOUT_SECONDS = 240
+# It sends a bookmark every minute: a watch that is silent for longer has died without a word.
+WATCH_SILENCE_SECONDS = 75
 _PAGE_SIZE = 500
 
 
@@ -132,7 +134,7 @@ class KubeClient:
                 path,
                 query=watch_query,
                 limits=aiohttp.ClientTimeout(
-                    total=None, sock_connect=REQUEST_TIMEOUT_SECONDS, sock_read=WATCH_TIMEOUT_SECONDS + 30
+                    total=None, sock_connect=REQUEST_TIMEOUT_SECONDS, sock_read=WATCH_SILENCE_SECONDS
                 ),
             )
             if response.status != 200:

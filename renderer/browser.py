@@ -98,6 +98,14 @@ class Printer:
         return pdf
 
     async def _ready_page(self) -> Page:
+        try:
+            return await self._make_ready()
+        except PlaywrightError as e:
+            # No Chromium or no driver: no job can be done here, and none must be ended for it.
+            log.error("Chromium cannot be started or asked for a page")
+            raise BrowserStuck from e
+
+    async def _make_ready(self) -> Page:
         if self._browser is None or not self._browser.is_connected():
             self._context = self._page = None
             if self._playwright is None:

@@ -69,6 +69,7 @@ class Exporter:
                 job.name,
                 file_name,
                 document.pdf,
+                secret=job.uid,
                 timeout_seconds=max(job.timeout_seconds - (upload_began - began), 0.1),
             )
         timings["uploadMs"] = _milliseconds(time.monotonic() - upload_began)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import os
 import threading
 import uuid
@@ -51,13 +52,16 @@ class Storage:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage")
         self._local = threading.local()
 
-    async def upload(self, job_id: str, file_name: str, pdf: bytes, *, timeout_seconds: float) -> Uploaded:
+    async def upload(self, job_id: str, file_name: str, pdf: bytes, *, secret: str, timeout_seconds: float) -> Uploaded:
         """Upload exports/<job_id>/<file_name>.pdf; an earlier upload of the same job is overwritten.
+
+        The download token comes from `secret`, a text that only this job has and no client knows: whichever of
+        a job's uploads is the last, the link that is in its status works.
 
         Failures that may pass are retried until timeout_seconds; then JobError UploadFailed.
         """
         path = f"exports/{job_id}/{file_name}.pdf"
-        token = str(uuid.uuid4())
+        token = str(uuid.UUID(bytes=hashlib.sha256(f"download {secret}".encode()).digest()[:16], version=4))
         await self._run(lambda: self._upload(path, file_name, token, pdf, timeout_seconds))
         url = f"{self._public_url}/v0/b/{self._bucket_name}/o/{quote(path, safe='')}?alt=media&token={token}"
         return Uploaded(path, url)

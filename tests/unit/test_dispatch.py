@@ -173,3 +173,25 @@ def test_jobs_missing_from_a_list_are_forgotten_but_not_newer_ones() -> None:
     world.view.jobs_listed(set(), version=old.resource_version, now=world.now)
     assert set(world.view.jobs) == {"young"}
     assert [a.job for a in only(world.step(), Assign)] == ["young"]
+
+
+def test_jobs_do_not_use_up_their_attempts_on_pods_that_do_not_start() -> None:
+    world = World(min_warm=0, start_deadline_seconds=60, max_attempts=3)
+    world.see(job("1", expires=NOW + 6000))
+    for _ in range(1200):
+        world.step()
+        world.now += 1
+    assert world.view.jobs["1"].phase is Phase.PENDING
+    (name,) = world.view.pods or ["none"]
+    world.see(newer(world.view.pods[name], ready_at=world.now, unready_since=None))
+    assert only(world.step(), Assign)
+
+
+def test_renderers_are_given_time_to_write_what_they_did_during_an_outage() -> None:
+    world = World(deadline_grace_seconds=10)
+    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
+    world.now = NOW + 80
+    world.view.unreachable(world.now)
+    assert not only(world.step(), Fail)
+    world.now = NOW + 80 + 71
+    assert only(world.step(), Fail)

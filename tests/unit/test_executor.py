@@ -136,3 +136,13 @@ async def test_a_pod_that_is_gone_already_is_forgotten() -> None:
 
 def test_an_errors_text_names_its_code() -> None:
     assert str(JobError(ErrorCode.TIMEOUT, "too slow")) == "Timeout: too slow"
+
+
+@pytest.mark.parametrize("status", [409, 422])
+async def test_a_refusal_that_looking_again_does_not_explain_is_not_repeated_at_once(status: int) -> None:
+    world = World()
+    assign = assigning(world)
+    await carry_out(world, assign, status, {"1": world.view.jobs["1"]})
+    assert not only(world.decide(), Assign)
+    world.now += world.view.limits.retry_seconds
+    assert only(world.decide(), Assign)

@@ -138,3 +138,42 @@ def test_a_starting_pod_is_given_its_time() -> None:
     assert not only(world.step(), Retire)
     world.now = NOW + 61
     assert only(world.step(), Retire)
+
+
+def test_a_retire_that_failed_is_tried_again_but_not_in_a_hot_loop() -> None:
+    world = World(retry_seconds=1.0)
+    world.see(pod(finished=True))
+    (retire,) = only(world.decide(), Retire)
+    world.view.end(retire, world.now, ok=False)
+    assert not only(world.decide(), Retire)
+    world.now += 1.0
+    assert only(world.decide(), Retire)
+
+
+def test_failed_assignments_do_not_use_up_a_pod() -> None:
+    world = World(jobs_per_pod=10, max_pods=1)
+    world.see(pod(), *(job(str(n)) for n in range(3)))
+    for _ in range(50):
+        for assign in only(world.decide(), Assign):
+            world.view.end(assign, world.now, ok=False)
+        world.now += 0.5
+    assert world.view.taken["pod"] <= 2
+    assert "pod" not in world.view.retiring
+
+
+def test_a_pod_that_takes_no_more_but_works_is_left_in_peace() -> None:
+    world = World(min_warm=0, start_deadline_seconds=60)
+    ready = pod()
+    busy = job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW, timeout_seconds=600)
+    world.see(ready, busy)
+    world.see(newer(ready, ready_at=None, unready_since=NOW))
+    world.now = NOW + 300
+    assert not only(world.step(), Retire)
+
+
+def test_a_pod_first_seen_when_it_has_ended_well_is_no_failed_start() -> None:
+    world = World(min_warm=1)
+    world.see(pod(finished=True, ready_at=None, unready_since=NOW))
+    actions = world.step()
+    assert not only(actions, Warn)
+    assert only(actions, Launch)
