@@ -80,9 +80,12 @@ class Release:
 
     def _clear_interrupted(self) -> None:
         """Remove what a Helm that was killed has left half done: another would refuse to go on from there."""
-        listed = json.loads(self.helm("list", "--all", "--filter", f"^{self.name}$", "-o", "json"))
-        if listed and listed[0]["status"] not in ("deployed", "failed"):
-            say(f"release {self.name} is {listed[0]['status']}, left by an interrupted run: installing it anew")
+        try:
+            status = json.loads(self.helm("status", self.name, "-o", "json"))["info"]["status"]
+        except Failed:
+            return  # There is no such release yet.
+        if status.startswith(("pending", "uninstalling")):
+            say(f"release {self.name} is {status}, left by an interrupted run: installing it anew")
             self.helm("uninstall", self.name, "--wait")
 
     def uninstall(self) -> None:
