@@ -61,13 +61,13 @@ class Retire:
 
 
 @dataclass(frozen=True, slots=True)
-class Warn:
-    """Tell the operators that renderers do not start."""
+class Announce:
+    """Tell the operators whether renderers start: a condition of the Deployment, and an Event when they do not."""
 
-    reason: str
+    available: bool
     message: str
 
 
 JobAction: TypeAlias = Assign | Requeue | Fail | DeleteJob
 PodAction: TypeAlias = Launch | Retire
-Action: TypeAlias = JobAction | PodAction | Warn
+Action: TypeAlias = JobAction | PodAction | Announce

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from controller import metrics
-from controller.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire, Warn
+from controller.actions import Action, Announce, Assign, DeleteJob, Fail, Launch, Requeue, Retire
 from controller.kube import Cluster
 from controller.pod import PodTemplate
 from controller.view import View
@@ -93,10 +93,13 @@ class Executor:
             case Retire(pod, uid, reason):
                 await self._cluster.delete_pod(pod, uid)
                 log.info("renderer %s retired: %s", pod, reason)
-            case Warn(reason, message):
+            case Announce(True, message):
+                await self._cluster.set_available(True, message, now)
+            case Announce(False, message):
                 metrics.START_FAILURES.inc()
-                log.warning("%s: %s", reason, message)
-                await self._cluster.warn(reason, message, now)
+                log.warning(message)
+                await self._cluster.warn("RendererNotReady", message, now)
+                await self._cluster.set_available(False, message, now)
 
     async def _failed(self, action: Action, error: KubeError) -> bool:
         """What an API server's refusal tells about the object; True when the action needs no second try."""

@@ -7,7 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from controller.pod import Pod, selector
-from crds.client import METADATA_LIST, JsonObject, KubeClient, deployment_owner, jobs_path, patch_job_status
+from crds.client import (
+    METADATA_LIST,
+    STRATEGIC_MERGE_PATCH,
+    JsonObject,
+    KubeClient,
+    deployment_owner,
+    jobs_path,
+    patch_job_status,
+)
 from crds.job import Job, format_time
 
 
@@ -75,6 +83,21 @@ class Cluster:
             "source": {"component": "pdf-export-controller"},
         }
         await self._kube.request("POST", f"/api/v1/namespaces/{self._namespace}/events", body=event)
+
+    async def set_available(self, available: bool, message: str, now: float) -> None:
+        """Set the condition RenderersAvailable of the controller's Deployment."""
+        condition = {
+            "type": "RenderersAvailable",
+            "status": str(available),
+            "reason": "RendererReady" if available else "RendererNotReady",
+            "message": message[:1024],
+            "lastTransitionTime": format_time(now)[:19] + "Z",
+            "lastUpdateTime": format_time(now)[:19] + "Z",
+        }
+        path = f"/apis/apps/v1/namespaces/{self._namespace}/deployments/{self._deployment}/status"
+        body = {"status": {"conditions": [condition]}}
+        # Conditions are merged by their type: those of the Deployment's own controller stay.
+        await self._kube.request("PATCH", path, body=body, content_type=STRATEGIC_MERGE_PATCH)
 
     async def _delete(self, path: str, uid: str) -> None:
         await self._kube.request("DELETE", path, body={"preconditions": {"uid": uid}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from controller.actions import Action, Launch, Retire, Warn
+from controller.actions import Action, Launch, Retire
 from controller.pod import Pod
 from controller.view import View
 
@@ -13,8 +13,8 @@ from controller.view import View
 def scale(view: View, now: float, new_name: Callable[[], str]) -> Iterator[Action]:
     """Remove what is of no use, launch what is missing, shrink what has been idle."""
     yield from _remove(view, now)
-    if report := view.starts.take_report():
-        yield Warn("RendererNotReady", report)
+    if announcement := view.starts.take_announcement():
+        yield announcement
     active = [pod for pod in view.pods.values() if _active(view, pod)]
     want = _wanted(view)
     yield from _launch(view, now, new_name, active, want)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from controller.actions import Announce
 from controller.limits import Limits
 
 
@@ -12,7 +13,8 @@ class Starts:
         self._limits = limits
         self._settled: set[str] = set()
         self._ready: set[str] = set()
-        self._unreported = ""
+        self._announced: bool | None = None
+        self._unreported: Announce | None = None
         self.batch = limits.launch_batch
         self.failures = 0
         self.hold_until = 0.0
@@ -24,6 +26,9 @@ class Starts:
         self.failures = 0
         self.hold_until = 0.0
         self.batch += 1
+        if self._announced is not True:
+            self._announced = True
+            self._unreported = Announce(True, f"renderer pod {pod} is ready")
 
     def ended(self, pod: str, trouble: str, now: float) -> None:
         """A pod ended, was not created or took too long; a failed start only if it was never ready."""
@@ -34,7 +39,10 @@ class Starts:
         self.batch = 1
         pause = min(2.0 ** (self.failures - 1), self._limits.launch_backoff_max_seconds)
         self.hold_until = now + pause
-        self._unreported = f"renderer pod {pod} did not become ready ({trouble}); next try in {pause:.0f} s"
+        self._announced = False
+        self._unreported = Announce(
+            False, f"renderer pod {pod} did not become ready ({trouble}); next try in {pause:.0f} s"
+        )
 
     def forget(self, pod: str) -> None:
         """A pod is gone and its name will not come again."""
@@ -45,7 +53,7 @@ class Starts:
         """Whether a pod has ever been ready."""
         return pod in self._ready
 
-    def take_report(self) -> str:
-        """What to tell the operators, once; empty when there is nothing new."""
-        report, self._unreported = self._unreported, ""
-        return report
+    def take_announcement(self) -> Announce | None:
+        """What to tell the operators, once; None when there is nothing new."""
+        announcement, self._unreported = self._unreported, None
+        return announcement

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Iterable
 from itertools import count
 
-from controller.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire, Warn
+from controller.actions import Action, Announce, Assign, DeleteJob, Fail, Launch, Requeue, Retire
 from controller.limits import Limits
 from controller.pod import Pod
 from controller.starts import Starts
@@ -179,7 +179,7 @@ class View:
             _, _, action = heapq.heappop(self._held)
             if isinstance(action, Retire):
                 self.retiring.discard(action.pod)
-            elif not isinstance(action, Launch | Warn) and self._busy.get(action.job) is action:
+            elif not isinstance(action, Launch | Announce) and self._busy.get(action.job) is action:
                 self._release(action.job, now)
 
     def expired(self, now: float) -> Iterable[Job]:

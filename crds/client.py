@@ -18,6 +18,7 @@ from kubernetes.aio import client, config
 JsonObject = dict[str, Any]
 
 MERGE_PATCH = "application/merge-patch+json"
+STRATEGIC_MERGE_PATCH = "application/strategic-merge-patch+json"
 # What the API server returns for this are names and versions only, never a spec.
 METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 

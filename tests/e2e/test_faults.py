@@ -12,6 +12,7 @@ import httpx
 
 from tests.e2e.client import ApiClient, eventually
 from tests.e2e.conftest import Run
+from tests.e2e.quiet_release import CHART
 from tests.e2e.test_export import load
 
 JOBS = 20
@@ -113,3 +114,28 @@ def test_a_renderer_that_is_asked_to_end_finishes_what_it_has(
 
     job_ids = under_load(api, load(cvs, "cv-five-pages"), fault)
     all_done_once(api, kubectl, storage_url, job_ids)
+
+
+def test_renderers_that_cannot_start_are_told_and_jobs_wait_for_them(
+    api: ApiClient, kubectl: Run, helm: Run, release: str, cvs: Path
+) -> None:
+    """The image is missing: nothing fails, the reason can be read, and all goes on when it is there again."""
+    deployment = f"deployment/{release}-pdf-export-controller"
+    image = json.loads(helm("get", "values", release, "-o", "json"))["images"]["renderer"]
+    upgrade = ("upgrade", release, str(CHART), "--reuse-values", "--wait", "--timeout", "60s")
+    helm(*upgrade, "--set", "images.renderer=localhost/no-such-image:none,pool.startDeadlineSeconds=4")
+    try:
+        kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
+        condition = kubectl(
+            "get", deployment, "-o", "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}"
+        )
+        assert "ImagePull" in condition
+        events = kubectl("get", "events", "--field-selector=reason=RendererNotReady", "-o", "name")
+        assert events.strip()
+        job_id = api.post(load(cvs, "cv-minimal"))
+        assert api.http.get(f"/api/export-pdf/job/{job_id}?wait=6").json()["status"] == "processing"
+    finally:
+        helm(*upgrade, "--set", f"images.renderer={image},pool.startDeadlineSeconds=60")
+    assert api.finished(job_id)["status"] == "done"
+    kubectl("wait", "--for=condition=RenderersAvailable=True", deployment, "--timeout=60s")
+    assert "True" in kubectl("get", deployment, "-o", "jsonpath={.status.conditions[?(@.type=='Available')].status}")

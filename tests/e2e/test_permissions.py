@@ -28,6 +28,7 @@ RIGHTS = {
         "pdfexport.dev/pdfexportjobs/status": {"patch"},
         "/pods": {"create", "get", "list", "watch", "delete"},
         f"apps/deployments {FULLNAME}-controller": {"get"},
+        f"apps/deployments/status {FULLNAME}-controller": {"patch"},
         "/events": {"create"},
     },
     "renderer": {

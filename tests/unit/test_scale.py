@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.actions import Assign, Launch, Retire, Warn
+from controller.actions import Announce, Assign, Launch, Retire
 from crds.job import Phase
 from tests.unit.builders import NOW, World, job, newer, only, pod, starting
 
@@ -58,8 +58,9 @@ def test_pods_that_do_not_become_ready_are_reported_and_launches_held_back() -> 
                 world.see(newer(known, trouble="ErrImagePull: no such image"))
         actions = world.step()
         launched += len(only(actions, Launch))
-        for warning in only(actions, Warn):
-            assert "ErrImagePull" in warning.message
+        for announcement in only(actions, Announce):
+            assert not announcement.available
+            assert "ErrImagePull" in announcement.message
     # Each try takes its 60 s to fail and the pause grows to a minute: about one launch in two minutes.
     assert launched < 40
 
@@ -126,7 +127,7 @@ def test_a_pod_that_failed_to_be_created_is_a_failed_start() -> None:
     world.view.end(launch, world.now, ok=False)
     actions = world.decide()
     assert not only(actions, Launch)
-    assert only(actions, Warn)
+    assert only(actions, Announce)
     world.now += 1.5
     assert only(world.decide(), Launch)
 
@@ -175,5 +176,19 @@ def test_a_pod_first_seen_when_it_has_ended_well_is_no_failed_start() -> None:
     world = World(min_warm=1)
     world.see(pod(finished=True, ready_at=None, unready_since=NOW))
     actions = world.step()
-    assert not only(actions, Warn)
+    assert not only(actions, Announce)
     assert only(actions, Launch)
+
+
+def test_operators_are_told_when_renderers_start_again_and_only_then() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.decide(), Launch)
+    world.view.end(launch, world.now, ok=False)
+    assert [a.available for a in only(world.decide(), Announce)] == [False]
+    world.now += 2
+    (launch,) = only(world.step(), Launch)
+    started = world.view.pods[launch.pod]
+    world.see(newer(started, ready_at=world.now, unready_since=None))
+    assert [a.available for a in only(world.step(), Announce)] == [True]
+    world.see(pod("another"))
+    assert not only(world.step(), Announce)
