@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.request
 
-from cluster.paths import CHECKOUT, from_environment
+from cluster.paths import CHECKOUT, foreign_kubeconfig, from_environment
 from cluster.progress import Failed, say
 from cluster.release import Release, ensure, get_json
 
@@ -39,9 +39,13 @@ def main() -> int:
         print(f"time:      {seconds:.2f} s from POST to done for a client that polls every {_POLL_SECONDS:.0f} s;")
         print(f"           the job itself took {took:.0f} ms: {json.dumps(status['timings'])}")
         print(f"link:      {file_url}")
-        print(f"API:       {api}  (try it in a browser: {api}/)")
-        print("operate:   python3 -m cluster kubectl -n pdf-export get pdfexportjobs -w")
-        print("stop all:  make down")
+        if foreign_kubeconfig(demo.paths):
+            print("API:       kubectl -n pdf-export port-forward service/pdf-export-api 8080:80")
+            print("stop all:  helm -n pdf-export uninstall pdf-export")
+        else:
+            print(f"API:       {api}  (try it in a browser: {api}/)")
+            print("operate:   python3 -m cluster kubectl -n pdf-export get pdfexportjobs -w")
+            print("stop all:  make down")
     except (Failed, OSError) as e:
         print(f"demo: {e}", file=sys.stderr)
         return 1
