@@ -8,14 +8,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cluster.paths import CHECKOUT, Paths, foreign_kubeconfig
-from cluster.progress import Failed, say
+from cluster.progress import Failed, say, wait_until
 
 CHART = CHECKOUT / "charts" / "pdf-export"
 CRD = CHECKOUT / "crds" / "pdfexportjobs.yaml"
@@ -104,26 +103,16 @@ class Release:
         if foreign_kubeconfig(self.paths):
             local = _EMULATOR_PORT if component == "storage-emulator" else 8080
             return self._forward(services[0]["metadata"]["name"], port, local)
+        # kube-proxy's rules follow a pod's readiness by up to a second.
+        _wait_for_listener(spec["clusterIP"], port)
         return f"http://{spec['clusterIP']}" + (f":{port}" if port != 80 else "")
 
     def _forward(self, service: str, port: int, local: int) -> str:
         """Another cluster's Services are not routed to this machine: forward a port until this process ends."""
-        argv = [
-            *_program("kubectl"),
-            "-n",
-            self.namespace,
-            "port-forward",
-            f"service/{service}",
-            f"{local}:{port}",
-        ]
+        argv = [*_program("kubectl"), "-n", self.namespace, "port-forward", f"service/{service}", f"{local}:{port}"]
         atexit.register(subprocess.Popen(argv, cwd=CHECKOUT, stdout=subprocess.DEVNULL).terminate)
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", local)) == 0:
-                    return f"http://127.0.0.1:{local}"
-            time.sleep(0.1)
-        raise Failed(f"kubectl port-forward to {service} did not listen on port {local} within 20 s")
+        _wait_for_listener("127.0.0.1", local)
+        return f"http://127.0.0.1:{local}"
 
     def _cli(self, program: str, *arguments: str, stdin: str | None = None) -> str:
         done = subprocess.run(
@@ -170,6 +159,15 @@ def get_json(url: str) -> tuple[int, dict[str, object]]:
             return response.status, json.load(response)
     except urllib.error.HTTPError as e:
         return e.code, json.load(e)
+
+
+def _wait_for_listener(host: str, port: int) -> None:
+    def listens() -> bool:
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            return probe.connect_ex((host, port)) == 0
+
+    wait_until(f"something listens on {host}:{port}", listens, seconds=30)
 
 
 def _program(name: str) -> list[str]:
