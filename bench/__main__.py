@@ -21,7 +21,7 @@ from typing import Any
 
 import httpx
 
-from cluster.demo import release
+from cluster.demo import JOBS, release
 from cluster.paths import CHECKOUT
 from cluster.progress import Failed
 from cluster.release import ensure
@@ -32,7 +32,6 @@ from renderer.fill import Templates
 _CV = CHECKOUT / "tests" / "data" / "cv-two-pages.json"
 _WARM_UP = 10
 _SETTLE_SECONDS = 20.0
-JOBS = "/api/export-pdf/job"
 
 
 def main() -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import sys
 import time
+import urllib.error
 import urllib.request
 
 from cluster.paths import CHECKOUT, foreign_kubeconfig, from_environment
 from cluster.progress import Failed, say
-from cluster.release import Release, ensure, get_json
+from cluster.release import Release, ensure
 
+JOBS = "/api/export-pdf/job"
 _CV = CHECKOUT / "templates" / "modern" / "sample.json"
 _OUT = CHECKOUT / "out"
 _POLL_SECONDS = 3.0
@@ -63,17 +65,15 @@ def export(api: str) -> tuple[str, float, str]:
         "userPackage": "BASIC",
         "userId": "user-123",
     }
-    say(f"POST {api}/api/export-pdf/job  ({_CV.relative_to(CHECKOUT)})")
-    request = urllib.request.Request(
-        f"{api}/api/export-pdf/job", json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
+    say(f"POST {api}{JOBS}  ({_CV.relative_to(CHECKOUT)})")
+    request = urllib.request.Request(f"{api}{JOBS}", json.dumps(body).encode(), {"Content-Type": "application/json"})
     began = time.monotonic()
     with urllib.request.urlopen(request, timeout=30) as response:
         job_id = json.load(response)["jobId"]
     while time.monotonic() - began < _GIVE_UP_SECONDS:
         time.sleep(_POLL_SECONDS)
-        _, job = get_json(f"{api}/api/export-pdf/job/{job_id}")
-        say(f"GET  {api}/api/export-pdf/job/{job_id}: {job.get('status', job.get('error'))}")
+        job = _get_json(f"{api}{JOBS}/{job_id}")
+        say(f"GET  {api}{JOBS}/{job_id}: {job.get('status', job.get('error'))}")
         if job.get("status") == "done":
             return job_id, time.monotonic() - began, str(job["fileUrl"])
         if job.get("status") != "processing":
@@ -81,6 +81,16 @@ def export(api: str) -> tuple[str, float, str]:
     raise Failed(
         f"the job did not end within {_GIVE_UP_SECONDS:.0f} s: python3 -m cluster kubectl -n pdf-export get pods"
     )
+
+
+def _get_json(url: str) -> dict[str, object]:
+    """The JSON object that a GET answers, also with an error's status."""
+    try:
+        with urllib.request.urlopen(url, timeout=35) as response:
+            body: dict[str, object] = json.load(response)
+    except urllib.error.HTTPError as e:
+        body = json.load(e)
+    return body
 
 
 def download(url: str) -> tuple[str, int]:

@@ -8,8 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -150,15 +148,6 @@ def ensure(release: Release, *, values: Sequence[str] = ()) -> None:
     references = images(release.paths)
     say(f"installing the chart as {release.name} in namespace {release.namespace}")
     release.install(references, values=values)
-
-
-def get_json(url: str) -> tuple[int, dict[str, object]]:
-    """GET a JSON object; (status, body), also for error statuses."""
-    try:
-        with urllib.request.urlopen(url, timeout=35) as response:
-            return response.status, json.load(response)
-    except urllib.error.HTTPError as e:
-        return e.code, json.load(e)
 
 
 def _wait_for_listener(host: str, port: int) -> None:

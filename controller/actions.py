@@ -69,5 +69,4 @@ class Announce:
 
 
 JobAction: TypeAlias = Assign | Requeue | Fail | DeleteJob
-PodAction: TypeAlias = Launch | Retire
-Action: TypeAlias = JobAction | PodAction | Announce
+Action: TypeAlias = JobAction | Launch | Retire | Announce

@@ -57,11 +57,10 @@ def _requeue_or_fail(job: Job, renderer: str, view: View) -> Action:
 def _deadline(job: Job, pod: Pod | None, view: View) -> float:
     """When the controller ends a job itself: its renderer has hung, or the node has."""
     started = job.started or job.submitted
-    if pod is not None and pod.ready_at is None:
+    if pod is not None:
         # It may be starting: until its own deadline has passed the job's time has not begun.
-        started = max(started, pod.created + view.limits.start_deadline_seconds)
-    elif pod is not None and pod.ready_at is not None:
-        started = max(started, pod.ready_at)
+        starting_until = pod.created + view.limits.start_deadline_seconds
+        started = max(started, starting_until if pod.ready_at is None else pod.ready_at)
     # What was done while the API server did not answer is still to be written.
     started = max(started, view.last_outage)
     return started + job.timeout_seconds + view.limits.deadline_grace_seconds
@@ -91,12 +90,12 @@ def _free_slots(view: View) -> dict[str, int]:
     starting: dict[str, int] = {}
     any_ready = False
     for pod in view.pods.values():
-        if pod.terminating or pod.finished or pod.name in view.retiring or pod.template != view.pod_template:
+        if not view.serves(pod):
             continue
         any_ready |= pod.ready_at is not None
         free = min(
             view.limits.slots_per_pod - len(view.slots.get(pod.name, ())),
-            view.limits.jobs_per_pod - view.taken.get(pod.name, 0),
+            view.limits.jobs_per_pod - view.taken[pod.name],
         )
         if free > 0:
             (starting if pod.ready_at is None else ready)[pod.name] = free

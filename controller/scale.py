@@ -23,13 +23,7 @@ def scale(view: View, now: float, new_name: Callable[[], str]) -> Iterator[Actio
 
 def _active(view: View, pod: Pod) -> bool:
     """Whether a pod takes jobs now or will when it has started."""
-    return not (
-        pod.finished
-        or pod.terminating
-        or pod.name in view.retiring
-        or pod.template != view.pod_template
-        or view.taken.get(pod.name, 0) >= view.limits.jobs_per_pod
-    )
+    return view.serves(pod) and view.taken[pod.name] < view.limits.jobs_per_pod
 
 
 def _remove(view: View, now: float) -> Iterator[Action]:
@@ -53,7 +47,7 @@ def _remove(view: View, now: float) -> Iterator[Action]:
             continue
         elif pod.template != view.pod_template:
             yield Retire(pod.name, pod.uid, "its pod template is out of date")
-        elif view.taken.get(pod.name, 0) >= limits.jobs_per_pod:
+        elif view.taken[pod.name] >= limits.jobs_per_pod:
             yield Retire(pod.name, pod.uid, "it has had all its jobs")
 
 

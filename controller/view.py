@@ -7,10 +7,11 @@ late, twice, out of order or never; resourceVersions sort them, and reconcile pa
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable
 from itertools import count
 
-from controller.actions import Action, Announce, Assign, DeleteJob, Fail, Launch, Requeue, Retire
+from controller.actions import Action, Assign, DeleteJob, Fail, JobAction, Launch, Requeue, Retire
 from controller.limits import Limits
 from controller.pod import Pod
 from controller.starts import Starts
@@ -37,7 +38,7 @@ class View:
         self.waiting = WaitingQueue()
         self.slots: dict[str, dict[str, float]] = {}
         """For each pod, its jobs and when each was seen there."""
-        self.taken: dict[str, int] = {}
+        self.taken: Counter[str] = Counter()
         """How many jobs each pod has been given."""
         self.idle_since: dict[str, float] = {}
         self.launching: dict[str, float] = {}
@@ -48,8 +49,8 @@ class View:
         """When the API server last failed to answer."""
         self.synced = False
         self._pods_listed_at = float("-inf")
-        self._busy: dict[str, Action] = {}
-        self._held: list[tuple[float, int, Action]] = []
+        self._busy: dict[str, JobAction] = {}
+        self._held: list[tuple[float, int, JobAction | Retire]] = []
         self._holds = count()
         self._expiries: list[tuple[float, str, str]] = []
         self._renderer_of: dict[str, str] = {}
@@ -66,7 +67,7 @@ class View:
         if known is None or known.uid != job.uid:
             heapq.heappush(self._expiries, (job.expires, job.name, job.uid))
         if known is None and job.phase.finished and job.renderer in self.pods:
-            self.taken[job.renderer] = self.taken.get(job.renderer, 0) + 1
+            self.taken[job.renderer] += 1
         if job.name not in self._busy:
             self._place(job, now)
 
@@ -115,7 +116,7 @@ class View:
         for name, since in list(self.launching.items()):
             if name not in listed and since < asked_at - self.limits.start_deadline_seconds:
                 del self.launching[name]
-        self.taken = {name: count for name, count in self.taken.items() if name in self.pods}
+        self.taken = Counter({name: taken for name, taken in self.taken.items() if name in self.pods})
         self._pods_listed_at = asked_at
 
     def jobs_listed(self, names: set[str], *, version: int, now: float) -> None:
@@ -173,13 +174,17 @@ class View:
         """Whether an action on this job is under way."""
         return job in self._busy
 
+    def serves(self, pod: Pod) -> bool:
+        """Whether a pod is one of the pool: of the current template and not about to end."""
+        return not (pod.finished or pod.terminating or pod.name in self.retiring or pod.template != self.pod_template)
+
     def release_held(self, now: float) -> None:
         """Let what failed be decided anew when its time has come."""
         while self._held and self._held[0][0] <= now:
             _, _, action = heapq.heappop(self._held)
             if isinstance(action, Retire):
                 self.retiring.discard(action.pod)
-            elif not isinstance(action, Launch | Announce) and self._busy.get(action.job) is action:
+            elif self._busy.get(action.job) is action:
                 self._release(action.job, now)
 
     def expired(self, now: float) -> Iterable[Job]:
@@ -213,9 +218,9 @@ class View:
         job = self.jobs.get(action.job)
         if job is None or (job.renderer, job.attempt) != (action.renderer, action.attempt):
             self._unplace(action.job, now)
-            self.taken[action.renderer] = max(self.taken.get(action.renderer, 0) - 1, 0)
+            self.taken[action.renderer] = max(self.taken[action.renderer] - 1, 0)
 
-    def _hold(self, action: Action, now: float) -> None:
+    def _hold(self, action: JobAction | Retire, now: float) -> None:
         heapq.heappush(self._held, (now + self.limits.retry_seconds, next(self._holds), action))
 
     def _release(self, name: str, now: float) -> None:
@@ -231,7 +236,7 @@ class View:
         self._unplace(name, now)
         self._renderer_of[name] = renderer
         self.slots.setdefault(renderer, {})[name] = now
-        self.taken[renderer] = self.taken.get(renderer, 0) + 1
+        self.taken[renderer] += 1
 
     def _unplace(self, name: str, now: float) -> None:
         self.waiting.discard(name)

@@ -47,7 +47,6 @@ class Printer:
         self._context: BrowserContext | None = None
         self._page: Page | None = None
         self._printed = 0
-        self.requests_refused = 0
 
     async def start(self) -> None:
         """Start Chromium and make the page."""
@@ -117,7 +116,7 @@ class Printer:
             self._context = await self._browser.new_context(
                 java_script_enabled=False, offline=True, service_workers="block", accept_downloads=False
             )
-            await self._context.route("**/*", self._refuse)
+            await self._context.route("**/*", _refuse)
             self._page = await self._context.new_page()
             self._printed = 0
         return self._page
@@ -148,6 +147,6 @@ class Printer:
                 log.warning("%s did not close in time", type(target).__name__)
         raise BrowserStuck
 
-    async def _refuse(self, route: Route) -> None:
-        self.requests_refused += 1
-        await route.abort("blockedbyclient")
+
+async def _refuse(route: Route) -> None:
+    await route.abort("blockedbyclient")
