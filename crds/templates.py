@@ -1,8 +1,9 @@
 """What there is to know of the templates without filling one: each folder's template.json.
 
-A template is a folder of the templates folder with a template.json:
-{"name": "Modern", "description": "…", "pageFormats": ["A4", "Letter"], "columns": 2}
-The folder's name is its id. Folders that start with _ or . hold what templates share.
+A template is a folder of a templates folder with a template.json:
+{"name": "Modern", "description": "…", "columns": 2, "options": {…}}
+Its `options` are crds.options.Takes. The folder's name is the template's id. Folders that start with _ or .
+hold what templates share.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from crds.options import Takes
 
 METADATA_FILE = "template.json"
 
@@ -25,38 +30,58 @@ class MetadataInvalid(Exception):
     """A template.json cannot be used; the message names the file, the line where known, and what is wrong."""
 
 
-def template_folders(folder: Path) -> dict[str, Path]:
-    """The folders that hold a template, by id, in order of id; OSError when the folder cannot be read."""
-    return {
-        path.name: path
-        for path in sorted(folder.iterdir())
-        if (path / METADATA_FILE).is_file() and _ID.fullmatch(path.name) and len(path.name) <= _MAX_ID
-    }
+class Metadata(BaseModel):
+    """A template.json. Fields that are not listed here are ignored."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
+
+    name: str = Field(min_length=1)
+    description: str = Field(min_length=1)
+    columns: int = Field(1, ge=1, le=3)
+    options: Takes = Takes()
 
 
-def read_metadata(template: Path) -> dict[str, Any]:
-    """The metadata of the template in a folder, with its id; MetadataInvalid when it is not usable."""
+def template_folders(folders: Sequence[Path]) -> dict[str, Path]:
+    """The folders that hold a template, by id; of two with the same id, that of the earlier folder.
+
+    OSError when one of `folders` cannot be read.
+    """
+    found: dict[str, Path] = {}
+    for folder in folders:
+        for path in sorted(folder.iterdir()):
+            if not (path / METADATA_FILE).is_file():
+                continue
+            if not _ID.fullmatch(path.name) or len(path.name) > _MAX_ID:
+                if not path.name.startswith(("_", ".")):
+                    log.error("template %s left out: its name is no id (a-z, 0-9 and -)", path)
+            elif path.name in found:
+                log.error("template %s left out: %s comes first", path, found[path.name])
+            else:
+                found[path.name] = path
+    return found
+
+
+def read_metadata(template: Path) -> Metadata:
+    """The metadata of the template in a folder; MetadataInvalid when it is not usable."""
     file = template / METADATA_FILE
     try:
-        metadata = json.loads(file.read_text(encoding="utf-8"))
+        return Metadata.model_validate(json.loads(file.read_text(encoding="utf-8")))
     except json.JSONDecodeError as e:
         raise MetadataInvalid(f"{file}:{e.lineno}: {e.msg}") from e
     except (OSError, UnicodeDecodeError) as e:
         raise MetadataInvalid(f"{file}: {type(e).__name__}") from e
-    if not isinstance(metadata, dict) or not all(
-        isinstance(metadata.get(key), str) and metadata[key] for key in ("name", "description")
-    ):
-        raise MetadataInvalid(f"{file}: takes an object with the texts name and description")
-    return {"id": template.name, **metadata}
+    except ValidationError as e:
+        problems = (f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors(include_url=False))
+        raise MetadataInvalid(f"{file}: {'; '.join(problems)}") from e
 
 
-def load_templates(folder: Path) -> dict[str, dict[str, Any]]:
+def load_templates(folders: Sequence[Path]) -> dict[str, Metadata]:
     """The metadata of every template, by id; one that is broken is logged and left out.
 
-    OSError when the folder itself cannot be read.
+    OSError when one of `folders` itself cannot be read.
     """
-    templates: dict[str, dict[str, Any]] = {}
-    for template_id, path in template_folders(folder).items():
+    templates: dict[str, Metadata] = {}
+    for template_id, path in template_folders(folders).items():
         try:
             templates[template_id] = read_metadata(path)
         except MetadataInvalid as e:
