@@ -103,7 +103,7 @@ class Takes(BaseModel):
             *(name for name in Takes.model_fields if getattr(self, name) not in (absent.get(name), None, [])),
         ]
 
-    def schema(self) -> dict[str, Any]:
+    def options_schema(self) -> dict[str, Any]:
         """The JSON Schema of the options that the template takes, with their defaults."""
         full = Options.model_json_schema()["properties"]
         properties: dict[str, Any] = {}
