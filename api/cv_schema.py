@@ -20,8 +20,6 @@ _DAY = (
 )
 # The days that exist in the calendar, and nothing (which counts as absent).
 DATE_PATTERN = f"^({_YEAR}(-(0[1-9]|1[0-2]|{'|'.join(_DAY)}))?|{_LEAP_YEAR}-02-29)?$"
-# Something to see must be in it: not only blanks and what is taken out of texts.
-VISIBLE_PATTERN = r"[^\s\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]"
 
 
 def cv_schemas(ref_template: str) -> _Object:
@@ -36,7 +34,6 @@ def cv_schemas(ref_template: str) -> _Object:
                 field["items"] = _or_null(field["items"])
             if name not in part.get("required", ()):
                 part["properties"][name] = _or_null(field)
-    schemas["Basics"]["properties"]["name"]["pattern"] = VISIBLE_PATTERN
     return schemas
 
 

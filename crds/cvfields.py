@@ -1,12 +1,14 @@
 """What the fields of a CV hold: cleaned texts, dates and lists, with their limits.
 
-Control characters, lone surrogates and characters that turn the direction of the text around them are taken
-out; runs of spaces in a line become one. Null, an empty text and an empty list count as absent.
+Control characters, soft hyphens, lone surrogates and characters that turn the direction of the text around them are
+taken out, what is left is in Unicode's form NFC; runs of spaces in a line become one. Null, an empty text and an
+empty list count as absent.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -35,12 +37,15 @@ MAX_ENTRIES = 300
 MAX_ITEMS = 100
 MAX_IMAGE = 1_000_000
 
-# C0 and C1 controls, soft direction embeddings, overrides and isolates, the byte order mark, surrogates,
+# C0 and C1 controls, soft hyphens, direction embeddings, overrides and isolates, the byte order mark, surrogates,
 # noncharacters. Tab, newline and the line separators are spaces, and are dealt with first.
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 _BLANKS = re.compile(r"[^\S\n]+")
 _NEWLINES = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
-_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]")
+_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]")
+# Something to see must be in a name: not only blanks and what is taken out of texts. In JSON Schema's regular
+# expressions (ECMA 262), for clients.
+VISIBLE_PATTERN = r"[^\s\u0000-\u001f\u007f-\u009f\u00ad\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]"
 
 T = TypeVar("T")
 
@@ -53,6 +58,8 @@ def _line(value: Any) -> Any:
         return value
     if not value.isprintable():
         value = _UNWANTED.sub("", _SPACES.sub(" ", value))
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", value)
     return " ".join(value.split()) if "  " in value else value.strip()
 
 
@@ -60,7 +67,8 @@ def _text(value: Any) -> Any:
     """Clean text of any number of lines, without empty ones at either end."""
     if isinstance(value, str) and not value.isprintable():
         value = _UNWANTED.sub("", _BLANKS.sub(" ", _NEWLINES.sub("\n", value)))
-        return "\n".join(line.strip() for line in value.split("\n")).strip()
+        value = "\n".join(line.strip() for line in value.split("\n")).strip()
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
     return _line(value)
 
 
@@ -91,7 +99,7 @@ def _image(value: str) -> str:
     return value
 
 
-def _name(value: str) -> str:
+def _needed(value: str) -> str:
     if not value:
         raise PydanticCustomError("missing", "is required")
     return value
@@ -105,7 +113,13 @@ Line = Annotated[str, Field(max_length=MAX_LINE), BeforeValidator(_line)]
 Url = Annotated[str, Field(max_length=MAX_URL), BeforeValidator(_line)]
 Text = Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(_text)]
 ItemText = Annotated[str, Field(max_length=MAX_ITEM_TEXT), BeforeValidator(_text)]
-Name = Annotated[str, Field(max_length=MAX_NAME), AfterValidator(_name), BeforeValidator(_line)]
+_VISIBLE: dict[str, Any] = {"pattern": VISIBLE_PATTERN}
+Name = Annotated[
+    str, Field(max_length=MAX_NAME, json_schema_extra=_VISIBLE), AfterValidator(_needed), BeforeValidator(_line)
+]
+Title = Annotated[
+    str, Field(max_length=MAX_LINE, json_schema_extra=_VISIBLE), AfterValidator(_needed), BeforeValidator(_line)
+]
 Date = Annotated[
     PartialDate | None,
     BeforeValidator(_date),

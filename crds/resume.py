@@ -1,7 +1,8 @@
 """cvData: a CV in the form of JSON Resume 1.0 (https://jsonresume.org/schema), checked and cleaned.
 
-Unknown fields are ignored, entries that hold nothing are dropped, and the only field that is required is
-basics.name. What the fields take is in crds/cvfields.py. Resume.model_json_schema() is the JSON Schema.
+Beyond it there are customSections, for what none of its sections fits. Unknown fields are ignored, entries that
+hold nothing are dropped; required are basics.name and the title of a custom section. What the fields take is in
+crds/cvfields.py. Resume.model_json_schema() is the JSON Schema.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from crds.cvfields import Date, Entries, Image, Line, Lines, Name, Part, Text, Texts, Url
+from crds.cvfields import Date, Entries, Image, Line, Lines, Name, Part, Text, Texts, Title, Url
 
 ROOT = "cvData"
 
@@ -52,7 +53,7 @@ class Basics(Part):
     name: Name
     label: Line = ""
     image: Image = Field(
-        "", description="A PNG or JPEG as a data: URL in base64; another URL is ignored, nothing is fetched."
+        "", description="A PNG, JPEG or WebP as a data: URL in base64; another URL is ignored, nothing is fetched."
     )
     email: Line = ""
     phone: Line = ""
@@ -151,8 +152,40 @@ class Project(Part):
     type: Line = ""
 
 
+class CustomEntry(Part):
+    """`date` is for what has one; startDate and endDate for what lasted."""
+
+    name: Line = ""
+    subtitle: Line = ""
+    location: Line = ""
+    url: Url = ""
+    startDate: Date = None
+    endDate: Date = None
+    date: Date = None
+    summary: Text = ""
+    highlights: Texts = Field(default_factory=list)
+    keywords: Lines = Field(default_factory=list)
+
+
+class CustomSection(Part):
+    """A section under a title of one's own: text, entries or both. With neither it is dropped."""
+
+    title: Title
+    summary: Text = ""
+    entries: Entries[CustomEntry] = Field(default_factory=list)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _null_is_none(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        # Before Part's own rule: an object needs its title, but null stands for a section with nothing in it.
+        return handler({"title": "null"} if value is None else value)
+
+    def is_blank(self) -> bool:
+        return not (self.summary or self.entries)
+
+
 class Resume(Part):
-    """A CV as JSON Resume has it."""
+    """A CV as JSON Resume has it, and customSections."""
 
     basics: Basics
     work: Entries[Work] = Field(default_factory=list)
@@ -166,6 +199,7 @@ class Resume(Part):
     interests: Entries[Interest] = Field(default_factory=list)
     references: Entries[Reference] = Field(default_factory=list)
     projects: Entries[Project] = Field(default_factory=list)
+    customSections: Entries[CustomSection] = Field(default_factory=list)
 
     @model_validator(mode="before")
     @classmethod

@@ -141,7 +141,8 @@ def test_null_and_empty_count_as_absent() -> None:
     bare = validate_cv(cv())
     assert validate_cv(cv(**dict.fromkeys(sections))) == bare
     assert validate_cv(cv(**{name: [] for name in sections})) == bare
-    assert validate_cv(cv(**{name: [{}, None] for name in sections})) == bare
+    assert validate_cv(cv(**{name: [None] for name in sections})) == bare
+    assert validate_cv(cv(**{name: [{}, None] for name in sections if name != "customSections"})) == bare
     basics = {"name": "Jane Doe", "label": None, "summary": " ", "location": None, "profiles": None}
     assert validate_cv({"basics": basics}) == bare
     job = {"startDate": None, "endDate": "", "highlights": ["", None, "  "], "url": None, "name": ""}
@@ -172,6 +173,42 @@ def test_characters_that_break_things_are_dropped() -> None:
 @pytest.mark.parametrize("text", ["Zoë Łukasz", "山田 太郎", "שלום", "می‌خواهم", "👩‍🚀 🇩🇰", "a\u200eb\u200f"])
 def test_letters_of_every_script_stay(text: str) -> None:
     assert validate_cv({"basics": {"name": text}}).basics.name == text
+
+
+def test_texts_are_composed_and_have_no_soft_hyphens() -> None:
+    data = cv(work=[{"name": "Zoe\u0308 Con\u00adsult", "summary": "Cafe\u0301\nDonau\u00addampf\u0301"}])
+    data["basics"]["name"] = "e\u00ad\u0301"
+    resume = validate_cv(data)
+    assert resume.basics.name == "\u00e9"
+    assert resume.work[0].name == "Zo\u00eb Consult"
+    assert resume.work[0].summary == "Caf\u00e9\nDonaudampf\u0301"
+    assert problems({"basics": {"name": "\u00ad \u00ad"}}) == [("cvData.basics.name", "is required")]
+
+
+def test_custom_sections_have_a_title_and_something_under_it() -> None:
+    talk = {"name": "Tides", "subtitle": "PyCon", "location": "Lund", "date": "2024-05", "keywords": ["sea", ""]}
+    sections = validate_cv(
+        cv(customSections=[{"title": "Talks", "entries": [talk, {}, None]}, {"title": "Empty", "entries": [{}]}])
+    ).customSections
+    assert [section.title for section in sections] == ["Talks"]
+    (entry,) = sections[0].entries
+    assert (entry.name, entry.subtitle, entry.location, str(entry.date)) == ("Tides", "PyCon", "Lund", "2024-05")
+    assert entry.keywords == ["sea"]
+    assert validate_cv(cv(customSections=[{"title": "T", "summary": "x"}, None])).customSections[0].summary == "x"
+
+
+@pytest.mark.parametrize(
+    ("section", "field", "message"),
+    [
+        ({}, "title", "is required"),
+        ({"title": None, "summary": "x"}, "title", "is required"),
+        ({"title": " \u202e ", "summary": "x"}, "title", "is required"),
+        ({"title": "T", "entries": [{"date": "soon"}]}, "entries[0].date", "must be YYYY, YYYY-MM or YYYY-MM-DD"),
+        ({"title": "T", "entries": {}}, "entries", "must be a list"),
+    ],
+)
+def test_what_does_not_fit_in_a_custom_section_is_named(section: Any, field: str, message: str) -> None:
+    assert problems(cv(customSections=[None, section])) == [(f"cvData.customSections[1].{field}", message)]
 
 
 def test_a_photo_is_a_picture_in_the_data() -> None:
