@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 
 PREFIX = "PDFEXPORT_"
 
@@ -44,3 +45,11 @@ class Env:
         if value not in choices:
             raise SettingsError(f"{PREFIX}{name} is {value!r}; it takes one of {', '.join(choices)}")
         return value
+
+    def paths(self, name: str, default: str) -> tuple[Path, ...]:
+        """Folders separated by colons, as in PATH; the first comes first. None is empty."""
+        text = self.text(name, default)
+        parts = [part.strip() for part in text.split(":")]
+        if not all(parts):
+            raise SettingsError(f"{PREFIX}{name} is {text!r}; it takes folders separated by single colons")
+        return tuple(Path(part) for part in parts)

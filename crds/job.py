@@ -5,7 +5,7 @@ Field names are those of crds/pdfexportjobs.yaml. Times are seconds since the ep
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from crds.errors import JobError
+from crds.warnings import Warning, as_status
 
 GROUP = "pdfexport.dev"
 VERSION = "v1"
@@ -161,8 +162,10 @@ def done(
     sha256: str,
     timings: Mapping[str, float],
     now: float,
+    warnings: Iterable[Warning] = (),
 ) -> Status:
-    """Rendering → Done, with the condition Complete."""
+    """Rendering → Done, with the condition Complete; status.warnings only when there are any."""
+    told = as_status(warnings)
     return {
         "phase": Phase.DONE,
         "completedAt": format_time(now),
@@ -172,6 +175,7 @@ def done(
         "pages": pages,
         "sha256": sha256,
         "timings": dict(timings),
+        **({"warnings": told} if told else {}),
         "conditions": [_condition("Complete", "Uploaded", f"{pages} pages, {size_bytes} bytes", now)],
     }
 

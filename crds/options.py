@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from crds.cvfields import Line
+from crds.cvfields import VISIBLE_PATTERN, Line
 
 ROOT = "options"
 
@@ -58,7 +58,7 @@ Order = Annotated[
     Field(max_length=len(SECTIONS), json_schema_extra={"uniqueItems": True}),
     AfterValidator(_distinct),
 ]
-Title = Annotated[Line, Field(min_length=1, max_length=MAX_TITLE)]
+Title = Annotated[Line, Field(min_length=1, max_length=MAX_TITLE, json_schema_extra={"pattern": VISIBLE_PATTERN})]
 
 
 class Options(BaseModel):

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 # In the order they came; a document with more is so odd that the first ones say enough.
 MAX_WARNINGS = 50
+# As in crds/pdfexportjobs.yaml: one letter more, and the API server would refuse the job's whole result.
+MAX_FIELD = 256
+MAX_MESSAGE = 1024
 
 
 class WarningCode(StrEnum):
@@ -31,7 +35,8 @@ class Warning:
 
 
 def as_status(warnings: Iterable[Warning]) -> list[dict[str, str]]:
-    """The value of status.warnings, at most MAX_WARNINGS long."""
-    return [{"code": warning.code.value, "field": warning.field, "message": warning.message} for warning in warnings][
-        :MAX_WARNINGS
+    """The value of status.warnings, at most MAX_WARNINGS long and within what the resource takes."""
+    return [
+        {"code": warning.code.value, "field": warning.field[:MAX_FIELD], "message": warning.message[:MAX_MESSAGE]}
+        for warning in islice(warnings, MAX_WARNINGS)
     ]

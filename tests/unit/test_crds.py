@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,8 +13,14 @@ from controller.settings import Settings as ControllerSettings
 from crds.env import Env, SettingsError
 from crds.errors import ErrorCode, JobError, timeout_error
 from crds.job import CRD_FILE, SUBMITTED_AT, Job, Phase, assigned, done, failed, format_time, parse_time, requeued
+from crds.warnings import Warning, WarningCode
 from renderer.settings import Settings as RendererSettings
 
+DONE: dict[str, Any] = {
+    "file_url": "u", "storage_path": "p", "size_bytes": 1, "pages": 1, "sha256": "s", "timings": {"renderMs": 1},
+    "now": 1.0,
+}  # fmt: skip
+REPLACED = Warning(WarningCode.CHARACTER_REPLACED, "cvData.work[0].name", "U+F8FF")
 CREATED = "2026-01-01T00:00:00Z"
 
 
@@ -59,17 +67,33 @@ def _schema() -> dict[str, Any]:
         assigned(renderer="r", attempt=1, now=1.0, expires=2.0),
         requeued(),
         failed(timeout_error(60), now=1.0, timings={"queueMs": 1.0}),
-        done(file_url="u", storage_path="p", size_bytes=1, pages=1, sha256="s", timings={"renderMs": 1}, now=1.0),
+        done(**DONE),
+        done(**DONE, warnings=[REPLACED]),
     ],
 )
 def test_every_field_that_is_written_is_in_the_definition(status: dict[str, Any]) -> None:
     def check(value: dict[str, Any], schema: dict[str, Any]) -> None:
         for key, inner in value.items():
             assert key in schema["properties"], key
+            field = schema["properties"][key]
             if isinstance(inner, dict):
-                check(inner, schema["properties"][key])
+                check(inner, field)
+            for item in inner if isinstance(inner, list) else []:
+                check(item, field["items"])
 
     check(status, _schema()["status"])
+
+
+def test_warnings_are_written_within_what_the_definition_takes() -> None:
+    assert "warnings" not in done(**DONE)
+    long = replace(REPLACED, field="f" * 5000, message="m" * 5000)
+    written = done(**DONE, warnings=[REPLACED, *[long] * 100])["warnings"]
+    assert written[0] == {"code": "CharacterReplaced", "field": "cvData.work[0].name", "message": "U+F8FF"}
+    schema = _schema()["status"]["properties"]["warnings"]
+    limits = {name: field["maxLength"] for name, field in schema["items"]["properties"].items()}
+    assert len(written) == schema["maxItems"]
+    assert {name: len(text) for name, text in written[1].items()} == {**limits, "code": len(REPLACED.code)}
+    assert all(len(code) <= limits["code"] for code in WarningCode)
 
 
 def test_the_definition_and_the_view_have_the_same_phases_and_codes_fit() -> None:
@@ -104,3 +128,11 @@ def test_the_renderer_needs_a_bucket() -> None:
         RendererSettings.from_env(
             Env({"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_POD_NAME": "p", "PDFEXPORT_STORAGE_PROJECT": "x"})
         )
+
+
+def test_folders_are_named_as_in_path() -> None:
+    assert Env({}).paths("TEMPLATES_DIR", "/a") == (Path("/a"),)
+    assert Env({"PDFEXPORT_TEMPLATES_DIR": "/a:/b c"}).paths("TEMPLATES_DIR", "/z") == (Path("/a"), Path("/b c"))
+    for text in ("/a:", ":/a", "/a::/b", ":"):
+        with pytest.raises(SettingsError, match="PDFEXPORT_TEMPLATES_DIR"):
+            Env({"PDFEXPORT_TEMPLATES_DIR": text}).paths("TEMPLATES_DIR", "/z")
