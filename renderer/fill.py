@@ -1,8 +1,10 @@
 """Turns a CV into the HTML that is printed: one self-contained document that fetches nothing.
 
-Templates are Jinja2 in a sandbox, compiled once. What they get: cv (crds.resume.Resume), t (the labels of
-templates/_shared/labels.json), dates (renderer.dates.Dates), lang, page_size, css (the template's style.css),
-and the filters below. Every value is escaped for HTML; |css_string is the only way into CSS.
+Templates are Jinja2 in a sandbox, compiled once. What they get: cv (crds.resume.Resume), options
+(crds.options.Resolved), title, sections (the names of the sections that hold something, in their order), t (the labels
+of templates/_shared/labels.json in the document's language), dates (renderer.dates.Dates), lang, dir,
+page_size and variables (renderer.style), base_css and css (the template's style.css), and the filters below. Every value is
+escaped for HTML; what gets into CSS is in renderer/style.py.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import json
 import logging
 import re
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,20 +22,19 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateSyntaxEr
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from crds.options import Options, Takes
 from crds.resume import Resume, ResumeInvalid, validate_cv
 from crds.templates import MetadataInvalid, read_metadata, template_folders
-from renderer import links
-from renderer.dates import Dates, babel_locale
+from crds.warnings import Warning, WarningCode
+from renderer import links, style
+from renderer.dates import Dates
+from renderer.glyphs import Coverage
+from renderer.languages import language
 
 log = logging.getLogger("renderer")
 
-DEFAULT_LANGUAGE = "en"
-# In whole CSS pixels, the nearest to the sheet: fractions would leave seams between what is painted
-# in the page's margins and in its content. Chromium makes 594.96 × 841.92 pt and 612 × 792 pt of them.
-PAGE_SIZES = {"A4": "793px 1123px", "Letter": "816px 1056px"}
-
-LABELS_FILE = "_shared/labels.json"
-_FETCHES = re.compile(r"@import|url\(|</", re.IGNORECASE)
+SHARED = "_shared"
+_FETCHES = re.compile(r"@import|url\(|image-set\(|</", re.IGNORECASE)
 
 
 @dataclass(eq=False)
@@ -59,29 +61,43 @@ class TemplateBroken(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """A document as HTML, its title and language, and what was not put in as it is in the data."""
+
+    html: str
+    title: str
+    lang: str
+    warnings: tuple[Warning, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Loaded:
     template: Template
     css: Markup
+    takes: Takes
 
 
 class Templates:
-    """All templates of a folder, ready to fill.
+    """All templates of some folders, ready to fill; the first folder holds what they share.
 
     A template is tried with its own sample.json when it is loaded. One that fails is logged, kept in `broken`
-    and raises again when it is asked for; the others work. OSError when the folder cannot be read,
-    TemplateBroken when what the templates share cannot be.
+    and raises again when it is asked for; the others work. OSError when a folder cannot be read,
+    TemplateBroken when what the templates share cannot be. Characters that `coverage` has no glyph for are
+    replaced; without it none are.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._labels = _read_labels(folder)
-        self._environment = _environment(folder)
+    def __init__(self, folders: Sequence[Path], *, coverage: Coverage | None = None) -> None:
+        self._folders = folders
+        self._coverage = coverage
+        self._labels = read_labels(folders[0])
+        self._base_css = Markup(_squeezed(_read(folders[0] / SHARED / "base.css", f"{SHARED}/base.css")))
+        self._environment = _environment(folders)
         self._loaded: dict[str, _Loaded] = {}
         self.broken: dict[str, TemplateBroken] = {}
-        for template_id, path in template_folders(folder).items():
+        for template_id, path in template_folders(folders).items():
             try:
                 self._loaded[template_id] = self._load(template_id, path)
-                self.fill(template_id, _read_sample(template_id, path))
+                self.fill(template_id, _read_sample(template_id, path), Options())
             except TemplateBroken as e:
                 self._loaded.pop(template_id, None)
                 self.broken[template_id] = e
@@ -92,41 +108,52 @@ class Templates:
         """The templates that can be filled."""
         return list(self._loaded)
 
-    def fill(self, template_id: str, resume: Resume, *, locale: str = "en", page_format: str = "A4") -> str:
-        """The document as HTML.
+    def takes(self, template_id: str) -> Takes:
+        """The options that a template takes. Raises UnknownTemplate and TemplateBroken."""
+        return self._get(template_id).takes
 
-        `locale` is a BCP 47 tag; labels and dates are in English when there are none in its language.
-        `page_format` is A4 or Letter. Raises UnknownTemplate and TemplateBroken.
-        """
-        if template_id in self.broken:
-            raise self.broken[template_id]
-        loaded = self._loaded.get(template_id)
-        if loaded is None:
-            raise UnknownTemplate(template_id, self.ids)
-        language = self._language(locale)
-        labels = self._labels[language.split("-")[0]]
-        written = babel_locale(language)
-        assert written is not None
+    def fill(self, template_id: str, resume: Resume, options: Options) -> Filled:
+        """The document of a CV. Raises OptionsInvalid, UnknownTemplate and TemplateBroken."""
+        loaded = self._get(template_id)
+        resolved = loaded.takes.resolve(options)
+        written = language(resolved.locale)
+        resume, warnings = self._coverage.replace(resume) if self._coverage else (resume, ())
+        if not written.translated:
+            warnings = (*warnings, _not_translated())
+        labels = self._labels[written.labels]
+        if not resolved.photo and resume.basics.image:
+            resume = resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": ""})})
+        title = f"{resume.basics.name} – {labels['document']}"
         try:
-            return loaded.template.render(
+            html = loaded.template.render(
                 cv=resume,
-                t=labels,
-                dates=Dates(written, labels["present"]),
-                lang=locale.replace("_", "-"),
-                page_size=PAGE_SIZES[page_format],
+                title=title,
+                options=resolved,
+                sections=[name for name in resolved.sectionOrder if getattr(resume, name)],
+                t={**labels, **resolved.sectionTitles},
+                dates=Dates(written.locale, labels["present"]),
+                lang=written.tag,
+                dir="rtl" if written.rtl else "ltr",
+                page_size="{}px {}px".format(*style.PAGE_SIZES[resolved.pageFormat]),
+                variables=style.variables(resolved, fallback_fonts=written.fallback_fonts(resolved.fontFamily)),
+                base_css=self._base_css,
                 css=loaded.css,
             )
         except Exception as e:
             # Whatever a template raises is the template's fault: the data has been checked before.
             raise self._broken(e, template_id) from e
+        return Filled(html, title, written.tag, tuple(warnings))
 
-    def _language(self, locale: str) -> str:
-        tag = locale.replace("_", "-").lower()
-        return tag if tag.split("-")[0] in self._labels and babel_locale(tag) else DEFAULT_LANGUAGE
+    def _get(self, template_id: str) -> _Loaded:
+        if template_id in self.broken:
+            raise self.broken[template_id]
+        if template_id not in self._loaded:
+            raise UnknownTemplate(template_id, self.ids)
+        return self._loaded[template_id]
 
     def _load(self, template_id: str, path: Path) -> _Loaded:
         try:
-            read_metadata(path)
+            takes = read_metadata(path).options
         except MetadataInvalid as e:
             raise TemplateBroken(f"{template_id}/template.json", 1, str(e)) from e
         css = _read(path / "style.css", f"{template_id}/style.css")
@@ -138,36 +165,47 @@ class Templates:
             template = self._environment.get_template(f"{template_id}/template.html.j2")
         except Exception as e:
             raise self._broken(e, template_id) from e
-        return _Loaded(template, Markup(_squeezed(css)))
+        return _Loaded(template, Markup(_squeezed(css)), takes)
 
     def _broken(self, error: Exception, template_id: str) -> TemplateBroken:
         if isinstance(error, TemplateSyntaxError):
             return TemplateBroken(error.name or template_id, error.lineno, error.message or "syntax error")
         file, line = f"{template_id}/template.html.j2", 1
         for frame in traceback.extract_tb(error.__traceback__):
-            if Path(frame.filename).is_relative_to(self._folder) and frame.lineno:
-                file, line = Path(frame.filename).relative_to(self._folder).as_posix(), frame.lineno
+            for folder in self._folders:
+                if Path(frame.filename).is_relative_to(folder) and frame.lineno:
+                    file, line = Path(frame.filename).relative_to(folder).as_posix(), frame.lineno
         return TemplateBroken(file, line, f"{type(error).__name__}: {error}")
 
 
-def css_string(value: str) -> Markup:
-    """A text as a CSS string: everything but ASCII letters and digits becomes an escape."""
-    safe = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in value)
-    return Markup('"' + safe + '"')
+def direction(text: str, base: str) -> Markup:
+    """The attribute dir of a text that is written in the other direction than the document (`base`), or nothing.
+
+    A text with any letter of the document's direction is taken to be the document's: a sentence may begin with
+    a foreign name.
+    """
+    has_rtl, has_ltr = _RTL.search(text), _LTR.search(text)
+    if base == "rtl":
+        return Markup(' dir="ltr"') if has_ltr and not has_rtl else Markup()
+    return Markup(' dir="rtl"') if has_rtl and not has_ltr else Markup()
 
 
-def css_page_number(pattern: str) -> Markup:
-    """A label such as "Page {page} of {pages}" as the value of the CSS property content."""
-    parts = re.split(r"\{(pages?)\}", pattern)
-    # Texts stand at the even places, the names of the counters at the odd ones.
-    return Markup(" ").join(
-        Markup(f"counter({part})") if place % 2 else css_string(part) for place, part in enumerate(parts) if part
+# Strong characters of the scripts that are written from right to left, and of those that are not.
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_LTR = re.compile("[A-Za-z\u00c0-\u058f\u0900-\u1fff\u2c00-\ufb06\U00011000-\U0001d7ff]")
+
+
+def _not_translated() -> Warning:
+    return Warning(
+        WarningCode.LOCALE_NOT_TRANSLATED,
+        "options.locale",
+        "has no translated headings here; they are in English. options.sectionTitles takes others",
     )
 
 
-def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
+def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder),
+        loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -176,8 +214,9 @@ def _environment(folder: Path) -> ImmutableSandboxedEnvironment:
         cache_size=-1,
     )
     environment.filters.update(
-        css_string=css_string,
-        css_page_number=css_page_number,
+        css_string=style.css_string,
+        css_page_number=style.css_page_number,
+        direction=direction,
         web_link=links.web_link,
         mail_link=links.mail_link,
         phone_link=links.phone_link,
@@ -213,8 +252,8 @@ def _read_sample(template_id: str, path: Path) -> Resume:
         raise TemplateBroken(name, 1, str(e)) from e
 
 
-def _read_labels(folder: Path) -> dict[str, dict[str, str]]:
-    labels: dict[str, dict[str, str]] = _read_json(folder / LABELS_FILE, LABELS_FILE)
-    if DEFAULT_LANGUAGE not in labels:
-        raise TemplateBroken(LABELS_FILE, 1, f"has no labels in {DEFAULT_LANGUAGE}")
+def read_labels(folder: Path) -> dict[str, dict[str, str]]:
+    """The headings and other words of documents, by language and name. TemplateBroken when they cannot be read."""
+    file = f"{SHARED}/labels.json"
+    labels: dict[str, dict[str, str]] = _read_json(folder / file, file)
     return labels

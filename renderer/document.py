@@ -1,0 +1,97 @@
+"""One document from its data to its finished PDF: validate, fill, print, finish. No cluster, no storage."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from crds.errors import ErrorCode, JobError
+from crds.options import Options, OptionsInvalid, options_of
+from crds.resume import Resume, ResumeInvalid, validate_cv
+from crds.warnings import Warning, WarningCode
+from renderer import metrics, photo
+from renderer.browser import Printer
+from renderer.fill import Filled, TemplateBroken, Templates, UnknownTemplate
+from renderer.finish import Document, Metadata, finish
+
+_MAX_KEYWORDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished PDF, and what in it is not as it is in the data."""
+
+    document: Document
+    warnings: tuple[Warning, ...]
+
+
+class Documents:
+    """Renders the specs of jobs; what previews and tests show is made by the same code."""
+
+    def __init__(self, templates: Templates, printer: Printer) -> None:
+        self._templates = templates
+        self._printer = printer
+
+    async def render(self, spec: Mapping[str, Any]) -> Rendered:
+        """The PDF of a job's spec. JobError says what is wrong, BrowserStuck that only a new process helps."""
+        with step("fill"):
+            resume, filled = await self._fill(spec)
+        with step("print"):
+            printed = await self._printer.print(filled.html)
+        with step("finish"):
+            document = finish(printed, _metadata(resume, filled))
+        return Rendered(document, (*_ignored(spec), *filled.warnings))
+
+    async def _fill(self, spec: Mapping[str, Any]) -> tuple[Resume, Filled]:
+        try:
+            resume = validate_cv(spec["cvData"])
+            options = options_of(spec)
+            resume = await self._with_photo(resume, spec["templateId"], options)
+            return resume, self._templates.fill(spec["templateId"], resume, options)
+        except (ResumeInvalid, OptionsInvalid) as e:
+            raise JobError(ErrorCode.INVALID_DATA, str(e)) from e
+        except photo.PhotoInvalid as e:
+            raise JobError(ErrorCode.INVALID_DATA, f"cvData.basics.image: {e}") from e
+        except UnknownTemplate as e:
+            raise JobError(ErrorCode.UNKNOWN_TEMPLATE, str(e)) from e
+        except TemplateBroken as e:
+            raise JobError(ErrorCode.TEMPLATE_ERROR, str(e)) from e
+
+    async def _with_photo(self, resume: Resume, template_id: str, options: Options) -> Resume:
+        """The CV with its photo made ready to print, or without it where the document shows none."""
+        image = resume.basics.image
+        if not image:
+            return resume
+        shown = self._templates.takes(template_id).resolve(options).photo
+        image = await asyncio.to_thread(photo.prepare, image) if shown else ""
+        return resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": image})})
+
+
+def _metadata(resume: Resume, filled: Filled) -> Metadata:
+    skills = (word for skill in resume.skills for word in (skill.name, *skill.keywords) if word)
+    return Metadata(
+        title=filled.title,
+        author=resume.basics.name,
+        subject=resume.basics.label,
+        keywords=tuple(dict.fromkeys(skills))[:_MAX_KEYWORDS],
+        language=filled.lang,
+    )
+
+
+def _ignored(spec: Mapping[str, Any]) -> tuple[Warning, ...]:
+    """A photo that is given by its address is not fetched; the model leaves it out."""
+    image = (spec["cvData"].get("basics") or {}).get("image")
+    if not isinstance(image, str) or not image.strip() or image.strip().startswith("data:"):
+        return ()
+    message = "is an address; nothing is fetched. Send the picture itself as a data: URL"
+    return (Warning(WarningCode.PHOTO_IGNORED, "cvData.basics.image", message),)
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Measure a step for the metrics."""
+    with metrics.STEP_SECONDS.labels(name).time():
+        yield
