@@ -11,9 +11,12 @@ from crds.client import KubeClient
 from crds.env import Env, SettingsError
 from crds.logs import configure_logging
 from renderer.browser import BrowserStuck, Printer
+from renderer.document import Documents
 from renderer.fill import Templates
+from renderer.glyphs import Coverage
 from renderer.health import serve
 from renderer.job import Exporter
+from renderer.metrics import TEMPLATES_BROKEN
 from renderer.settings import Settings
 from renderer.storage import Storage
 from renderer.worker import Worker
@@ -48,7 +51,8 @@ async def run(settings: Settings) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
     health = await serve(settings.port, lambda: worker is not None and worker.accepting)
     printer = Printer(settings.chromium)
-    templates = Templates(settings.templates_dir)
+    templates = Templates(settings.templates_dirs, coverage=Coverage.of_system())
+    TEMPLATES_BROKEN.set(len(templates.broken))
     storage = Storage(
         project=settings.storage_project,
         bucket=settings.storage_bucket,
@@ -60,7 +64,7 @@ async def run(settings: Settings) -> None:
     await storage.connect()
     worker = Worker(
         kube,
-        Exporter(templates, printer, storage),
+        Exporter(Documents(templates, printer), storage),
         namespace=settings.namespace,
         pod_name=settings.pod_name,
         jobs_per_pod=settings.jobs_per_pod,

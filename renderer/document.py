@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,10 +11,11 @@ from crds.errors import ErrorCode, JobError
 from crds.options import Options, OptionsInvalid, options_of
 from crds.resume import Resume, ResumeInvalid, validate_cv
 from crds.warnings import Warning, WarningCode
-from renderer import metrics, photo
+from renderer import photo
 from renderer.browser import Printer
 from renderer.fill import Filled, TemplateBroken, Templates, UnknownTemplate
 from renderer.finish import Document, Metadata, finish
+from renderer.metrics import step
 
 _MAX_KEYWORDS = 30
 
@@ -88,10 +88,3 @@ def _ignored(spec: Mapping[str, Any]) -> tuple[Warning, ...]:
         return ()
     message = "is an address; nothing is fetched. Send the picture itself as a data: URL"
     return (Warning(WarningCode.PHOTO_IGNORED, "cvData.basics.image", message),)
-
-
-@contextmanager
-def step(name: str) -> Iterator[None]:
-    """Measure a step for the metrics."""
-    with metrics.STEP_SECONDS.labels(name).time():
-        yield

@@ -1,10 +1,10 @@
 """Turns a CV into the HTML that is printed: one self-contained document that fetches nothing.
 
 Templates are Jinja2 in a sandbox, compiled once. What they get: cv (crds.resume.Resume), options
-(crds.options.Resolved), title, sections (the names of the sections that hold something, in their order), t (the labels
-of templates/_shared/labels.json in the document's language), dates (renderer.dates.Dates), lang, dir,
-page_size and variables (renderer.style), base_css and css (the template's style.css), and the filters below. Every value is
-escaped for HTML; what gets into CSS is in renderer/style.py.
+(crds.options.Resolved), title, sections (the names of the sections that hold something, in their order), t (the
+labels of templates/_shared/labels.json in the document's language), dates (renderer.dates.Dates), lang, dir,
+page_size and variables (renderer.style), base_css and css (the template's style.css), and the filters below.
+Every value is escaped for HTML; what gets into CSS is in renderer/style.py.
 """
 
 from __future__ import annotations

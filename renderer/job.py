@@ -1,4 +1,4 @@
-"""One job from its data to its PDF in storage: fill, print, finish, upload."""
+"""One job from its data to its PDF in storage, and to the status that says so."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import asyncio
 import logging
 import time
 import traceback
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Any
 
 from crds import job as jobs
 from crds.errors import ErrorCode, JobError, timeout_error
 from crds.filenames import safe_file_name
 from crds.job import Job
-from crds.resume import ResumeInvalid, validate_cv
 from renderer import metrics
-from renderer.browser import BrowserStuck, Printer
-from renderer.fill import TemplateBroken, Templates, UnknownTemplate
-from renderer.finish import Document, finish
+from renderer.browser import BrowserStuck
+from renderer.document import Documents
 from renderer.storage import Storage
 
 log = logging.getLogger("renderer")
@@ -27,9 +24,8 @@ log = logging.getLogger("renderer")
 class Exporter:
     """Does jobs; every failure comes back as a status of phase Error, with one of the fixed codes."""
 
-    def __init__(self, templates: Templates, printer: Printer, storage: Storage) -> None:
-        self._templates = templates
-        self._printer = printer
+    def __init__(self, documents: Documents, storage: Storage) -> None:
+        self._documents = documents
         self._storage = storage
 
     async def export(self, job: Job, spec: Mapping[str, Any]) -> jobs.Status:
@@ -60,11 +56,12 @@ class Exporter:
 
     async def _export(self, job: Job, spec: Mapping[str, Any], timings: dict[str, float]) -> jobs.Status:
         began = time.monotonic()
-        document = await self._render(spec)
+        rendered = await self._documents.render(spec)
+        document = rendered.document
         timings["renderMs"] = _milliseconds(time.monotonic() - began)
         upload_began = time.monotonic()
         file_name = safe_file_name(spec.get("fileName"))
-        with step("upload"):
+        with metrics.step("upload"):
             uploaded = await self._storage.upload(
                 job.name,
                 file_name,
@@ -81,34 +78,9 @@ class Exporter:
             pages=document.pages,
             sha256=document.sha256,
             timings=timings,
+            warnings=rendered.warnings,
             now=time.time(),
         )
-
-    async def _render(self, spec: Mapping[str, Any]) -> Document:
-        locale = spec.get("locale", "en")
-        try:
-            with step("fill"):
-                resume = validate_cv(spec["cvData"])
-                html = self._templates.fill(
-                    spec["templateId"], resume, locale=locale, page_format=spec.get("pageFormat", "A4")
-                )
-        except ResumeInvalid as e:
-            raise JobError(ErrorCode.INVALID_DATA, str(e)) from e
-        except UnknownTemplate as e:
-            raise JobError(ErrorCode.UNKNOWN_TEMPLATE, str(e)) from e
-        except TemplateBroken as e:
-            raise JobError(ErrorCode.TEMPLATE_ERROR, str(e)) from e
-        with step("print"):
-            printed = await self._printer.print(html)
-        with step("finish"):
-            return finish(printed, title=f"{resume.basics.name} – CV", author=resume.basics.name, language=locale)
-
-
-@contextmanager
-def step(name: str) -> Iterator[None]:
-    """Measure a step for the metrics."""
-    with metrics.STEP_SECONDS.labels(name).time():
-        yield
 
 
 def _milliseconds(seconds: float) -> float:

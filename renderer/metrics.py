@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from prometheus_client import Counter, Gauge, Histogram
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5, 10, 30, 60)
@@ -14,3 +17,11 @@ STEP_SECONDS = Histogram(
     buckets=_SECONDS,
 )
 RUNNING = Gauge("pdf_export_renderer_jobs_running", "Jobs this pod has now")
+TEMPLATES_BROKEN = Gauge("pdf_export_renderer_templates_broken", "Templates that cannot be used; the log says why")
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """Measure a step: fill, print, finish, upload or patch."""
+    with STEP_SECONDS.labels(name).time():
+        yield

@@ -21,7 +21,9 @@ class Settings:
     jobs_per_pod: int
     """Jobs after which the process ends and its pod is replaced."""
 
-    templates_dir: Path
+    templates_dirs: tuple[Path, ...]
+    """The folders of templates; the first holds what all templates share."""
+
     chromium: Path
     storage_project: str
     storage_bucket: str
@@ -39,7 +41,7 @@ class Settings:
             pod_name=env.text("POD_NAME"),
             slots=env.integer("SLOTS", 2, minimum=1, maximum=64),
             jobs_per_pod=env.integer("JOBS_PER_POD", 100, minimum=1, maximum=1_000_000),
-            templates_dir=Path(env.text("TEMPLATES_DIR", "/app/templates")),
+            templates_dirs=env.paths("TEMPLATES_DIR", "/app/templates"),
             chromium=Path(env.text("CHROMIUM", "/usr/bin/chromium-headless-shell")),
             storage_project=env.text("STORAGE_PROJECT"),
             storage_bucket=env.text("STORAGE_BUCKET"),

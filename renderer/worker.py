@@ -13,7 +13,8 @@ from crds.client import JsonObject, KubeClient, KubeError, WatchExpired, jobs_pa
 from crds.job import Job, Phase, Status
 from renderer import metrics
 from renderer.browser import BrowserStuck
-from renderer.job import Exporter, step
+from renderer.job import Exporter
+from renderer.metrics import step
 
 log = logging.getLogger("renderer")
 
