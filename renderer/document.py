@@ -42,7 +42,7 @@ class Documents:
         with step("print"):
             printed = await self._printer.print(filled.html)
         with step("finish"):
-            document = finish(printed, _metadata(resume, filled))
+            document = await asyncio.to_thread(finish, printed, _metadata(resume, filled))
         return Rendered(document, (*_ignored(spec), *filled.warnings))
 
     async def _fill(self, spec: Mapping[str, Any]) -> tuple[Resume, Filled]:
