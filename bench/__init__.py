@@ -1,1 +1,16 @@
 """Benchmarks of the running system, each with its baseline in the same run: `make bench`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from cluster.progress import Failed
+
+
+def chromium() -> Path:
+    """This machine's Chromium, for what is measured without a cluster."""
+    for name in ("chromium-headless-shell", "chromium"):
+        if path := shutil.which(name):
+            return Path(path)
+    raise Failed("no Chromium on this machine for the bare print: apt-get install chromium-headless-shell")

@@ -10,21 +10,21 @@ import argparse
 import asyncio
 import json
 import platform
-import shutil
 import statistics
 import sys
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import httpx
 
+from bench import chromium
 from cluster.demo import JOBS, release
 from cluster.paths import CHECKOUT
 from cluster.progress import Failed
 from cluster.release import ensure
+from crds.options import Options
 from crds.resume import validate_cv
 from renderer.browser import Printer
 from renderer.fill import Templates
@@ -55,8 +55,8 @@ def main() -> int:
 async def measure(api_url: str, jobs: int) -> dict[str, list[float]]:
     """Milliseconds of each job and of each bare print, and of the job's own steps."""
     cv = json.loads(_CV.read_text())
-    templates = Templates(CHECKOUT / "templates")
-    printer = Printer(_chromium())
+    templates = Templates([CHECKOUT / "templates"])
+    printer = Printer(chromium())
     await printer.start()
     figures: dict[str, list[float]] = {"POST to done": [], "bare print": []}
     job_ids: list[str] = []
@@ -66,7 +66,7 @@ async def measure(api_url: str, jobs: int) -> dict[str, list[float]]:
                 began = time.perf_counter()
                 job_id = await _export(http, cv)
                 exported = time.perf_counter()
-                await printer.print(templates.fill("modern", validate_cv(cv)))
+                await printer.print(templates.fill("modern", validate_cv(cv), Options()).html)
                 printed = time.perf_counter()
                 if n >= 0:
                     figures["POST to done"].append((exported - began) * 1000)
@@ -109,13 +109,6 @@ def idle_memory() -> dict[str, float]:
         if time.time() > settled + 60:
             raise Failed("the kubelet told no memory of the release's pods")
         time.sleep(1)
-
-
-def _chromium() -> Path:
-    for name in ("chromium-headless-shell", "chromium"):
-        if path := shutil.which(name):
-            return Path(path)
-    raise Failed("no Chromium on this machine for the bare print: apt-get install chromium-headless-shell")
 
 
 def report(figures: dict[str, list[float]], memory: dict[str, float]) -> None:

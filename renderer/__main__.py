@@ -60,11 +60,12 @@ async def run(settings: Settings) -> None:
         threads=settings.slots,
     )
     kube = await KubeClient.connect()
+    documents = Documents(templates, printer)
     await printer.start()
-    await storage.connect()
+    await asyncio.gather(storage.connect(), documents.warm_up())
     worker = Worker(
         kube,
-        Exporter(Documents(templates, printer), storage),
+        Exporter(documents, storage),
         namespace=settings.namespace,
         pod_name=settings.pod_name,
         jobs_per_pod=settings.jobs_per_pod,

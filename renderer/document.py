@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from renderer.browser import Printer
 from renderer.fill import Filled, TemplateBroken, Templates, UnknownTemplate
 from renderer.finish import Document, Metadata, finish
 from renderer.metrics import step
+
+log = logging.getLogger("renderer")
 
 _MAX_KEYWORDS = 30
 
@@ -34,6 +37,15 @@ class Documents:
     def __init__(self, templates: Templates, printer: Printer) -> None:
         self._templates = templates
         self._printer = printer
+
+    async def warm_up(self) -> None:
+        """Print each template once, so that Chromium has its fonts and no job waits for them."""
+        for template_id in self._templates.ids:
+            filled = self._templates.fill(template_id, self._templates.sample(template_id), Options())
+            try:
+                await self._printer.print(filled.html)
+            except JobError as e:
+                log.error("template %s: its sample cannot be printed: %s", template_id, e.code)
 
     async def render(self, spec: Mapping[str, Any]) -> Rendered:
         """The PDF of a job's spec. JobError says what is wrong, BrowserStuck that only a new process helps."""

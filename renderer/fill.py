@@ -75,6 +75,7 @@ class _Loaded:
     template: Template
     css: Markup
     takes: Takes
+    sample: Resume
 
 
 class Templates:
@@ -97,7 +98,7 @@ class Templates:
         for template_id, path in template_folders(folders).items():
             try:
                 self._loaded[template_id] = self._load(template_id, path)
-                self.fill(template_id, _read_sample(template_id, path), Options())
+                self.fill(template_id, self.sample(template_id), Options())
             except TemplateBroken as e:
                 self._loaded.pop(template_id, None)
                 self.broken[template_id] = e
@@ -111,6 +112,10 @@ class Templates:
     def takes(self, template_id: str) -> Takes:
         """The options that a template takes. Raises UnknownTemplate and TemplateBroken."""
         return self._get(template_id).takes
+
+    def sample(self, template_id: str) -> Resume:
+        """The CV that the template shows itself with. Raises UnknownTemplate and TemplateBroken."""
+        return self._get(template_id).sample
 
     def fill(self, template_id: str, resume: Resume, options: Options) -> Filled:
         """The document of a CV. Raises OptionsInvalid, UnknownTemplate and TemplateBroken."""
@@ -165,7 +170,7 @@ class Templates:
             template = self._environment.get_template(f"{template_id}/template.html.j2")
         except Exception as e:
             raise self._broken(e, template_id) from e
-        return _Loaded(template, Markup(_squeezed(css)), takes)
+        return _Loaded(template, Markup(_squeezed(css)), takes, _read_sample(template_id, path))
 
     def _broken(self, error: Exception, template_id: str) -> TemplateBroken:
         if isinstance(error, TemplateSyntaxError):

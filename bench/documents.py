@@ -1,0 +1,111 @@
+"""What a document costs beside its printing, and what a template's first use costs in a renderer that just started.
+
+Runs the renderer's own code on this machine's Chromium, without a cluster; every row is a median of many runs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+
+from renderer.glyphs import Coverage
+
+from bench import chromium
+from cluster.paths import CHECKOUT
+from cluster.progress import Failed
+from crds.options import Options
+from crds.resume import validate_cv
+from renderer.browser import Printer
+from renderer.document import Documents
+from renderer.fill import Templates
+from renderer.finish import Metadata, finish
+
+_DATA = CHECKOUT / "tests" / "data"
+_TEMPLATES = [CHECKOUT / "templates"]
+
+
+def main() -> int:
+    """Print both tables; the figures also go to out/bench-documents.json."""
+    parser = argparse.ArgumentParser(prog="python -m bench.documents", description=__doc__)
+    parser.add_argument("--runs", type=int, default=20, help="runs that a median is taken of (default 20)")
+    options = parser.parse_args()
+    try:
+        figures = asyncio.run(measure(options.runs))
+    except Failed as e:
+        print(f"bench: {e}", file=sys.stderr)
+        return 1
+    report(figures)
+    return 0
+
+
+async def measure(runs: int) -> dict[str, dict[str, float]]:
+    """Milliseconds by template and step, for the two-page CV."""
+    templates = Templates(_TEMPLATES, coverage=Coverage.of_system())
+    cv = json.loads((_DATA / "cv-two-pages.json").read_text())
+    resume = validate_cv(cv)
+    figures: dict[str, dict[str, float]] = {}
+    for template in templates.ids:
+        html = templates.fill(template, resume, Options()).html
+        first, printed, prints = await _prints(templates, template, runs)
+        metadata = Metadata(title="CV", author=resume.basics.name, subject="", keywords=(), language="en")
+        figures[template] = {
+            "validate": _median(lambda: validate_cv(cv), runs),
+            "fill": _median(lambda template=template: templates.fill(template, resume, Options()), runs),
+            "print": statistics.median(prints),
+            "finish": _median(lambda printed=printed, metadata=metadata: finish(printed, metadata), runs),
+            "first use": first,
+            "later uses": statistics.median(prints),
+            "html bytes": len(html.encode()),
+        }
+    return figures
+
+
+async def _prints(templates: Templates, template: str, runs: int) -> tuple[float, bytes, list[float]]:
+    """Of a renderer that has just started: ms of the template's first print, what it gave, ms of the later ones."""
+    resume = validate_cv(json.loads((_DATA / "cv-two-pages.json").read_text()))
+    printer = Printer(chromium())
+    await printer.start()
+    times: list[float] = []
+    try:
+        await Documents(templates, printer).warm_up()
+        for _ in range(runs + 1):
+            began = time.perf_counter()
+            printed = await printer.print(templates.fill(template, resume, Options()).html)
+            times.append((time.perf_counter() - began) * 1000)
+    finally:
+        await printer.stop()
+    return times[0], printed, times[1:]
+
+
+def _median(work: Callable[[], object], runs: int) -> float:
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)
+
+
+def report(figures: dict[str, dict[str, float]]) -> None:
+    """Print a table and write it down."""
+    columns = ("validate", "fill", "print", "finish", "first use", "later uses")
+    print(f"\n{'ms, two-page CV':18}" + "".join(f"{name:>12}" for name in columns) + f"{'beside':>12}")
+    for template, row in figures.items():
+        beside = row["validate"] + row["finish"]
+        print(f"{template:18}" + "".join(f"{row[name]:12.2f}" for name in columns) + f"{beside:12.2f}")
+    print("\nbeside = validate + finish: what a document costs that is not its template or its printing")
+    worst = max(figures, key=lambda name: figures[name]["first use"] - figures[name]["later uses"])
+    extra = figures[worst]["first use"] - figures[worst]["later uses"]
+    print(f"the first use costs at most {extra:.0f} ms over the later ones ({worst})")
+    out = CHECKOUT / "out" / "bench-documents.json"
+    out.parent.mkdir(exist_ok=True)
+    out.write_text(json.dumps(figures, indent=1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
