@@ -91,7 +91,7 @@ def make_server(settings: Settings, app: ASGIApp, stopping: Stopping, *, port: i
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; SettingsError when the settings do not fit this machine."""
     try:
-        templates = load_templates(settings.templates_dir)
+        templates = load_templates(settings.templates_dirs)
     except OSError as e:
         raise SettingsError(f"{PREFIX}TEMPLATES_DIR: {e}") from None
     kube = await KubeClient.connect()

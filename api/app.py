@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
+from collections.abc import Mapping
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -21,6 +21,7 @@ from api.routes import Routes
 from api.settings import Settings
 from crds.client import JsonObject, KubeClient
 from crds.env import PREFIX, SettingsError
+from crds.templates import Metadata
 
 _log = logging.getLogger(__name__)
 
@@ -32,15 +33,15 @@ def make_jobs(settings: Settings, kube: KubeClient, *, owner: JsonObject | None 
     )
 
 
-def make_routes(settings: Settings, jobs: Jobs, templates: dict[str, dict[str, Any]]) -> Routes:
+def make_routes(settings: Settings, jobs: Jobs, templates: Mapping[str, Metadata]) -> Routes:
     """The endpoints over these jobs and templates (the metadata of each, by id)."""
     return Routes(
         settings=settings,
         jobs=jobs,
         metrics=Metrics(jobs),
-        page=load_page(),
+        page=load_page(files_from=settings.storage_public_url),
         templates=templates,
-        openapi=document(templates=sorted(templates), max_body_bytes=settings.max_body_bytes),
+        openapi=document(templates=templates, max_body_bytes=settings.max_body_bytes),
     )
 
 

@@ -1,4 +1,7 @@
-"""The JSON Schema of cvData as the service takes it: the models' own, and what their validators add to it."""
+"""The JSON Schema of cvData as the service takes it: the models' own, and what their validators add to it.
+
+It is in the OpenAPI document and, by itself, in the list of templates.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from crds.resume import Resume
 
 _Object = dict[str, Any]
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _YEAR = "[12][0-9]{3}"
 _LEAP_YEAR = "([12][0-9](0[48]|[2468][048]|[13579][26])|(12|16|20|24|28)00)"
 _DAY = (
@@ -31,12 +35,19 @@ def cv_schemas(ref_template: str) -> _Object:
             if field.get("pattern") == partialdate.PATTERN:
                 field["pattern"] = DATE_PATTERN
             if "items" in field:
-                field["items"] = _or_null(field["items"])
+                field["items"] = or_null(field["items"])
             if name not in part.get("required", ()):
-                part["properties"][name] = _or_null(field)
+                part["properties"][name] = or_null(field)
     return schemas
 
 
-def _or_null(schema: _Object) -> _Object:
-    # Null counts as absent everywhere in a CV.
+def cv_schema() -> _Object:
+    """The schema of cvData (JSON Schema 2020-12), with everything that it refers to."""
+    parts = cv_schemas("#/$defs/{model}")
+    root = parts.pop(Resume.__name__)
+    return {"$schema": DIALECT, **root, "$defs": parts}
+
+
+def or_null(schema: _Object) -> _Object:
+    """The schema of a value that may be null, which counts as absent."""
     return {"anyOf": [schema, {"type": "null"}]}

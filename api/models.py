@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -10,12 +11,12 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from api.errors import Problem, invalid
 from crds.filenames import safe_file_name
 from crds.job import Job, Phase
+from crds.options import Options, OptionsInvalid, validate_options
 from crds.resume import Resume, ResumeInvalid, validate_cv
+from crds.templates import Metadata
 
 MAX_RESUME_ID = 2**53
 NO_CONTROL = r"^[^\u0000-\u001f\u007f-\u009f]*$"
-# As in crds/pdfexportjobs.yaml.
-LOCALE = r"^[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*$"
 
 
 def _whole(value: object) -> object:
@@ -24,21 +25,6 @@ def _whole(value: object) -> object:
 
 
 WholeNumber = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=-MAX_RESUME_ID, le=MAX_RESUME_ID)]
-
-
-class ExportOptions(BaseModel):
-    """How the document is to look. Options that are not listed here are ignored."""
-
-    model_config = ConfigDict(extra="ignore", strict=True)
-
-    locale: str | None = Field(
-        None,
-        pattern=LOCALE,
-        max_length=35,
-        description="a BCP 47 language tag such as en or pt-BR",
-        examples=["en"],
-    )
-    pageFormat: Literal["A4", "Letter"] | None = Field(None, description="A4 or Letter")
 
 
 class ExportRequest(BaseModel):
@@ -73,7 +59,9 @@ class ExportRequest(BaseModel):
         description="a string of at most 128 characters, none a control character",
         examples=["user-123"],
     )
-    options: ExportOptions | None = Field(None, description="an object with locale and pageFormat, both optional")
+    options: dict[str, Any] | None = Field(
+        None, description="an object that says how the document is to look, within what the template takes"
+    )
 
 
 class JobAccepted(BaseModel):
@@ -146,16 +134,30 @@ class TemplateInfo(BaseModel):
     """What there is to know of a template; more than these fields may come."""
 
     model_config = ConfigDict(extra="allow")
-    id: str = Field(description="What templateId takes.")
+    id: str = Field(description="What templateId takes.", examples=["modern"])
     name: str
     description: str
-    pageFormats: list[str] = []
+    columns: int
+    options: dict[str, Any] = Field(
+        description="What options takes with this template, and its defaults: a JSON Schema (2020-12) of the object."
+    )
+
+    @classmethod
+    def of(cls, template_id: str, metadata: Metadata) -> TemplateInfo:
+        return cls(
+            id=template_id,
+            name=metadata.name,
+            description=metadata.description,
+            columns=metadata.columns,
+            options=metadata.options.options_schema(),
+        )
 
 
 class TemplateList(BaseModel):
-    """The templates that are installed."""
+    """The templates that are installed, and what they print."""
 
     templates: list[TemplateInfo]
+    cvSchema: dict[str, Any] = Field(description="What cvData takes: a JSON Schema (2020-12).")
 
 
 class Health(BaseModel):
@@ -164,10 +166,17 @@ class Health(BaseModel):
     status: Literal["ok"]
 
 
-def validate_request(
-    body: Mapping[str, Any], *, templates: Mapping[str, Mapping[str, Any]]
-) -> tuple[ExportRequest, Resume]:
-    """The request in a JSON object, and its CV; ApiError 422 names every field that does not fit.
+@dataclass(frozen=True)
+class Export:
+    """A request that can be printed, as far as can be told without printing it."""
+
+    request: ExportRequest
+    resume: Resume
+    options: Options
+
+
+def validate_request(body: Mapping[str, Any], *, templates: Mapping[str, Metadata]) -> Export:
+    """The request in a JSON object; ApiError 422 names every field that does not fit, and what does.
 
     `templates` holds the metadata of the known templates by id.
     """
@@ -178,38 +187,40 @@ def validate_request(
     except ValidationError as e:
         problems += _problems(e)
     template_id = body.get("templateId")
-    if isinstance(template_id, str) and template_id not in templates:
+    template = templates.get(template_id) if isinstance(template_id, str) else None
+    if isinstance(template_id, str) and template is None:
         known = ", ".join(sorted(templates)) or "none is installed"
         problems.append(Problem("templateId", f"unknown template; known templates: {known}"))
-    elif request is not None and request.options is not None and request.options.pageFormat is not None:
-        formats = templates[request.templateId].get("pageFormats", [request.options.pageFormat])
-        if request.options.pageFormat not in formats:
-            problems.append(Problem("options.pageFormat", f"this template takes {' or '.join(formats)}"))
+    options: Options | None = None
+    if isinstance(body.get("options"), dict | None):
+        try:
+            options = validate_options(body.get("options"))
+            if template is not None:
+                template.options.resolve(options)
+        except OptionsInvalid as e:
+            problems += [Problem(detail["field"], detail["message"]) for detail in e.details]
     resume: Resume | None = None
     if isinstance(body.get("cvData"), dict):
         try:
             resume = validate_cv(body["cvData"])
         except ResumeInvalid as e:
             problems += [Problem(detail["field"], detail["message"]) for detail in e.details]
-    if problems or request is None or resume is None:
+    if problems or request is None or resume is None or options is None:
         raise invalid(problems)
-    return request, resume
+    return Export(request, resume, options)
 
 
-def spec_of(
-    request: ExportRequest, *, person: str, ttl_seconds: int, timeout_seconds: int, priority: int
-) -> dict[str, Any]:
-    """The spec of the job that a request asks for; `person` names the file when the request does not."""
-    options = request.options or ExportOptions()
+def spec_of(export: Export, *, ttl_seconds: int, timeout_seconds: int, priority: int) -> dict[str, Any]:
+    """The spec of the job that a request asks for; without a file name of its own the file gets the person's."""
+    request = export.request
     spec: dict[str, Any] = {
         "resumeId": request.resumeId,
         "templateId": request.templateId,
         "cvData": request.cvData,
-        "fileName": safe_file_name(request.fileName, person=person),
+        "options": export.options.model_dump(exclude_none=True) or None,
+        "fileName": safe_file_name(request.fileName, person=export.resume.basics.name),
         "userPackage": request.userPackage,
         "userId": request.userId,
-        "locale": options.locale,
-        "pageFormat": options.pageFormat,
         "ttlSeconds": ttl_seconds,
         "timeoutSeconds": timeout_seconds,
         "priority": priority,
@@ -235,12 +246,7 @@ def job_body(job: Job) -> dict[str, Any]:
 def _problems(e: ValidationError) -> list[Problem]:
     fields: dict[str, Problem] = {}
     for error in e.errors(include_url=False, include_context=False, include_input=False):
-        location = [str(part) for part in error["loc"]]
-        model, path = (ExportOptions, location[:2]) if location[0] == "options" else (ExportRequest, location[:1])
-        if location == ["options"]:
-            model = ExportRequest
-        field = ".".join(path)
-        takes = model.model_fields[path[-1]].description
+        field = str(error["loc"][0])
         required = "required; " if error["type"] == "missing" else ""
-        fields[field] = Problem(field, f"{required}takes {takes}")
+        fields[field] = Problem(field, f"{required}takes {ExportRequest.model_fields[field].description}")
     return list(fields.values())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from api.cv_schema import cv_schemas
+from api.cv_schema import cv_schemas, or_null
 from api.idempotency import HEADER, KEY_PATTERN
 from api.models import (
     Error,
@@ -20,6 +20,8 @@ from api.models import (
     JobProcessing,
     TemplateList,
 )
+from crds.options import Options
+from crds.templates import Metadata
 
 _Object = dict[str, Any]
 _REF_TEMPLATE = "#/components/schemas/{model}"
@@ -34,13 +36,13 @@ _RETRY_AFTER = {
 _RETRY_AFTER_WHILE_RUNNING = {"Retry-After": {**_RETRY_AFTER["Retry-After"], "required": False}}
 
 
-def document(*, templates: Sequence[str], max_body_bytes: int) -> _Object:
+def document(*, templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object:
     """The document for a service that knows these templates and takes bodies of this size."""
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "PDF export",
-            "version": "1.0.0",
+            "version": "1.1.0",
             "description": (
                 "Makes PDFs of CVs. Post a CV, then poll the job until its status is done or error; done comes "
                 "with the URL of the PDF. A job and its status are gone ten minutes after the POST, if the "
@@ -64,10 +66,18 @@ def document(*, templates: Sequence[str], max_body_bytes: int) -> _Object:
                 "delete": _delete_job(),
             },
             "/api/export-pdf/templates": {
-                "get": _operation("listTemplates", "The templates that templateId can name", {200: "TemplateList"})
+                "get": _fixed(
+                    _operation(
+                        "listTemplates",
+                        "The templates that templateId can name, with the options of each, and the schema of cvData",
+                        {200: "TemplateList"},
+                    )
+                )
             },
             "/openapi.json": {
-                "get": _operation("getOpenApi", "This document", {200: {"application/json": {"type": "object"}}})
+                "get": _fixed(
+                    _operation("getOpenApi", "This document", {200: {"application/json": {"type": "object"}}})
+                )
             },
             "/healthz": {"get": _operation("isAlive", "Whether the process answers", {200: "Health"})},
             "/readyz": {
@@ -202,18 +212,41 @@ def _operation(operation_id: str, summary: str, answers: Mapping[int, str | Mapp
     return {"operationId": operation_id, "summary": summary, "responses": responses}
 
 
-def _schemas(templates: Sequence[str]) -> _Object:
+def _fixed(operation: _Object) -> _Object:
+    answers = operation["responses"]
+    answers["200"]["headers"] = {
+        "ETag": {"description": "Names this content.", "required": True, "schema": {"type": "string"}}
+    }
+    answers["304"] = {"description": "The content is what If-None-Match names", "headers": answers["200"]["headers"]}
+    return operation
+
+
+def _schemas(templates: Mapping[str, Metadata]) -> _Object:
     answers = (Error, Health, JobAccepted, JobDone, JobFailed, JobNotFound, JobProcessing, TemplateList)
     _, schema = models_json_schema(
-        [(ExportRequest, "validation"), *((model, "validation") for model in answers)],
+        [(ExportRequest, "validation"), (Options, "validation"), *((model, "validation") for model in answers)],
         ref_template=_REF_TEMPLATE,
     )
     schemas: _Object = schema["$defs"]
     properties = schemas["ExportRequest"]["properties"]
-    properties["templateId"]["enum"] = list(templates)
-    properties["templateId"]["examples"] = list(templates[:1])
+    properties["templateId"]["enum"] = sorted(templates)
+    properties["templateId"]["examples"] = sorted(templates)[:1]
+    properties["options"] = {**or_null(_ref("Options")), "description": properties["options"]["description"]}
+    # Each template takes options of its own: what a generic client need not know stands beside what it does.
+    schemas["ExportRequest"]["allOf"] = [
+        {
+            "if": {"properties": {"templateId": {"const": template_id}}},
+            "then": {"properties": {"options": or_null(_options_of(metadata))}},
+        }
+        for template_id, metadata in sorted(templates.items())
+    ]
     properties["cvData"] = {**_ref("Resume"), "description": properties["cvData"]["description"]}
     return {**schemas, **cv_schemas(_REF_TEMPLATE)}
+
+
+def _options_of(template: Metadata) -> _Object:
+    schema = template.options.options_schema()
+    return {**schema, "properties": {name: or_null(option) for name, option in schema["properties"].items()}}
 
 
 def _ref(name: str) -> _Object:

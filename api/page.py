@@ -1,15 +1,15 @@
-"""The page at `/` to try the service with: one file, nothing loaded from elsewhere."""
+"""The page at `/` to try the service with: one document out of page.html, page.css and the two scripts, nothing loaded
+from elsewhere but the finished PDF."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
-_SAMPLE_MARK = "/*SAMPLE_CV*/"
+_PRELUDE = '"use strict";\nconst $ = (id) => document.getElementById(id);'
 
 
 @dataclass(frozen=True)
@@ -20,19 +20,28 @@ class Page:
     content_security_policy: str
 
 
-def load_page() -> Page:
-    """Read page.html and put the sample CV in."""
-    sample = (_FOLDER / "sample_cv.json").read_text("utf-8").replace("</", "<\\/")
-    html = (_FOLDER / "page.html").read_text("utf-8").replace(_SAMPLE_MARK, sample)
+def load_page(*, files_from: str) -> Page:
+    """Put the page together. `files_from` is the origin of the PDFs: it may be fetched from, to show a PDF in place."""
+    style = _read("page.css")
+    script = "\n".join([_PRELUDE, _read("page_options.js"), _read("page.js")])
+    # Within <script> only "</" could end the JSON.
+    sample = _read("sample_cv.json").replace("</", "<\\/")
+    html = _read("page.html")
+    for mark, content in (("/*STYLE*/", style), ("/*SAMPLE_CV*/", sample), ("/*SCRIPT*/", script)):
+        if html.count(mark) != 1:
+            raise ValueError(f"page.html must have {mark} once")
+        html = html.replace(mark, content)
     policy = (
-        "default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
-        f"frame-ancestors 'none'; script-src {_hash(html, 'script')}; style-src {_hash(html, 'style')}"
+        f"default-src 'none'; connect-src 'self' {files_from}; img-src data:; frame-src blob:; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        f"script-src {_hash(script)}; style-src {_hash(style)}"
     )
     return Page(html=html, content_security_policy=policy)
 
 
-def _hash(html: str, tag: str) -> str:
-    found = re.search(rf"<{tag}>(.*?)</{tag}>", html, re.DOTALL)
-    if found is None:
-        raise ValueError(f"page.html has no <{tag}>")
-    return f"'sha256-{base64.b64encode(hashlib.sha256(found[1].encode()).digest()).decode()}'"
+def _read(name: str) -> str:
+    return (_FOLDER / name).read_text("utf-8")
+
+
+def _hash(content: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}'"

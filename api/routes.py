@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -13,14 +13,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.body import read_json
+from api.cv_schema import cv_schema
 from api.errors import Problem, invalid, job_not_found, unavailable
+from api.fixed import FixedJson
 from api.idempotency import HEADER, valid_key
 from api.jobs import Jobs
 from api.metrics import JOB_PREFIX, Metrics
-from api.models import JobAccepted, job_body, spec_of, validate_request
+from api.models import JobAccepted, TemplateInfo, TemplateList, job_body, spec_of, validate_request
 from api.page import Page
 from api.settings import Settings
 from crds.job import Job
+from crds.templates import Metadata
 
 POLL_SECONDS = 3
 MAX_WAIT_SECONDS = 30.0
@@ -39,7 +42,7 @@ class Routes:
         jobs: Jobs,
         metrics: Metrics,
         page: Page,
-        templates: dict[str, dict[str, Any]],
+        templates: Mapping[str, Metadata],
         openapi: dict[str, Any],
     ) -> None:
         self._settings = settings
@@ -47,7 +50,13 @@ class Routes:
         self.registry = metrics
         self._page = page
         self._templates = templates
-        self._openapi = JSONResponse(openapi).body
+        self.template_list = FixedJson(
+            TemplateList(
+                templates=[TemplateInfo.of(template_id, metadata) for template_id, metadata in templates.items()],
+                cvSchema=cv_schema(),
+            ).model_dump()
+        )
+        self._openapi = FixedJson(openapi)
         self.stopping = False
         """Set when the program is about to stop: from then on it is not ready."""
 
@@ -68,13 +77,12 @@ class Routes:
     async def create_job(self, request: Request) -> Response:
         key = _idempotency_key(request)
         body = await read_json(request, limit=self._settings.max_body_bytes)
-        export, resume = validate_request(body, templates=self._templates)
+        export = validate_request(body, templates=self._templates)
         spec = spec_of(
             export,
-            person=resume.basics.name,
             ttl_seconds=self._settings.ttl_seconds,
             timeout_seconds=self._settings.timeout_seconds,
-            priority=self._settings.priority(export.userPackage),
+            priority=self._settings.priority(export.request.userPackage),
         )
         job_id = await self._jobs.submit(spec, key=key, body=body)
         headers = {"Location": JOB_PREFIX + job_id, "Retry-After": str(POLL_SECONDS)}
@@ -100,11 +108,11 @@ class Routes:
         headers = {} if job.phase.finished else {"Retry-After": str(POLL_SECONDS)}
         return JSONResponse(job_body(job), headers=headers)
 
-    async def list_templates(self, _request: Request) -> Response:
-        return JSONResponse({"templates": list(self._templates.values())})
+    async def list_templates(self, request: Request) -> Response:
+        return self.template_list.answer(request)
 
-    async def openapi(self, _request: Request) -> Response:
-        return Response(self._openapi, media_type="application/json")
+    async def openapi(self, request: Request) -> Response:
+        return self._openapi.answer(request)
 
     async def healthz(self, _request: Request) -> Response:
         return JSONResponse({"status": "ok"})

@@ -29,8 +29,8 @@ class Settings:
     """The port to listen on."""
     log_level: str = "info"
     """debug, info, warning or error."""
-    templates_dir: Path = Path("/app/templates")
-    """The folder with one folder for each CV template."""
+    templates_dirs: tuple[Path, ...] = (Path("/app/templates"),)
+    """Folders with one folder for each CV template; of two templates with the same id, the first counts."""
     ttl_seconds: int = DEFAULT_TTL_SECONDS
     """Seconds from creation until a job is deleted."""
     timeout_seconds: int = DEFAULT_TIMEOUT_SECONDS
@@ -43,6 +43,8 @@ class Settings:
     """spec.priority by userPackage; a package that is not named has 0."""
     cors_origins: tuple[str, ...] = ()
     """The origins of web pages that may call the API, or "*"."""
+    storage_public_url: str = "https://firebasestorage.googleapis.com"
+    """What download URLs begin with, scheme and host: the page at / shows PDFs from there."""
     idempotency_secret_file: Path | None = None
     """A file with a secret that all replicas share; the jobIds behind Idempotency-Keys are derived from it."""
 
@@ -57,7 +59,7 @@ class Settings:
             host=env.text("HOST", cls.host),
             port=env.integer("PORT", cls.port, minimum=1, maximum=65535),
             log_level=env.choice("LOG_LEVEL", cls.log_level, choices=LEVELS),
-            templates_dir=Path(env.text("TEMPLATES_DIR", str(cls.templates_dir))),
+            templates_dirs=env.paths("TEMPLATES_DIR", ":".join(map(str, cls.templates_dirs))),
             ttl_seconds=env.integer("TTL_SECONDS", cls.ttl_seconds, minimum=1, maximum=86400),
             timeout_seconds=env.integer("TIMEOUT_SECONDS", cls.timeout_seconds, minimum=1, maximum=600),
             queue_limit=env.integer("QUEUE_LIMIT", cls.queue_limit, minimum=1, maximum=1_000_000),
@@ -65,6 +67,7 @@ class Settings:
             max_body_bytes=env.integer("MAX_BODY_BYTES", cls.max_body_bytes, minimum=1024, maximum=1_500_000),
             priorities=_priorities(env.text("PRIORITIES", "{}")),
             cors_origins=_origins(env.text("CORS_ORIGINS", "")),
+            storage_public_url=_origin(env.text("STORAGE_PUBLIC_URL", cls.storage_public_url)),
             idempotency_secret_file=Path(secret_file) if secret_file else None,
         )
 
@@ -99,3 +102,13 @@ def _origins(text: str) -> tuple[str, ...]:
                 "https://app.example.com, or *"
             )
     return origins
+
+
+def _origin(text: str) -> str:
+    origin = text.rstrip("/")
+    if not _ORIGIN.fullmatch(origin):
+        raise SettingsError(
+            f"{PREFIX}STORAGE_PUBLIC_URL is {text!r}; it takes scheme and host, for example "
+            "https://firebasestorage.googleapis.com"
+        )
+    return origin

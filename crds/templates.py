@@ -1,6 +1,6 @@
 """What there is to know of the templates without filling one: each folder's template.json.
 
-A template is a folder of a templates folder with a template.json:
+Each folder in a templates folder is a template, with a template.json:
 {"name": "Modern", "description": "…", "columns": 2, "options": {…}}
 Its `options` are crds.options.Takes. The folder's name is the template's id. Folders that start with _ or .
 hold what templates share.
@@ -12,6 +12,7 @@ import json
 import logging
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -26,8 +27,16 @@ _MAX_ID = 63
 log = logging.getLogger(__name__)
 
 
+@dataclass(eq=False)
 class MetadataInvalid(Exception):
-    """A template.json cannot be used; the message names the file, the line where known, and what is wrong."""
+    """A template.json cannot be used: `reason` says why. The line is 1 where no other is to blame."""
+
+    file: Path
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
 
 
 class Metadata(BaseModel):
@@ -42,18 +51,19 @@ class Metadata(BaseModel):
 
 
 def template_folders(folders: Sequence[Path]) -> dict[str, Path]:
-    """The folders that hold a template, by id; of two with the same id, that of the earlier folder.
+    """The templates' folders by id; of two with the same id, that of the earlier folder.
+
+    One with nothing in it counts too: it is what a ConfigMap leaves that is not there, and is to be told.
 
     OSError when one of `folders` cannot be read.
     """
     found: dict[str, Path] = {}
     for folder in folders:
         for path in sorted(folder.iterdir()):
-            if not (path / METADATA_FILE).is_file():
+            if not path.is_dir() or path.name.startswith(("_", ".")):
                 continue
             if not _ID.fullmatch(path.name) or len(path.name) > _MAX_ID:
-                if not path.name.startswith(("_", ".")):
-                    log.error("template %s left out: its name is no id (a-z, 0-9 and -)", path)
+                log.error("template %s left out: its name is no id (a-z, 0-9 and -)", path)
             elif path.name in found:
                 log.error("template %s left out: %s comes first", path, found[path.name])
             else:
@@ -67,12 +77,14 @@ def read_metadata(template: Path) -> Metadata:
     try:
         return Metadata.model_validate(json.loads(file.read_text(encoding="utf-8")))
     except json.JSONDecodeError as e:
-        raise MetadataInvalid(f"{file}:{e.lineno}: {e.msg}") from e
+        raise MetadataInvalid(file, e.lineno, e.msg) from e
+    except FileNotFoundError as e:
+        raise MetadataInvalid(file, 1, "there is no such file") from e
     except (OSError, UnicodeDecodeError) as e:
-        raise MetadataInvalid(f"{file}: {type(e).__name__}") from e
+        raise MetadataInvalid(file, 1, f"cannot be read ({type(e).__name__})") from e
     except ValidationError as e:
         problems = (f"{'.'.join(map(str, error['loc']))}: {error['msg']}" for error in e.errors(include_url=False))
-        raise MetadataInvalid(f"{file}: {'; '.join(problems)}") from e
+        raise MetadataInvalid(file, 1, "; ".join(problems)) from e
 
 
 def load_templates(folders: Sequence[Path]) -> dict[str, Metadata]:

@@ -16,11 +16,26 @@ from api.routes import Routes
 from api.settings import Settings
 from crds.client import JsonObject, KubeClient, KubeError, jobs_path
 from crds.job import format_time
+from crds.options import Takes
+from crds.templates import Metadata
 
 NAMESPACE = "test"
 TEMPLATES = {
-    "classic": {"id": "classic", "name": "Classic", "description": "One column", "pageFormats": ["A4"]},
-    "modern": {"id": "modern", "name": "Modern", "description": "Two columns", "pageFormats": ["A4", "Letter"]},
+    "classic": Metadata(name="Classic", description="One column.", columns=1, options=Takes(pageFormat=["A4"])),
+    "modern": Metadata(
+        name="Modern",
+        description="Two columns.",
+        columns=2,
+        options=Takes(
+            pageFormat=["A4", "Letter"],
+            accentColor="#0b5a70",
+            fontFamily=["Lato", "Noto Sans"],
+            density=["normal", "compact"],
+            photo=True,
+            sectionOrder=["work", "education"],
+            sectionTitles=True,
+        ),
+    ),
 }
 CV: dict[str, Any] = {"basics": {"name": "Ada Lovelace"}, "x-own": {"kept": [1, 2.5, None]}}
 BODY: dict[str, Any] = {

@@ -67,6 +67,19 @@ async def test_the_resource_holds_the_request() -> None:
     assert REQUEST_SHA256 not in created["metadata"]["annotations"]
 
 
+async def test_options_are_checked_and_stored() -> None:
+    service = Service()
+    options = {"locale": "de", "density": "compact", "photo": None}
+    job_id = await accepted(service, {**BODY, "options": options})
+    assert service.kube.objects[job_id]["spec"]["options"] == {"locale": "de", "density": "compact"}
+    answer = await service.post({**BODY, "options": {**options, "density": "spacious"}})
+    body = assert_error(answer, 422, "Invalid request")
+    message = "must be normal or compact with this template"
+    assert body["details"] == [{"field": "options.density", "message": message}]
+    assert body["message"] == f"options.density: {message}"
+    assert list(service.kube.objects) == [job_id]
+
+
 async def test_polls_of_a_known_job_cost_the_api_server_nothing() -> None:
     service = Service()
     service.sync()
@@ -417,10 +430,18 @@ async def test_ready_follows_the_cache_and_the_stop() -> None:
     assert (await service.client.get("/healthz")).json() == {"status": "ok"}
 
 
-async def test_templates_are_listed_with_their_metadata() -> None:
-    answer = await Service().client.get("/api/export-pdf/templates")
-    assert [t["id"] for t in answer.json()["templates"]] == ["classic", "modern"]
-    assert answer.json()["templates"][1]["pageFormats"] == ["A4", "Letter"]
+@pytest.mark.parametrize("path", ["/api/export-pdf/templates", "/openapi.json"])
+async def test_what_stays_the_same_is_sent_once(path: str) -> None:
+    client, other_replica = Service().client, Service().client
+    first = await client.get(path)
+    tag = first.headers["etag"]
+    assert (first.status_code, first.headers["cache-control"]) == (200, "no-cache")
+    assert first.headers["content-type"] == "application/json"
+    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = await other_replica.get(path, headers={"If-None-Match": known})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    changed = await client.get(path, headers={"If-None-Match": '"other"'})
+    assert (changed.status_code, changed.content) == (200, first.content)
 
 
 async def test_every_answer_has_the_security_headers() -> None:

@@ -49,47 +49,66 @@ def problems(**changes: Any) -> dict[str, str]:
         ("userId", "a\nb", "none a control character"),
         ("userId", "\ud800", "takes a string"),
         ("options", "A4", "takes an object"),
-        ("options", {"pageFormat": "A3"}, None),
-        ("options", {"locale": "not a locale"}, None),
+        ("options", [], "takes an object"),
+        ("options", {"later": 1}, "none of locale, pageFormat, accentColor, fontFamily, density, photo"),
     ],
 )
-def test_a_field_that_does_not_fit(field: str, value: object, words: str | None) -> None:
+def test_a_field_that_does_not_fit(field: str, value: object, words: str) -> None:
     found = problems(**{field: value})
-    if words is None:
-        [(name, message)] = found.items()
-        assert name.startswith("options.")
-        assert message.startswith("takes ")
-    else:
-        assert list(found) == [field]
-        assert words in found[field]
+    assert list(found) == [field]
+    assert words in found[field]
+
+
+@pytest.mark.parametrize(
+    ("template", "option", "value", "words"),
+    [
+        ("modern", "locale", "not a locale", "must be a BCP 47 language tag"),
+        ("modern", "pageFormat", "A3", "must be A4 or Letter"),
+        ("classic", "pageFormat", "Letter", "must be A4 with this template"),
+        ("modern", "accentColor", "red", "must be a colour such as #0b5a70"),
+        ("classic", "accentColor", "#ff0000", "is not taken by this template, which takes locale and pageFormat"),
+        ("modern", "fontFamily", "Comic Sans", "must be Lato or Noto Sans with this template"),
+        ("modern", "density", "airy", "must be one of normal, compact, spacious"),
+        ("modern", "density", "spacious", "must be normal or compact with this template"),
+        ("modern", "photo", "no", "must be true or false"),
+        ("modern", "sectionOrder", ["hobbies"], "distinct sections of work, projects"),
+        ("modern", "sectionTitles", {"work": ""}, "titles of 1 to 60 characters"),
+        ("baroque", "density", "airy", "must be one of normal, compact, spacious"),
+    ],
+)
+def test_an_option_that_does_not_fit(template: str, option: str, value: object, words: str) -> None:
+    found = problems(templateId=template, options={option: value})
+    found.pop("templateId", None)
+    assert list(found) == [f"options.{option}"]
+    assert words in found[f"options.{option}"]
 
 
 def test_all_of_them_are_named_at_once() -> None:
     cv = {"basics": {"name": 5}, "work": [{"startDate": "soon"}]}
-    found = problems(resumeId=True, templateId="baroque", userId=1, cvData=cv)
-    assert set(found) == {"resumeId", "templateId", "userId", "cvData.basics.name", "cvData.work[0].startDate"}
-
-
-def test_a_page_format_that_the_template_does_not_have() -> None:
-    found = problems(templateId="classic", options={"pageFormat": "Letter"})
-    assert found == {"options.pageFormat": "this template takes A4"}
+    found = problems(resumeId=True, templateId="baroque", cvData=cv, options={"density": 2})
+    assert set(found) == {
+        *("resumeId", "templateId", "options.density"),
+        *("cvData.basics.name", "cvData.work[0].startDate"),
+    }
 
 
 def test_messages_hold_nothing_of_what_was_sent() -> None:
     found = problems(resumeId="s3cret" * 50, userId=["s3cret"], cvData={"basics": {"name": ["s3cret"]}})
     assert "s3cret" not in str(found)
+    found = problems(options={"s3cret": 1, "fontFamily": "s3cret", "sectionOrder": ["s3cret"]})
+    assert "s3cret" not in str(found)
 
 
 @pytest.mark.parametrize("resume_id", [0, -(2**53), 2**53, 123.0, "a", "x" * 128, "履歴書"])
 def test_what_a_resume_id_may_be(resume_id: object) -> None:
-    request, _ = validate_request({**BODY, "resumeId": resume_id}, templates=TEMPLATES)
+    request = validate_request({**BODY, "resumeId": resume_id}, templates=TEMPLATES).request
     assert request.resumeId == resume_id
     assert not isinstance(request.resumeId, float)
 
 
 def spec(**changes: Any) -> dict[str, Any]:
-    request, resume = validate_request({**BODY, **changes}, templates=TEMPLATES)
-    return spec_of(request, person=resume.basics.name, ttl_seconds=600, timeout_seconds=60, priority=3)
+    export = validate_request({**BODY, **changes}, templates=TEMPLATES)
+    return spec_of(export, ttl_seconds=600, timeout_seconds=60, priority=3)
 
 
 def test_the_spec_holds_the_request_as_it_was_sent() -> None:
@@ -109,9 +128,28 @@ def test_the_spec_holds_the_request_as_it_was_sent() -> None:
 def test_what_is_optional_may_be_null() -> None:
     found = spec(fileName=None, userPackage=None, userId=None, options=None)
     assert found["fileName"] == "Ada Lovelace_CV"
-    assert not {"userPackage", "userId", "locale", "pageFormat"} & set(found)
+    assert not {"userPackage", "userId", "options", "locale", "pageFormat"} & set(found)
 
 
-def test_options_reach_the_spec() -> None:
-    found = spec(options={"locale": "pt-BR", "pageFormat": "Letter", "later": 1})
-    assert (found["locale"], found["pageFormat"]) == ("pt-BR", "Letter")
+def test_options_reach_the_spec_without_nulls() -> None:
+    given: dict[str, Any] = {
+        "locale": "pt-BR",
+        "pageFormat": "Letter",
+        "accentColor": "#FF8800",
+        "fontFamily": "Noto Sans",
+        "density": "compact",
+        "photo": False,
+        "sectionOrder": ["education"],
+        "sectionTitles": {"work": "Career"},
+    }
+    assert spec(options=given)["options"] == given
+    found = spec(options={"locale": "de", "photo": None, "density": None})
+    assert found["options"] == {"locale": "de"}
+    assert "options" not in spec(options={"photo": None})
+    assert not {"locale", "pageFormat"} & set(found)
+
+
+def test_what_is_stored_is_within_what_the_resource_takes() -> None:
+    # The resource counts the letters of a title as they are stored.
+    found = spec(options={"sectionTitles": {"work": f"  {'x' * 60}\u202e  "}})
+    assert found["options"]["sectionTitles"] == {"work": "x" * 60}

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from api.cv_schema import DATE_PATTERN
+import jsonschema_rs
+import pytest
+
+from api.cv_schema import DATE_PATTERN, DIALECT
+from api.errors import ApiError
+from api.models import validate_request
 from api.page import load_page
 from crds.partialdate import PartialDate
-from tests.unit.api_fakes import Service
+from tests.unit.api_fakes import BODY, TEMPLATES, Service
+
+ORIGIN = "https://firebasestorage.googleapis.com"
 
 
 async def fetch() -> dict[str, Any]:
@@ -52,6 +61,37 @@ async def test_it_lists_every_route_with_its_methods() -> None:
     assert operations == routes
 
 
+def bodies(template: str, **options: Any) -> dict[str, Any]:
+    return {**BODY, "templateId": template, "options": options}
+
+
+async def test_the_document_knows_which_template_takes_what() -> None:
+    document = await fetch()
+    schema = {**document["components"]["schemas"]["ExportRequest"], "components": document["components"]}
+    jsonschema_rs.meta.validate({"$schema": DIALECT, **schema})
+    validator = jsonschema_rs.Draft202012Validator(schema)
+    for good in (
+        BODY,
+        {**BODY, "options": None},
+        bodies("modern", locale="de", density="compact", photo=None, sectionTitles={"work": "Career"}),
+        bodies("classic", locale="de", pageFormat="A4"),
+    ):
+        assert validator.is_valid(good), [error.message for error in validator.iter_errors(good)]
+        validate_request(good, templates=TEMPLATES)
+    for bad in (
+        bodies("classic", density="compact"),
+        bodies("classic", pageFormat="Letter"),
+        bodies("modern", density="spacious"),
+        bodies("modern", later=1),
+        bodies("modern", sectionTitles={"work": " "}),
+        {**BODY, "options": []},
+        {**BODY, "cvData": {"basics": {}}},
+    ):
+        assert not validator.is_valid(bad), bad
+        with pytest.raises(ApiError):
+            validate_request(bad, templates=TEMPLATES)
+
+
 async def test_the_template_ids_are_those_installed() -> None:
     schemas = (await fetch())["components"]["schemas"]
     assert schemas["ExportRequest"]["properties"]["templateId"]["enum"] == ["classic", "modern"]
@@ -72,13 +112,19 @@ def test_the_published_pattern_of_a_date_is_exact() -> None:
 
 
 def test_the_page_loads_nothing_from_elsewhere() -> None:
-    html = load_page().html
-    assert not re.search(r"""(src|action)\s*=|url\(|@import|<link(?! rel="icon" href="data:)""", html)
+    html = load_page(files_from=ORIGIN).html
+    assert not re.search(r"""\b(src|action)\s*=|url\(|@import|<link(?! rel="icon" href="data:)""", html)
 
 
 def test_the_pages_policy_allows_its_own_script_and_style_only() -> None:
-    policy = load_page().content_security_policy
+    page = load_page(files_from=ORIGIN)
+    policy = page.content_security_policy
     assert "unsafe" not in policy
+    assert "default-src 'none'" in policy
+    assert f"connect-src 'self' {ORIGIN};" in policy
     assert policy.count("'sha256-") == 2
-    assert len(re.findall(r"<script>", load_page().html)) == 1
-    assert not re.search(r"\son[a-z]+=|\sstyle=", load_page().html), "inline handlers and styles would be blocked"
+    for tag in ("script", "style"):
+        (content,) = re.findall(rf"<{tag}>(.*?)</{tag}>", page.html, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert not re.search(r"\son[a-z]+=|\sstyle=", page.html), "inline handlers and styles would be blocked"

@@ -23,7 +23,8 @@ def test_each_variable() -> None:
         {
             "PDFEXPORT_NAMESPACE": "cv",
             "PDFEXPORT_PORT": "9000",
-            "PDFEXPORT_TEMPLATES_DIR": "/t",
+            "PDFEXPORT_TEMPLATES_DIR": "/t:/own",
+            "PDFEXPORT_STORAGE_PUBLIC_URL": "http://127.0.0.1:9199/",
             "PDFEXPORT_TTL_SECONDS": "30",
             "PDFEXPORT_QUEUE_LIMIT": "5",
             "PDFEXPORT_PRIORITIES": '{"PREMIUM": 10, "BASIC": -1}',
@@ -32,7 +33,8 @@ def test_each_variable() -> None:
         }
     )
     assert settings.cors_origins == ("https://a.example.com", "http://localhost:3000")
-    assert (settings.templates_dir, settings.idempotency_secret_file) == (Path("/t"), Path("/s"))
+    assert (settings.templates_dirs, settings.idempotency_secret_file) == ((Path("/t"), Path("/own")), Path("/s"))
+    assert settings.storage_public_url == "http://127.0.0.1:9199"
     assert [settings.priority(p) for p in ("PREMIUM", "BASIC", "OTHER", None)] == [10, -1, 0, 0]
 
 
@@ -50,6 +52,9 @@ def test_each_variable() -> None:
         ("PRIORITIES", '{"A": 1001}'),
         ("CORS_ORIGINS", "app.example.com"),
         ("LOG_LEVEL", "loud"),
+        ("TEMPLATES_DIR", "/a:"),
+        ("STORAGE_PUBLIC_URL", "storage.example.com"),
+        ("STORAGE_PUBLIC_URL", "https://x; script-src *"),
     ],
 )
 def test_what_does_not_fit_names_its_variable(name: str, value: str) -> None:

@@ -1,0 +1,149 @@
+"""The page to try the service with, in a browser, over the real application."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from crds.options import SECTIONS
+from tests.browser.conftest import Site
+
+
+def choose(page: Page, template: str) -> None:
+    page.get_by_role("radio", name=template).check()
+
+
+def export(page: Page) -> None:
+    page.get_by_role("button", name="Export PDF").click()
+
+
+def exported(page: Page, site: Site) -> dict[str, object]:
+    """Press the button; the spec of the job that comes of it."""
+    export(page)
+    page.wait_for_selector("#step-made.now")
+    return site.spec()
+
+
+def test_the_form_offers_what_the_template_takes(page: Page) -> None:
+    choose(page, "Classic")
+    assert page.locator("#options label").all_inner_texts() == ["Language", "Paper"]
+    assert page.get_by_label("Paper").locator("option").all_inner_texts() == ["A4"]
+    choose(page, "Modern")
+    labels = page.locator("#options label:not(.check)").all_inner_texts()
+    assert labels == ["Language", "Paper", "Colour", "Typeface", "Density", "Photo"]
+    assert page.get_by_label("Typeface").locator("option").all_inner_texts() == ["Lato", "Noto Sans"]
+    page.get_by_text("Sections: order and titles").click()
+    assert page.locator(".sections li").count() == len(SECTIONS)
+
+
+def test_an_untouched_form_sends_no_options(page: Page, site: Site) -> None:
+    choose(page, "Modern")
+    spec = exported(page, site)
+    assert (spec["templateId"], spec["fileName"]) == ("modern", "Maya_Lindqvist_CV")
+    assert "options" not in spec
+
+
+def test_every_option_reaches_the_job(page: Page, site: Site) -> None:
+    choose(page, "Modern")
+    page.get_by_label("Language", exact=True).fill("pt-BR")
+    page.get_by_label("Paper").select_option("Letter")
+    page.get_by_label("Pick the colour").fill("#aa2200")
+    page.get_by_label("Typeface").select_option("Noto Sans")
+    page.get_by_label("Density").select_option("compact")
+    page.locator("#option-photo").uncheck()
+    page.get_by_text("Sections: order and titles").click()
+    page.get_by_label("Title of Work").fill("Career")
+    page.get_by_role("button", name="Move Education up").click()
+    expect(page.get_by_text("Education is now number 1 of 12.")).to_be_visible()
+    choose(page, "Classic")
+    choose(page, "Modern")  # what was chosen is still there
+    options = exported(page, site)["options"]
+    assert isinstance(options, dict)
+    assert options.pop("sectionOrder")[:3] == ["education", "work", "projects"]
+    assert options == {
+        "locale": "pt-BR",
+        "pageFormat": "Letter",
+        "accentColor": "#aa2200",
+        "fontFamily": "Noto Sans",
+        "density": "compact",
+        "photo": False,
+        "sectionTitles": {"work": "Career"},
+    }
+
+
+def test_what_does_not_fit_is_told_at_its_field(page: Page, site: Site) -> None:
+    choose(page, "Modern")
+    colour = page.get_by_role("textbox", name="Colour", exact=True)
+    colour.fill("red")
+    page.locator("#cv").fill('{"basics": {"name": "A", "x": "\\"}"},\n "work": [{}, {"startDate": "soon"}]}')
+    export(page)
+    expect(page.get_by_role("alert")).to_have_text("2 fields do not fit; the form says why.")
+    expect(colour).to_have_attribute("aria-invalid", "true")
+    expect(colour).to_be_focused()
+    expect(page.get_by_text("Colour must be a colour such as #0b5a70")).to_be_visible()
+    page.get_by_role("button", name="cvData.work[1].startDate").click()
+    selected = page.evaluate(
+        "(cv => cv.value.slice(cv.selectionStart, cv.selectionEnd))(document.getElementById('cv'))"
+    )
+    assert selected == '"soon"'
+    assert site.service.kube.objects == {}
+
+    colour.fill("#AA2200")
+    page.get_by_role("button", name="Sample CV").click()
+    assert exported(page, site)["options"] == {"accentColor": "#aa2200"}
+    expect(page.locator(".error:visible, #cvProblems:visible, #problem:visible")).to_have_count(0)
+
+
+def test_text_that_is_no_json_is_not_sent(page: Page, site: Site) -> None:
+    page.locator("#cv").fill('{"basics": ')
+    export(page)
+    expect(page.get_by_text("This is not JSON:")).to_be_visible()
+    assert not [path for method, path in site.service.kube.requests if method == "POST"]
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_the_pdf_can_be_had_and_is_shown_where_the_bucket_lets_it(page: Page, site: Site, shared: bool) -> None:
+    site.bucket.shared = shared
+    exported(page, site)
+    with page.expect_event("requestfinished" if shared else "requestfailed", lambda r: r.url == site.pdf_url):
+        site.end(phase="Done", fileUrl=site.pdf_url)
+    expect(page.get_by_role("link", name="Download the PDF")).to_have_attribute("href", site.pdf_url)
+    if shared:
+        expect(page.locator("#preview")).to_be_visible()
+        assert (page.locator("#preview").get_attribute("src") or "").startswith("blob:")
+    else:
+        expect(page.locator("#preview")).to_be_hidden()
+
+
+def test_a_job_that_fails_says_why(page: Page, site: Site) -> None:
+    exported(page, site)
+    site.end(phase="Error", error={"code": "Timeout", "message": "Playwright timeout: rendering exceeded 60s"})
+    expect(page.get_by_role("alert")).to_have_text("Playwright timeout: rendering exceeded 60s")
+    expect(page.get_by_role("button", name="Export PDF")).to_be_enabled()
+
+
+def test_a_job_can_be_cancelled(page: Page, site: Site) -> None:
+    exported(page, site)
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        page.get_by_role("button", name="Cancel").click()
+    assert site.service.kube.objects == {}
+
+
+NAMELESS = """() => [...document.querySelectorAll("input, select, textarea, button, a, iframe")].filter((control) =>
+  !((control.labels && control.labels.length) || control.getAttribute("aria-label") || control.title
+    || control.textContent.trim())).map((control) => control.outerHTML)"""
+
+
+def test_every_control_has_a_name(page: Page) -> None:
+    choose(page, "Modern")
+    assert page.evaluate(NAMELESS) == []
+
+
+@pytest.mark.parametrize("width", [320, 768, 1600])
+def test_nothing_sticks_out_on_any_screen(browser: Browser, site: Site, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(site.url)
+    choose(page, "Modern")
+    page.get_by_text("Sections: order and titles").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
