@@ -1,0 +1,172 @@
+"""The structure tree as PDF/UA-1 and PDF/A-2a want it, whatever the HTML was.
+
+Chromium writes the tree from its accessibility tree. What it leaves to be done: a list item's body, types of PDF 2.0
+(Aside, Em, Strong), levels of headings that skip, figures without a text, identifiers that count the browser's nodes.
+The types are those of ISO 32000-1, 14.8.4; the rules of ISO 14289-1, 7.2 to 7.4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from pikepdf import Array, Dictionary, Name, Pdf
+
+STANDARD: Final = frozenset(
+    "/Document /Part /Art /Sect /Div /BlockQuote /Caption /TOC /TOCI /Index /NonStruct /Private /H /H1 /H2 /H3 /H4 /H5"
+    " /H6 /P /L /LI /Lbl /LBody /Table /TR /TH /TD /THead /TBody /TFoot /Span /Quote /Note /Reference /BibEntry /Code"
+    " /Link /Annot /Ruby /RB /RT /RP /Warichu /WT /WP /Figure /Formula /Form".split()
+)
+# The nearest type of PDF 1.7 for those of PDF 2.0; any other is a NonStruct.
+NEAREST: Final = {
+    "/Aside": "/Sect",
+    "/Em": "/Span",
+    "/Strong": "/Span",
+    "/Sub": "/Span",
+    "/FENote": "/Note",
+    "/Title": "/P",
+}
+
+_HEADINGS: Final = {f"/H{level}": level for level in range(1, 7)} | {"/H": 7}
+
+
+def repair(pdf: Pdf) -> None:
+    """Repair the structure tree of a tagged PDF in place."""
+    root = pdf.Root.StructTreeRoot
+    if "/IDTree" in root:
+        del root["/IDTree"]
+    _Repair(pdf).walk()
+
+
+class _Repair:
+    def __init__(self, pdf: Pdf) -> None:
+        self._pdf = pdf
+        self._root = pdf.Root.StructTreeRoot
+        self._roles: dict[str, str] = {}
+        self._headings: list[int] = []
+
+    def walk(self) -> None:
+        """Every element once, in the order of the document."""
+        stack: list[tuple[Any, str]] = [(element, "") for element in _elements(self._root.get("/K"))]
+        while stack:
+            element, parent = stack.pop()
+            tag = self._element(element, str(element.S), parent)
+            # What is only a container lets a list item see its list.
+            inherited = parent if tag == "/NonStruct" else tag
+            stack.extend((kid, inherited) for kid in reversed(list(_elements(element.get("/K")))))
+        if self._roles:
+            self._root.RoleMap = Dictionary({name: Name(to) for name, to in self._roles.items()})
+
+    def _element(self, element: Any, tag: str, parent: str) -> str:
+        """Repair one element; its type afterwards."""
+        if tag == "/NonStruct" or tag == "/P":
+            return tag
+        if tag in _HEADINGS:
+            return self._heading(element, tag)
+        if tag == "/LI":
+            return self._item(element, parent)
+        if tag == "/L":
+            self._list(element)
+        elif tag == "/Figure" and "/Alt" not in element:
+            # A <figure> around its picture, or a picture that its author calls decoration.
+            element.S = Name.NonStruct
+            return "/NonStruct"
+        elif tag == "/Lbl" and parent != "/LI":
+            element.S = Name.Span
+        elif tag in ("/TH", "/TD"):
+            _forget_ids(element)
+        elif tag not in STANDARD:
+            self._roles[tag] = NEAREST.get(tag, "/NonStruct")
+        return tag
+
+    def _heading(self, element: Any, tag: str) -> str:
+        """The levels go down one by one, from 1."""
+        level = _HEADINGS[tag]
+        while self._headings and self._headings[-1] >= level:
+            self._headings.pop()
+        self._headings.append(level)
+        strict = f"/H{min(len(self._headings), 6)}"
+        if strict != tag:
+            element.S = Name(strict)
+        return strict
+
+    def _item(self, item: Any, parent: str) -> str:
+        """An item holds a label and a body; outside a list it is none."""
+        if parent != "/L":
+            item.S = Name.NonStruct
+            return "/NonStruct"
+        kids = _kids(item)
+        labels = [kid for kid in kids if _tag(kid) == "/Lbl"]
+        rest = [kid for kid in kids if _tag(kid) != "/Lbl"]
+        if any(_tag(kid) != "/LBody" for kid in rest):
+            if len(rest) == 1 and _tag(rest[0]) == "/NonStruct":
+                rest[0].S = Name.LBody
+            else:
+                item.K = Array([*labels, self._wrapped("/LBody", item, rest)])
+        return "/LI"
+
+    def _list(self, element: Any) -> None:
+        """A list holds items, lists and a caption; anything else becomes an item."""
+        kids = _kids(element)
+        if all(_tag(kid) in ("/LI", "/L", "/Caption", "/NonStruct") for kid in kids):
+            return
+        element.K = Array(
+            kid if _tag(kid) in ("/LI", "/L", "/Caption", "/NonStruct") else self._wrapped("/LI", element, [kid])
+            for kid in kids
+        )
+
+    def _wrapped(self, tag: str, parent: Any, kids: list[Any]) -> Any:
+        """A new element in between a parent and some of its kids."""
+        wrapper = self._pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name(tag), P=parent, K=Array(kids)))
+        if "/Pg" in parent:
+            wrapper.Pg = parent.Pg
+        for kid in kids:
+            if _tag(kid):
+                kid.P = wrapper
+            else:
+                self._move(kid, parent, wrapper)
+        return wrapper
+
+    def _move(self, content: Any, parent: Any, wrapper: Any) -> None:
+        """Tell the parent tree that marked content (a number, or a dictionary that leads to it) has a new parent."""
+        if isinstance(content, int):
+            key, mcid = parent.Pg.StructParents, content
+        elif "/MCID" in content:
+            holder = content.get("/Stm") or content.get("/Pg") or parent.Pg
+            key, mcid = holder.StructParents, content.MCID
+        else:
+            return
+        numbers = self._root.ParentTree.Nums
+        for i in range(0, len(numbers), 2):
+            if numbers[i] == key:
+                numbers[i + 1][mcid] = wrapper
+                return
+
+
+def _kids(element: Any) -> list[Any]:
+    kids = element.get("/K")
+    return list(kids) if isinstance(kids, Array) else [] if kids is None else [kids]
+
+
+def _elements(kids: Any) -> Iterator[Any]:
+    """Those kids that are elements, not content."""
+    if isinstance(kids, Array):
+        for kid in kids:
+            if not isinstance(kid, int) and "/S" in kid:
+                yield kid
+    elif kids is not None and not isinstance(kids, int) and "/S" in kids:
+        yield kids
+
+
+def _tag(kid: Any) -> str:
+    """The type of a kid that is an element; of content, nothing."""
+    return "" if isinstance(kid, int) else str(kid.get("/S", ""))
+
+
+def _forget_ids(cell: Any) -> None:
+    """A header cell says by its Scope what it heads; its identifier would differ from print to print."""
+    if "/ID" in cell:
+        del cell["/ID"]
+    attributes = cell.get("/A")
+    if isinstance(attributes, Array):
+        cell.A = Array(attribute for attribute in attributes if "/Headers" not in attribute)
