@@ -21,6 +21,7 @@ from pikepdf import Array, Dictionary, Name
 
 from renderer import srgb, structure, xmp
 from renderer.artifacts import mark_artifacts
+from renderer.text_map import TextMap
 from renderer.xmp import Metadata
 
 __all__ = ["Document", "Metadata", "finish"]
@@ -45,11 +46,13 @@ def finish(printed: bytes, metadata: Metadata) -> Document:
     with _opened(printed) as pdf:
         _describe(pdf, metadata)
         structure.repair(pdf)
+        text_map = TextMap()
+        drawings = _Drawings(text_map)
         for page in pdf.pages:
             page.obj.Tabs = Name.S
             _name_links(page.obj)
-            content = page.obj.Contents
-            content.write(mark_artifacts(content.read_bytes()))
+            drawings.finish(page.obj.Contents, page.obj.Resources)
+        text_map.mend()
         out = io.BytesIO()
         pdf.save(
             out,
@@ -100,6 +103,36 @@ def _describe(pdf: pikepdf.Pdf, metadata: Metadata) -> None:
     )
     root.Lang = metadata.language
     root.ViewerPreferences = Dictionary(DisplayDocTitle=True)
+
+
+class _Drawings:
+    """The content streams of a document: of its pages, and of the forms in them that hold tagged content."""
+
+    def __init__(self, text_map: TextMap) -> None:
+        self._text_map = text_map
+        self._forms: dict[tuple[int, int], bool] = {}
+
+    def finish(self, stream: Any, resources: Any) -> None:
+        """Mark artifacts and read the texts of glyphs; write the stream when that changes it."""
+        forms = resources.get("/XObject")
+        tagged = {name[1:].encode() for name, form in forms.items() if self._form(form)} if forms is not None else ()
+        content = stream.read_bytes()
+        finished = mark_artifacts(self._text_map.read(content, resources), tagged)
+        if finished != content:
+            stream.write(finished)
+
+    def _form(self, form: Any) -> bool:
+        """Finish a form once; whether it, or a form in it, holds tagged content."""
+        if form.get("/Subtype") != Name.Form:
+            return False
+        key = form.objgen
+        if key not in self._forms:
+            self._forms[key] = "/StructParents" in form or any(
+                [self._form(inner) for _, inner in form.get("/Resources", {}).get("/XObject", {}).items()]
+            )
+            if self._forms[key]:
+                self.finish(form, form.Resources)
+        return self._forms[key]
 
 
 def _name_links(page: Any) -> None:

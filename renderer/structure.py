@@ -12,11 +12,13 @@ from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Name, Pdf
 
-STANDARD: Final = frozenset(
-    "/Document /Part /Art /Sect /Div /BlockQuote /Caption /TOC /TOCI /Index /NonStruct /Private /H /H1 /H2 /H3 /H4 /H5"
-    " /H6 /P /L /LI /Lbl /LBody /Table /TR /TH /TD /THead /TBody /TFoot /Span /Quote /Note /Reference /BibEntry /Code"
-    " /Link /Annot /Ruby /RB /RT /RP /Warichu /WT /WP /Figure /Formula /Form".split()
-)
+_STANDARD: Final = """
+/Document /Part /Art /Sect /Div /BlockQuote /Caption /TOC /TOCI /Index /NonStruct /Private
+/P /H /H1 /H2 /H3 /H4 /H5 /H6 /L /LI /Lbl /LBody /Table /TR /TH /TD /THead /TBody /TFoot
+/Span /Quote /Note /Reference /BibEntry /Code /Link /Annot /Ruby /RB /RT /RP /Warichu /WT /WP
+/Figure /Formula /Form
+"""
+STANDARD: Final = frozenset(_STANDARD.split())
 # The nearest type of PDF 1.7 for those of PDF 2.0; any other is a NonStruct.
 NEAREST: Final = {
     "/Aside": "/Sect",
