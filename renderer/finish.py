@@ -127,9 +127,8 @@ class _Drawings:
             return False
         key = form.objgen
         if key not in self._forms:
-            self._forms[key] = "/StructParents" in form or any(
-                [self._form(inner) for _, inner in form.get("/Resources", {}).get("/XObject", {}).items()]
-            )
+            inner = [self._form(inner) for inner in form.get("/Resources", {}).get("/XObject", {}).values()]
+            self._forms[key] = "/StructParents" in form or any(inner)
             if self._forms[key]:
                 self.finish(form, form.Resources)
         return self._forms[key]

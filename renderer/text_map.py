@@ -153,9 +153,9 @@ def _parts(
 
 def _joined(body: bytes, parts: list[_Part]) -> bytes | None:
     """The body with its strings shown by one operator; None when it has to stay as it is."""
-    first, *others = parts or [None]
-    if first is None or not others:
+    if len(parts) < 2:
         return None
+    first, *others = parts
     if any(part.font is not first.font or part.size != first.size for part in others):
         return None
     x = y = 0.0
