@@ -51,7 +51,7 @@ def document(*, templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
             ),
         },
         "paths": {
-            "/api/export-pdf/job": {"post": _create_job(max_body_bytes)},
+            "/api/export-pdf/job": {"post": _create_job(templates, max_body_bytes)},
             "/api/export-pdf/job/{jobId}": {
                 "parameters": [
                     {
@@ -94,7 +94,7 @@ def document(*, templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
     }
 
 
-def _create_job(max_body_bytes: int) -> _Object:
+def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object:
     operation = _operation(
         "createJob",
         "Export a CV as a PDF",
@@ -133,8 +133,30 @@ def _create_job(max_body_bytes: int) -> _Object:
                 "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY_PATTERN},
             }
         ],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("ExportRequest")}}},
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _ref("ExportRequest"), **_example(templates)}},
+        },
     }
+
+
+def _example(templates: Mapping[str, Metadata]) -> _Object:
+    # Those of the single fields need not go together: each template takes options of its own.
+    for template_id, metadata in sorted(templates.items()):
+        request = {
+            "resumeId": 123,
+            "templateId": template_id,
+            "cvData": {
+                "basics": {"name": "John Doe", "label": "Engineer"},
+                "work": [{"name": "Initech", "position": "Engineer", "startDate": "2021-03"}],
+            },
+            "fileName": "John_Doe_CV",
+            "userPackage": "BASIC",
+            "userId": "user-123",
+            "options": {"locale": "en", "pageFormat": metadata.options.pageFormat[0]},
+        }
+        return {"example": request}
+    return {}
 
 
 def _get_job() -> _Object:

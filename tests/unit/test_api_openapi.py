@@ -92,6 +92,13 @@ async def test_the_document_knows_which_template_takes_what() -> None:
             validate_request(bad, templates=TEMPLATES)
 
 
+async def test_the_example_can_be_sent() -> None:
+    service = Service()
+    operation = (await fetch())["paths"]["/api/export-pdf/job"]["post"]
+    example = operation["requestBody"]["content"]["application/json"]["example"]
+    assert (await service.post(example)).status_code == 202
+
+
 async def test_the_template_ids_are_those_installed() -> None:
     schemas = (await fetch())["components"]["schemas"]
     assert schemas["ExportRequest"]["properties"]["templateId"]["enum"] == ["classic", "modern"]
