@@ -71,6 +71,8 @@ def test_lint_finds_nothing(helm: Run, values: tuple[str, ...]) -> None:
         ("jobs.priorities.PREMIUM=high", "at '/jobs/priorities/PREMIUM': got string, want integer"),
         ("logLevel=loud", "at '/logLevel': value must be one of"),
         ("renderer.tmpSizeLimit=lots", "at '/renderer/tmpSizeLimit': 'lots' does not match pattern"),
+        ("templates.configMaps.Acme=acme", "invalid propertyName 'Acme'"),
+        ("templates.configMaps.acme=1", "at '/templates/configMaps/acme': got number, want string"),
         ("pool.max=1,pool.minWarm=2", "pool.max must be at least pool.minWarm"),
         ("firebaseEmulator.enabled=false", "firebase.project is empty: name the Firebase project"),
         ("firebaseEmulator.enabled=false,firebase.project=x", "firebase.bucket is empty: name the storage bucket"),
@@ -91,6 +93,7 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
             "priorities": {"GOLD": 15},
         },
         "api": {"maxBodyBytes": 1234567, "corsOrigins": ["https://a.example", "https://b.example"]},
+        "templates": {"configMaps": {"acme": "acme-template"}},
         "controller": {"reconcileSeconds": 16},
         "pool": {
             "minWarm": 2,
@@ -112,6 +115,8 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
     assert of_api.cors_origins == ("https://a.example", "https://b.example")
     assert str(of_api.idempotency_secret_file) == "/etc/pdf-export/idempotency/secret"
     assert env[PREFIX + "NAMESPACE"] == "metadata.namespace"
+    assert of_api.storage_public_url == "https://firebasestorage.googleapis.com"
+    assert list(map(str, of_api.templates_dirs)) == ["/app/templates", "/etc/pdf-export/templates"]
 
     of_controller = controller.settings.Settings.from_env(Env(variables(specs["controller"])))
     limits = of_controller.limits
@@ -126,7 +131,39 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
     assert (of_renderer.storage_project, of_renderer.storage_bucket) == ("cv-app", "cv-app.firebasestorage.app")
     assert of_renderer.storage_public_url == "https://firebasestorage.googleapis.com"
     assert specs["renderer"]["terminationGracePeriodSeconds"] >= 12 + 10
+    assert env[PREFIX + "TEMPLATES_DIR"] == variables(specs["api"])[PREFIX + "TEMPLATES_DIR"]
     assert "STORAGE_EMULATOR_HOST" not in env
+
+
+def test_templates_of_ones_own_are_mounted_where_they_are_read(helm: Run) -> None:
+    maps = {"templates": {"configMaps": {"acme": "acme-template", "zeta": "z"}}}
+    specs = pod_specs(render(helm, *DEMO, "--set-json", f"templates={json.dumps(maps['templates'])}"))
+    for component in ("api", "renderer"):
+        spec = specs[component]
+        mounts = {mount["name"]: mount for mount in spec["containers"][0]["volumeMounts"]}
+        volumes = {volume["name"]: volume for volume in spec["volumes"]}
+        for template, name in maps["templates"]["configMaps"].items():
+            mount = {"name": f"template-{template}", "readOnly": True}
+            assert mounts[f"template-{template}"] == mount | {"mountPath": f"/etc/pdf-export/templates/{template}"}
+            assert volumes[f"template-{template}"]["configMap"] == {"name": name, "optional": True}
+    assert "template" not in json.dumps(specs["controller"]["containers"][0]["volumeMounts"]).replace(
+        "pod-template", ""
+    )
+    plain = pod_specs(render(helm, *DEMO))
+    assert variables(plain["api"])[PREFIX + "TEMPLATES_DIR"] == "/app/templates"
+    assert not [volume for volume in plain["renderer"]["volumes"] if volume["name"].startswith("template-")]
+
+
+def test_another_revision_of_the_templates_starts_api_and_renderers_anew(helm: Run) -> None:
+    def pods(*values: str) -> tuple[Any, Any]:
+        objects = render(helm, *DEMO, *values)
+        controller_pod = objects["Deployment", "controller"]["spec"]["template"]["metadata"]
+        return objects["Deployment", "api"]["spec"]["template"], controller_pod["annotations"]
+
+    plain, one, two = pods(), pods("--set", "templates.revision=1"), pods("--set", "templates.revision=2")
+    assert one == pods("--set-string", "templates.revision=1")
+    assert plain[0] != one[0] != two[0]
+    assert plain[1] != one[1] != two[1]
 
 
 @pytest.mark.parametrize("program", ["api", "controller", "renderer"])
@@ -136,7 +173,7 @@ def test_the_chart_sets_no_variable_that_its_program_does_not_read(helm: Run, pr
     ours = {name.removeprefix(PREFIX) for name in variables(pod_specs(render(helm, *DEMO))[program]) if PREFIX in name}
     assert ours <= read
     # What the image itself decides.
-    assert read - ours <= {"HOST", "PORT", "HEALTH_PORT", "METRICS_PORT", "TEMPLATES_DIR", "CHROMIUM"}
+    assert read - ours <= {"HOST", "PORT", "HEALTH_PORT", "METRICS_PORT", "CHROMIUM"}
 
 
 def test_production_has_two_replicas_that_are_not_taken_away_together(helm: Run) -> None:

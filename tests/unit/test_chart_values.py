@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import yaml
 
@@ -86,6 +87,26 @@ def test_no_group_takes_unknown_names() -> None:
     assert all(group["additionalProperties"] is False for group in found)
 
 
+@pytest.mark.parametrize(
+    ("values", "fits"),
+    [
+        ({}, True),
+        ({"templates": {"configMaps": {"acme": "acme-template", "x" * 50: "a.b-c"}, "revision": "2"}}, True),
+        ({"templates": {"revision": 20260101}}, True),
+        ({"templates": {"configMaps": {"Acme": "acme-template"}}}, False),
+        ({"templates": {"configMaps": {"_shared": "x"}}}, False),
+        ({"templates": {"configMaps": {"x" * 51: "x"}}}, False),
+        ({"templates": {"configMaps": {"acme": ""}}}, False),
+        ({"templates": {"configMaps": {"acme": "../x"}}}, False),
+        ({"templates": {"configMaps": ["acme"]}}, False),
+        ({"templates": {"folder": "/x"}}, False),
+        ({"firebase": {"publicUrl": "https://x.example.com; script-src *"}}, False),
+    ],
+)
+def test_the_schema_takes_what_works(values: dict[str, Any], fits: bool) -> None:
+    assert jsonschema_rs.validator_for(SCHEMA).is_valid(values) is fits
+
+
 def test_the_demo_changes_known_values_only() -> None:
     demo = yaml.safe_load((CHART / "values-demo.yaml").read_text())
     assert {path for path, _ in leaves(demo)} <= {path for path, _ in leaves(VALUES)}
@@ -99,6 +120,9 @@ def test_defaults_are_those_of_the_programs() -> None:
     assert of_api.queue_limit == jobs["queueLimit"]
     assert of_api.max_body_bytes == VALUES["api"]["maxBodyBytes"]
     assert of_api.log_level == VALUES["logLevel"]
+    assert of_api.storage_public_url == VALUES["firebase"]["publicUrl"]
+    assert VALUES["templates"] == {"configMaps": {}, "revision": ""}
+    assert of_api.templates_dirs == (Path("/app/templates"),)
 
     of_controller = controller.settings.Settings.from_env(
         Env({"PDFEXPORT_NAMESPACE": "x", "PDFEXPORT_RELEASE": "x", "PDFEXPORT_DEPLOYMENT": "x"})

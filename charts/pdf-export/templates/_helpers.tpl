@@ -84,6 +84,40 @@ prometheus.io/path: /metrics
 {{ end }}
 {{- end }}
 
+{{/* Annotations of the pods that read templates: (list $ port). */}}
+{{- define "pdf-export.templatePodAnnotations" -}}
+{{- $root := index . 0 -}}
+{{- with include "pdf-export.prometheus" . }}
+{{- . }}
+{{ end }}
+{{- with $root.Values.templates.revision -}}
+pdfexport.dev/templates-revision: {{ ternary . (printf "%d" (int64 .)) (kindIs "string" .) | quote }}
+{{- end }}
+{{- end }}
+
+{{/* Where the pods that read templates find them; of two with the same id the first counts. */}}
+{{- define "pdf-export.templatesDir" -}}
+/app/templates{{ if .Values.templates.configMaps }}:/etc/pdf-export/templates{{ end }}
+{{- end }}
+
+{{- define "pdf-export.templateMounts" -}}
+{{- range $id, $configMap := .Values.templates.configMaps -}}
+- name: template-{{ $id }}
+  mountPath: /etc/pdf-export/templates/{{ $id }}
+  readOnly: true
+{{ end }}
+{{- end }}
+
+{{- define "pdf-export.templateVolumes" -}}
+{{- range $id, $configMap := .Values.templates.configMaps -}}
+- name: template-{{ $id }}
+  configMap:
+    name: {{ $configMap }}
+    # A pod starts without it: exports with the other templates must not wait for somebody to mend this one.
+    optional: true
+{{ end }}
+{{- end }}
+
 {{- define "pdf-export.idempotencySecret" -}}
 {{- .Values.api.idempotencyExistingSecret | default (printf "%s-idempotency" (include "pdf-export.fullname" .)) -}}
 {{- end }}

@@ -7,7 +7,7 @@ kind: Pod
 metadata:
   labels:
     {{- include "pdf-export.labels" (list . "renderer") | nindent 4 }}
-  {{- with include "pdf-export.prometheus" (list . 8080) }}
+  {{- with include "pdf-export.templatePodAnnotations" (list . 8080) | trim }}
   annotations:
     {{- . | nindent 4 }}
   {{- end }}
@@ -36,6 +36,7 @@ spec:
             fieldRef:
               fieldPath: metadata.name
         {{- include "pdf-export.env" (dict
+              "TEMPLATES_DIR" (include "pdf-export.templatesDir" .)
               "SLOTS" .Values.pool.slotsPerPod
               "JOBS_PER_POD" .Values.pool.jobsPerPod
               "STORAGE_PROJECT" (include "pdf-export.project" .)
@@ -74,6 +75,9 @@ spec:
           mountPath: /etc/firebase
           readOnly: true
         {{- end }}
+        {{- with include "pdf-export.templateMounts" . | trim }}
+        {{- . | nindent 8 }}
+        {{- end }}
   volumes:
     # Chromium's profile and shared memory: never on a disk.
     - name: tmp
@@ -87,5 +91,8 @@ spec:
         items:
           - key: service-account.json
             path: service-account.json
+    {{- end }}
+    {{- with include "pdf-export.templateVolumes" . | trim }}
+    {{- . | nindent 4 }}
     {{- end }}
 {{- end }}
