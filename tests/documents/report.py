@@ -1,0 +1,147 @@
+"""Makes documents, holds them against all rules, and tells the outcome: one row a document, and a table of all."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from renderer.fill import read_labels
+from renderer.languages import language
+from tests.documents.facts import read_facts
+from tests.documents.layout import read_layout
+from tests.documents.rules import RULES, Subject
+from tests.documents.samples import CHECKOUT, TEMPLATES, Case, Made, samples
+from tests.documents.text import missing
+from tests.documents.verapdf import validate
+
+OUT = CHECKOUT / "out" / "documents"
+_WORKERS = 2
+_SHOWN = 3
+_COUNTED = {"UA-1": "ua1", "A-2a": "a2a", "text": "text", "warnings": "warnings", "same bytes": "sha256"}
+
+
+@dataclass(slots=True)
+class Row:
+    """One document's outcome: pages, and what breaks each rule, by the rule's name."""
+
+    pages: int = 0
+    broken: dict[str, list[str]] = field(default_factory=dict)
+    warnings: int = 0
+
+    def __str__(self) -> str:
+        """Everything that is wrong, the rule's name first."""
+        lines = []
+        for rule, problems in self.broken.items():
+            more = f" (and {len(problems) - _SHOWN} more)" if len(problems) > _SHOWN else ""
+            lines.append(f"{rule}: {'; '.join(problems[:_SHOWN])}{more}")
+        return "\n".join(lines)
+
+
+def judge(made: Mapping[Case, Made]) -> dict[Case, Row]:
+    """Write the PDFs to out/documents, and judge them by veraPDF, by their text and by the rules of rules.py."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    rows = {case: Row(broken={"done": [one.error]} if one.error else {}) for case, one in made.items()}
+    files: dict[Case, Path] = {}
+    for case, one in made.items():
+        if not one.error:
+            files[case] = OUT / f"{case}.pdf"
+            files[case].write_bytes(one.pdf)
+    # A new interpreter each: this one has threads, and a loop of its own.
+    with ProcessPoolExecutor(_WORKERS, mp_context=multiprocessing.get_context("spawn")) as pool:
+        seen = {case: pool.submit(_look, case, path) for case, path in files.items()}
+        verdicts = validate(list(files.values())) if files else {}
+        for case, path in files.items():
+            row = rows[case]
+            row.pages, row.broken = seen[case].result()
+            row.warnings = len(made[case].warnings)
+            row.broken |= _conformance(verdicts[path])
+            row.broken |= _job(case, made[case])
+    return rows
+
+
+def _look(case: Case, path: Path) -> tuple[int, dict[str, list[str]]]:
+    """The number of pages, and what in the file breaks rules; runs in a process of its own."""
+    data = path.read_bytes()
+    sample = samples()[case.sample]
+    written = language(sample.options["locale"])
+    subject = Subject(
+        sample=sample,
+        page_format=case.page_format,
+        language=written.tag,
+        page_label=_labels()[written.labels]["page"],
+        rtl=written.rtl,
+        layout=read_layout(data),
+        facts=read_facts(data),
+    )
+    broken = {rule.__name__: problems for rule in RULES if (problems := list(rule(subject)))}
+    if lost := missing(data, sample.cv):
+        broken["text"] = [repr(text) for text in lost]
+    return len(subject.layout.pages), broken
+
+
+@cache
+def _labels() -> dict[str, dict[str, str]]:
+    return read_labels(TEMPLATES)
+
+
+def _conformance(verdict: Mapping[str, Any]) -> dict[str, list[str]]:
+    return {
+        standard: [f"{one['clause']} {one['message']} ({one['count']})" for one in verdict[standard]["failures"]]
+        for standard in ("ua1", "a2a")
+        if not verdict[standard]["passed"]
+    }
+
+
+def _job(case: Case, made: Made) -> dict[str, list[str]]:
+    """What the job itself says: its warnings, and that the same job gives the same bytes."""
+    broken = {}
+    wanted = samples()[case.sample].warnings
+    if sorted(made.warnings) != sorted(wanted):
+        broken["warnings"] = [f"{sorted(made.warnings)}, not {sorted(wanted)}"]
+    if len(set(made.hashes)) != 1:
+        broken["sha256"] = [f"the same job gave {len(set(made.hashes))} documents"]
+    return broken
+
+
+def table(rows: Mapping[Case, Row]) -> str:
+    """All outcomes in Markdown: one table a paper size, sample × template, and a line that counts.
+
+    A cell is the number of pages with what was checked, or the rules that are broken.
+    """
+    lines = []
+    for page_format in sorted({case.page_format for case in rows}):
+        cases = [case for case in rows if case.page_format == page_format]
+        templates = sorted({case.template for case in cases})
+        lines += [f"| {page_format} | {' | '.join(templates)} |", f"|---|{'---|' * len(templates)}"]
+        for sample in sorted({case.sample for case in cases}):
+            cells = (_cell(rows.get(Case(template, sample, page_format))) for template in templates)
+            lines.append(f"| {sample} | {' | '.join(cells)} |")
+        lines.append("")
+    lines.append(summary(rows))
+    return "\n".join(lines)
+
+
+def summary(rows: Mapping[Case, Row]) -> str:
+    """How many documents keep every rule, and how many each of the main ones."""
+
+    def kept(rule: str) -> int:
+        return sum(not {rule, "done"} & row.broken.keys() for row in rows.values())
+
+    of = len(rows)
+    counts = (f"{name} {kept(rule)}/{of}" for name, rule in _COUNTED.items())
+    good = sum(not row.broken for row in rows.values())
+    return f"{good} of {of} documents keep every rule: {', '.join(counts)}."
+
+
+def _cell(row: Row | None) -> str:
+    if row is None:
+        return ""
+    if row.broken:
+        return f"**{', '.join(row.broken)}**"
+    pages = "1 page" if row.pages == 1 else f"{row.pages} pages"
+    return pages + (f", {row.warnings} warnings" if row.warnings else "")

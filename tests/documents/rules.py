@@ -1,0 +1,207 @@
+"""The rules of a good document. Each yields what breaks it, in words that say where.
+
+They are pure: `Subject` holds all that is known of one document. RULES is the list, in the order of reports.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.documents.facts import Facts
+from tests.documents.layout import Element, Layout, Run
+from tests.documents.samples import Sample
+
+# In points; Chromium makes whole pixels of them, 0.75 pt each.
+_SIZES = {"A4": (595.28, 841.89), "Letter": (612.0, 792.0)}
+_HEADING = re.compile(r"H([1-6])")
+_BLOCKS = {"P", "LBody", "H1", "H2", "H3", "H4", "H5", "H6"}
+# The frame cuts the name above later pages after 60 characters, some more where a word ends.
+_NAME_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One finished document, and what it was made from."""
+
+    sample: Sample
+    page_format: str
+    language: str
+    page_label: str
+    """What numbers a page, with {page} and {pages}."""
+
+    rtl: bool
+    layout: Layout
+    facts: Facts
+
+
+def size(subject: Subject) -> Iterator[str]:
+    """Every page has the paper's size, to a pixel."""
+    width, height = _SIZES[subject.page_format]
+    for number, (w, h) in enumerate(subject.layout.pages, 1):
+        if abs(w - width) > 0.75 or abs(h - height) > 0.75:
+            yield f"page {number} is {w:g} × {h:g} pt"
+
+
+def pages(subject: Subject) -> Iterator[str]:
+    """The document is as long as its sample promises, and no page is blank."""
+    count = len(subject.layout.pages)
+    least, most = subject.sample.pages
+    if not least <= count <= most:
+        yield f"{count} pages, not {least} to {most}"
+    filled = {run.page for run in subject.layout.tree.runs()}
+    yield from (f"page {number + 1} is blank" for number in range(count) if number not in filled)
+
+
+def metadata(subject: Subject) -> Iterator[str]:
+    """Title, author and language are told, in both places that readers look at."""
+    name = " ".join(unicodedata.normalize("NFC", subject.sample.cv["basics"]["name"]).split())
+    facts = subject.facts
+    if name not in facts.title or facts.xmp_title != facts.title:
+        yield f"title {facts.title!r}, in XMP {facts.xmp_title!r}"
+    if facts.author != name or facts.xmp_author != name:
+        yield f"author {facts.author!r}, in XMP {facts.xmp_author!r}"
+    if facts.language != subject.language:
+        yield f"language {facts.language!r}, not {subject.language!r}"
+    if not facts.shows_title or not facts.tagged:
+        yield "its title is not displayed, or it is not tagged"
+
+
+def furniture(subject: Subject) -> Iterator[str]:
+    """From the second page on, name and page X of Y stand on each; on the first, neither does."""
+    name = subject.sample.cv["basics"]["name"][:_NAME_SHOWN]
+    count = len(subject.layout.pages)
+    for number, runs in enumerate(subject.layout.furniture, 1):
+        shown = "".join(run.text for run in runs)
+        label = subject.page_label.format(page=number, pages=count)
+        for what in (name, label):
+            if _holds(shown, what, in_order=not subject.rtl) != (number > 1):
+                yield f"page {number} {'lacks' if number > 1 else 'has'} {what!r}"
+
+
+def headings(subject: Subject) -> Iterator[str]:
+    """No heading is parted from what it is the heading of."""
+    flow = list(_flow(subject.layout.tree, None))
+    for place, (run, heading) in enumerate(flow):
+        if heading is None or (place + 1 < len(flow) and flow[place + 1][1] is heading):
+            continue
+        own = list(heading.runs())
+        for after, other in flow[place + 1 :]:
+            if other is not None and _level(other) <= _level(heading):
+                break
+            # What stands beside it (a date, say) does not keep it company.
+            if not any(after.beside(line) for line in own):
+                if after.page != run.page:
+                    yield f"{heading.role} {heading.text!r} is the last of page {run.page + 1}"
+                break
+
+
+def markers(subject: Subject) -> Iterator[str]:
+    """No list marker stands without its text."""
+    for item in subject.layout.tree.elements():
+        if item.role != "LI":
+            continue
+        marks = [run for kid in item.elements() if kid.role == "Lbl" for run in kid.runs()]
+        bodies = [run for kid in item.elements() if kid.role == "LBody" for run in kid.runs() if run not in marks]
+        if marks and not (bodies and bodies[0].beside(marks[0])):
+            yield f"a marker stands alone on page {marks[0].page + 1}, before {item.text[:40]!r}"
+
+
+def lone_lines(subject: Subject) -> Iterator[str]:
+    """A paragraph or list item that goes over two pages has two lines at least on each."""
+    for block in subject.layout.tree.elements():
+        if block.role not in _BLOCKS or any(kid.role in _BLOCKS for kid in block.elements() if kid is not block):
+            continue
+        lines = _lines_by_page(list(block.runs()))
+        if len(lines) > 1:
+            first, last = min(lines), max(lines)
+            for page in {first, last}:
+                if lines[page] < 2:
+                    yield f"one line alone on page {page + 1} of {block.text[:40]!r}"
+
+
+def inside(subject: Subject) -> Iterator[str]:
+    """Nothing is cut off by the page's edge."""
+    for run in subject.layout.tree.runs():
+        width, height = subject.layout.pages[run.page]
+        if run.left < -1 or run.bottom < -1 or run.right > width + 1 or run.top > height + 1:
+            yield f"{run.text[:40]!r} goes over the edge of page {run.page + 1}"
+
+
+def overlaps(subject: Subject) -> Iterator[str]:
+    """No text is printed over another."""
+    by_page: dict[int, list[tuple[Run, Element]]] = {}
+    for block in subject.layout.tree.elements():
+        for run in block.kids:
+            if isinstance(run, Run) and run.text.strip():
+                by_page.setdefault(run.page, []).append((run, block))
+    for page, runs in by_page.items():
+        runs.sort(key=lambda pair: pair[0].top, reverse=True)
+        for place, (run, block) in enumerate(runs):
+            for other, its_block in runs[place + 1 :]:
+                if other.top <= run.bottom:
+                    break
+                if its_block is not block and _overlap(run, other) > 0.4:
+                    yield f"page {page + 1}: {run.text[:30]!r} and {other.text[:30]!r} are printed over each other"
+
+
+def links(subject: Subject) -> Iterator[str]:
+    """Links lead to https:, mailto: and tel: only."""
+    for link in subject.facts.links:
+        if not link.lower().startswith(("https://", "mailto:", "tel:")):
+            yield f"a link to {link[:60]}"
+
+
+def fonts(subject: Subject) -> Iterator[str]:
+    """Every font is in the file."""
+    yield from (f"{name} is not embedded" for name in subject.facts.fonts_not_embedded)
+
+
+RULES: tuple[Callable[[Subject], Iterator[str]], ...] = (
+    *(size, pages, metadata, furniture, headings, markers, lone_lines, inside, overlaps, links, fonts),
+)
+
+
+def _flow(element: Element, heading: Element | None) -> Iterator[tuple[Run, Element | None]]:
+    """All text in reading order, each run with the heading that it belongs to."""
+    heading = element if _HEADING.fullmatch(element.role) else heading
+    for kid in element.kids:
+        if isinstance(kid, Run):
+            yield kid, heading
+        else:
+            yield from _flow(kid, heading)
+
+
+def _level(heading: Element) -> int:
+    return int(heading.role[1])
+
+
+def _lines_by_page(runs: list[Run]) -> dict[int, int]:
+    """How many lines of text there are on each page."""
+    lines: list[Run] = []
+    for run in runs:
+        if run.text.strip() and not any(run.beside(line) for line in lines):
+            lines.append(run)
+    return dict(Counter(line.page for line in lines))
+
+
+def _overlap(one: Run, other: Run) -> float:
+    """The part of the smaller box that lies in the other, 0 to 1."""
+    width = min(one.right, other.right) - max(one.left, other.left)
+    height = min(one.top, other.top) - max(one.bottom, other.bottom)
+    smaller = min((run.right - run.left) * (run.top - run.bottom) for run in (one, other))
+    return width * height / smaller if width > 0 and height > 0 and smaller > 0 else 0.0
+
+
+def _holds(shown: str, wanted: str, *, in_order: bool) -> bool:
+    """Whether a text is shown; spaces do not count, nor does the order of letters in what runs both ways."""
+    have, want = _letters(shown), _letters(wanted)
+    return want in have if in_order else not Counter(want) - Counter(have)
+
+
+def _letters(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text)
+    return "".join(c for c in folded if not c.isspace() and unicodedata.category(c) != "Cf")
