@@ -13,8 +13,10 @@ import httpx
 import pypdf
 import pytest
 
+from crds.options import Options
 from tests.e2e.client import ApiClient, pdf_text
 from tests.e2e.conftest import Run
+from tests.e2e.quiet_release import error_of
 
 
 def load(cvs: Path, name: str) -> dict[str, Any]:
@@ -91,15 +93,18 @@ def test_kubectl_waits_for_the_conditions(kubectl: Run, cvs: Path) -> None:
 
 
 def test_kubectl_explains_every_field(kubectl: Run) -> None:
-    for path in ("spec", "status"):
+    for path in ("spec", "spec.options", "spec.options.sectionTitles", "status", "status.warnings"):
         told = kubectl("explain", f"pdfexportjobs.{path}")
         assert "<no description>" not in told
     spec = kubectl("explain", "pdfexportjobs.spec")
     for field in (
         *("resumeId", "templateId", "cvData", "fileName", "userPackage", "userId"),
-        *("locale", "pageFormat", "ttlSeconds", "timeoutSeconds", "priority"),
+        *("options", "locale", "pageFormat", "ttlSeconds", "timeoutSeconds", "priority"),
     ):
         assert field in spec
+    options = kubectl("explain", "pdfexportjobs.spec.options")
+    for field in Options.model_fields:
+        assert field in options
 
 
 @pytest.mark.parametrize(
@@ -108,6 +113,7 @@ def test_kubectl_explains_every_field(kubectl: Run) -> None:
         ({"templateId": "no-such"}, "UnknownTemplate", "modern"),
         ({"cvData": {"basics": {"name": "A"}, "work": [{"startDate": "May 2020"}]}}, "InvalidData", "cvData.work[0]"),
         ({"cvData": {}}, "InvalidData", "cvData.basics"),
+        ({"options": {"fontFamily": "Comic Sans"}}, "InvalidData", "options.fontFamily"),
     ],
 )
 def test_a_job_made_past_the_api_fails_with_a_reason(
@@ -115,19 +121,71 @@ def test_a_job_made_past_the_api_fails_with_a_reason(
 ) -> None:
     name = str(uuid.uuid4())
     cv = load(cvs, "cv-minimal")
-    kubectl(
-        "create",
-        "-f",
-        "-",
-        input=job_manifest(name, **{"cv": cv, **{k: v for k, v in spec.items() if k != "cvData"}})
-        if "cvData" not in spec
-        else job_manifest(name, spec["cvData"]),
-    )
+    kubectl("create", "-f", "-", input=job_manifest(name, cv, **spec))
     answer = api.finished(name)
     assert answer["status"] == "error"
     assert answer["code"] == code
     assert answer["retryable"] is False
     assert named in answer["error"]
+
+
+def sheet(pdf: bytes) -> tuple[int, int]:
+    """Width and height of the first page in whole points."""
+    box = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].mediabox
+    return round(float(box.width)), round(float(box.height))
+
+
+def test_options_reach_the_paper(api: ApiClient, kubectl: Run, cvs: Path) -> None:
+    cv = load(cvs, "cv-one-page")
+    options = {"locale": "de", "pageFormat": "Letter", "sectionTitles": {"work": "Stationen"}}
+    answer = api.finished(api.post(cv, options=options))
+    assert answer["status"] == "done", answer
+    pdf = httpx.get(answer["fileUrl"]).content
+    assert sheet(pdf) == (612, 792)
+    assert "stationen" in pdf_text(pdf).lower()
+    # A job past the API may have them beside options; those in options count first.
+    name = str(uuid.uuid4())
+    manifest = job_manifest(name, cv, locale="fr", pageFormat="Letter", options={"pageFormat": "A4"})
+    kubectl("create", "-f", "-", input=manifest)
+    answer = api.finished(name)
+    assert answer["status"] == "done", answer
+    assert sheet(httpx.get(answer["fileUrl"]).content) == (595, 842)
+
+
+def test_what_was_replaced_is_told_in_the_status(api: ApiClient, kubectl: Run) -> None:
+    # A character of the private use area has a glyph in no font.
+    job_id = api.post({"basics": {"name": "Ada"}, "work": [{"name": "Initech", "summary": "a \U000f0000 b"}]})
+    assert api.finished(job_id)["status"] == "done"
+    (warning,) = json.loads(kubectl("get", "pej", job_id, "-o", "json"))["status"]["warnings"]
+    assert (warning["code"], warning["field"]) == ("CharacterReplaced", "cvData.work[0].summary")
+    assert "F0000" in warning["message"]
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"pageFormat": "A3"}, "spec.options.pageFormat"),
+        ({"accentColor": "red"}, "spec.options.accentColor"),
+        ({"sectionOrder": ["work", "work"]}, "a section is named twice"),
+        ({"sectionOrder": ["hobbies"]}, "spec.options.sectionOrder[0]"),
+        ({"sectionTitles": {"work": "x" * 61}}, "spec.options.sectionTitles.work"),
+        ({"theme": "dark"}, 'unknown field "spec.options.theme"'),
+    ],
+)
+def test_the_resource_refuses_options_that_fit_no_template(
+    kubectl: Run, cvs: Path, options: dict[str, Any], named: str
+) -> None:
+    manifest = job_manifest(str(uuid.uuid4()), load(cvs, "cv-minimal"), options=options)
+    assert named in error_of(kubectl, "create", "-f", "-", input=manifest)
+
+
+def test_the_order_of_sections_cannot_be_changed_later(kubectl: Run, cvs: Path) -> None:
+    name = str(uuid.uuid4())
+    # Nothing takes it up: it expires before its renderer is done with it, and is not waited for.
+    options = {"sectionOrder": ["work", "education"]}
+    kubectl("create", "-f", "-", input=job_manifest(name, load(cvs, "cv-minimal"), options=options, ttlSeconds=30))
+    patch = json.dumps({"spec": {"options": {"sectionOrder": ["education", "work"]}}})
+    assert "spec is immutable" in error_of(kubectl, "patch", "pej", name, "--type=merge", "-p", patch)
 
 
 FREEZE_PAGES = """

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
+import jsonschema_rs
 import pytest
 
 from tests.e2e.client import eventually
@@ -142,6 +143,14 @@ def test_nothing_of_the_request_is_lost(client: Client, kubectl: Run) -> None:
     assert stored["spec"]["ttlSeconds"] == 600
 
 
+def test_options_are_stored_without_nulls(client: Client, kubectl: Run) -> None:
+    options = {"locale": "pt-BR", "pageFormat": "Letter", "accentColor": "#aa2200", "sectionTitles": {"work": "Vita"}}
+    job_id = client.job({**BODY, "options": {**options, "density": None}})
+    spec = json.loads(kubectl("get", "pdfexportjobs", job_id, "-o", "jsonpath={.spec}"))
+    assert spec["options"] == options
+    assert not {"locale", "pageFormat"} & set(spec)
+
+
 def test_what_is_optional_may_be_left_out_or_null(client: Client, kubectl: Run) -> None:
     least = {name: BODY[name] for name in ("resumeId", "templateId", "cvData")}
     for body in (least, least | {"fileName": None, "userPackage": None, "userId": None}):
@@ -186,7 +195,12 @@ def assert_error(answer: httpx.Response, status: int, field: str | None = None) 
         ({"fileName": 1}, "fileName", "string"),
         ({"userPackage": "x" * 65}, "userPackage", "64"),
         ({"userId": "a\nb"}, "userId", "control"),
-        ({"options": {"pageFormat": "A3"}}, "options.pageFormat", "A4"),
+        ({"options": {"pageFormat": "A3"}}, "options.pageFormat", "A4 or Letter"),
+        ({"options": {"accentColor": "red"}}, "options.accentColor", "#0b5a70"),
+        ({"options": {"fontFamily": "Comic Sans"}}, "options.fontFamily", "Lato"),
+        ({"options": {"sectionOrder": ["hobbies"]}}, "options.sectionOrder", "work"),
+        ({"options": {"theme": "dark"}}, "options", "accentColor"),
+        ({"options": []}, "options", "object"),
     ],
 )
 def test_a_field_that_does_not_fit_is_422(client: Client, changes: dict[str, Any], field: str, words: str) -> None:
@@ -337,8 +351,23 @@ def test_a_wait_that_does_not_fit_is_422(client: Client, wait: str) -> None:
 def test_templates_are_listed(client: Client) -> None:
     answer = client.http.get("/api/export-pdf/templates")
     assert answer.status_code == 200
-    templates = {template["id"]: template for template in answer.json()["templates"]}
-    assert {"id", "name", "description", "pageFormats"} <= set(templates["modern"])
+    listed = answer.json()
+    assert set(listed) == {"templates", "cvSchema"}
+    templates = {template["id"]: template for template in listed["templates"]}
+    assert set(templates["modern"]) == {"id", "name", "description", "columns", "options"}
+    assert "basics" in listed["cvSchema"]["required"]
+    for template in templates.values():
+        jsonschema_rs.meta.validate(template["options"])
+        properties = template["options"]["properties"]
+        assert {"locale", "pageFormat"} <= set(properties)
+        # What is said of the options is so: the defaults are taken, a name that is not there is not.
+        defaults = {name: option["default"] for name, option in properties.items() if "default" in option}
+        body = {**BODY, "templateId": template["id"]}
+        assert client.post({**body, "options": defaults}).status_code == 202
+        for name in {"accentColor", "density", "fontFamily", "photo"} - set(properties):
+            assert_error(client.post({**body, "options": {name: "x"}}), 422, f"options.{name}")
+    again = client.http.get("/api/export-pdf/templates", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
 
 
 @pytest.mark.parametrize(
