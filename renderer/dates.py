@@ -1,4 +1,8 @@
-"""Dates of a CV as its readers write them: Mar 2021 – Present."""
+"""Dates of a CV as its readers write them: Mar 2021 – Present.
+
+Babel writes them from CLDR: Gregorian years, which is what the data has, and European digits also in Arabic,
+Persian and Hindi. So do the figures that people type into CVs and page numbers, and application systems read them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,16 @@ import datetime
 from dataclasses import dataclass
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_skeleton
 
 from crds.partialdate import PartialDate
+
+_MONTH = "yMMM"
+# Where CLDR's short names of months are not what is written in CVs (maalis 2021, thg 3 2021): figures.
+_MONTH_IN = {"fi": "yM", "vi": "yM"}
+# Bulgarian, Russian and Ukrainian put the word year behind it; tables and CVs do without.
+_YEAR_WORDS = ("\u202fг.", "\u202fр.", " г.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +34,10 @@ class Dates:
         return _month(date.year, date.month, self.locale)
 
     def period(self, start: PartialDate | None, end: PartialDate | None) -> str:
-        """From start to end; without an end it goes on, without a start only the end is written."""
+        """From start to end; without an end it goes on, without a start only the end is written.
+
+        In a paragraph that runs from right to left so does the period, without any marks of direction in it.
+        """
         if start is None:
             return self.month(end) if end else ""
         first, last = self.month(start), self.month(end) if end else self.present
@@ -34,16 +47,10 @@ class Dates:
 @lru_cache(maxsize=4096)
 def _month(year: int, month: int | None, locale: Locale) -> str:
     if month is None:
-        return format_skeleton("y", datetime.date(year, 1, 1), locale=locale)
-    return format_skeleton("yMMM", datetime.date(year, month, 1), locale=locale)
-
-
-@lru_cache(maxsize=256)
-def babel_locale(tag: str) -> Locale | None:
-    """What Babel knows of a BCP 47 tag, or of its language alone; None when it knows neither."""
-    for candidate in (tag.replace("-", "_"), tag.replace("-", "_").split("_")[0]):
-        try:
-            return Locale.parse(candidate)
-        except (UnknownLocaleError, ValueError):
-            continue
-    return None
+        written = format_skeleton("y", datetime.date(year, 1, 1), locale=locale)
+    else:
+        skeleton = _MONTH_IN.get(locale.language, _MONTH)
+        written = format_skeleton(skeleton, datetime.date(year, month, 1), locale=locale)
+    for word in _YEAR_WORDS:
+        written = written.removesuffix(word)
+    return written
