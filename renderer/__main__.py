@@ -1,4 +1,7 @@
-"""python -m renderer: work until SIGTERM or until the pod has had its jobs."""
+"""python -m renderer: work until SIGTERM or until the pod has had its jobs.
+
+python -m renderer preview: show a template as it is printed, see renderer/preview.
+"""
 
 from __future__ import annotations
 
@@ -84,4 +87,8 @@ async def run(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["preview"]:
+        from renderer.preview.cli import main as preview
+
+        sys.exit(preview(sys.argv[2:]))
     main()
