@@ -111,9 +111,9 @@ def site() -> Iterator[Site]:
     bucket.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser, started once."""
+    """The browser, started once; it holds an event loop, in which no asynchronous test could run."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--headless=new"])
         yield browser
