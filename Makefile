@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test check unit e2e bench lock clean
+.PHONY: help demo down test check unit browser tools e2e bench bench-documents lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,7 +15,7 @@ demo: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
 down: ## stop all that demo and test started on this machine
 	@$(PYTHON) -m cluster down
 
-test: check unit e2e ## everything: lint and types, unit tests, tests on the real cluster
+test: check unit browser e2e ## everything: lint and types, unit tests, a browser on the API's page, the real cluster
 
 check: $(VENV)/.installed ## format, lint, types, layers
 	$(BIN)/ruff format --check .
@@ -26,11 +26,20 @@ check: $(VENV)/.installed ## format, lint, types, layers
 unit: $(VENV)/.installed ## tests that need no cluster
 	$(BIN)/pytest tests/unit
 
+browser: $(VENV)/.installed tools ## the API's page in a real browser
+	$(BIN)/pytest tests/browser
+
+tools: ## install what tests need beside the cluster: a JDK with Maven, Chromium
+	@$(PYTHON) -m cluster tools
+
 e2e: $(VENV)/.installed ## tests on the real cluster, which is started when it is not there
 	$(BIN)/pytest tests/e2e
 
 bench: $(VENV)/.installed ## POST to done beside the bare print of the same document
 	$(BIN)/python -m bench
+
+bench-documents: $(VENV)/.installed tools ## what a document costs beside its printing, and a template's first use
+	$(BIN)/python -m bench.documents
 
 lock: ## pin the dependencies of pyproject.toml anew (needs uv)
 	$(PYTHON) requirements/lock.py

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from cluster import build
+from cluster import build, packages
 from cluster.lifecycle import Cluster
 from cluster.paths import Paths, foreign_kubeconfig, from_environment
 from cluster.progress import Failed, say
@@ -30,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("build", help="install and build what the cluster needs")
+    commands.add_parser("tools", help="install what the tests need beside: a JDK with Maven, and Chromium")
     commands.add_parser("up", help="start it, or mend it; nothing to do when it works")
     down = commands.add_parser("down", help="end it and give back all that it took on the machine")
     down.add_argument("--purge", action="store_true", help="also remove images, binaries and certificates")
@@ -91,6 +92,9 @@ def _dispatch(paths: Paths, options: argparse.Namespace) -> int:
         return 0
     if os.geteuid() != 0:
         raise Failed(f"{command} needs root: it makes mounts, namespaces and packet rules")
+    if command == "tools":
+        packages.install(packages.missing(packages.TOOLS))
+        return 0
     if command == "images":
         from cluster import images
 

@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from cluster import packages
 from cluster.locking import exclusive
 from cluster.paths import GO_SOURCES, Paths
 from cluster.progress import Failed, run_long, say
@@ -48,30 +49,15 @@ def cni_folder() -> Path:
 
 def missing_packages() -> list[str]:
     """Debian packages of which nothing is on this machine."""
-    search = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
-    missing = [package for package, program in _PACKAGES.items() if not shutil.which(program, path=search)]
+    missing = packages.missing(_PACKAGES)
     if not any((folder / "bridge").exists() for folder in CNI_FOLDERS):
         missing.append("containernetworking-plugins")
     return missing
 
 
 def install_packages() -> None:
-    """Installs what is missing with apt-get, waiting for another one that runs."""
-    missing = missing_packages()
-    if not missing:
-        return
-    if not shutil.which("apt-get"):
-        raise Failed(f"not on this machine, and it has no apt-get to install them: {', '.join(missing)}")
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    apt = ("apt-get", "-o", "DPkg::Lock::Timeout=900", "-y")
-    install = (*apt, "install", "--no-install-recommends", *missing)
-    title = f"installing {', '.join(missing)}"
-    try:
-        run_long(title, install, env=env)
-    except Failed:
-        # Package lists that are absent or out of date name no file that can be fetched.
-        run_long("refreshing the package lists", (*apt, "update"), env=env)
-        run_long(title, install, env=env)
+    """Installs what is missing."""
+    packages.install(missing_packages())
 
 
 def _sources_hash() -> str:

@@ -160,7 +160,7 @@ class Templates:
         try:
             takes = read_metadata(path).options
         except MetadataInvalid as e:
-            raise TemplateBroken(f"{template_id}/template.json", 1, str(e)) from e
+            raise TemplateBroken(f"{template_id}/template.json", e.line, e.reason) from e
         css = _read(path / "style.css", f"{template_id}/style.css")
         found = _FETCHES.search(css)
         if found:
