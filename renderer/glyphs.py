@@ -1,8 +1,8 @@
 """Which texts the installed fonts can show; what they cannot is replaced visibly (U+FFFD) and reported.
 
 A PDF in which a glyph is missing (.notdef) is no PDF/UA, and its reader sees an empty box. Chromium takes each
-letter, with the marks on it, from one font: when none has them all it shows .notdef for them, though each may be in
-some font. So that is what is tested here.
+letter, with the marks on it, from one font: when it finds none that has them all it shows .notdef for them, though
+each may be in some font. So that is what is tested here.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from crds.cvfields import Part
 from crds.partialdate import PartialDate
 from crds.resume import Resume, field_path
 from crds.warnings import Warning, WarningCode
+from renderer.languages import LISTED_FAMILIES
 
 REPLACEMENT = "\ufffd"
 _MAX_NAMED = 10
@@ -28,9 +29,10 @@ Range = tuple[int, int]
 
 _SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 # Shown by no glyph and never asked of a font: they shape, join, part or order what is beside them. Unicode's
-# Default_Ignorable_Code_Point, without the Hangul fillers, which fonts have, tags, and what is not assigned.
+# Default_Ignorable_Code_Point, without the Hangul fillers, which fonts have, tags, what is not assigned, and U+180F,
+# for which Chromium does ask.
 _IGNORABLE = (
-    *((0x34F, 0x34F), (0x61C, 0x61C), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x200B, 0x200F), (0x2060, 0x2064)),
+    *((0x34F, 0x34F), (0x61C, 0x61C), (0x17B4, 0x17B5), (0x180B, 0x180E), (0x200B, 0x200F), (0x2060, 0x2064)),
     *((0x206A, 0x206F), *_SELECTORS),
 )
 # Private use has no meaning that a reader of the PDF could be told, controls and noncharacters none at all.
@@ -46,10 +48,12 @@ _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,8}\U000e007f"
 class Coverage:
     """What a set of fonts can show. It learns which letters go with which marks: for one thread at a time."""
 
-    def __init__(self, fonts: Iterable[Iterable[Range]]) -> None:
-        """`fonts` are the code points of each font, as ranges in rising order."""
-        self._fonts = [_Font(ranges) for ranges in fonts]
-        shown = {code for font in self._fonts for code in _codes(font.ranges)}
+    def __init__(self, fonts: Iterable[tuple[str, Iterable[Range]]]) -> None:
+        """`fonts` are each font's family and its code points, as ranges in rising order."""
+        self._listed, self._others = list[_Font](), list[_Font]()
+        for family, ranges in fonts:
+            (self._listed if family in LISTED_FAMILIES else self._others).append(_Font(ranges))
+        shown = {code for font in (*self._listed, *self._others) for code in _codes(font.ranges)}
         shown.difference_update(_codes(_MEANINGLESS))
         self.replacement = REPLACEMENT if ord(REPLACEMENT) in shown else "?"
         ignorable = set(_codes(_IGNORABLE))
@@ -70,9 +74,10 @@ class Coverage:
     @classmethod
     def of_system(cls) -> Self:
         """What fontconfig finds. OSError or subprocess.SubprocessError when it cannot be asked."""
-        command = ["fc-list", "--format=%{charset}\n"]
-        found = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=60, encoding="ascii")
-        return cls(_ranges(line) for line in sorted(set(found.stdout.splitlines())))
+        command = ["fc-list", "--format=%{family[0]}:%{charset}\n"]
+        found = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=60, encoding="utf-8")
+        lines = (line.rpartition(":") for line in sorted(set(found.stdout.splitlines())))
+        return cls((family, _ranges(charset)) for family, _, charset in lines)
 
     def shows(self, text: str) -> bool:
         """Whether a text is shown as it is."""
@@ -134,14 +139,20 @@ class Coverage:
         return not all(map(self._go_together, marked.findall(text)))
 
     def _go_together(self, cluster: str) -> bool:
-        """Whether one font has a letter and all the marks on it."""
+        """Whether there is a font for a letter and all the marks on it."""
         known = self._together.get(cluster)
         if known is None:
-            codes = [ord(character) for character in cluster if character not in self._ignorable]
-            known = any(all(code in font for code in codes) for font in self._fonts)
+            known = self._has_font([ord(character) for character in cluster if character not in self._ignorable])
             if len(self._together) < _MAX_LEARNT:
                 self._together[cluster] = known
         return known
+
+    def _has_font(self, codes: list[int]) -> bool:
+        # Fonts that documents do not name are tried for what those that they name have not.
+        if any(all(code in font for code in codes) for font in self._listed):
+            return True
+        fonts = () if any(codes[0] in font for font in self._listed) else self._others
+        return any(all(code in font for code in codes) for font in fonts)
 
     def _replaced(self, value: Any, location: tuple[int | str, ...], warnings: list[Warning]) -> Any:
         if isinstance(value, str):

@@ -29,6 +29,8 @@ _LABELS_OF = {"nn": "nb", "yue": "zh"}
 _LANGUAGES = {"no": "nb"}
 
 _RTL_SCRIPTS = frozenset(["Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi"])
+# What options.fontFamily may name; see the Dockerfile.
+_SANS = frozenset({"Lato", "Open Sans", "Noto Sans", "Manrope"})
 _SERIF = frozenset({"Noto Serif", "Vollkorn", "Caladea"})
 _EMOJI = "Noto Color Emoji"
 # Families by script, sans and serif; of serifs for ideographs none is shipped.
@@ -52,6 +54,11 @@ _SYMBOLS = ("Noto Sans Symbols", "Noto Sans Symbols2", "Noto Sans Math")
 # Of scripts that are not the document's own, so that the same text looks the same in each document.
 _OTHERS = ("Arab", "Hebr", "Deva", "Thai")
 _IDEOGRAPHS = ("Hans", "Jpan", "Kore")
+
+LISTED_FAMILIES = frozenset(
+    {*_SANS, *_SERIF, *(family for pair in _FAMILIES.values() for family in pair), _HONG_KONG, *_SYMBOLS, _EMOJI}
+)
+"""Every family that a document's list of fonts can name."""
 
 _LANGUAGE = re.compile(r"[a-z]{2,8}", re.ASCII)
 _SUBTAG = re.compile(r"[a-z0-9]{1,8}", re.ASCII)
