@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from renderer.preview.fonts import font_file
@@ -20,11 +19,13 @@ if TYPE_CHECKING:
 _SHEET_WIDTH = 1840
 _MARGIN = 72
 _GAP = 56
-_CAPTION = 78
-_ROW_GAP = 40
-_LINE = 1
+_ROW_GAP = 48
+_NAME_TOP = 20
 _NAME_SIZE = 30
-_NOTE_SIZE = 21
+_NOTE_TOP = 14
+_NOTE_SIZE = 20
+_NOTE_LINE = 27
+_NOTE_LINES = 3
 _GROUND = (242, 241, 238)
 _EDGE = (214, 212, 206)
 _INK = (28, 31, 35)
@@ -64,10 +65,13 @@ class Layout:
     pages: tuple[Box, ...]
 
 
-def layout(ratios: Sequence[float]) -> Layout:
-    """Where pages of these ratios (height to width) go: in rows of three or four, the last row in the middle."""
+def layout(ratios: Sequence[float], *, caption: int) -> Layout:
+    """Where pages of these ratios (height to width) go, with `caption` pixels under each.
+
+    They stand in rows of three or four, the last row in the middle.
+    """
     across = columns(len(ratios))
-    width = (_SHEET_WIDTH - 2 * _MARGIN - (across - 1) * _GAP) // across
+    width = page_width(len(ratios))
     boxes: list[Box] = []
     y = _MARGIN
     for start in range(0, len(ratios), across):
@@ -76,7 +80,7 @@ def layout(ratios: Sequence[float]) -> Layout:
         x = (_SHEET_WIDTH - used) // 2
         heights = [round(width * ratio) for ratio in row]
         boxes += [Box(x + place * (width + _GAP), y, width, height) for place, height in enumerate(heights)]
-        y += max(heights) + _CAPTION + _ROW_GAP
+        y += max(heights) + caption + _ROW_GAP
     return Layout(_SHEET_WIDTH, y - _ROW_GAP + _MARGIN // 2, tuple(boxes))
 
 
@@ -87,21 +91,39 @@ def columns(count: int) -> int:
     return min((3, _MOST_ACROSS), key=lambda across: (-count % across, across))
 
 
-def shortened(text: str, room: float, length: Callable[[str], float]) -> str:
-    """The words of a text that fit into `room` pixels, with an ellipsis where some do not."""
-    if length(text) <= room:
-        return text
+def page_width(count: int) -> int:
+    """How wide each of `count` pages is, in pixels."""
+    across = columns(count)
+    return (_SHEET_WIDTH - 2 * _MARGIN - (across - 1) * _GAP) // across
+
+
+def wrapped(text: str, room: float, length: Callable[[str], float], *, lines: int) -> list[str]:
+    """The text in lines of at most `room` pixels, as `length` measures them; what does not fit ends in an ellipsis."""
     words = text.split()
-    while words and length(" ".join(words) + " …") > room:
-        words.pop()
-    return " ".join(words).rstrip(",;:.") + " …"
+    done: list[str] = []
+    while words and len(done) < lines:
+        count = len(words)
+        while count > 1 and length(" ".join(words[:count])) > room:
+            count -= 1
+        done.append(" ".join(words[:count]))
+        words = words[count:]
+    if words:
+        kept = done[-1].split()
+        while len(kept) > 1 and length(" ".join(kept) + " …") > room:
+            kept.pop()
+        done[-1] = " ".join(kept).rstrip(",;:.") + " …"
+    return done
 
 
 def draw(entries: Sequence[Entry]) -> Image:
     """The sheet. Needs Pillow."""
     from PIL import Image, ImageDraw, ImageFilter
 
-    plan = layout([entry.page.height / entry.page.width for entry in entries])
+    name_font, note_font = _font("Lato:bold", _NAME_SIZE), _font("Lato", _NOTE_SIZE)
+    room = page_width(len(entries))
+    notes = [wrapped(entry.note, room, note_font.getlength, lines=_NOTE_LINES) for entry in entries]
+    caption = _NAME_TOP + _NAME_SIZE + _NOTE_TOP + _NOTE_LINE * max(map(len, notes))
+    plan = layout([entry.page.height / entry.page.width for entry in entries], caption=caption)
     sheet = Image.new("RGB", (plan.width, plan.height), _GROUND)
     shade = Image.new("L", sheet.size, 0)
     shades = ImageDraw.Draw(shade)
@@ -111,21 +133,21 @@ def draw(entries: Sequence[Entry]) -> Image:
         )
     sheet.paste((0, 0, 0), mask=shade.filter(ImageFilter.GaussianBlur(_SHADOW_BLUR)))
     pen = ImageDraw.Draw(sheet)
-    name_font, note_font = _font("Lato:bold", _NAME_SIZE), _font("Lato", _NOTE_SIZE)
-    for entry, box in zip(entries, plan.pages, strict=True):
+    for entry, note, box in zip(entries, notes, plan.pages, strict=True):
         page = entry.page.resize((box.width, box.height), Image.Resampling.LANCZOS)
-        edge = (box.x - _LINE, box.y - _LINE, box.x + box.width, box.y + box.height)
-        pen.rectangle(edge, outline=_EDGE, width=_LINE)
+        pen.rectangle((box.x - 1, box.y - 1, box.x + box.width, box.y + box.height), outline=_EDGE)
         sheet.paste(page, (box.x, box.y))
-        top = box.y + box.height + 22
-        pen.text((box.x, top), entry.name, font=name_font, fill=_INK)
-        note = shortened(entry.note, box.width, lambda text: pen.textlength(text, font=note_font))
-        pen.text((box.x, top + _NAME_SIZE + 8), note, font=note_font, fill=_SOFT)
+        y = box.y + box.height + _NAME_TOP
+        pen.text((box.x, y), entry.name, font=name_font, fill=_INK)
+        y += _NAME_SIZE + _NOTE_TOP
+        for line in note:
+            pen.text((box.x, y), line, font=note_font, fill=_SOFT)
+            y += _NOTE_LINE
     return sheet
 
 
 def _font(pattern: str, size: int) -> FreeTypeFont | ImageFont:
     from PIL import ImageFont
 
-    found: Path | None = font_file(pattern)
+    found = font_file(pattern)
     return ImageFont.truetype(str(found), size) if found else ImageFont.load_default(size)

@@ -17,7 +17,7 @@ from renderer.preview import contact_sheet, fonts, pictures
 from renderer.preview.cvs import read_cv
 from renderer.preview.places import TEMPLATES, find_chromium, shown
 from renderer.preview.problems import problem_of
-from renderer.preview.render import coverage_here, spec_of
+from renderer.preview.render import counted, coverage_here, spec_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -68,7 +68,7 @@ async def write(out: Path | None, *, samples: bool, options: Mapping[str, Any]) 
             targets = [*([out / template_id] if out else []), *([folder] if samples else [])]
             first = await asyncio.to_thread(_write_template, rendered.document, out and out / template_id, targets)
             entries.append(contact_sheet.Entry(first, metadata.name, metadata.description))
-            log.info("%s: %d pages", template_id, rendered.document.pages)
+            log.info("%s: %s", template_id, counted(rendered.document.pages, "page"))
     finally:
         await printer.stop()
     if entries:

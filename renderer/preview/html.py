@@ -23,7 +23,7 @@ CONTENT_SECURITY_POLICY = (
 
 # Templates are read once, when a pod starts: no job waits for that.
 _ONCE = "load"
-_STEPS = {"load": "Read, once", "fill": "Fill", "print": "Print", "finish": "Finish"}
+_STEPS = {"load": "Load, once", "fill": "Fill", "print": "Print", "finish": "Finish"}
 
 _environment = Environment(
     loader=FileSystemLoader(FOLDER),

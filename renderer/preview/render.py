@@ -44,6 +44,13 @@ class View:
     problem: Problem | None = None
     milliseconds: dict[str, float] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        if self.document is None:
+            return str(self.problem)
+        size, spent = len(self.document.pdf) / 1000, sum(self.milliseconds.values())
+        told = [counted(self.document.pages, "page"), f"{size:.1f} kB", f"{spent:.0f} ms"]
+        return ", ".join([*told, *([counted(len(self.warnings), "warning")] if self.warnings else [])])
+
 
 class Previews:
     """Renders one template; what it is made of is read anew when a file of it has changed."""
@@ -82,9 +89,13 @@ class Previews:
                 return View(problem=problem_of(e, self._folder))
 
     async def _render(self, cv: Path, options: Mapping[str, Any]) -> View:
-        began = time.monotonic()
-        documents = await asyncio.to_thread(self._load)
-        loaded = time.monotonic() - began
+        loaded = 0.0
+        state = await asyncio.to_thread(lambda: snapshot(self._workplace.sources()))
+        if self._loaded is None or self._loaded[0] != state:
+            began = time.monotonic()
+            self._loaded = state, await asyncio.to_thread(self._load)
+            loaded = time.monotonic() - began
+        documents = self._loaded[1]
         read = await asyncio.to_thread(read_cv, cv)
         spec = spec_of(self._workplace.template_id, read, options)
         before = _step_seconds()
@@ -99,14 +110,11 @@ class Previews:
         )
 
     def _load(self) -> Documents:
-        state = snapshot(self._workplace.sources())
-        if self._loaded is None or self._loaded[0] != state:
-            self._workplace.link(self._folder)
-            templates = Templates([self._folder], coverage=self._coverage)
-            if self._workplace.template_id in templates.ids:
-                self._schema = templates.takes(self._workplace.template_id).options_schema()
-            self._loaded = state, Documents(templates, self._printer)
-        return self._loaded[1]
+        self._workplace.link(self._folder)
+        templates = Templates([self._folder], coverage=self._coverage)
+        if self._workplace.template_id in templates.ids:
+            self._schema = templates.takes(self._workplace.template_id).options_schema()
+        return Documents(templates, self._printer)
 
     def _keep(self, document: Document) -> None:
         self._documents[document.sha256] = document
@@ -120,6 +128,11 @@ def spec_of(template_id: str, cv: Cv, options: Mapping[str, Any]) -> dict[str, A
     # Own options that are no object are passed on, for the validation to tell.
     own = {**cv.options, **options} if isinstance(cv.options, Mapping) else cv.options
     return {"templateId": template_id, "cvData": cv.data, "options": own}
+
+
+def counted(count: int, thing: str) -> str:
+    """1 page, 2 pages."""
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def coverage_here() -> Coverage | None:

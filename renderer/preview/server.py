@@ -237,15 +237,10 @@ class Server:
 
     def _tell(self, name: str, view: View) -> None:
         """A line in the terminal for each new document or problem."""
-        if view.document:
-            size, spent = len(view.document.pdf) / 1000, sum(view.milliseconds.values())
-            line = f"{name}: {view.document.pages} pages, {size:.1f} kB, {spent:.0f} ms, {len(view.warnings)} warnings"
-            key = view.document.sha256
-        else:
-            key = line = f"{name}: {view.problem}"
+        key = view.document.sha256 if view.document else f"{name} {view.problem}"
         if key != self._told:
             self._told = key
-            log.info("%s", line)
+            log.info("%s: %s", name, view)
 
 
 def _asked(cv: Path) -> Mapping[str, Any]:

@@ -104,8 +104,7 @@ function putForm(view) {
 }
 
 function changed() {
-  // Colour pickers and the like have no name: their value is in the field beside them.
-  query = `?${new URLSearchParams(new FormData(form))}`;
+  query = `?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`;
   history.replaceState(null, "", query);
   refresh();
 }
@@ -144,7 +143,10 @@ zoom.addEventListener("change", () => {
 });
 magnify();
 
-const earlier = (on) => stage.classList.toggle("looking-back", on && !$("before").disabled);
+function earlier(on) {
+  const looking = stage.classList.toggle("looking-back", on && !$("before").disabled);
+  $("before").setAttribute("aria-pressed", looking);
+}
 $("before").addEventListener("pointerdown", () => earlier(true));
 for (const end of ["pointerup", "pointercancel", "blur"]) window.addEventListener(end, () => earlier(false));
 const typed = (event) => /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName) && event.target.type !== "radio";
