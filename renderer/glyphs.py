@@ -84,7 +84,10 @@ class Coverage:
         return not self.replace_text(text)[1]
 
     def replace(self, resume: Resume) -> tuple[Resume, tuple[Warning, ...]]:
-        """The CV with all its characters shown, and a warning for each text in which some were replaced."""
+        """The CV with all its characters shown, and a warning for each text in which some were replaced.
+
+        A warning's field counts the entries that are printed: those that hold nothing are out of the CV already.
+        """
         texts: list[str] = []
         _collect(resume, texts)
         if not any(map(self._is_suspect, texts)):
