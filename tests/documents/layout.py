@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Iterator
+from ctypes import c_float
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,48 +69,68 @@ class Element:
 
 @dataclass(slots=True)
 class Layout:
-    """A document's pages (width and height in points), its tree, and what stands outside of the tree, by page."""
+    """A document's pages (width and height in points), its tree, and what is not in the tree.
+
+    `furniture` is what repeats on pages, by page; `clipped` is text that is drawn where nothing shows.
+    """
 
     pages: list[tuple[float, float]]
     tree: Element
     furniture: list[list[Run]]
+    clipped: list[Run]
 
 
 def read_layout(data: bytes) -> Layout:
     """The layout of a tagged PDF."""
-    sizes, tagged, furniture = _runs(data)
+    layout = Layout([], Element("Root"), [], [])
+    tagged = _read_runs(data, layout)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
         root = pdf.Root.get("/StructTreeRoot")
-        tree = Element("Root")
-        if root is not None:
-            for kid in _kids(root):
-                _build(kid, tree, None, pages, tagged)
-    return Layout(sizes, tree, furniture)
+        for kid in _kids(root) if root is not None else ():
+            _build(kid, layout.tree, None, pages, tagged)
+    return layout
 
 
-def _runs(data: bytes) -> tuple[list[tuple[float, float]], dict[tuple[int, int], list[Run]], list[list[Run]]]:
-    sizes: list[tuple[float, float]] = []
+def _read_runs(data: bytes, layout: Layout) -> dict[tuple[int, int], list[Run]]:
+    """Fill in all but the tree; what belongs into that, by page and number of marked content."""
     tagged: dict[tuple[int, int], list[Run]] = defaultdict(list)
-    furniture: list[list[Run]] = []
     document = pypdfium2.PdfDocument(data)
     try:
         for number, page in enumerate(document):
-            sizes.append(page.get_size())
-            outside: list[Run] = []
+            layout.pages.append(page.get_size())
+            layout.furniture.append([])
             text_page = page.get_textpage()
             for item in page.get_objects(max_depth=4):
                 if item.type not in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_IMAGE):
                     continue
                 run = Run(number, item.get_matrix().f, *item.get_bounds(), _text(item, text_page))
                 mark = pdfium.FPDFPageObj_GetMarkedContentID(item.raw)
-                (tagged[number, mark] if mark >= 0 else outside).append(run)
-            furniture.append(outside)
+                if mark < 0:
+                    layout.furniture[number].append(run)
+                elif run.text.strip() and _is_clipped(item, run):
+                    layout.clipped.append(run)
+                else:
+                    tagged[number, mark].append(run)
             text_page.close()
             page.close()
     finally:
         document.close()
-    return sizes, tagged, furniture
+    return tagged
+
+
+def _is_clipped(item: Any, run: Run) -> bool:
+    """Whether the run lies wholly above or below what its clipping paths leave of the page."""
+    path = pdfium.FPDFPageObj_GetClipPath(item.raw)
+    for number in range(max(pdfium.FPDFClipPath_CountPaths(path), 0)):
+        heights = []
+        for place in range(pdfium.FPDFClipPath_CountPathSegments(path, number)):
+            x, y = c_float(), c_float()
+            pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(path, number, place), x, y)
+            heights.append(y.value)
+        if heights and (run.top <= min(heights) + 0.5 or run.bottom >= max(heights) - 0.5):
+            return True
+    return False
 
 
 def _text(item: Any, text_page: Any) -> str:

@@ -80,7 +80,7 @@ def _look(case: Case, path: Path) -> tuple[int, dict[str, list[str]]]:
     )
     broken = {rule.__name__: problems for rule in RULES if (problems := list(rule(subject)))}
     if lost := missing(data, sample.cv):
-        broken["text"] = [repr(text) for text in lost]
+        broken["text"] = [repr(text[:80]) for text in lost]
     return len(subject.layout.pages), broken
 
 

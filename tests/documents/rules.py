@@ -17,7 +17,7 @@ from tests.documents.samples import Sample
 
 # In points; Chromium makes whole pixels of them, 0.75 pt each.
 _SIZES = {"A4": (595.28, 841.89), "Letter": (612.0, 792.0)}
-_HEADING = re.compile(r"H([1-6])")
+_HEADING = re.compile(r"H[1-6]")
 _BLOCKS = {"P", "LBody", "H1", "H2", "H3", "H4", "H5", "H6"}
 # The frame cuts the name above later pages after 60 characters, some more where a word ends.
 _NAME_SHOWN = 50
@@ -84,19 +84,12 @@ def furniture(subject: Subject) -> Iterator[str]:
 
 def headings(subject: Subject) -> Iterator[str]:
     """No heading is parted from what it is the heading of."""
-    flow = list(_flow(subject.layout.tree, None))
-    for place, (run, heading) in enumerate(flow):
-        if heading is None or (place + 1 < len(flow) and flow[place + 1][1] is heading):
-            continue
+    for path in _paths(subject.layout.tree, ()):
+        heading = path[-1]
         own = list(heading.runs())
-        for after, other in flow[place + 1 :]:
-            if other is not None and _level(other) <= _level(heading):
-                break
-            # What stands beside it (a date, say) does not keep it company.
-            if not any(after.beside(line) for line in own):
-                if after.page != run.page:
-                    yield f"{heading.role} {heading.text!r} is the last of page {run.page + 1}"
-                break
+        follower = _follower(path, own)
+        if own and follower and follower.page != own[-1].page:
+            yield f"{heading.role} {heading.text!r} is the last of page {own[-1].page + 1}"
 
 
 def markers(subject: Subject) -> Iterator[str]:
@@ -121,6 +114,12 @@ def lone_lines(subject: Subject) -> Iterator[str]:
             for page in {first, last}:
                 if lines[page] < 2:
                     yield f"one line alone on page {page + 1} of {block.text[:40]!r}"
+
+
+def hidden(subject: Subject) -> Iterator[str]:
+    """Nothing is in the text that is not to be seen: Chromium leaves letters behind that stick out of their page."""
+    for run in subject.layout.clipped:
+        yield f"{run.text!r} is clipped away on page {run.page + 1}"
 
 
 def inside(subject: Subject) -> Iterator[str]:
@@ -161,13 +160,44 @@ def fonts(subject: Subject) -> Iterator[str]:
 
 
 RULES: tuple[Callable[[Subject], Iterator[str]], ...] = (
-    *(size, pages, metadata, furniture, headings, markers, lone_lines, inside, overlaps, links, fonts),
+    *(size, pages, metadata, furniture, headings, markers, lone_lines, hidden, inside, overlaps, links, fonts),
 )
 
 
+def _paths(element: Element, above: tuple[Element, ...]) -> Iterator[tuple[Element, ...]]:
+    """The way from the root to each heading."""
+    if _level(element):
+        yield (*above, element)
+    for kid in element.kids:
+        if isinstance(kid, Element):
+            yield from _paths(kid, (*above, element))
+
+
+def _follower(path: tuple[Element, ...], own: list[Run]) -> Run | None:
+    """The first line under a heading that belongs to it; None when nothing does.
+
+    What belongs to it is in the nearest element around it that holds any, and ends at the next heading of its
+    level. An element with a heading above it holds other things too: its own entry has ended before.
+    """
+    heading = path[-1]
+    for around in reversed(path[:-1]):
+        if any(0 < _level(one) < _level(heading) for one in around.elements()):
+            return None
+        passed = False
+        for run, of in _flow(around, None):
+            if of is heading:
+                passed = True
+            elif passed and of is not None and _level(of) <= _level(heading):
+                break
+            # A date beside it does not keep it company, as an entry's own heading does.
+            elif passed and (of is not None or not any(run.beside(line) for line in own)):
+                return run
+    return None
+
+
 def _flow(element: Element, heading: Element | None) -> Iterator[tuple[Run, Element | None]]:
-    """All text in reading order, each run with the heading that it belongs to."""
-    heading = element if _HEADING.fullmatch(element.role) else heading
+    """All text in reading order, each run with the heading that it is a part of."""
+    heading = element if _level(element) else heading
     for kid in element.kids:
         if isinstance(kid, Run):
             yield kid, heading
@@ -175,8 +205,9 @@ def _flow(element: Element, heading: Element | None) -> Iterator[tuple[Run, Elem
             yield from _flow(kid, heading)
 
 
-def _level(heading: Element) -> int:
-    return int(heading.role[1])
+def _level(element: Element) -> int:
+    """1 to 6 for a heading, 0 for all else."""
+    return int(element.role[1]) if _HEADING.fullmatch(element.role) else 0
 
 
 def _lines_by_page(runs: list[Run]) -> dict[int, int]:
