@@ -8,17 +8,17 @@ inside a string, so whole lines are looked at and nothing is parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-_BEGIN = re.compile(rb"^.*B[DM]C$", re.MULTILINE)
 _DRAWS = re.compile(rb"(?:^|[ \])>])(?:[fFBbsS]\*?|sh|Do|T[jJ]|['\"]|EI)$", re.MULTILINE)
 _DO = re.compile(rb"^/(\S+) Do\n", re.MULTILINE)
 _BT = re.compile(rb"^BT$", re.MULTILINE)
 _ET = re.compile(rb"^ET$", re.MULTILINE)
+_BEGIN = re.compile(rb"B[DM]C\n")
 
 
 def mark_artifacts(content: bytes, tagged_forms: Collection[bytes] = ()) -> bytes:
-    """A content stream in which all that is drawn outside marked content is an artifact.
+    """A content stream in which all that is drawn outside tagged content is an artifact.
 
     `tagged_forms` are the names of XObjects that hold tagged content themselves: they are drawn between artifacts.
     A stream whose marks do not pair up comes back as it is.
@@ -26,26 +26,34 @@ def mark_artifacts(content: bytes, tagged_forms: Collection[bytes] = ()) -> byte
     if not content.endswith(b"\n"):
         content += b"\n"
     out: list[bytes] = []
-    depth = 0
+    gap: list[bytes] = []
+    marks: list[bool] = []  # Those that are open; whether they tag what is in them (others give its text).
     pagination = True  # What a page draws before its first element are its margin boxes.
     parts = content.split(b"EMC\n")
-    for i, part in enumerate(parts):
-        begins = part.count(b"BDC\n") + part.count(b"BMC\n")
-        if depth == 0:
-            first = _BEGIN.search(part) if begins else None
-            gap = part[: first.start()] if first else part
-            out.append(_marked(gap, tagged_forms, pagination))
-            out.append(part[len(gap) :])
-            pagination = False
-        else:
-            out.append(part)
-        depth += begins
-        if i < len(parts) - 1:
-            out.append(b"EMC\n")
-            depth -= 1
-            if depth < 0:
-                return content
-    return content if depth else b"".join(out)
+    last = parts.pop()
+    for part in parts:
+        start = 0
+        for begin, tags in _begins(part):
+            if tags and True not in marks:
+                gap.append(part[start:begin])
+                out.append(_marked(b"".join(gap), tagged_forms, pagination))
+                gap, start, pagination = [], begin, False
+            marks.append(tags)
+        if not marks:
+            return content
+        (out if True in marks else gap).append(part[start:] + b"EMC\n")
+        marks.pop()
+    if marks or any(_begins(last)):
+        return content
+    out.append(_marked(b"".join([*gap, last]), tagged_forms, pagination))
+    return b"".join(out)
+
+
+def _begins(part: bytes) -> Iterator[tuple[int, bool]]:
+    """Where marks begin, and whether they tag: the start of their lines."""
+    for begin in _BEGIN.finditer(part):
+        start = part.rfind(b"\n", 0, begin.start()) + 1
+        yield start, part.startswith(b"/Artifact", start) or b"/MCID" in part[start : begin.start()]
 
 
 def _marked(gap: bytes, tagged_forms: Collection[bytes], pagination: bool) -> bytes:

@@ -46,13 +46,12 @@ def finish(printed: bytes, metadata: Metadata) -> Document:
     with _opened(printed) as pdf:
         _describe(pdf, metadata)
         structure.repair(pdf)
-        text_map = TextMap()
-        drawings = _Drawings(text_map)
+        drawings = _Drawings()
         for page in pdf.pages:
             page.obj.Tabs = Name.S
             _name_links(page.obj)
-            drawings.finish(page.obj.Contents, page.obj.Resources)
-        text_map.mend()
+            drawings.add(page.obj.Contents, page.obj.Resources)
+        drawings.finish()
         out = io.BytesIO()
         pdf.save(
             out,
@@ -108,21 +107,29 @@ def _describe(pdf: pikepdf.Pdf, metadata: Metadata) -> None:
 class _Drawings:
     """The content streams of a document: of its pages, and of the forms in them that hold tagged content."""
 
-    def __init__(self, text_map: TextMap) -> None:
-        self._text_map = text_map
+    def __init__(self) -> None:
+        self._texts = TextMap()
+        self._streams: list[tuple[Any, bytes, frozenset[bytes]]] = []
         self._forms: dict[tuple[int, int], bool] = {}
 
-    def finish(self, stream: Any, resources: Any) -> None:
-        """Mark artifacts and read the texts of glyphs; write the stream when that changes it."""
-        forms = resources.get("/XObject")
-        tagged = {name[1:].encode() for name, form in forms.items() if self._form(form)} if forms is not None else ()
+    def add(self, stream: Any, resources: Any) -> None:
+        """Take a stream, and read what its glyphs say."""
+        forms = resources.get("/XObject", {}).items()
+        tagged = frozenset(name[1:].encode() for name, form in forms if self._form(form))
         content = stream.read_bytes()
-        finished = mark_artifacts(self._text_map.read(content, resources), tagged)
-        if finished != content:
-            stream.write(finished)
+        self._texts.read(content, resources)
+        self._streams.append((stream, content, tagged))
+
+    def finish(self) -> None:
+        """Write the streams, with their artifacts marked, and the maps of their fonts."""
+        self._texts.settle()
+        for stream, content, tagged in self._streams:
+            finished = mark_artifacts(self._texts.rewritten(content), tagged)
+            if finished != content:
+                stream.write(finished)
 
     def _form(self, form: Any) -> bool:
-        """Finish a form once; whether it, or a form in it, holds tagged content."""
+        """Take a form once; whether it, or a form in it, holds tagged content."""
         if form.get("/Subtype") != Name.Form:
             return False
         key = form.objgen
@@ -130,7 +137,7 @@ class _Drawings:
             inner = [self._form(inner) for inner in form.get("/Resources", {}).get("/XObject", {}).values()]
             self._forms[key] = "/StructParents" in form or any(inner)
             if self._forms[key]:
-                self.finish(form, form.Resources)
+                self.add(form, form.Resources)
         return self._forms[key]
 
 

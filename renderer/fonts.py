@@ -1,0 +1,112 @@
+"""A font of a printed PDF: what its glyphs say (its ToUnicode map) and how far they advance.
+
+The map is a CMap as Skia writes it (ISO 32000-1, 9.10.3): sections of bfchar and bfrange, one entry a line.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+from typing import Any, Final
+
+from pikepdf import Name
+
+SILENT: Final = "\u200b"
+"""What a glyph says that has no text of its own, as the second part of a letter: nothing that shows."""
+UNKNOWN: Final = "\ufffd"
+"""What a glyph says whose character is for private use: PDF/A-2a takes none of those (6.2.11.7.3)."""
+
+_SECTION = re.compile(rb"\d+ beginbf(?:char|range)\n(.*?)endbf(?:char|range)\n", re.DOTALL)
+_ENTRY = re.compile(rb"<([0-9A-Fa-f]+)> (?:<([0-9A-Fa-f]+)> )?<([0-9A-Fa-f]+)>\n")
+# A section holds at most so many entries.
+_LARGEST_SECTION: Final = 100
+
+
+class Font:
+    """A font dictionary; what is said about its glyphs is written into the PDF by write()."""
+
+    def __init__(self, dictionary: Any) -> None:
+        self._dictionary = dictionary
+        self._digits = 4 if dictionary.Subtype == Name.Type0 else 2
+        self._stream = dictionary.get("/ToUnicode")
+        self._cmap: bytes = self._stream.read_bytes() if self._stream is not None else b""
+        self._changed = b" <0000>\n" in self._cmap
+
+    @cached_property
+    def texts(self) -> dict[int, str]:
+        """Text by code; an empty one where the map has 0."""
+        texts: dict[int, str] = {}
+        for section in _SECTION.finditer(self._cmap):
+            for entry in _ENTRY.finditer(section[1]):
+                text = bytes.fromhex(entry[3].decode()).decode("utf-16-be", "replace")
+                first, last = int(entry[1], 16), int(entry[2] or entry[1], 16)
+                for code in range(first, last + 1):
+                    texts[code] = (text[:-1] + chr(ord(text[-1]) + code - first)).strip("\0")
+        return texts
+
+    @cached_property
+    def _widths(self) -> dict[int, float]:
+        return _widths(self._dictionary.DescendantFonts[0]) if self._digits == 4 else _type3_widths(self._dictionary)
+
+    def codes(self, string: bytes) -> tuple[int, ...]:
+        """The codes of a string that is written in hexadecimal."""
+        digits = self._digits
+        return tuple(int(string[i : i + digits], 16) for i in range(0, len(string), digits))
+
+    def width(self, code: int) -> float:
+        """The advance of a glyph, in thousandths of the font size."""
+        return self._widths.get(code, self._widths[-1])
+
+    def say(self, code: int, text: str) -> None:
+        """Let a glyph say a text."""
+        if self.texts.get(code) != text:
+            self.texts[code] = text
+            self._changed = True
+
+    def write(self) -> None:
+        """Write the map into the PDF when it is not as it was printed, or has what PDF/A-2a does not take."""
+        if self._stream is None:
+            return
+        # Most maps have no private use, and then no line that begins so.
+        if re.search(rb"> <(?:E|F[0-8]|DB[89A-F])", self._cmap):
+            for code, text in self.texts.items():
+                if any("\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for c in text):
+                    self.say(code, UNKNOWN)
+        if self._changed:
+            self._stream.write(self._written())
+
+    def _written(self) -> bytes:
+        """The map anew, with what stood before and after its entries."""
+        lines = [
+            b"<%0*X> <%b>\n" % (self._digits, code, (text or SILENT).encode("utf-16-be").hex().upper().encode())
+            for code, text in sorted(self.texts.items())
+        ]
+        end = self._cmap.index(b"endcmap")
+        first = _SECTION.search(self._cmap)
+        out = [self._cmap[: first.start() if first else end]]
+        for i in range(0, len(lines), _LARGEST_SECTION):
+            section = lines[i : i + _LARGEST_SECTION]
+            out += [b"%d beginbfchar\n" % len(section), *section, b"endbfchar\n"]
+        return b"".join([*out, self._cmap[end:]])
+
+
+def _widths(descendant: Any) -> dict[int, float]:
+    """The widths of a composite font by code (9.7.4.3); -1 stands for any other code."""
+    widths = {-1: float(descendant.get("/DW", 1000))}
+    entries = list(descendant.get("/W", ()))
+    i = 0
+    while i + 1 < len(entries):
+        first = int(entries[i])
+        if isinstance(entries[i + 1], int):
+            widths.update(dict.fromkeys(range(first, int(entries[i + 1]) + 1), float(entries[i + 2])))
+            i += 3
+        else:
+            widths.update((first + n, float(width)) for n, width in enumerate(entries[i + 1]))
+            i += 2
+    return widths
+
+
+def _type3_widths(font: Any) -> dict[int, float]:
+    """The widths of a Type 3 font, from its own units."""
+    first, scale = int(font.get("/FirstChar", 0)), 1000 * float(font.FontMatrix[0])
+    return {-1: 0.0} | {first + n: float(width) * scale for n, width in enumerate(font.get("/Widths", ()))}
