@@ -42,8 +42,9 @@ def readable(color: Rgb, on: Rgb = WHITE) -> Rgb:
 
 
 def text_on(ground: Rgb) -> Rgb:
-    """White or ink, whichever is read better on the ground."""
-    return WHITE if contrast(WHITE, ground) >= contrast(INK, ground) else INK
+    """White or ink, whichever is read better on the ground; black where neither is readable: on middle greys."""
+    better = max(WHITE, INK, key=lambda color: contrast(color, ground))
+    return better if contrast(better, ground) >= READABLE else (0, 0, 0)
 
 
 def _luminance(color: Rgb) -> float:
