@@ -9,7 +9,8 @@ ARG DEBIAN_IMAGE=docker.io/library/debian:trixie-slim
 FROM ${DEBIAN_IMAGE} AS base
 # Never unpacked: documentation and translations, which no program here reads; what the full browser has beyond the
 # headless shell; Mesa's rasteriser with its LLVM and the Vulkan validation layer (210 MB): nothing here has a GPU,
-# printing does not ask for one; faces that no template names and scripts that no CV is written in.
+# printing does not ask for one; faces that no template names (hairlines, condensed and display ones, the serif for
+ideographs) and scripts that no CV is written in.
 RUN printf 'path-exclude=%s\n' \
         '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/info/*' '/usr/share/locale/*' '/usr/share/lintian/*' \
         '/usr/lib/*/libLLVM*' '/usr/lib/*/libgallium-*' '/usr/lib/*/libz3.so*' '/usr/lib/*/dri/*' \
@@ -17,7 +18,8 @@ RUN printf 'path-exclude=%s\n' \
         '/usr/lib/chromium/resources.pak' '/usr/lib/chromium/chrome_*.pak' '/usr/lib/chromium/locales/*' \
         '/usr/share/fonts/*/NotoSerifCJK-*' '/usr/share/fonts/*/Noto*Display-*' '/usr/share/fonts/*/NotoSansSignWriting-*' \
         '/usr/share/fonts/*/NotoSerifTangut-*' '/usr/share/fonts/*/NotoSansCuneiform-*' \
-        '/usr/share/fonts/*/Noto*Hieroglyphs-*' \
+        '/usr/share/fonts/*/Noto*Hieroglyphs-*' '/usr/share/fonts/*/Noto*Mono-*' \
+        '/usr/share/fonts/*/Lato-Hairline*' '/usr/share/fonts/*/Lato-Thin*' '/usr/share/fonts/*/OpenSans-Cond*' \
         > /etc/dpkg/dpkg.cfg.d/pdf-export \
     && printf 'APT::Install-Recommends "false";\nAPT::Get::Assume-Yes "true";\n' > /etc/apt/apt.conf.d/pdf-export
 ENV DEBIAN_FRONTEND=noninteractive
@@ -53,19 +55,22 @@ FROM pip AS renderer-packages
 COPY requirements/renderer.txt /tmp/
 ARG PIP_CERT
 RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python install --no-compile --require-hashes -r /tmp/renderer.txt
-# What is required but not used: Firestore and its gRPC by firebase-admin (60 MB; its storage module needs neither),
-# Pillow by pikepdf (23 MB; it extracts images with it). The last line would say if they were. Playwright's trace
-# viewer is for development.
+# What is required but not used: Firestore and its gRPC by firebase-admin (60 MB; its storage module needs neither);
+# of Pillow, which decodes photos, AVIF and the drawing of text (9 MB). The last lines would say if they were.
+# Playwright's trace viewer is for development.
 RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
-        google-cloud-firestore grpcio-status grpcio pillow \
+        google-cloud-firestore grpcio-status grpcio \
     && cd /opt/venv/lib/python3*/site-packages \
     && rm -r playwright/driver/package/lib/vite \
+    && rm PIL/_avif.* PIL/_imagingft.* PIL/_imagingtk.* pillow.libs/libavif-* pillow.libs/libharfbuzz-* \
+        pillow.libs/libfreetype-* pillow.libs/libbrotli* \
     && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
     && find . -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
     && strip playwright/driver/node \
     && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . \
-    && /opt/venv/bin/python -c 'import firebase_admin.storage, kubernetes.aio.client, lxml.etree, pikepdf'
+    && /opt/venv/bin/python -c 'import firebase_admin.storage, kubernetes.aio.client, lxml.etree, pikepdf' \
+    && /opt/venv/bin/python -c 'from PIL import ImageCms, JpegImagePlugin, PngImagePlugin, _webp'
 
 # ---- the code of each image, with its bytecode ----------------------------------------------------------------
 FROM python AS control-code
@@ -96,9 +101,20 @@ COPY --from=control-code /app /app
 FROM python AS renderer
 LABEL org.opencontainers.image.title="pdf-export renderer" \
       org.opencontainers.image.description="Renderer of pdf-export: prints CVs with Chromium"
-# Lato is the templates' face; Noto stands in for every script that it has not.
-ARG FONT_PACKAGES="fonts-lato fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji"
-RUN apt-get update -q && apt-get install -q chromium-headless-shell fontconfig ${FONT_PACKAGES} \
+# What options.fontFamily may name, static TrueType all, which PDFs embed as it is: Lato, Open Sans, Manrope, Vollkorn,
+# Caladea, and of fonts-noto-core Noto Sans and Noto Serif. The rest of Noto stands in for the scripts they have not.
+# Unpacked, without what is left out above:
+#   fonts-lato               9.4 MB   fonts-noto-core         28.7 MB: Noto Sans 2.1, Noto Serif 2.5, Arabic 2.4,
+#   fonts-open-sans          2.2 MB                            Devanagari 1.0, signs and mathematics 1.8, others 18.9
+#   fonts-manrope            0.9 MB   fonts-noto-cjk          39.5 MB: Chinese, Japanese, Korean
+#   fonts-vollkorn           4.9 MB   fonts-noto-color-emoji  11.3 MB
+#   fonts-crosextra-caladea  0.3 MB
+ARG FONT_PACKAGES="fonts-lato fonts-open-sans fonts-manrope fonts-vollkorn fonts-crosextra-caladea fonts-noto-core"
+# Half of the fonts' size. Where no CV needs them: --build-arg LARGE_FONT_PACKAGES=; their characters are then replaced
+# and reported like all that no font has.
+ARG LARGE_FONT_PACKAGES="fonts-noto-cjk fonts-noto-color-emoji"
+RUN apt-get update -q \
+    && apt-get install -q chromium-headless-shell fontconfig ${FONT_PACKAGES} ${LARGE_FONT_PACKAGES} \
     && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
     && fc-cache -s
 COPY --from=renderer-packages /opt/venv /opt/venv
