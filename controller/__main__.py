@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain, repeat
 from typing import Any
 
@@ -18,7 +19,7 @@ import yaml
 
 from controller.kube import Cluster
 from controller.loop import Loop
-from controller.pod import Pod, PodTemplate, selector
+from controller.pod import Pod, PodTemplate, new_name, selector
 from controller.settings import Settings
 from controller.view import View
 from crds.client import KubeClient
@@ -57,7 +58,7 @@ async def run(settings: Settings, template: PodTemplate) -> None:
         cluster,
         view,
         template,
-        release=settings.release,
+        new_name=partial(new_name, settings.release),
         reconcile_seconds=settings.reconcile_seconds,
     )
     stop = asyncio.Event()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from functools import partial
+from collections.abc import Callable
 
 from controller import metrics
 from controller.dispatch import decide
 from controller.executor import Executor
 from controller.kube import Cluster
-from controller.pod import Pod, PodTemplate, new_name
+from controller.pod import Pod, PodTemplate
 from controller.view import View
 from crds.client import KubeError
 from crds.job import Job
@@ -26,34 +26,46 @@ _FETCHES = 8
 
 
 class Loop:
-    """Owns the view; kopf's handlers call the observe methods, all in one event loop."""
+    """Owns the view; kopf's handlers call the observe methods, all in one event loop.
+
+    `run` calls `decide` and `reconcile` in time; a simulation calls them when it likes, with a `clock` of its own
+    (seconds since the epoch) and names of its own for new pods.
+    """
 
     def __init__(
-        self, cluster: Cluster, view: View, template: PodTemplate, *, release: str, reconcile_seconds: float
+        self,
+        cluster: Cluster,
+        view: View,
+        template: PodTemplate,
+        *,
+        new_name: Callable[[], str],
+        reconcile_seconds: float,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._cluster = cluster
         self._view = view
-        self._new_name = partial(new_name, release)
+        self._new_name = new_name
         self._reconcile_seconds = reconcile_seconds
+        self._clock = clock
         self._wake = asyncio.Event()
-        self._executor = Executor(cluster, view, template, self._wake.set)
+        self._executor = Executor(cluster, view, template, self._wake.set, clock=clock)
         self.last_pass = time.monotonic()
         """When the dispatcher last ran (monotonic seconds), for the liveness probe."""
 
     def observe_job(self, job: Job, *, deleted: bool) -> None:
         """An event about a job."""
         if deleted:
-            self._view.forget_job(job.name, job.uid, time.time())
+            self._view.forget_job(job.name, job.uid, self._clock())
         else:
-            self._view.observe_job(job, time.time())
+            self._view.observe_job(job, self._clock())
         self._wake.set()
 
     def observe_pod(self, pod: Pod, *, deleted: bool) -> None:
         """An event about a renderer pod."""
         if deleted:
-            self._view.forget_pod(pod.name, pod.uid, time.time())
+            self._view.forget_pod(pod.name, pod.uid, self._clock())
         else:
-            self._view.observe_pod(pod, time.time())
+            self._view.observe_pod(pod, self._clock())
         self._wake.set()
 
     async def run(self) -> None:
@@ -73,35 +85,42 @@ class Loop:
             except TimeoutError:
                 pass
             self._wake.clear()
-            now = time.time()
             with metrics.DECIDE_SECONDS.time():
-                actions = decide(self._view, now, self._new_name)
-            for action in actions:
-                self._executor.start(action)
-            metrics.show(self._view, now)
+                self.decide()
+            metrics.show(self._view, self._clock())
             self.last_pass = time.monotonic()
+
+    def decide(self) -> None:
+        """Decide once, and start what was decided."""
+        for action in decide(self._view, self._clock(), self._new_name):
+            self._executor.start(action)
 
     async def _reconcile_forever(self) -> None:
         while True:
-            try:
-                await self._reconcile()
-                if not self._view.synced:
-                    log.info("in sync: %d jobs, %d renderers", len(self._view.jobs), len(self._view.pods))
-                self._view.synced = True
-                self._wake.set()
-            except KubeError as e:
-                if e.temporary:
-                    self._view.unreachable(time.time())
-                log.warning("reconcile pass failed: %s %s", e.status, e.reason)
+            await self.reconcile()
             await asyncio.sleep(self._reconcile_seconds if self._view.synced else 1.0)
 
+    async def reconcile(self) -> None:
+        """Compare with the API server once; the first time that succeeds, decisions begin."""
+        try:
+            await self._reconcile()
+        except KubeError as e:
+            if e.temporary:
+                self._view.unreachable(self._clock())
+            log.warning("reconcile pass failed: %s %s", e.status, e.reason)
+        else:
+            if not self._view.synced:
+                log.info("in sync: %d jobs, %d renderers", len(self._view.jobs), len(self._view.pods))
+            self._view.synced = True
+            self._wake.set()
+
     async def _reconcile(self) -> None:
-        """Compare with the API server: kopf makes no DELETED event for what vanished between its watches."""
-        asked_at = time.time()
+        """Repair the view: kopf makes no DELETED event for what vanished between its watches."""
+        asked_at = self._clock()
         pods, version = await self._cluster.pods()
-        self._view.pods_listed(pods, version=version, asked_at=asked_at, now=time.time())
+        self._view.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
         versions, version = await self._cluster.job_versions()
-        self._view.jobs_listed(set(versions), version=version, now=time.time())
+        self._view.jobs_listed(set(versions), version=version, now=self._clock())
         if self._behind(versions):
             await asyncio.sleep(_EVENT_LAG_SECONDS)
             places = asyncio.Semaphore(_FETCHES)
@@ -115,7 +134,7 @@ class Loop:
     async def _fetch(self, name: str, places: asyncio.Semaphore) -> None:
         async with places:
             try:
-                self._view.observe_job(await self._cluster.job(name), time.time())
+                self._view.observe_job(await self._cluster.job(name), self._clock())
             except KubeError as e:
                 if e.status != 404:
                     raise
