@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import io
+import threading
 from typing import Any
 
 from PIL import ExifTags, Image, ImageCms
@@ -19,6 +20,8 @@ MAX_SIDE = 640
 QUALITY = 88
 
 _FORMATS = ("PNG", "JPEG", "WEBP")
+# The largest WebP takes 270 MB to decode, and the pod's memory is limited.
+_ONE_AT_A_TIME = threading.Lock()
 _WHITE = (255, 255, 255)
 _SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 # What stands right when the picture has been turned so, by EXIF's number (CIPA DC-008, 4.6.5).
@@ -40,16 +43,16 @@ class PhotoInvalid(Exception):
 def prepare(data_url: str) -> str:
     """The data: URL of a photo as one of a JPEG: upright, in sRGB, on white, at most MAX_SIDE pixels a side.
 
-    Of an animation that is the first frame. The same input gives the same bytes. It takes milliseconds of
-    processor time, or some hundred for the largest pictures, and at most about 200 MB: keep it off the event loop.
-    Raises PhotoInvalid.
+    Of an animation that is the first frame. The same input gives the same bytes. It takes some 10 ms of processor
+    time, for the largest pictures half a second: keep it off the event loop. Raises PhotoInvalid.
     """
     problem = check_photo(data_url)
     if problem:
         raise PhotoInvalid(problem)
     data = base64.b64decode(data_url.partition(",")[2])
     try:
-        picture = _upright(data)
+        with _ONE_AT_A_TIME:
+            picture = _upright(data)
     except PhotoInvalid:
         raise
     except Exception as e:
@@ -65,16 +68,21 @@ def _upright(data: bytes) -> Image.Image:
         # The header that was checked need not be the one that the decoder goes by.
         if max(source.size) > MAX_PIXELS_A_SIDE:
             raise PhotoInvalid(f"must be a picture of at most {MAX_PIXELS_A_SIDE} × {MAX_PIXELS_A_SIDE} pixels")
-        turn = _TURNS.get(_orientation(source))
         profile = source.info.get("icc_profile")
         # A JPEG is decoded at a fraction of its size where that is still twice what is needed.
         source.draft(None, (2 * MAX_SIDE, 2 * MAX_SIDE))
+        source.load()
+        turn = _TURNS.get(_orientation(source))
         picture = _eight_bit(source)
-        if picture.mode != "CMYK":
+        if picture.mode not in ("RGB", "RGBA", "CMYK") or "transparency" in picture.info:
             picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
         picture.thumbnail((MAX_SIDE, MAX_SIDE), Image.Resampling.LANCZOS)
-    picture = _on_white(_in_srgb(picture, profile))
-    return picture.transpose(turn) if turn is not None else picture
+        picture = _on_white(_in_srgb(picture, profile))
+    if turn is not None:
+        picture = picture.transpose(turn)
+    # Pillow would write what it read beside the picture: comments.
+    picture.info.clear()
+    return picture
 
 
 def _orientation(source: Image.Image) -> Any:
@@ -86,13 +94,12 @@ def _orientation(source: Image.Image) -> Any:
 
 
 def _eight_bit(source: Image.Image) -> Image.Image:
-    """16-bit greys brought to 8 bits (Pillow would cut them off at 255); the other modes are 8 bits already."""
+    """16-bit greys as 8 bits, which Pillow would cut off at 255; in all other modes it has 8 bits already."""
     if source.mode.startswith("I;16"):
         source = source.convert("I")
     if source.mode == "I":
         return source.point(lambda value: value * (1 / 257) + 0.5).convert("L")
-    source.load()
-    return source.copy()
+    return source
 
 
 def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:

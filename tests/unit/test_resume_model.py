@@ -211,8 +211,15 @@ def test_what_does_not_fit_in_a_custom_section_is_named(section: Any, field: str
     assert problems(cv(customSections=[None, section])) == [(f"cvData.customSections[1].{field}", message)]
 
 
+def webp(width: int, height: int) -> str:
+    canvas = (
+        b"VP8X" + struct.pack("<IB3x", 10, 0) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
+    )
+    return "data:image/webp;base64," + base64.b64encode(b"RIFF\x16\0\0\0WEBP" + canvas).decode()
+
+
 def test_a_photo_is_a_picture_in_the_data() -> None:
-    for url in (png(400, 500), jpeg(400, 500)):
+    for url in (png(400, 500), jpeg(400, 500), webp(400, 500)):
         assert validate_cv({"basics": {"name": "J", "image": url}}).basics.image == url
 
 
@@ -231,6 +238,7 @@ def test_a_photo_on_the_network_is_left_out() -> None:
         "data:image/png,AAAA",
         png(MAX_PIXELS_A_SIDE + 1, 1),
         jpeg(1, MAX_PIXELS_A_SIDE + 1),
+        webp(1, MAX_PIXELS_A_SIDE + 1),
         jpeg(400, 500)[:40],
     ],
 )
