@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import logging
+import os
 import signal
 import time
 import webbrowser
@@ -98,10 +99,12 @@ async def _listen(runner: web.AppRunner, setup: Setup) -> int:
         await web.TCPSite(runner, _HOST, setup.default_port if setup.port is None else setup.port).start()
     except OSError as e:
         if setup.port is not None or e.errno != errno.EADDRINUSE:
-            raise NotFound(f"port {setup.port or setup.default_port} cannot be listened on: {e.strerror}") from e
+            raise NotFound(
+                f"port {setup.port or setup.default_port} cannot be listened on: {os.strerror(e.errno or 0)}"
+            ) from e
         await web.TCPSite(runner, _HOST, 0).start()
-    port: int = runner.addresses[0][1]
-    return port
+    taken: int = runner.addresses[0][1]
+    return taken
 
 
 class Server:

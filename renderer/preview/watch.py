@@ -50,6 +50,8 @@ class Watcher:
     def __init__(self, paths: Callable[[], Iterable[Path]], *, every: float = _SECONDS) -> None:
         self._paths = paths
         self._every = every
+        # From here on, so that no change is missed between what is shown first and the first look.
+        self._before = self._look()
         self._moved = asyncio.Event()
         self.version = 0
         self.files: list[Path] = []
@@ -57,14 +59,13 @@ class Watcher:
 
     async def run(self) -> None:
         """Watch until cancelled."""
-        before = await asyncio.to_thread(self._look)
         while True:
             await asyncio.sleep(self._every)
             now = await asyncio.to_thread(self._look)
-            self.files = changed(before, now)
+            self.files = changed(self._before, now)
             if self.files:
                 self.tell()
-            before = now
+            self._before = now
 
     def _look(self) -> Snapshot:
         return snapshot(self._paths())

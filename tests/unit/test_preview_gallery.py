@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from pathlib import Path
 
 import pikepdf
@@ -14,6 +15,8 @@ from renderer.finish import Document
 from renderer.preview import gallery, pictures
 from renderer.preview.cli import parse
 from renderer.preview.contact_sheet import Entry, columns, draw, layout, page_width, wrapped
+from renderer.preview.places import TEMPLATES
+from tests.unit.preview_fakes import EmptyPages
 
 
 def blank_pdf(*sizes: tuple[float, float]) -> bytes:
@@ -108,6 +111,29 @@ def test_every_page_and_a_sample_are_written(tmp_path: Path) -> None:
 
     assert sorted(file.name for file in (tmp_path / "modern").iterdir()) == ["page-1.png", "page-2.png", "sample.png"]
     assert Image.open(tmp_path / "sample.png").size == (595, 842)
+
+
+async def test_a_broken_template_is_told_and_the_others_are_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    templates, out = tmp_path / "templates", tmp_path / "out"
+    for name in ("_shared", "modern", "classic"):
+        shutil.copytree(TEMPLATES / name, templates / name)
+    (templates / "classic" / "style.css").write_text("a {}\n@import 'x';\n", encoding="utf-8")
+    monkeypatch.setattr(gallery, "TEMPLATES", templates)
+    monkeypatch.setattr(gallery, "Printer", EmptyPages)
+    monkeypatch.setattr(gallery, "find_chromium", lambda: Path("/"))
+    monkeypatch.setattr(gallery, "coverage_here", lambda: None)
+
+    with caplog.at_level("INFO", logger="preview"):
+        code = await gallery.write(out, samples=True, options={})
+
+    assert code == 1
+    assert "classic/style.css:2: The template is broken: @import is not allowed" in caplog.text
+    assert sorted(file.name for file in (out / "modern").iterdir()) == ["page-1.png", "sample.png"]
+    assert (templates / "modern" / "sample.png").read_bytes() == (out / "modern" / "sample.png").read_bytes()
+    assert (templates / "contact-sheet.png").read_bytes() == (out / "contact-sheet.png").read_bytes()
+    assert not (out / "classic").exists()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import shutil
 import subprocess
 import sys
@@ -12,10 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
-import pikepdf
 import pytest
 from aiohttp.test_utils import TestClient, TestServer
-from pikepdf import Array, Dictionary, Name
 
 from renderer.browser import Printer
 from renderer.preview import pictures
@@ -23,28 +20,9 @@ from renderer.preview.places import TEMPLATES, find_cvs, find_workplace
 from renderer.preview.render import Previews
 from renderer.preview.server import Server, Setup
 from renderer.preview.watch import Watcher
+from tests.unit.preview_fakes import EmptyPages
 
 ROOT = Path(__file__).parent.parent.parent
-
-
-class EmptyPages:
-    """Prints one empty page for any document, and another one for another document."""
-
-    def __init__(self) -> None:
-        self.printed: list[str] = []
-
-    async def print(self, html: str) -> bytes:
-        """A tagged PDF as Chromium makes them, without what is in it."""
-        self.printed.append(html)
-        with pikepdf.new() as pdf:
-            pdf.add_blank_page(page_size=(594.96, 841.92))
-            pdf.pages[0].obj.Contents = pdf.make_stream(f"% {hash(html)}".encode())
-            pdf.Root.StructTreeRoot = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot, K=Array([])))
-            pdf.Root.MarkInfo = Dictionary(Marked=True)
-            pdf.trailer.Info = pdf.make_indirect(Dictionary())
-            out = io.BytesIO()
-            pdf.save(out)
-            return out.getvalue()
 
 
 @dataclass
