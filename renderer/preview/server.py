@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from yarl import URL
 
 from renderer.browser import Printer
 from renderer.languages import TRANSLATED
@@ -261,7 +260,7 @@ def _asked(cv: Path) -> Mapping[str, Any]:
 
 @web.middleware
 async def _guard(request: web.Request, handler: _Handler) -> web.StreamResponse:
-    if URL(f"http://{request.host}").host not in _HOSTS:
+    if request.url.host not in _HOSTS:
         raise web.HTTPForbidden(text=f"The preview answers to {_HOST} and localhost only.")
     response = await handler(request)
     if not response.prepared:
