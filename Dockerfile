@@ -10,7 +10,7 @@ FROM ${DEBIAN_IMAGE} AS base
 # Never unpacked: documentation and translations, which no program here reads; what the full browser has beyond the
 # headless shell; Mesa's rasteriser with its LLVM and the Vulkan validation layer (210 MB): nothing here has a GPU,
 # printing does not ask for one; faces that no template names (hairlines, condensed and display ones, the serif for
-ideographs) and scripts that no CV is written in.
+# ideographs) and scripts that no CV is written in.
 RUN printf 'path-exclude=%s\n' \
         '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/info/*' '/usr/share/locale/*' '/usr/share/lintian/*' \
         '/usr/lib/*/libLLVM*' '/usr/lib/*/libgallium-*' '/usr/lib/*/libz3.so*' '/usr/lib/*/dri/*' \
