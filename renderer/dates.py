@@ -10,7 +10,7 @@ import datetime
 from dataclasses import dataclass
 from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, localedata
 from babel.dates import format_skeleton
 
 from crds.partialdate import PartialDate
@@ -46,11 +46,29 @@ class Dates:
 
 @lru_cache(maxsize=4096)
 def _month(year: int, month: int | None, locale: Locale) -> str:
+    own = _with_own_data(locale)
     if month is None:
-        written = format_skeleton("y", datetime.date(year, 1, 1), locale=locale)
+        written = format_skeleton("y", datetime.date(year, 1, 1), locale=own)
     else:
         skeleton = _MONTH_IN.get(locale.language, _MONTH)
-        written = format_skeleton(skeleton, datetime.date(year, month, 1), locale=locale)
+        written = format_skeleton(skeleton, datetime.date(year, month, 1), locale=own)
+        # CLDR's stand-in for a name that it lacks.
+        if f"M{month:02}" in written:
+            written = format_skeleton("yM", datetime.date(year, month, 1), locale=own)
     for word in _YEAR_WORDS:
         written = written.removesuffix(word)
     return written
+
+
+@lru_cache(maxsize=1024)
+def _with_own_data(locale: Locale) -> Locale:
+    """The same locale with data that no other has.
+
+    Babel writes what it looks up for one language into data that others share: after a date in Hebrew, some of
+    French may be in Hebrew, until the process ends (python-babel/babel#1234).
+    """
+    localedata._cache.clear()
+    own = Locale(locale.language, locale.territory, locale.script, locale.variant)
+    # Has it read now.
+    assert own.datetime_skeletons
+    return own
