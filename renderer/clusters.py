@@ -19,11 +19,14 @@ Glyph = tuple[FontKey, int]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One string of a cluster: the move before it (in units of text space), its codes, its font and size."""
+    """One string of a cluster.
+
+    `start` is where it begins in the cluster, `move` the move before it in units of text space (from the last one, not
+    from the end of the last string), None when there is none.
+    """
 
     start: int
-    x: float
-    y: float
+    move: tuple[float, float] | None
     codes: tuple[int, ...]
     string: bytes
     font: FontKey
@@ -45,11 +48,14 @@ class Cluster:
         return [(part.font, code) for part in self.parts for code in part.codes]
 
     def told_by(self, texts: list[str]) -> bool:
-        """Whether the texts of its glyphs, read from the last to the first, are the text of a reversed cluster."""
+        """Whether its glyphs, each with its text, tell the cluster; a reversed one from the last to the first."""
+        if not self.reversed:
+            return len(texts) == 1 and _bare(texts[0]) == _bare(self.text)
         text = "".join(reversed(texts))
         # A bracket is drawn by the glyph of its counterpart, and readers know.
         is_bracket = len(text) == len(self.text) == 1 and mirrored(text) == mirrored(self.text) == 1
-        return is_bracket or same(text, self.text)
+        # Of a ligature with a sign, it is open after which of its letters the sign comes.
+        return is_bracket or _same("".join(sorted(text)), "".join(sorted(self.text))) or _same(text, self.text)
 
 
 def inferred(clusters: Iterable[Cluster], maps: Mapping[FontKey, Mapping[int, str]]) -> dict[Glyph, str]:
@@ -68,7 +74,7 @@ def inferred(clusters: Iterable[Cluster], maps: Mapping[FontKey, Mapping[int, st
             several.append(cluster)
             continue
         mapped = maps[glyphs[0][0]].get(glyphs[0][1])
-        if not mapped or (same(mapped, cluster.text) and not (cluster.reversed and len(cluster.text) > 1)):
+        if not mapped or (_same(mapped, cluster.text) and not (cluster.reversed and len(cluster.text) > 1)):
             said.setdefault(glyphs[0], cluster.text)
 
     def known(glyph: Glyph) -> str | None:
@@ -89,10 +95,15 @@ def inferred(clusters: Iterable[Cluster], maps: Mapping[FontKey, Mapping[int, st
     return said
 
 
+def _bare(text: str) -> str:
+    """The text without what chooses between an emoji and a sign."""
+    return text.replace("\ufe0e", "").replace("\ufe0f", "")
+
+
 @lru_cache(maxsize=4096)
-def same(one: str, other: str) -> bool:
+def _same(one: str, other: str) -> bool:
     """Whether two texts differ only in form (U+FEE3 and U+0645)."""
-    return one == other or normalize("NFKC", one) == normalize("NFKC", other)
+    return one == other or normalize("NFKC", _bare(one)) == normalize("NFKC", _bare(other))
 
 
 @lru_cache(maxsize=4096)

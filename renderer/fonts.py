@@ -18,6 +18,7 @@ UNKNOWN: Final = "\ufffd"
 
 _SECTION = re.compile(rb"\d+ beginbf(?:char|range)\n(.*?)endbf(?:char|range)\n", re.DOTALL)
 _ENTRY = re.compile(rb"<([0-9A-Fa-f]+)> (?:<([0-9A-Fa-f]+)> )?<([0-9A-Fa-f]+)>\n")
+_UNFIT = re.compile(rb"> <(?:0000>|[Ee]|[Ff][0-8]|[Dd][Bb][89A-Fa-f])")
 # A section holds at most so many entries.
 _LARGEST_SECTION: Final = 100
 
@@ -30,18 +31,24 @@ class Font:
         self._digits = 4 if dictionary.Subtype == Name.Type0 else 2
         self._stream = dictionary.get("/ToUnicode")
         self._cmap: bytes = self._stream.read_bytes() if self._stream is not None else b""
-        self._changed = b" <0000>\n" in self._cmap
+        self._private: set[int] = set()
+        # Most maps have neither 0 nor private use, and then no entry that begins so.
+        self._changed = _UNFIT.search(self._cmap) is not None
 
     @cached_property
     def texts(self) -> dict[int, str]:
-        """Text by code; an empty one where the map has 0."""
+        """Text by code; an empty one where the map has 0, or a character for private use."""
         texts: dict[int, str] = {}
         for section in _SECTION.finditer(self._cmap):
             for entry in _ENTRY.finditer(section[1]):
                 text = bytes.fromhex(entry[3].decode()).decode("utf-16-be", "replace")
                 first, last = int(entry[1], 16), int(entry[2] or entry[1], 16)
                 for code in range(first, last + 1):
-                    texts[code] = (text[:-1] + chr(ord(text[-1]) + code - first)).strip("\0")
+                    said = (text[:-1] + chr(ord(text[-1]) + code - first)).strip("\0")
+                    if any("\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for c in said):
+                        self._private.add(code)
+                        said = ""
+                    texts[code] = said
         return texts
 
     @cached_property
@@ -65,21 +72,17 @@ class Font:
 
     def write(self) -> None:
         """Write the map into the PDF when it is not as it was printed, or has what PDF/A-2a does not take."""
-        if self._stream is None:
-            return
-        # Most maps have no private use, and then no line that begins so.
-        if re.search(rb"> <(?:E|F[0-8]|DB[89A-F])", self._cmap):
-            for code, text in self.texts.items():
-                if any("\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for c in text):
-                    self.say(code, UNKNOWN)
-        if self._changed:
+        if self._stream is not None and self._changed:
             self._stream.write(self._written())
+
+    def _unsaid(self, code: int) -> str:
+        return UNKNOWN if code in self._private else SILENT
 
     def _written(self) -> bytes:
         """The map anew, with what stood before and after its entries."""
         lines = [
-            b"<%0*X> <%b>\n" % (self._digits, code, (text or SILENT).encode("utf-16-be").hex().upper().encode())
-            for code, text in sorted(self.texts.items())
+            b"<%0*X> <%b>\n" % (self._digits, code, text.encode("utf-16-be").hex().upper().encode())
+            for code, text in sorted((code, text or self._unsaid(code)) for code, text in self.texts.items())
         ]
         end = self._cmap.index(b"endcmap")
         first = _SECTION.search(self._cmap)

@@ -3,9 +3,9 @@
 A shaped glyph (a conjunct, a form of a letter, an emoji of several characters) has no character of its own. Skia puts
 the text of such a cluster beside its glyphs (ActualText) and leaves 0, a form for display or a character for private
 use in the font's map. Readers that know no ActualText take the map, and PDF/A-2a wants it whole (ISO 19005-2,
-6.2.11.7.2). PDFium knows it, and stumbles over it in two places: where a text runs from right to left, it turns the
-texts of clusters around; and clusters whose glyphs are shown one by one it puts in order by their places, which tears
-those apart whose mark reaches over the next letter.
+6.2.11.7.2). PDFium knows it, but turns it around where a text runs from right to left, drops characters beyond U+FFFC
+from it, and tears a cluster apart whose glyphs are shown one by one. So what the maps tell is told by them alone, and
+the other clusters become one string each (joining.py).
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from renderer.clusters import Cluster, FontKey, Part, inferred, text_string
 from renderer.fonts import Font
+from renderer.joining import joined
 
 # What counts of a stream with clusters: a font, a cluster, a text that runs from right to left.
 _TOKEN = re.compile(
@@ -26,10 +27,10 @@ _TOKEN = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _SHOWN = re.compile(
-    rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n|^(?:(?P<x>\S+) (?P<y>\S+) Td )?<(?P<codes>[0-9A-F]*)> Tj\n", re.MULTILINE
+    rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n|^(?P<place>[^\n]* Tm)\n"
+    rb"|^(?:(?P<x>\S+) (?P<y>\S+) Td )?<(?P<codes>[0-9A-F]*)> Tj\n",
+    re.MULTILINE,
 )
-# Of the font size: what a glyph of a cluster may be moved up or down by without being seen to.
-_FLAT: Final = 0.02
 
 
 @dataclass(slots=True)
@@ -67,23 +68,22 @@ class TextMap:
             font.write()
 
     def rewritten(self, content: bytes) -> bytes:
-        """A content stream whose clusters are one string each; from right to left, with no text that the maps tell."""
+        """A content stream without the texts that the maps tell, and with its other clusters in one string each."""
         stream = self._streams.get(content)
         if stream is None:
             return content
         out: list[bytes] = []
         done = 0
+        clusters = {start: (end, cluster) for start, end, cluster in stream.clusters}
         for start, end, cluster in stream.clusters:
-            if cluster.reversed:
-                if not cluster.told_by([self._fonts[key].texts.get(code, "") for key, code in cluster.glyphs]):
-                    continue
-                new = cluster.body
-            elif len(cluster.parts) > 1:
-                new = content[start:end].replace(cluster.body, self._joined(cluster))
-            else:
+            if start < done:
                 continue
-            out += [content[done:start], new]
-            done = end
+            if cluster.told_by([self._fonts[key].texts.get(code, "") for key, code in cluster.glyphs]):
+                out += [content[done:start], cluster.body]
+                done = end
+            elif not cluster.reversed and (new := joined(content, start, clusters, self._fonts)):
+                out += [content[done:start], new.written]
+                done = new.end
         return b"".join([*out, content[done:]])
 
     def _found(self, stream: _Stream) -> _Stream:
@@ -104,35 +104,15 @@ class TextMap:
         return stream
 
     def _parts(self, body: bytes, names: Mapping[bytes, FontKey], font: FontKey | None, size: float) -> Iterator[Part]:
+        move: tuple[float, float] | None = None
         for shown in _SHOWN.finditer(body):
             if shown["font"]:
                 font, size = names[shown["font"]], float(shown["size"])
+            elif shown["place"]:
+                move = (0.0, 0.0)
             elif font is not None:
+                if shown["x"]:
+                    move = float(shown["x"]), float(shown["y"])
                 codes = self._fonts[font].codes(shown["codes"])
-                x, y = float(shown["x"] or 0), float(shown["y"] or 0)
-                yield Part(shown.start(), x, y, codes, shown["codes"], font, size)
-
-    def _joined(self, cluster: Cluster) -> bytes:
-        """The body of a cluster with its strings shown by one operator, where they stand in a line."""
-        first, *others = cluster.parts
-        if any(part.font != first.font or part.size != first.size for part in others):
-            return cluster.body
-        font = self._fonts[first.font]
-        x = y = 0.0
-        strings = [b"<" + first.string + b">"]
-        before = first
-        for part in others:
-            x, y = x + part.x, y + part.y
-            if abs(y) > _FLAT * first.size:
-                return cluster.body
-            back = sum(map(font.width, before.codes)) - part.x * 1000 / first.size
-            strings += [_number(back), b"<" + part.string + b">"]
-            before = part
-        move = b"%b %b Td " % (_number(first.x), _number(first.y)) if first.x or first.y else b""
-        show = b"[" + b"".join(strings) + b"] TJ\n"
-        # What follows is placed from the start of the last string.
-        return cluster.body[: first.start] + move + show + b"%b %b Td\n" % (_number(x), _number(y))
-
-
-def _number(value: float) -> bytes:
-    return f"{value:.5f}".rstrip("0").rstrip(".").encode()
+                yield Part(shown.start(), move, codes, shown["codes"], font, size)
+                move = None

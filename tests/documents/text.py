@@ -2,27 +2,59 @@
 
 from __future__ import annotations
 
+import io
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 from unicodedata import bidirectional, category, normalize
 
+import pikepdf
 import pypdfium2
 
 # What a template may print in another form or not at all.
 _NOT_TEXT = frozenset(
     {"image", "url", "startDate", "endDate", "date", "releaseDate", "countryCode", "network", "username"}
 )
-# PDFium has U+0002 and U+FFFE for a hyphen at the end of a line; joiners and soft hyphens show nothing by themselves.
-_LOOSE = re.compile("[\\s\u0002\ufffe\u00ad\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f]+")
+# PDFium takes a hyphen at the end of a line for one that is not in the text (it writes U+0002 or U+FFFE); joiners and
+# choosers of an emoji's form show nothing by themselves.
+_LOOSE = re.compile("[\\s\u0002\ufffe\u00ad\u2010-]|[\u200b-\u200f\u2060\ufeff\ufe0e\ufe0f]")
+_GREEK_ACCENT = re.compile("([\u0370-\u03ff])\u0301")
 _JOINERS = "\u0640\u200c\u200d"
 _WORD = re.compile(r"[^\W\d_]+|\d+")
 
 
-def extracted(pdf: bytes) -> str:
-    """The text of all pages."""
-    with pypdfium2.PdfDocument(pdf) as document:
-        return "\n".join(page.get_textpage().get_text_range() for page in document)
+def extracted(pdf: bytes) -> list[str]:
+    """The text of each page, without the lines of its header and footer."""
+    with pypdfium2.PdfDocument(pdf) as document, pypdfium2.PdfDocument(_pagination(pdf)) as furniture:
+        return [
+            "\n".join(line for line in _lines(page) if line not in set(_lines(header)))
+            for page, header in zip(document, furniture, strict=True)
+        ]
+
+
+def _lines(page: pypdfium2.PdfPage) -> list[str]:
+    return str(page.get_textpage().get_text_range()).splitlines()
+
+
+def _pagination(pdf: bytes) -> bytes:
+    """The document with nothing but what is marked as header or footer."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        for page in document.pages:
+            kept: list[Any] = []
+            depth = 0
+            for operands, operator in pikepdf.parse_content_stream(page):
+                name = str(operator)
+                if depth or (name == "BDC" and "/Pagination" in str(operands[1])):
+                    depth += {"BDC": 1, "BMC": 1, "EMC": -1}.get(name, 0)
+                    kept.append((operands, operator))
+                elif name in ("q", "Q", "cm"):
+                    kept.append((operands, operator))
+            page.obj.Contents = document.make_stream(pikepdf.unparse_content_stream(kept))
+        out = io.BytesIO()
+        document.save(out)
+        return out.getvalue()
 
 
 def missing(pdf: bytes, data: Mapping[str, Any]) -> list[str]:
@@ -33,11 +65,22 @@ def missing(pdf: bytes, data: Mapping[str, Any]) -> list[str]:
     there, beside its others: PDFium puts the words of a line with both directions in order by their places, and so it
     does with vowel signs, at which it breaks words.
     """
-    read = extracted(pdf)
-    squeezed, words = _squeezed(read), _words(read)
+    pages = extracted(pdf)
+    squeezed, words = [_squeezed(page) for page in pages], _words("\n".join(pages))
     texts = list(dict.fromkeys(shown(data)))
     loose = any(map(_is_right_to_left, texts))
-    return [text for text in texts if _squeezed(text) not in squeezed and not (loose and _near(text, words))]
+    return [text for text in texts if not (_in_order(_squeezed(text), squeezed) or (loose and _near(text, words)))]
+
+
+def _in_order(text: str, pages: list[str]) -> bool:
+    """Whether a text is on a page, or begins on one (before its other column, say) and goes on on the next."""
+    if text in "".join(pages):
+        return True
+    for page, following in pairwise(pages):
+        at = bisect_left(range(len(text)), 1, key=lambda length: text[: length + 1] not in page)
+        if at and text[at:] in following:
+            return True
+    return False
 
 
 def shown(data: Any, key: str = "") -> Iterator[str]:
@@ -54,7 +97,9 @@ def shown(data: Any, key: str = "") -> Iterator[str]:
 
 
 def _squeezed(text: str) -> str:
-    return normalize("NFC", _LOOSE.sub("", text)).casefold()
+    # Greek capitals bear no accents: a heading in capitals has lost them.
+    plain = _GREEK_ACCENT.sub(r"\1", normalize("NFD", _LOOSE.sub("", text)))
+    return normalize("NFC", plain).casefold()
 
 
 def _is_right_to_left(text: str) -> bool:
@@ -70,19 +115,20 @@ def _without_signs(text: str) -> str:
     return "".join(character for character in text if character not in _JOINERS and category(character) != "Mn")
 
 
-def _pieces(text: str) -> list[str]:
-    """The words of a text, those that bear vowel signs in pieces that end with each sign."""
-    signed = "".join(c + " " if category(c) == "Mn" else c for c in normalize("NFC", text))
-    return _words(signed)
-
-
 def _near(text: str, words: list[str]) -> bool:
-    """Whether the words of a text stand together, in any order, in no more room than they and a few others take."""
-    pieces = _pieces(text)
-    width = len(pieces) + 8 + len(pieces) // 4
-    for place in (i for i, word in enumerate(words) if word.endswith(pieces[0]) or pieces[0] in word):
-        around = words[max(place - width, 0) : place + width]
-        joined = "".join(around)
-        if all(piece in around or (piece not in _words(text) and piece in joined) for piece in pieces):
+    """Whether the words of a text stand together, in any order, in no more room than they and a few others take.
+
+    A word with vowel signs may be broken at each of them.
+    """
+    whole, pieces = set[str](), set[str]()
+    for word in normalize("NFC", text).split():
+        if any(category(character) == "Mn" for character in word):
+            pieces.update(_words("".join(c + " " if category(c) == "Mn" else c for c in word)))
+        else:
+            whole.update(_words(word))
+    width = 2 * (len(whole) + len(pieces)) + 8
+    for start in range(0, len(words), width // 2):
+        around = words[start : start + width]
+        if whole.issubset(around) and all(piece in "".join(around) for piece in pieces):
             return True
     return False
