@@ -13,7 +13,7 @@ import json
 import logging
 import re
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -122,7 +122,7 @@ class Templates:
         loaded = self._get(template_id)
         resolved = loaded.takes.resolve(options)
         written = language(resolved.locale)
-        resume, warnings = self._coverage.replace(resume) if self._coverage else (resume, ())
+        resume, titles, warnings = self._shown(resume, resolved.sectionTitles)
         if not written.translated:
             warnings = (*warnings, _not_translated())
         labels = self._labels[written.labels]
@@ -135,7 +135,7 @@ class Templates:
                 title=title,
                 options=resolved,
                 sections=[name for name in resolved.sectionOrder if getattr(resume, name)],
-                t={**labels, **resolved.sectionTitles},
+                t={**labels, **titles},
                 dates=Dates(written.locale, labels["present"]),
                 lang=written.tag,
                 dir="rtl" if written.rtl else "ltr",
@@ -148,6 +148,16 @@ class Templates:
             # Whatever a template raises is the template's fault: the data has been checked before.
             raise self._broken(e, template_id) from e
         return Filled(html, title, written.tag, tuple(warnings))
+
+    def _shown(
+        self, resume: Resume, titles: Mapping[str, str]
+    ) -> tuple[Resume, Mapping[str, str], tuple[Warning, ...]]:
+        """A CV and headings in characters that the fonts have, and what was replaced."""
+        if self._coverage is None:
+            return resume, titles, ()
+        resume, warnings = self._coverage.replace(resume)
+        titles, more = self._coverage.replace_titles(titles, "options.sectionTitles")
+        return resume, titles, (*warnings, *more)
 
     def _get(self, template_id: str) -> _Loaded:
         if template_id in self.broken:
