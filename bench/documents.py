@@ -12,8 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-
-from renderer.glyphs import Coverage
+from functools import partial
 
 from bench import chromium
 from cluster.paths import CHECKOUT
@@ -24,6 +23,7 @@ from renderer.browser import Printer
 from renderer.document import Documents
 from renderer.fill import Templates
 from renderer.finish import Metadata, finish
+from renderer.glyphs import Coverage
 
 _DATA = CHECKOUT / "tests" / "data"
 _TEMPLATES = [CHECKOUT / "templates"]
@@ -50,17 +50,15 @@ async def measure(runs: int) -> dict[str, dict[str, float]]:
     resume = validate_cv(cv)
     figures: dict[str, dict[str, float]] = {}
     for template in templates.ids:
-        html = templates.fill(template, resume, Options()).html
         first, printed, prints = await _prints(templates, template, runs)
         metadata = Metadata(title="CV", author=resume.basics.name, subject="", keywords=(), language="en")
         figures[template] = {
-            "validate": _median(lambda: validate_cv(cv), runs),
-            "fill": _median(lambda template=template: templates.fill(template, resume, Options()), runs),
+            "validate": _median(partial(validate_cv, cv), runs),
+            "fill": _median(partial(templates.fill, template, resume, Options()), runs),
             "print": statistics.median(prints),
-            "finish": _median(lambda printed=printed, metadata=metadata: finish(printed, metadata), runs),
+            "finish": _median(partial(finish, printed, metadata), runs),
             "first use": first,
             "later uses": statistics.median(prints),
-            "html bytes": len(html.encode()),
         }
     return figures
 

@@ -23,7 +23,8 @@ def test_a_family_is_a_name_and_nothing_else() -> None:
 @pytest.mark.parametrize("accent", SHADES)
 def test_text_in_any_accent_can_be_read(accent: str) -> None:
     options = Takes(accentColor="#000000", density=["normal"]).resolve(validate_options({"accentColor": accent}))
-    found = dict(part.split(": ", 1) for part in variables(options, fallback_fonts=["Noto Sans"]).split("; "))
+    declarations = str(variables(options, fallback_fonts=["Noto Sans"])).split("; ")
+    found = {name: value for name, _, value in (part.partition(": ") for part in declarations)}
     text, pale, on = (colors.parse(found[f"--{name}"]) for name in ("accent-text", "accent-pale", "on-accent"))
     assert colors.contrast(text, colors.WHITE) >= colors.READABLE
     assert colors.contrast(text, pale) >= colors.READABLE
