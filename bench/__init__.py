@@ -1,4 +1,8 @@
-"""Benchmarks of the running system, each with its baseline in the same run: `make bench`."""
+"""Benchmarks of the running system, each beside its baseline in the same run: `make bench`.
+
+Each part_*.py gives the rows of some cases; __main__.py runs them and reports. It talks to the API as clients do, to
+the cluster through cluster/, and to /proc.
+"""
 
 from __future__ import annotations
 

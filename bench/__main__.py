@@ -1,7 +1,10 @@
-"""POST to done, one job after another, beside the bare print of the same document on a hot page.
+"""Benchmarks of the running system, each beside its baseline, all in one run: `make bench`.
 
-Both are measured in turn, job by job, so that what else happens on the machine falls on both. The bare print
-runs on this machine's Chromium, filling included, finishing and upload left out: the floor for any service.
+a, b  bare Playwright on this machine, a context a job and a page reused, one and several at once
+c     POST to done with upload, in turn with (a) and (b)        d  the same for a client that polls every 3 s
+e     1 to 16 clients on 1 and 2 renderers                      f  cold: pool at zero, no page cache, unused pod
+g     a burst of 200                                            h  control path, with renderers that print nothing
+i     POST to done with no other and with 10,000 live jobs      idle  what it costs when nobody wants anything
 """
 
 from __future__ import annotations
@@ -9,135 +12,128 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import platform
-import statistics
+import os
+import subprocess
 import sys
-import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
 
-import httpx
-
-from bench import chromium
-from cluster.demo import JOBS, release
+from bench import part_bare, part_cold, part_latency, part_live, part_load
+from bench.bars import check
+from bench.figures import Rows, median_of
+from bench.report import markdown
+from bench.sample import sample
+from bench.stage import Stage
 from cluster.paths import CHECKOUT
-from cluster.progress import Failed
-from cluster.release import ensure
-from crds.options import Options
-from crds.resume import validate_cv
-from renderer.browser import Printer
-from renderer.fill import Templates
+from cluster.progress import Failed, say
 
-_CV = CHECKOUT / "tests" / "data" / "cv-two-pages.json"
-_WARM_UP = 10
-_SETTLE_SECONDS = 20.0
+_QUICK_SCALE = 0.2
+_OUT = CHECKOUT / "out" / "bench.json"
+
+
+async def _bare(stage: Stage) -> Rows:
+    return await part_bare.measure(stage.sample, stage.release.paths, scale=stage.scale)
+
+
+# In an order in which the release has to be settled anew least often.
+PARTS: dict[str, Callable[[Stage], Awaitable[Rows]]] = {
+    "a": _bare,
+    "b": _bare,
+    "c": part_latency.measure_export,
+    "idle": part_load.measure_idle,
+    "i": part_live.measure,
+    "e": part_load.measure_throughput,
+    "h": part_load.measure_control,
+    "d": part_latency.measure_polled,
+    "g": part_load.measure_burst,
+    "f": part_cold.measure,
+}
 
 
 def main() -> int:
-    """Measure and print a table; the figures also go to out/bench.json."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--jobs", type=int, default=100, help="measured jobs (default 100)")
+    """Measure, print the tables, and write out/bench.json and out/bench.md; 1 when a bar is missed."""
+    parser = argparse.ArgumentParser(
+        prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--only", type=_parts, default=list(PARTS), help="parts, as c,e")
+    parser.add_argument("--runs", type=int, help="runs, of which medians are taken (default 3, quick 1)")
+    parser.add_argument("--quick", action="store_true", help="a fifth of the jobs and of the time")
+    parser.add_argument("--out", type=Path, default=_OUT, help="the file of the figures")
     options = parser.parse_args()
+    runs = options.runs or (1 if options.quick else 3)
     try:
-        demo = release()
-        # One pod does all the jobs, so that its memory is that after all of them.
-        ensure(demo, values=["pool.minWarm=1", "pool.max=1", "pool.jobsPerPod=100000"])
-        figures = asyncio.run(measure(demo.url("api"), options.jobs))
-        memory = idle_memory()
+        stage = Stage(sample(), scale=_QUICK_SCALE if options.quick else 1.0)
+        measured = asyncio.run(measure(stage, options.only, runs))
     except Failed as e:
         print(f"bench: {e}", file=sys.stderr)
         return 1
-    report(figures, memory)
-    return 0
+    return report(measured, options.out, quick=options.quick)
 
 
-async def measure(api_url: str, jobs: int) -> dict[str, list[float]]:
-    """Milliseconds of each job and of each bare print, and of the job's own steps."""
-    cv = json.loads(_CV.read_text())
-    templates = Templates([CHECKOUT / "templates"])
-    printer = Printer(chromium())
-    await printer.start()
-    figures: dict[str, list[float]] = {"POST to done": [], "bare print": []}
-    job_ids: list[str] = []
+async def measure(stage: Stage, parts: list[str], runs: int) -> list[Rows]:
+    """Each run has all parts once: what the machine does in between falls on all of them."""
+    needs_release = any(PARTS[part] is not _bare for part in parts)
+    if needs_release:
+        stage.up()
+    measured: list[Rows] = []
     try:
-        async with httpx.AsyncClient(base_url=api_url, timeout=40) as http:
-            for n in range(-_WARM_UP, jobs):
-                began = time.perf_counter()
-                job_id = await _export(http, cv)
-                exported = time.perf_counter()
-                await printer.print(templates.fill("modern", validate_cv(cv), Options()).html)
-                printed = time.perf_counter()
-                if n >= 0:
-                    figures["POST to done"].append((exported - began) * 1000)
-                    figures["bare print"].append((printed - exported) * 1000)
-                    job_ids.append(job_id)
+        for run in range(runs):
+            found: Rows = {}
+            for part in {PARTS[part]: part for part in parts}.values():
+                say(f"run {run + 1} of {runs}, part {part}")
+                found |= await PARTS[part](stage)
+            measured.append(found)
     finally:
-        await printer.stop()
-    for timings in _timings(job_ids):
-        for name, milliseconds in timings.items():
-            figures.setdefault(name, []).append(milliseconds)
-    return figures
+        if needs_release:
+            say("restoring the release")
+            stage.restore()
+    return measured
 
 
-async def _export(http: httpx.AsyncClient, cv: dict[str, Any]) -> str:
-    body = {"resumeId": 1, "templateId": "modern", "cvData": cv, "fileName": "bench"}
-    created = await http.post(JOBS, json=body)
-    created.raise_for_status()
-    job_id = str(created.json()["jobId"])
-    answer = (await http.get(f"{JOBS}/{job_id}", params={"wait": "30"})).json()
-    if answer["status"] != "done":
-        raise Failed(f"job {job_id} ended with {answer}")
-    return job_id
-
-
-def _timings(job_ids: list[str]) -> list[dict[str, float]]:
-    """status.timings of the jobs that have not expired yet."""
-    items = json.loads(release().kubectl("get", "pej", "-o", "json"))["items"]
-    return [item["status"]["timings"] for item in items if item["metadata"]["name"] in set(job_ids)]
-
-
-def idle_memory() -> dict[str, float]:
-    """MiB of working set, as the kubelet tells it, of each pod of the release once it is idle."""
-    settled = time.time() + _SETTLE_SECONDS
-    node = release().kubectl("get", "nodes", "-o", "jsonpath={.items[0].metadata.name}")
-    while True:
-        summary = json.loads(release().kubectl("get", "--raw", f"/api/v1/nodes/{node}/proxy/stats/summary"))
-        pods = [pod for pod in summary["pods"] if pod["podRef"]["namespace"] == release().namespace]
-        if pods and all(datetime.fromisoformat(pod["memory"]["time"]).timestamp() > settled for pod in pods):
-            return {pod["podRef"]["name"]: round(pod["memory"]["workingSetBytes"] / 2**20, 1) for pod in pods}
-        if time.time() > settled + 60:
-            raise Failed("the kubelet told no memory of the release's pods")
-        time.sleep(1)
-
-
-def report(figures: dict[str, list[float]], memory: dict[str, float]) -> None:
-    """Print percentiles in milliseconds, the ratio of the medians, and the pods' memory."""
-    print(f"\n{'':14} {'p50':>8} {'p95':>8} {'p99':>8}   ms, {len(figures['bare print'])} jobs one after another")
-    table = {}
-    for name, values in figures.items():
-        table[name] = {f"p{p}": round(_percentile(values, p), 1) for p in (50, 95, 99)}
-        print(f"{name:14} " + " ".join(f"{table[name][p]:8.1f}" for p in ("p50", "p95", "p99")))
-    ratio = table["POST to done"]["p50"] / table["bare print"]["p50"]
-    print(f"\nPOST to done / bare print, at the median: {ratio:.2f}\n")
-    for pod, mebibytes in memory.items():
-        print(f"{mebibytes:7.1f} MiB  working set of {pod}, idle for {_SETTLE_SECONDS:.0f} s after the jobs")
-    out = CHECKOUT / "out" / "bench.json"
-    out.parent.mkdir(exist_ok=True)
-    when = datetime.now(UTC).isoformat(timespec="seconds")
+def report(measured: list[Rows], out: Path, *, quick: bool) -> int:
+    """Write the figures and print them; the exit status."""
+    median = median_of(measured)
+    bars = check(median)
     result = {
-        "when": when,
-        "machine": platform.machine(),
-        "milliseconds": table,
-        "ratio": round(ratio, 3),
-        "idle_mebibytes": memory,
+        "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        "commit": _commit(),
+        "machine": machine(),
+        "quick": quick,
+        "runs": measured,
+        "median": median,
+        "bars": [
+            {"what": bar.what, "measured": bar.measured, "limit": bar.limit, "passed": bar.passed} for bar in bars
+        ],
     }
+    text = markdown(result, bars)
+    out.parent.mkdir(parents=True, exist_ok=True)
     out.write_text(json.dumps(result, indent=1))
-    print(f"figures: {out.relative_to(CHECKOUT)}")
+    out.with_suffix(".md").write_text(text)
+    print(f"\n{text}\nfigures: {out}, tables: {out.with_suffix('.md')}")
+    return 0 if all(bar.passed for bar in bars) else 1
 
 
-def _percentile(values: Sequence[float], percent: int) -> float:
-    return statistics.quantiles(values, n=100, method="inclusive")[percent - 1]
+def machine() -> dict[str, str | int]:
+    """What the figures were measured on."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), "unknown")
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    return {"cpus": len(os.sched_getaffinity(0)), "cpu": model, "memory_gib": round(pages / 2**30)}
+
+
+def _commit() -> str:
+    done = subprocess.run(
+        ["git", "describe", "--always", "--dirty"], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip()
+
+
+def _parts(text: str) -> list[str]:
+    wanted = [part.strip() for part in text.split(",")]
+    if unknown := [part for part in wanted if part not in PARTS]:
+        raise argparse.ArgumentTypeError(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    return [part for part in PARTS if part in wanted]
 
 
 if __name__ == "__main__":

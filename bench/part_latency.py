@@ -1,0 +1,77 @@
+"""Parts a to d: one export at a time beside the bare prints, and how long a client that polls waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from bench import rows
+from bench.bare import NewContext, reused_page, timed, warmed
+from bench.client import Client
+from bench.figures import Figures, Rows, spread
+from bench.stage import Stage
+from bench.steady import steady, steps
+
+_JOBS = 150
+_WARM_UP = 20
+_POLL_SECONDS = 3.0
+_POLLING_CLIENTS = 12
+
+
+async def measure_export(stage: Stage) -> Rows:
+    """(a), (b) and (c) in turn, job by job, so that what else happens on the machine falls on all; then (c) alone."""
+    stage.settle(1)
+    context, page = NewContext(), reused_page()
+    html = stage.sample.html
+    async with Client(stage.api_url(), stage.sample.body) as client:
+        try:
+            pages = [await warmed(each, html) for each in (context, page)]
+            for _ in range(_WARM_UP):
+                await client.export()
+            job_ids: list[str] = []
+
+            async def export() -> None:
+                job_ids.append(await client.export())
+
+            ways: list[Callable[[], Awaitable[object]]] = [
+                lambda: context.print(html),
+                lambda: page.print(html),
+                export,
+            ]
+            times: list[list[float]] = [[], [], []]
+            for n in range(stage.count(_JOBS)):
+                for way in (n % 3, (n + 1) % 3, (n + 2) % 3):
+                    times[way].append(await timed(ways[way]))
+        finally:
+            await asyncio.gather(context.stop(), page.stop())
+        bare_context, bare_page, exported = (spread(each) for each in times)
+        found: Rows = {
+            rows.CONTEXT_A_JOB: bare_context | {"pages": pages[0]},
+            rows.REUSED_PAGE: bare_page | {"pages": pages[1]},
+            rows.POST_TO_DONE: exported | _pages(stage) | steps(stage, job_ids),
+        }
+        found[rows.ONE_AT_A_TIME] = await steady(stage, client, clients=1, seconds=15)
+    return found
+
+
+async def measure_polled(stage: Stage) -> Rows:
+    """(d): a dozen clients, so far apart that none waits for another's job."""
+    stage.settle(1, jobs_ttlSeconds=60)
+    clients = stage.count(_POLLING_CLIENTS)
+    async with Client(stage.api_url(), stage.sample.body) as client:
+        await client.export()
+
+        async def later(n: int) -> float:
+            await asyncio.sleep(n * _POLL_SECONDS / clients)
+            return await timed(lambda: client.polled(_POLL_SECONDS))
+
+        times = await asyncio.gather(*(later(n) for n in range(clients)))
+    return {rows.POLLED: spread(times)}
+
+
+def _pages(stage: Stage) -> Figures:
+    """How many pages the last job had: the bare prints shall have as many."""
+    found = stage.release.kubectl(
+        "get", "pdfexportjobs", "-o", "jsonpath={.items[-1:].status.pages}", "--sort-by=.metadata.creationTimestamp"
+    )
+    return {"pages": float(found)} if found else {}

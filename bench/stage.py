@@ -1,0 +1,176 @@
+"""The release under measurement: its settings, its renderer pods, and the API server behind it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import yaml
+
+from bench.meter import Meter
+from bench.sample import Sample
+from cluster.demo import release
+from cluster.paths import CHECKOUT, foreign_kubeconfig
+from cluster.progress import Failed, say, wait_until
+from cluster.release import ensure, images
+
+_IDLE_RENDERER = CHECKOUT / "bench" / "idle_renderer.py"
+_IDLE_NAME = "bench-idle-renderer"
+_MOUNT = "/bench"
+_PODS_SECONDS = 90.0
+# Jobs are deleted this long after their creation, so that a measurement soon has as many deletions as creations.
+TTL_SECONDS = 8
+_ALWAYS = {"jobs.ttlSeconds": TTL_SECONDS, "pool.jobsPerPod": 100_000, "pool.idleSeconds": 1}
+
+
+class Stage:
+    """One release, settled anew for each part; `sample` is what all parts export."""
+
+    def __init__(self, sample: Sample, *, scale: float = 1.0) -> None:
+        """`scale` shortens every measurement, for a quick look."""
+        self.sample = sample
+        self.scale = scale
+        self.release = release()
+        if foreign_kubeconfig(self.release.paths):
+            raise Failed("KUBECONFIG names another cluster: processes are read on this machine, unset KUBECONFIG")
+        # For KubeClient, which shall find the cluster as kubectl does.
+        os.environ["KUBECONFIG"] = str(self.release.paths.kubeconfig)
+        self.meter = Meter(self.release)
+        self._images: Mapping[str, str] = {}
+        self._installed: list[str] = []
+        self._idle = False
+
+    def count(self, jobs: int) -> int:
+        """So many, or fewer for a quick look."""
+        return max(round(jobs * self.scale), 2)
+
+    def seconds(self, seconds: float) -> float:
+        """So long, or shorter for a quick look."""
+        return max(seconds * self.scale, 2.0)
+
+    def up(self) -> None:
+        """Bring the cluster and the images up. They stay as they are, whatever changes in the checkout meanwhile."""
+        ensure(self.release)
+        self._images = images(self.release.paths)
+
+    def settle(self, pods: int | None, *, idle_renderers: bool = False, **values: int | str) -> None:
+        """Install with these values (`pool_minWarm=1` is pool.minWarm) and wait until so many renderers are ready.
+
+        `pods` None: as many as there happen to be. With idle_renderers the pods print nothing.
+        """
+        settings = {**_ALWAYS, **{name.replace("_", "."): value for name, value in values.items()}}
+        if pods is not None:
+            settings |= {"pool.minWarm": pods, "pool.max": max(pods, 1)} | {
+                name: value for name, value in settings.items() if name in ("pool.minWarm", "pool.max")
+            }
+        wanted = [f"{name}={value}" for name, value in sorted(settings.items())]
+        if wanted != self._installed or idle_renderers != self._idle:
+            say("settling the release: " + " ".join(wanted) + (", renderers that print nothing" * idle_renderers))
+            self.release.install(self._images, values=wanted)
+            self._installed = wanted
+            if idle_renderers or self._idle:
+                self._restart_controller(with_idle_renderers=idle_renderers)
+        if pods is not None:
+            self.wait_for_renderers(pods)
+
+    def restore(self) -> None:
+        """Leave the release as `make demo` makes it."""
+        self.release.install(self._images)
+        if self._idle:
+            self._restart_controller(with_idle_renderers=False)
+        self._installed = []
+
+    def api_url(self) -> str:
+        """The API's address; Failed when nothing answers there."""
+        return self.release.url("api")
+
+    def renderers(self) -> list[dict[str, Any]]:
+        """The renderer pods that are there, as the API server shows them."""
+        selector = "app.kubernetes.io/component=renderer"
+        items: list[dict[str, Any]] = json.loads(self.release.kubectl("get", "pods", "-l", selector, "-o", "json"))[
+            "items"
+        ]
+        return items
+
+    def wait_for_renderers(self, count: int) -> list[str]:
+        """Wait until there are so many renderer pods, all ready, of the kind that was asked for; their names."""
+        names: list[str] = []
+
+        def settled() -> bool:
+            pods = self.renderers()
+            names[:] = [pod["metadata"]["name"] for pod in pods]
+            return len(pods) == count and all(is_ready(pod) and is_idle_kind(pod) == self._idle for pod in pods)
+
+        wait_until(f"{count} renderers are ready", settled, seconds=_PODS_SECONDS, every=0.1)
+        return names
+
+    def timings(self, job_ids: Sequence[str]) -> dict[str, list[float]]:
+        """status.timings, milliseconds by step, of those of these jobs that have not expired yet."""
+        wanted = set(job_ids)
+        found: dict[str, list[float]] = {}
+        for pod in self.renderers():
+            # By the pod that had them: there may be thousands of others.
+            selector = f"--field-selector=status.renderer={pod['metadata']['name']}"
+            for item in json.loads(self.release.kubectl("get", "pdfexportjobs", selector, "-o", "json"))["items"]:
+                if item["metadata"]["name"] in wanted:
+                    for step, milliseconds in item["status"].get("timings", {}).items():
+                        found.setdefault(step, []).append(milliseconds)
+        return found
+
+    def _restart_controller(self, *, with_idle_renderers: bool) -> None:
+        """Helm has put the chart's own pod template there; the controller reads it when it starts."""
+        self._idle = with_idle_renderers
+        if with_idle_renderers:
+            self._replace_pod_template()
+        deployment = f"deployment/{self.release.name}-controller"
+        self.release.kubectl("rollout", "restart", deployment)
+        self.release.kubectl("rollout", "status", deployment, "--timeout=60s")
+
+    def _replace_pod_template(self) -> None:
+        name = f"{self.release.name}-renderer-pod"
+        script = {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": _IDLE_NAME},
+            "data": {_IDLE_RENDERER.name: _IDLE_RENDERER.read_text()},
+        }
+        self._apply(script, manager="bench")
+        found = json.loads(self.release.kubectl("get", "configmap", name, "-o", "json"))
+        [(key, text)] = found["data"].items()
+        changed = {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": name, "labels": found["metadata"]["labels"]},
+            "data": {key: json.dumps(idle_pod(yaml.safe_load(text)))},
+        }
+        # In Helm's name: the next upgrade takes the field back without a conflict.
+        self._apply(changed, manager="helm")
+
+    def _apply(self, manifest: Mapping[str, Any], *, manager: str) -> None:
+        flags = ("--server-side", "--force-conflicts", f"--field-manager={manager}")
+        self.release.kubectl("apply", *flags, "-f", "-", stdin=json.dumps(manifest))
+
+
+def idle_pod(manifest: dict[str, Any]) -> dict[str, Any]:
+    """The pod template of a renderer, running the bench's idle one in the same image, with the same rights."""
+    spec = manifest["spec"]
+    [container] = spec["containers"]
+    environment = [*container["env"], {"name": "PYTHONPATH", "value": "/app"}]
+    mounts = [*container["volumeMounts"], {"name": _IDLE_NAME, "mountPath": _MOUNT, "readOnly": True}]
+    command = ["/opt/venv/bin/python", f"{_MOUNT}/{_IDLE_RENDERER.name}"]
+    idle = {**container, "command": command, "args": [], "env": environment, "volumeMounts": mounts}
+    volumes = [*spec["volumes"], {"name": _IDLE_NAME, "configMap": {"name": _IDLE_NAME}}]
+    return {**manifest, "spec": {**spec, "containers": [idle], "volumes": volumes}}
+
+
+def is_idle_kind(pod: Mapping[str, Any]) -> bool:
+    """Whether a pod was made from idle_pod's template."""
+    return "command" in pod["spec"]["containers"][0]
+
+
+def is_ready(pod: Mapping[str, Any]) -> bool:
+    """Whether a pod is ready and not about to end."""
+    conditions = {each["type"]: each["status"] for each in pod.get("status", {}).get("conditions", ())}
+    return conditions.get("Ready") == "True" and "deletionTimestamp" not in pod["metadata"]
