@@ -159,7 +159,7 @@ class Resolved:
     density: Density
     photo: bool
     sectionOrder: tuple[Section, ...]
-    sectionTitles: Mapping[Section, str]
+    sectionTitles: Mapping[str, str]
 
 
 class OptionsInvalid(Exception):
