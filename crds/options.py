@@ -135,7 +135,7 @@ class Takes(BaseModel):
             density=options.density or (self.density or ["normal"])[0],
             photo=options.photo if options.photo is not None else self.photo is not False,
             sectionOrder=tuple(dict.fromkeys([*first, *order, *SECTIONS])),
-            sectionTitles=dict(options.sectionTitles or {}),
+            sectionTitles={str(name): title for name, title in (options.sectionTitles or {}).items()},
         )
 
     def _problem(self, name: str, value: Any) -> dict[str, str] | None:
