@@ -54,8 +54,8 @@ class Cluster:
         text = "".join(reversed(texts))
         # A bracket is drawn by the glyph of its counterpart, and readers know.
         is_bracket = len(text) == len(self.text) == 1 and mirrored(text) == mirrored(self.text) == 1
-        # Of a ligature with a sign, it is open after which of its letters the sign comes.
-        return is_bracket or _same("".join(sorted(text)), "".join(sorted(self.text))) or _same(text, self.text)
+        # Of a ligature with a sign, the glyphs leave open after which letter the sign comes.
+        return is_bracket or sorted(_plain(text)) == sorted(_plain(self.text))
 
 
 def inferred(clusters: Iterable[Cluster], maps: Mapping[FontKey, Mapping[int, str]]) -> dict[Glyph, str]:
@@ -103,7 +103,11 @@ def _bare(text: str) -> str:
 @lru_cache(maxsize=4096)
 def _same(one: str, other: str) -> bool:
     """Whether two texts differ only in form (U+FEE3 and U+0645)."""
-    return one == other or normalize("NFKC", _bare(one)) == normalize("NFKC", _bare(other))
+    return one == other or _plain(one) == _plain(other)
+
+
+def _plain(text: str) -> str:
+    return normalize("NFKC", _bare(text))
 
 
 @lru_cache(maxsize=4096)

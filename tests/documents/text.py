@@ -120,15 +120,8 @@ def _near(text: str, words: list[str]) -> bool:
 
     A word with vowel signs may be broken at each of them.
     """
-    whole, pieces = set[str](), set[str]()
-    for word in normalize("NFC", text).split():
-        if any(category(character) == "Mn" for character in word):
-            pieces.update(_words("".join(c + " " if category(c) == "Mn" else c for c in word)))
-        else:
-            whole.update(_words(word))
-    width = 2 * (len(whole) + len(pieces)) + 8
-    for start in range(0, len(words), width // 2):
-        around = words[start : start + width]
-        if whole.issubset(around) and all(piece in "".join(around) for piece in pieces):
-            return True
-    return False
+    signed = "".join(c + " " if category(c) == "Mn" else c for c in normalize("NFC", text))
+    pieces = set(_words(signed))
+    width = 2 * len(pieces) + 8
+    windows = ("".join(words[start : start + width]) for start in range(0, len(words), width // 2))
+    return any(all(piece in window for piece in pieces) for window in windows)
