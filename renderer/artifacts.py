@@ -8,13 +8,12 @@ inside a string, so whole lines are looked at and nothing is parsed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 _DRAWS = re.compile(rb"(?:^|[ \])>])(?:[fFBbsS]\*?|sh|Do|T[jJ]|['\"]|EI)$", re.MULTILINE)
 _DO = re.compile(rb"^/(\S+) Do\n", re.MULTILINE)
 _BT = re.compile(rb"^BT$", re.MULTILINE)
 _ET = re.compile(rb"^ET$", re.MULTILINE)
-_BEGIN = re.compile(rb"B[DM]C\n")
 
 
 def mark_artifacts(content: bytes, tagged_forms: Collection[bytes] = ()) -> bytes:
@@ -31,9 +30,10 @@ def mark_artifacts(content: bytes, tagged_forms: Collection[bytes] = ()) -> byte
     pagination = True  # What a page draws before its first element are its margin boxes.
     parts = content.split(b"EMC\n")
     last = parts.pop()
+    operators = [operator for operator in (b"BDC\n", b"BMC\n") if operator in content]
     for part in parts:
         start = 0
-        for begin, tags in _begins(part):
+        for begin, tags in _begins(part, operators):
             if tags and True not in marks:
                 gap.append(part[start:begin])
                 out.append(_marked(b"".join(gap), tagged_forms, pagination))
@@ -43,17 +43,22 @@ def mark_artifacts(content: bytes, tagged_forms: Collection[bytes] = ()) -> byte
             return content
         (out if True in marks else gap).append(part[start:] + b"EMC\n")
         marks.pop()
-    if marks or any(_begins(last)):
+    if marks or _begins(last, operators):
         return content
     out.append(_marked(b"".join([*gap, last]), tagged_forms, pagination))
     return b"".join(out)
 
 
-def _begins(part: bytes) -> Iterator[tuple[int, bool]]:
-    """Where marks begin, and whether they tag: the start of their lines."""
-    for begin in _BEGIN.finditer(part):
-        start = part.rfind(b"\n", 0, begin.start()) + 1
-        yield start, part.startswith(b"/Artifact", start) or b"/MCID" in part[start : begin.start()]
+def _begins(part: bytes, operators: list[bytes]) -> list[tuple[int, bool]]:
+    """Where marks begin, in order, and whether they tag: the start of their lines."""
+    found: list[tuple[int, bool]] = []
+    for operator in operators:
+        at = part.find(operator)
+        while at >= 0:
+            start = part.rfind(b"\n", 0, at) + 1
+            found.append((start, part.startswith(b"/Artifact", start) or part.find(b"/MCID", start, at) >= 0))
+            at = part.find(operator, at + 1)
+    return sorted(found) if len(found) > 1 else found
 
 
 def _marked(gap: bytes, tagged_forms: Collection[bytes], pagination: bool) -> bytes:

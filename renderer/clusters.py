@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from unicodedata import mirrored, normalize
 
 from pikepdf import Object
@@ -17,8 +17,7 @@ Glyph = tuple[FontKey, int]
 """A font and a code in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One string of a cluster.
 
     `start` is where it begins in the cluster, `move` the move before it in units of text space (from the last one, not
@@ -33,61 +32,63 @@ class Part:
     size: float
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """A text, and what draws its glyphs: from left to right, also where the text is `reversed`."""
+class Sign(NamedTuple):
+    """A text and the glyphs that show it: from left to right, also where the text is `reversed`."""
 
     text: str
+    glyphs: tuple[Glyph, ...]
+    reversed: bool
+
+
+class Cluster(NamedTuple):
+    """A sign as it stands in a content stream: the strings of its glyphs, and all that is between its marks."""
+
+    sign: Sign
     parts: tuple[Part, ...]
-    reversed: bool = False
-    body: bytes = b""
-
-    @property
-    def glyphs(self) -> list[Glyph]:
-        """The glyphs of all parts."""
-        return [(part.font, code) for part in self.parts for code in part.codes]
-
-    def told_by(self, texts: list[str]) -> bool:
-        """Whether its glyphs, each with its text, tell the cluster; a reversed one from the last to the first."""
-        if not self.reversed:
-            return len(texts) == 1 and _bare(texts[0]) == _bare(self.text)
-        text = "".join(reversed(texts))
-        # A bracket is drawn by the glyph of its counterpart, and readers know.
-        is_bracket = len(text) == len(self.text) == 1 and mirrored(text) == mirrored(self.text) == 1
-        # Of a ligature with a sign, the glyphs leave open after which letter the sign comes.
-        return is_bracket or sorted(_plain(text)) == sorted(_plain(self.text))
+    body: bytes
 
 
-def inferred(clusters: Iterable[Cluster], maps: Mapping[FontKey, Mapping[int, str]]) -> dict[Glyph, str]:
-    """The texts of glyphs that clusters tell and the maps do not; the first cluster that tells one counts.
+def tells(texts: list[str], sign: Sign) -> bool:
+    """Whether the glyphs of a sign, each with its text, tell it; of a reversed one from the last to the first."""
+    if not sign.reversed:
+        return len(texts) == 1 and _bare(texts[0]) == _bare(sign.text)
+    told = "".join(reversed(texts))
+    # A bracket is drawn by the glyph of its counterpart, and readers know.
+    is_bracket = len(told) == len(sign.text) == 1 and mirrored(told) == mirrored(sign.text) == 1
+    # Of a ligature with a sign, the glyphs leave open after which letter the sign comes.
+    return is_bracket or sorted(_plain(told)) == sorted(_plain(sign.text))
 
-    A glyph alone says its cluster when its map says nothing, or the same in a form for display; but a ligature from
-    right to left keeps its one character, since readers turn characters around. A space that stands for a joiner stays
-    a space. In a larger cluster, what the known glyphs say is taken away: the first that is unknown says the rest, any
-    other nothing.
+
+def inferred(signs: Iterable[Sign], maps: Mapping[FontKey, Mapping[int, str]]) -> dict[Glyph, str]:
+    """The texts of glyphs that signs tell and the maps do not; the first sign that tells one counts.
+
+    A glyph alone says its sign when its map says nothing, or the same in a form for display; but a ligature from right
+    to left keeps its one character, since readers turn characters around. A space that stands for a joiner stays a
+    space. Of several glyphs, what the known ones say is taken away: the first that is unknown says the rest, any other
+    nothing.
     """
     said: dict[Glyph, str] = {}
-    several: list[Cluster] = []
-    for cluster in clusters:
-        glyphs = cluster.glyphs
-        if len(glyphs) != 1:
-            several.append(cluster)
+    several: list[Sign] = []
+    for sign in signs:
+        if len(sign.glyphs) != 1:
+            several.append(sign)
             continue
-        mapped = maps[glyphs[0][0]].get(glyphs[0][1])
-        if not mapped or (_same(mapped, cluster.text) and not (cluster.reversed and len(cluster.text) > 1)):
-            said.setdefault(glyphs[0], cluster.text)
+        font, code = sign.glyphs[0]
+        mapped = maps[font].get(code)
+        if not mapped or (_plain(mapped) == _plain(sign.text) and not (sign.reversed and len(sign.text) > 1)):
+            said.setdefault((font, code), sign.text)
 
     def known(glyph: Glyph) -> str | None:
         return said.get(glyph) or maps[glyph[0]].get(glyph[1])
 
     # Those with one unknown glyph are sure; they go first.
     for most in (1, 1000):
-        for cluster in several:
-            unknown = list(dict.fromkeys(glyph for glyph in cluster.glyphs if not known(glyph)))
+        for sign in several:
+            unknown = list(dict.fromkeys(glyph for glyph in sign.glyphs if not known(glyph)))
             if not 0 < len(unknown) <= most:
                 continue
-            rest = cluster.text
-            for glyph in cluster.glyphs:
+            rest = sign.text
+            for glyph in sign.glyphs:
                 for character in known(glyph) or "":
                     rest = rest.replace(character, "", 1)
             said.update(dict.fromkeys(unknown, SILENT))
@@ -100,13 +101,8 @@ def _bare(text: str) -> str:
     return text.replace("\ufe0e", "").replace("\ufe0f", "")
 
 
-@lru_cache(maxsize=4096)
-def _same(one: str, other: str) -> bool:
-    """Whether two texts differ only in form (U+FEE3 and U+0645)."""
-    return one == other or _plain(one) == _plain(other)
-
-
 def _plain(text: str) -> str:
+    """The text in its plain form: U+0645 for U+FEE3."""
     return normalize("NFKC", _bare(text))
 
 

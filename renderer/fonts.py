@@ -58,6 +58,8 @@ class Font:
     def codes(self, string: bytes) -> tuple[int, ...]:
         """The codes of a string that is written in hexadecimal."""
         digits = self._digits
+        if len(string) == digits:
+            return (int(string, 16),)
         return tuple(int(string[i : i + digits], 16) for i in range(0, len(string), digits))
 
     def width(self, code: int) -> float:

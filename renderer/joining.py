@@ -47,7 +47,7 @@ def joined(
     before = 0.0 if first.move else _shown_before(content, start, font, first.size)
     if before is None:
         return None
-    parts, text = list(cluster.parts), cluster.text
+    parts, text = list(cluster.parts), cluster.sign.text
     places = _places(parts, before)
     while places is not None and _is_raised(places[-1], first):
         if end in clusters:
@@ -55,7 +55,7 @@ def joined(
             if not next_cluster.parts or next_cluster.parts[0].start:
                 return None
             parts += next_cluster.parts
-            text += next_cluster.text
+            text += next_cluster.sign.text
         elif plain := _PLAIN.match(content, end):
             end = plain.end()
             codes = font.codes(plain["codes"])

@@ -7,7 +7,6 @@ The types are those of ISO 32000-1, 14.8.4; the rules of ISO 14289-1, 7.2 to 7.4
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Name, Pdf
@@ -31,6 +30,9 @@ NEAREST: Final = {
 
 _HEADINGS: Final = {f"/H{level}": level for level in range(1, 7)} | {"/H": 7}
 
+# Containers and texts that are right wherever they stand.
+_AS_THEY_ARE: Final = frozenset({"/NonStruct", "/P", "/LBody", "/Span", "/Link", "/Art", "/Sect", "/Div", "/Document"})
+
 
 def repair(pdf: Pdf) -> None:
     """Repair the structure tree of a tagged PDF in place."""
@@ -49,20 +51,29 @@ class _Repair:
 
     def walk(self) -> None:
         """Every element once, in the order of the document."""
-        stack: list[tuple[Any, str]] = [(element, "") for element in _elements(self._root.get("/K"))]
+        stack: list[tuple[Any, str]] = [(self._root.get("/K"), "")]
         while stack:
-            element, parent = stack.pop()
-            tag = self._element(element, str(element.S), parent)
-            # What is only a container lets a list item see its list.
-            inherited = parent if tag == "/NonStruct" else tag
-            stack.extend((kid, inherited) for kid in reversed(list(_elements(element.get("/K")))))
+            node, parent = stack.pop()
+            if isinstance(node, int) or node is None:
+                continue
+            if isinstance(node, Array):
+                stack.extend([(kid, parent) for kid in list(node)[::-1]])
+                continue
+            name = node.get("/S")
+            if name is None:
+                continue
+            tag = str(name)
+            if tag not in _AS_THEY_ARE:
+                tag = self._element(node, tag, parent)
+            kids = node.get("/K")
+            # Most elements hold a text and nothing else. What is only a container lets an item see its list.
+            if not isinstance(kids, int):
+                stack.append((kids, parent if tag == "/NonStruct" else tag))
         if self._roles:
             self._root.RoleMap = Dictionary({name: Name(to) for name, to in self._roles.items()})
 
     def _element(self, element: Any, tag: str, parent: str) -> str:
         """Repair one element; its type afterwards."""
-        if tag == "/NonStruct" or tag == "/P":
-            return tag
         if tag in _HEADINGS:
             return self._heading(element, tag)
         if tag == "/LI":
@@ -98,13 +109,13 @@ class _Repair:
             item.S = Name.NonStruct
             return "/NonStruct"
         kids = _kids(item)
-        labels = [kid for kid in kids if _tag(kid) == "/Lbl"]
-        rest = [kid for kid in kids if _tag(kid) != "/Lbl"]
-        if any(_tag(kid) != "/LBody" for kid in rest):
-            if len(rest) == 1 and _tag(rest[0]) == "/NonStruct":
-                rest[0].S = Name.LBody
-            else:
-                item.K = Array([*labels, self._wrapped("/LBody", item, rest)])
+        tags = [_tag(kid) for kid in kids]
+        rest = [kid for kid, tag in zip(kids, tags, strict=True) if tag != "/Lbl"]
+        if tags in (["/NonStruct"], ["/Lbl", "/NonStruct"]):
+            rest[0].S = Name.LBody
+        elif not {*tags} <= {"/Lbl", "/LBody"}:
+            labels = [kid for kid, tag in zip(kids, tags, strict=True) if tag == "/Lbl"]
+            item.K = Array([*labels, self._wrapped("/LBody", item, rest)])
         return "/LI"
 
     def _list(self, element: Any) -> None:
@@ -148,16 +159,6 @@ class _Repair:
 def _kids(element: Any) -> list[Any]:
     kids = element.get("/K")
     return list(kids) if isinstance(kids, Array) else [] if kids is None else [kids]
-
-
-def _elements(kids: Any) -> Iterator[Any]:
-    """Those kids that are elements, not content."""
-    if isinstance(kids, Array):
-        for kid in kids:
-            if not isinstance(kid, int) and "/S" in kid:
-                yield kid
-    elif kids is not None and not isinstance(kids, int) and "/S" in kids:
-        yield kids
 
 
 def _tag(kid: Any) -> str:

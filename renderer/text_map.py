@@ -15,17 +15,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from renderer.clusters import Cluster, FontKey, Part, inferred, text_string
+from renderer.clusters import Cluster, FontKey, Part, Sign, inferred, tells, text_string
 from renderer.fonts import Font
 from renderer.joining import joined
 
-# What counts of a stream with clusters: a font, a cluster, a text that runs from right to left.
-_TOKEN = re.compile(
-    rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n"
-    rb"|^/Span<</ActualText (?P<text><[0-9A-Fa-f]*>|\((?:[^()\\]|\\.)*\)) >> BDC\n(?P<body>.*?)^EMC\n"
-    rb"|^(?P<reversed>/ReversedChars BMC\n)|^EMC\n",
-    re.DOTALL | re.MULTILINE,
+# A cluster; mostly of one string, which is then told apart.
+_SPAN = re.compile(
+    rb"/Span<</ActualText (?P<text><[0-9A-Fa-f]*>|\((?:[^()\\]|\\.)*\)) >> BDC\n"
+    rb"(?P<body>(?:(?P<x>\S+) (?P<y>\S+) Td )?<(?P<codes>[0-9A-F]*)> Tj\n(?=EMC\n)|.*?\n(?=EMC\n))EMC\n",
+    re.DOTALL,
 )
+_FONT = re.compile(rb"/(?P<font>\S+) (?P<size>\S+) Tf\n")
 _SHOWN = re.compile(
     rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n|^(?P<place>[^\n]* Tm)\n"
     rb"|^(?:(?P<x>\S+) (?P<y>\S+) Td )?<(?P<codes>[0-9A-F]*)> Tj\n",
@@ -48,6 +48,7 @@ class TextMap:
     def __init__(self) -> None:
         self._fonts: dict[FontKey, Font] = {}
         self._streams: dict[bytes, _Stream] = {}
+        self._signs: dict[Sign, bool] = {}  # In the order in which they come; whether the maps tell them.
 
     def read(self, content: bytes, resources: Any) -> None:
         """Note the clusters of a content stream."""
@@ -61,11 +62,14 @@ class TextMap:
 
     def settle(self) -> None:
         """Let each glyph say its text: write what the clusters tell into the maps of the fonts."""
-        clusters = [cluster for stream in self._streams.values() for _, _, cluster in stream.clusters]
-        for (key, code), text in inferred(clusters, {key: font.texts for key, font in self._fonts.items()}).items():
-            self._fonts[key].say(code, text)
-        for font in self._fonts.values():
-            font.write()
+        told = {font for sign in self._signs for font, _ in sign.glyphs}
+        maps = {font: self._fonts[font].texts for font in told}
+        for (font, code), text in inferred(self._signs, maps).items():
+            self._fonts[font].say(code, text)
+        for sign in self._signs:
+            self._signs[sign] = tells([maps[font].get(code, "") for font, code in sign.glyphs], sign)
+        for one in self._fonts.values():
+            one.write()
 
     def rewritten(self, content: bytes) -> bytes:
         """A content stream without the texts that the maps tell, and with its other clusters in one string each."""
@@ -78,29 +82,42 @@ class TextMap:
         for start, end, cluster in stream.clusters:
             if start < done:
                 continue
-            if cluster.told_by([self._fonts[key].texts.get(code, "") for key, code in cluster.glyphs]):
+            if self._signs[cluster.sign]:
                 out += [content[done:start], cluster.body]
                 done = end
-            elif not cluster.reversed and (new := joined(content, start, clusters, self._fonts)):
+            elif not cluster.sign.reversed and (new := joined(content, start, clusters, self._fonts)):
                 out += [content[done:start], new.written]
                 done = new.end
         return b"".join([*out, content[done:]])
 
     def _found(self, stream: _Stream) -> _Stream:
+        content = stream.content
         font: FontKey | None = None
         size = 0.0
         reverse = False
-        for token in _TOKEN.finditer(stream.content):
-            if token["font"]:
-                font, size = stream.names[token["font"]], float(token["size"])
-            elif token["text"]:
-                parts = tuple(self._parts(token["body"], stream.names, font, size))
+        done = 0
+        for span in _SPAN.finditer(content):
+            start = span.start()
+            if (operator := content.rfind(b" Tf\n", done, start)) >= 0:
+                line = content.rfind(b"\n", 0, operator) + 1
+                if set_font := _FONT.match(content, line):
+                    font, size = stream.names[set_font["font"]], float(set_font["size"])
+            # All between BT and ET runs in one direction.
+            if (text_object := content.rfind(b"\nBT\n", done, start)) >= 0:
+                reverse = content.find(b"/ReversedChars", text_object, start) >= 0
+            body = span["body"]
+            if span["codes"] and font:
+                move = (float(span["x"]), float(span["y"])) if span["x"] else None
+                parts = [Part(0, move, self._fonts[font].codes(span["codes"]), span["codes"], font, size)]
+            else:
+                parts = list(self._parts(body, stream.names, font, size))
                 if parts:
                     font, size = parts[-1].font, parts[-1].size
-                cluster = Cluster(text_string(token["text"]), parts, reverse, token["body"])
-                stream.clusters.append((token.start(), token.end(), cluster))
-            else:
-                reverse = token["reversed"] is not None
+            glyphs = tuple([(part.font, code) for part in parts for code in part.codes])
+            sign = Sign(text_string(span["text"]), glyphs, reverse)
+            self._signs[sign] = False
+            done = span.end()
+            stream.clusters.append((start, done, Cluster(sign, tuple(parts), body)))
         return stream
 
     def _parts(self, body: bytes, names: Mapping[bytes, FontKey], font: FontKey | None, size: float) -> Iterator[Part]:

@@ -63,11 +63,11 @@ def missing(pdf: bytes, data: Mapping[str, Any]) -> list[str]:
     Left out are dates, addresses of web pages and pictures, which templates write in their own way. Texts are compared
     after NFC, without white space and letter case. In a CV that runs from right to left each word of a text has to be
     there, beside its others: PDFium puts the words of a line with both directions in order by their places, and so it
-    does with vowel signs, at which it breaks words.
+    does with vowel signs, at which it breaks words. Characters that no font can have are there as U+FFFD.
     """
     pages = extracted(pdf)
     squeezed, words = [_squeezed(page) for page in pages], _words("\n".join(pages))
-    texts = list(dict.fromkeys(shown(data)))
+    texts = [_with_replacements(text) for text in dict.fromkeys(shown(data))]
     loose = any(map(_is_right_to_left, texts))
     return [text for text in texts if not (_in_order(_squeezed(text), squeezed) or (loose and _near(text, words)))]
 
@@ -94,6 +94,10 @@ def shown(data: Any, key: str = "") -> Iterator[str]:
     elif isinstance(data, list):
         for value in data:
             yield from shown(value, key)
+
+
+def _with_replacements(text: str) -> str:
+    return "".join("\ufffd" if category(character) in ("Cn", "Co") else character for character in text)
 
 
 def _squeezed(text: str) -> str:
