@@ -32,6 +32,7 @@ class Font:
         self._stream = dictionary.get("/ToUnicode")
         self._cmap: bytes = self._stream.read_bytes() if self._stream is not None else b""
         self._private: set[int] = set()
+        self._advances: dict[bytes, float] = {}
         # Most maps have neither 0 nor private use, and then no entry that begins so.
         self._changed = _UNFIT.search(self._cmap) is not None
 
@@ -62,9 +63,13 @@ class Font:
             return (int(string, 16),)
         return tuple(int(string[i : i + digits], 16) for i in range(0, len(string), digits))
 
-    def width(self, code: int) -> float:
-        """The advance of a glyph, in thousandths of the font size."""
-        return self._widths.get(code, self._widths[-1])
+    def advance(self, string: bytes) -> float:
+        """How far a string in hexadecimal goes, in thousandths of the font size."""
+        advance = self._advances.get(string)
+        if advance is None:
+            widths = self._widths
+            advance = self._advances[string] = sum(widths.get(code, widths[-1]) for code in self.codes(string))
+        return advance
 
     def say(self, code: int, text: str) -> None:
         """Let a glyph say a text."""

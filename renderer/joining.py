@@ -85,7 +85,7 @@ def _shown_before(content: bytes, start: int, font: Font, size: float) -> float 
         line = content[begin:end]
         end = begin
         if shown := _STRING.fullmatch(line):
-            width += sum(map(font.width, font.codes(shown["codes"])))
+            width += font.advance(shown["codes"])
             if shown["moved"]:
                 return width * size / 1000
         elif line.endswith(b" Tm\n"):
@@ -126,8 +126,8 @@ def _shown(parts: list[Part], places: list[tuple[float, float]], before: float, 
             at = place
         else:
             back = (x_after - place[0]) * 1000 / first.size
-            line += [string] if abs(back) < 0.001 else [_number(back), string]
-            x_after = place[0] + sum(map(font.width, part.codes)) * first.size / 1000
+            line += [string] if abs(back) < 0.001 else [number(back), string]
+            x_after = place[0] + font.advance(part.string) * first.size / 1000
     last = places[-1]
     rest = (last[0] - at[0], last[1] - at[1])
     return b"[" + b"".join(line) + b"] TJ\n" + b"".join(raised) + (_move(rest) + b"\n" if rest != (0, 0) else b"")
@@ -135,7 +135,7 @@ def _shown(parts: list[Part], places: list[tuple[float, float]], before: float, 
 
 def _advance(part: Part, font: Font) -> bytes:
     """To the end of a string from its start: what follows has no move of its own."""
-    return b"[" + _number(-sum(map(font.width, part.codes))) + b"] TJ\n"
+    return b"[" + number(-font.advance(part.string)) + b"] TJ\n"
 
 
 def _mark(text: str) -> bytes:
@@ -143,8 +143,9 @@ def _mark(text: str) -> bytes:
 
 
 def _move(by: tuple[float, float]) -> bytes:
-    return _number(by[0]) + b" " + _number(by[1]) + b" Td "
+    return number(by[0]) + b" " + number(by[1]) + b" Td "
 
 
-def _number(value: float) -> bytes:
+def number(value: float) -> bytes:
+    """A number as PDF writes it, to a hundred-thousandth."""
     return f"{value + 0.0:.5f}".rstrip("0").rstrip(".").encode() if round(value, 5) else b"0"

@@ -5,7 +5,7 @@ the text of such a cluster beside its glyphs (ActualText) and leaves 0, a form f
 use in the font's map. Readers that know no ActualText take the map, and PDF/A-2a wants it whole (ISO 19005-2,
 6.2.11.7.2). PDFium knows it, but turns it around where a text runs from right to left, drops characters beyond U+FFFC
 from it, and tears a cluster apart whose glyphs are shown one by one. So what the maps tell is told by them alone, and
-the other clusters become one string each (joining.py).
+the other clusters become one string each (joining.py, right_to_left.py).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 from renderer.clusters import Cluster, FontKey, Part, Sign, inferred, tells, text_string
 from renderer.fonts import Font
 from renderer.joining import joined
+from renderer.right_to_left import in_strings
 
 # A cluster; mostly of one string, which is then told apart.
 _SPAN = re.compile(
@@ -35,7 +36,7 @@ _SHOWN = re.compile(
 
 @dataclass(slots=True)
 class _Stream:
-    """A content stream, its fonts by name, and its clusters, each with where its mark begins and ends."""
+    """A content stream that is not plain, its fonts by name, and its clusters with their places."""
 
     content: bytes
     names: Mapping[bytes, FontKey]
@@ -57,7 +58,7 @@ class TextMap:
             names[name[1:].encode()] = key = dictionary.objgen
             if key not in self._fonts:
                 self._fonts[key] = Font(dictionary)
-        if b"/ActualText" in content:
+        if b"/ActualText" in content or b"/ReversedChars" in content:
             self._streams[content] = self._found(_Stream(content, names))
 
     def settle(self) -> None:
@@ -88,7 +89,9 @@ class TextMap:
             elif not cluster.sign.reversed and (new := joined(content, start, clusters, self._fonts)):
                 out += [content[done:start], new.written]
                 done = new.end
-        return b"".join([*out, content[done:]])
+        written = b"".join([*out, content[done:]])
+        fonts = {name: self._fonts[font] for name, font in stream.names.items()}
+        return in_strings(written, fonts) if b"/ReversedChars" in content else written
 
     def _found(self, stream: _Stream) -> _Stream:
         content = stream.content
