@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
-from unicodedata import mirrored, normalize
+from unicodedata import bidirectional, mirrored, normalize
 
 from pikepdf import Object
 
@@ -104,6 +104,12 @@ def _bare(text: str) -> str:
 def _plain(text: str) -> str:
     """The text in its plain form: U+0645 for U+FEE3."""
     return normalize("NFKC", _bare(text))
+
+
+@lru_cache(maxsize=4096)
+def is_right_to_left(text: str) -> bool:
+    """Whether a text has letters that run from right to left."""
+    return any(bidirectional(character) in ("R", "AL") for character in text)
 
 
 @lru_cache(maxsize=4096)

@@ -144,12 +144,16 @@ class _Drawings:
 
 
 def _name_links(page: Any) -> None:
-    """A link says where it leads (ISO 14289-1, 7.18.5)."""
-    for annotation in page.get("/Annots", ()):
-        if annotation.get("/Subtype") == Name.Link and "/Contents" not in annotation:
-            action = annotation.get("/A")
-            target = action.get("/URI") if action is not None else annotation.get("/Dest")
-            annotation.Contents = _readable(str(target)) if isinstance(target, pikepdf.String | Name) else "Link"
+    """A link says where it leads (ISO 14289-1, 7.18.5). One that is hidden from assistive technology is no link."""
+    annotations = page.get("/Annots")
+    if annotations is None:
+        return
+    for annotation in annotations:
+        action = annotation.get("/A")
+        target = action.get("/URI") if action is not None else annotation.get("/Dest")
+        annotation.Contents = _readable(str(target)) if isinstance(target, pikepdf.String | Name) else "Link"
+    if any("/StructParent" not in annotation for annotation in annotations):
+        page.Annots = Array(annotation for annotation in annotations if "/StructParent" in annotation)
 
 
 def _readable(target: str) -> str:

@@ -35,7 +35,12 @@ _AS_THEY_ARE: Final = frozenset({"/NonStruct", "/P", "/LBody", "/Span", "/Link",
 
 
 def repair(pdf: Pdf) -> None:
-    """Repair the structure tree of a tagged PDF in place."""
+    """Repair the structure tree of a PDF in place; a print without a text has none, and gets one that is empty."""
+    if "/StructTreeRoot" not in pdf.Root:
+        pdf.Root.MarkInfo = Dictionary(Marked=True)
+        pdf.Root.StructTreeRoot = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+        document = Dictionary(Type=Name.StructElem, S=Name.Document, P=pdf.Root.StructTreeRoot)
+        pdf.Root.StructTreeRoot.K = pdf.make_indirect(document)
     root = pdf.Root.StructTreeRoot
     if "/IDTree" in root:
         del root["/IDTree"]

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from renderer.clusters import Cluster, FontKey, Part, Sign, inferred, tells, text_string
+from renderer.clusters import Cluster, FontKey, Part, Sign, inferred, is_right_to_left, tells, text_string
 from renderer.fonts import Font
 from renderer.joining import joined
 from renderer.right_to_left import in_strings
@@ -117,7 +117,9 @@ class TextMap:
                 if parts:
                     font, size = parts[-1].font, parts[-1].size
             glyphs = tuple([(part.font, code) for part in parts for code in part.codes])
-            sign = Sign(text_string(span["text"]), glyphs, reverse)
+            text = text_string(span["text"])
+            # A glyph that is alone is not marked as reversed, and readers turn its text around all the same.
+            sign = Sign(text, glyphs, reverse or is_right_to_left(text))
             self._signs[sign] = False
             done = span.end()
             stream.clusters.append((start, done, Cluster(sign, tuple(parts), body)))
