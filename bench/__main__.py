@@ -19,7 +19,7 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import part_bare, part_cold, part_latency, part_live, part_load
+from bench import part_bare, part_cold, part_latency, part_live, part_load, part_trace
 from bench.bars import check
 from bench.figures import Rows, median_of
 from bench.report import markdown
@@ -48,6 +48,7 @@ PARTS: dict[str, Callable[[Stage], Awaitable[Rows]]] = {
     "d": part_latency.measure_polled,
     "g": part_load.measure_burst,
     "f": part_cold.measure,
+    "t": part_trace.measure,
 }
 
 
@@ -68,7 +69,7 @@ def main() -> int:
     except Failed as e:
         print(f"bench: {e}", file=sys.stderr)
         return 1
-    return report(measured, options.out, quick=options.quick)
+    return report(measured, stage.series, options.out, quick=options.quick)
 
 
 async def measure(stage: Stage, parts: list[str], runs: int) -> list[Rows]:
@@ -91,7 +92,7 @@ async def measure(stage: Stage, parts: list[str], runs: int) -> list[Rows]:
     return measured
 
 
-def report(measured: list[Rows], out: Path, *, quick: bool) -> int:
+def report(measured: list[Rows], series: dict[str, dict[str, list[float]]], out: Path, *, quick: bool) -> int:
     """Write the figures and print them; the exit status."""
     median = median_of(measured)
     bars = check(median)
@@ -102,6 +103,7 @@ def report(measured: list[Rows], out: Path, *, quick: bool) -> int:
         "quick": quick,
         "runs": measured,
         "median": median,
+        "series": series,
         "bars": [
             {"what": bar.what, "measured": bar.measured, "limit": bar.limit, "passed": bar.passed} for bar in bars
         ],

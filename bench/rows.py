@@ -13,6 +13,7 @@ UNUSED = "f first job of a warm pod"
 BURST = "g burst"
 NO_OTHER_JOBS = "i no other live jobs"
 MANY_LIVE_JOBS = "i many live jobs"
+TRACE = "t load trace"
 IDLE = "idle"
 
 

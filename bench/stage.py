@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import yaml
@@ -38,6 +38,8 @@ class Stage:
         # For KubeClient, which shall find the cluster as kubectl does.
         os.environ["KUBECONFIG"] = str(self.release.paths.kubeconfig)
         self.meter = Meter(self.release)
+        self.series: dict[str, dict[str, list[float]]] = {}
+        """What is drawn over time, by name: of the last run."""
         self._images: Mapping[str, str] = {}
         self._installed: list[str] = []
         self._idle = False
@@ -106,17 +108,18 @@ class Stage:
         wait_until(f"{count} renderers are ready", settled, seconds=_PODS_SECONDS, every=0.1)
         return names
 
-    def timings(self, job_ids: Sequence[str]) -> dict[str, list[float]]:
-        """status.timings, milliseconds by step, of those of these jobs that have not expired yet."""
+    def jobs(self, job_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """status of those of these jobs that have not expired yet, by jobId."""
         wanted = set(job_ids)
+        items = json.loads(self.release.kubectl("get", "pdfexportjobs", "-o", "json"))["items"]
+        return {item["metadata"]["name"]: item["status"] for item in items if item["metadata"]["name"] in wanted}
+
+    def timings(self, job_ids: Iterable[str]) -> dict[str, list[float]]:
+        """status.timings of these jobs, milliseconds by step."""
         found: dict[str, list[float]] = {}
-        for pod in self.renderers():
-            # By the pod that had them: there may be thousands of others.
-            selector = f"--field-selector=status.renderer={pod['metadata']['name']}"
-            for item in json.loads(self.release.kubectl("get", "pdfexportjobs", selector, "-o", "json"))["items"]:
-                if item["metadata"]["name"] in wanted:
-                    for step, milliseconds in item["status"].get("timings", {}).items():
-                        found.setdefault(step, []).append(milliseconds)
+        for status in self.jobs(job_ids).values():
+            for step, milliseconds in status.get("timings", {}).items():
+                found.setdefault(step, []).append(milliseconds)
         return found
 
     def _restart_controller(self, *, with_idle_renderers: bool) -> None:
