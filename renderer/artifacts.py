@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-_DRAWS = re.compile(rb"(?:^|[ \])>])(?:[fFBbsS]\*?|sh|Do|T[jJ]|['\"]|EI)$", re.MULTILINE)
+# Operators that draw, each at the end of its line: paths, shadings, objects, texts.
+_DRAWS = re.compile(rb"(?:\n[fFsSbB]\*?| sh| Do|T[jJ]|['\"]|\nEI)\n")
 _DO = re.compile(rb"^/(\S+) Do\n", re.MULTILINE)
-_BT = re.compile(rb"^BT$", re.MULTILINE)
-_ET = re.compile(rb"^ET$", re.MULTILINE)
 
 
 def mark_artifacts(content: bytes, tagged_forms: Collection[bytes] = ()) -> bytes:
@@ -63,7 +62,7 @@ def _begins(part: bytes, operators: list[bytes]) -> list[tuple[int, bool]]:
 
 def _marked(gap: bytes, tagged_forms: Collection[bytes], pagination: bool) -> bytes:
     """The lines outside marked content, with one artifact around them, or one on each side of a tagged form."""
-    if not _DRAWS.search(gap):
+    if not _DRAWS.search(b"\n" + gap):
         return gap
     out: list[bytes] = []
     start = 0
@@ -77,9 +76,10 @@ def _marked(gap: bytes, tagged_forms: Collection[bytes], pagination: bool) -> by
 
 
 def _artifact(lines: bytes, pagination: bool) -> bytes:
-    texts = len(_BT.findall(lines))
+    whole = b"\n" + lines
+    texts = whole.count(b"\nBT\n")
     # A mark has to begin and end on the same side of a text object's border.
-    if not _DRAWS.search(lines) or texts != len(_ET.findall(lines)):
+    if not _DRAWS.search(whole) or texts != whole.count(b"\nET\n"):
         return lines
     kind = b"Pagination" if texts and pagination else b"Layout"
     return b"/Artifact <</Type /" + kind + b">> BDC\n" + lines + b"EMC\n"
