@@ -75,7 +75,7 @@ def inferred(signs: Iterable[Sign], maps: Mapping[FontKey, Mapping[int, str]]) -
             continue
         font, code = sign.glyphs[0]
         mapped = maps[font].get(code)
-        if not mapped or (_plain(mapped) == _plain(sign.text) and not (sign.reversed and len(sign.text) > 1)):
+        if not mapped or _is_form(mapped, sign):
             said.setdefault((font, code), sign.text)
 
     def known(glyph: Glyph) -> str | None:
@@ -94,6 +94,13 @@ def inferred(signs: Iterable[Sign], maps: Mapping[FontKey, Mapping[int, str]]) -
             said.update(dict.fromkeys(unknown, SILENT))
             said[unknown[0]] = rest or SILENT
     return said
+
+
+def _is_form(mapped: str, sign: Sign) -> bool:
+    """Whether a map says a sign in another form: of display, or as the radical that looks like the ideograph."""
+    if sign.reversed and len(sign.text) > 1:
+        return False
+    return "\u2e80" <= mapped <= "\u2eff" or _plain(mapped) == _plain(sign.text)
 
 
 def _bare(text: str) -> str:

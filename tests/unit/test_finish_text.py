@@ -84,6 +84,7 @@ def sign(text: str, *codes: int, is_reversed: bool = False) -> Sign:
         ([sign("1️⃣", 7)], {7: ""}, {7: "1️⃣"}),
         # or the same in another form,
         ([sign("山", 7)], {7: "⼭"}, {7: "山"}),
+        ([sign("長", 7)], {7: "\u2ed1"}, {7: "長"}),
         ([sign("م", 7, is_reversed=True)], {7: "\ufee3"}, {7: "م"}),
         # but not something else: the space that stands for a joiner,
         ([sign("\u200c", 7, is_reversed=True)], {7: " "}, {}),
