@@ -116,7 +116,7 @@ def _draw_latency(pyplot: Any, bars: Sequence[tuple[str, float, float, float]]) 
     axes.invert_yaxis()
     axes.set_xlim(left=0)
     axes.set_xlabel("milliseconds")
-    axes.legend(loc="lower right")
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
     return figure
 
 
