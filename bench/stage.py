@@ -15,6 +15,7 @@ from cluster.demo import release
 from cluster.paths import CHECKOUT, foreign_kubeconfig
 from cluster.progress import Failed, say, wait_until
 from cluster.release import ensure, images
+from controller.pod import TEMPLATE_LABEL, PodTemplate
 
 _IDLE_RENDERER = CHECKOUT / "bench" / "idle_renderer.py"
 _IDLE_NAME = "bench-idle-renderer"
@@ -57,16 +58,13 @@ class Stage:
         ensure(self.release)
         self._images = images(self.release.paths)
 
-    def settle(self, pods: int | None, *, idle_renderers: bool = False, **values: int | str) -> None:
+    def settle(self, pods: int, *, idle_renderers: bool = False, **values: int | str) -> None:
         """Install with these values (`pool_minWarm=1` is pool.minWarm) and wait until so many renderers are ready.
 
-        `pods` None: as many as there happen to be. With idle_renderers the pods print nothing.
+        With idle_renderers the pods print nothing.
         """
-        settings = {**_ALWAYS, **{name.replace("_", "."): value for name, value in values.items()}}
-        if pods is not None:
-            settings |= {"pool.minWarm": pods, "pool.max": max(pods, 1)} | {
-                name: value for name, value in settings.items() if name in ("pool.minWarm", "pool.max")
-            }
+        given = {name.replace("_", "."): value for name, value in values.items()}
+        settings = {**_ALWAYS, "pool.minWarm": pods, "pool.max": max(pods, 1), **given}
         wanted = [f"{name}={value}" for name, value in sorted(settings.items())]
         if wanted != self._installed or idle_renderers != self._idle:
             say("settling the release: " + " ".join(wanted) + (", renderers that print nothing" * idle_renderers))
@@ -74,8 +72,7 @@ class Stage:
             self._installed = wanted
             if idle_renderers or self._idle:
                 self._restart_controller(with_idle_renderers=idle_renderers)
-        if pods is not None:
-            self.wait_for_renderers(pods)
+        self.wait_for_renderers(pods)
 
     def restore(self) -> None:
         """Leave the release as `make demo` makes it."""
@@ -97,13 +94,15 @@ class Stage:
         return items
 
     def wait_for_renderers(self, count: int) -> list[str]:
-        """Wait until there are so many renderer pods, all ready, of the kind that was asked for; their names."""
+        """Wait until there are so many renderer pods, all ready, made from the template of now; their names."""
         names: list[str] = []
+        [text] = self._pod_template()["data"].values()
+        template = PodTemplate.from_manifest(yaml.safe_load(text)).digest
 
         def settled() -> bool:
             pods = self.renderers()
             names[:] = [pod["metadata"]["name"] for pod in pods]
-            return len(pods) == count and all(is_ready(pod) and is_idle_kind(pod) == self._idle for pod in pods)
+            return len(pods) == count and all(is_ready(pod) and template_of(pod) == template for pod in pods)
 
         wait_until(f"{count} renderers are ready", settled, seconds=_PODS_SECONDS, every=0.1)
         return names
@@ -132,7 +131,6 @@ class Stage:
         self.release.kubectl("rollout", "status", deployment, "--timeout=60s")
 
     def _replace_pod_template(self) -> None:
-        name = f"{self.release.name}-renderer-pod"
         script = {
             "apiVersion": "v1",
             "kind": "ConfigMap",
@@ -140,16 +138,22 @@ class Stage:
             "data": {_IDLE_RENDERER.name: _IDLE_RENDERER.read_text()},
         }
         self._apply(script, manager="bench")
-        found = json.loads(self.release.kubectl("get", "configmap", name, "-o", "json"))
+        found = self._pod_template()
         [(key, text)] = found["data"].items()
         changed = {
             "apiVersion": "v1",
             "kind": "ConfigMap",
-            "metadata": {"name": name, "labels": found["metadata"]["labels"]},
+            "metadata": {name: found["metadata"].get(name) for name in ("name", "labels", "annotations")},
             "data": {key: json.dumps(idle_pod(yaml.safe_load(text)))},
         }
         # In Helm's name: the next upgrade takes the field back without a conflict.
         self._apply(changed, manager="helm")
+
+    def _pod_template(self) -> dict[str, Any]:
+        """The ConfigMap with the one file that the controller makes renderers from."""
+        name = f"{self.release.name}-renderer-pod"
+        found: dict[str, Any] = json.loads(self.release.kubectl("get", "configmap", name, "-o", "json"))
+        return found
 
     def _apply(self, manifest: Mapping[str, Any], *, manager: str) -> None:
         flags = ("--server-side", "--force-conflicts", f"--field-manager={manager}")
@@ -168,9 +172,9 @@ def idle_pod(manifest: dict[str, Any]) -> dict[str, Any]:
     return {**manifest, "spec": {**spec, "containers": [idle], "volumes": volumes}}
 
 
-def is_idle_kind(pod: Mapping[str, Any]) -> bool:
-    """Whether a pod was made from idle_pod's template."""
-    return "command" in pod["spec"]["containers"][0]
+def template_of(pod: Mapping[str, Any]) -> str:
+    """The digest of the template that the controller has made a pod from."""
+    return str(pod["metadata"]["labels"].get(TEMPLATE_LABEL, ""))
 
 
 def is_ready(pod: Mapping[str, Any]) -> bool:
