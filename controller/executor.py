@@ -18,12 +18,9 @@ from crds.job import Job
 
 log = logging.getLogger("controller")
 
-# More at once gain nothing: one connection pool, one API server.
-_CONCURRENCY = 32
-
 
 class Executor:
-    """Runs each action in a task of its own; `on_outcome` is called after each."""
+    """Runs each action in a task of its own, some at once; `on_outcome` is called after each."""
 
     def __init__(
         self,
@@ -31,6 +28,7 @@ class Executor:
         view: View,
         template: PodTemplate,
         on_outcome: Callable[[], None],
+        at_once: int,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -39,7 +37,7 @@ class Executor:
         self._template = template
         self._on_outcome = on_outcome
         self._clock = clock
-        self._places = asyncio.Semaphore(_CONCURRENCY)
+        self._places = asyncio.Semaphore(at_once)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, action: Action) -> None:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from controller import metrics
+from controller.actions import Action
 from controller.dispatch import decide
 from controller.executor import Executor
 from controller.kube import Cluster
@@ -23,6 +24,8 @@ _TICK_SECONDS = 0.5
 # An event may be on its way this long before the reconcile pass fetches the object itself.
 _EVENT_LAG_SECONDS = 1.0
 _FETCHES = 8
+# More at once gain nothing: one connection pool, one API server.
+_REQUESTS_AT_ONCE = 32
 
 
 class Loop:
@@ -41,6 +44,7 @@ class Loop:
         new_name: Callable[[], str],
         reconcile_seconds: float,
         clock: Callable[[], float] = time.time,
+        requests_at_once: int = _REQUESTS_AT_ONCE,
     ) -> None:
         self._cluster = cluster
         self._view = view
@@ -48,7 +52,7 @@ class Loop:
         self._reconcile_seconds = reconcile_seconds
         self._clock = clock
         self._wake = asyncio.Event()
-        self._executor = Executor(cluster, view, template, self._wake.set, clock=clock)
+        self._executor = Executor(cluster, view, template, self._wake.set, requests_at_once, clock=clock)
         self.last_pass = time.monotonic()
         """When the dispatcher last ran (monotonic seconds), for the liveness probe."""
 
@@ -90,10 +94,12 @@ class Loop:
             metrics.show(self._view, self._clock())
             self.last_pass = time.monotonic()
 
-    def decide(self) -> None:
+    def decide(self) -> list[Action]:
         """Decide once, and start what was decided."""
-        for action in decide(self._view, self._clock(), self._new_name):
+        actions = decide(self._view, self._clock(), self._new_name)
+        for action in actions:
             self._executor.start(action)
+        return actions
 
     async def _reconcile_forever(self) -> None:
         while True:

@@ -50,7 +50,7 @@ async def carry_out(world: World, action: Action, status: int, jobs: Mapping[str
     cluster = RefusingCluster(KubeError(status, "Reason", "message"), jobs or {})
     done = asyncio.Event()
     template = PodTemplate.from_manifest({"kind": "Pod"})
-    executor = Executor(cluster, world.view, template, done.set, clock=lambda: world.now)
+    executor = Executor(cluster, world.view, template, done.set, 32, clock=lambda: world.now)
     executor.start(action)
     async with asyncio.timeout(5):
         await done.wait()
