@@ -26,7 +26,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture(scope="session")
 def rows(request: pytest.FixtureRequest) -> Mapping[Case, report.Row]:
     """The outcome of every document that this run asks for."""
-    chosen = [item.callspec.params["case"] for item in request.session.items if "rows" in _fixtures(item)]
+    chosen = [case for item in request.session.items if (case := _case(item))]
     made = _maker(request)(chosen)
     rows = report.judge(made)
     request.config.stash[_ROWS] = rows
@@ -46,8 +46,10 @@ def _maker(request: pytest.FixtureRequest) -> Callable[[list[Case]], dict[Case, 
     return lambda cases: cluster.make(cases, api_url=api_url, kubectl=run)
 
 
-def _fixtures(item: pytest.Item) -> list[str]:
-    return getattr(item, "fixturenames", [])
+def _case(item: pytest.Item) -> Case | None:
+    """The document that a test is about."""
+    case = item.callspec.params.get("case") if hasattr(item, "callspec") else None
+    return case if isinstance(case, Case) else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -104,7 +104,8 @@ def _read_runs(data: bytes, layout: Layout) -> dict[tuple[int, int], list[Run]]:
             for item in page.get_objects(max_depth=4):
                 if item.type not in (pdfium.FPDF_PAGEOBJ_TEXT, pdfium.FPDF_PAGEOBJ_IMAGE):
                     continue
-                run = Run(number, item.get_matrix().f, *item.get_bounds(), _text(item, text_page))
+                left, bottom, right, top = item.get_bounds()
+                run = Run(number, item.get_matrix().f, left, bottom, right, top, _text(item, text_page))
                 mark = pdfium.FPDFPageObj_GetMarkedContentID(item.raw)
                 if mark < 0:
                     layout.furniture[number].append(run)

@@ -13,6 +13,7 @@ from crds.warnings import as_status
 from renderer.browser import Printer
 from renderer.document import Documents
 from renderer.fill import Templates
+from renderer.glyphs import Coverage
 from tests.documents.samples import TEMPLATES, Case, Made
 
 
@@ -35,7 +36,7 @@ async def _make(cases: Sequence[Case]) -> dict[Case, Made]:
     printer = Printer(executable)
     await printer.start()
     try:
-        documents = Documents(Templates([TEMPLATES], coverage=None), printer)
+        documents = Documents(Templates([TEMPLATES], coverage=Coverage.of_system()), printer)
         return {case: await _one(documents, case) for case in cases}
     finally:
         await printer.stop()
