@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test check unit browser tools e2e bench bench-documents lock clean
+.PHONY: help demo down test check unit browser tools e2e documents fuzz fuzz-short bench bench-compare bench-documents lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,7 +15,7 @@ demo: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
 down: ## stop all that demo and test started on this machine
 	@$(PYTHON) -m cluster down
 
-test: check unit browser e2e ## everything: lint and types, unit tests, a browser on the API's page, the real cluster
+test: check unit browser fuzz-short e2e ## everything: lint, types, unit tests, a browser on the API's page, the real cluster with all documents
 
 check: $(VENV)/.installed ## format, lint, types, layers
 	$(BIN)/ruff format --check .
@@ -32,11 +32,24 @@ browser: $(VENV)/.installed tools ## the API's page in a real browser
 tools: ## install what tests need beside the cluster: a JDK with Maven, Chromium
 	@$(PYTHON) -m cluster tools
 
-e2e: $(VENV)/.installed ## tests on the real cluster, which is started when it is not there
-	$(BIN)/pytest tests/e2e
+e2e: $(VENV)/.installed tools ## tests on the real cluster, which is started when it is not there
+	$(BIN)/pytest tests/e2e tests/documents
 
-bench: $(VENV)/.installed ## POST to done beside the bare print of the same document
+documents: $(VENV)/.installed tools ## every template with every sample CV on the real cluster: conformance, text, layout
+	$(BIN)/pytest tests/documents
+
+# 10,000 random CVs through fill, 300 through Chromium; SEED=1 repeats a run.
+fuzz: $(VENV)/.installed tools ## random hostile CVs through the renderer
+	$(BIN)/pytest tests/fuzz -s --fill 10000 --print 300 --hypothesis-seed $(or $(SEED),$(shell date +%s))
+
+fuzz-short: $(VENV)/.installed tools
+	$(BIN)/pytest tests/fuzz --hypothesis-seed 1
+
+bench: $(VENV)/.installed tools ## the whole path beside bare Playwright; half an hour
 	$(BIN)/python -m bench
+
+bench-compare: $(VENV)/.installed ## two runs side by side: make bench-compare A=before.json B=after.json
+	@$(BIN)/python -m bench.compare $(A) $(B)
 
 bench-documents: $(VENV)/.installed tools ## what a document costs beside its printing, and a template's first use
 	$(BIN)/python -m bench.documents
