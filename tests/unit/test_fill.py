@@ -124,7 +124,7 @@ def assert_harmless(source: str) -> None:
     for _, attributes in document.elements:
         allowed = {"lang", "dir", "class", "charset", "http-equiv", "content", "href", "src", "alt"}
         assert attributes.keys() <= allowed
-    assert all(re.match(r"(https://|mailto:|tel:)", href) for href in document.values("href"))
+    assert all(re.match(r"(https://|mailto:|tel:)", href, re.IGNORECASE) for href in document.values("href"))
     assert all(src.startswith("data:image/") for src in document.values("src"))
     assert not re.search(r"url\(|@import|expression|</", document.style, re.IGNORECASE)
 
