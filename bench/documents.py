@@ -57,6 +57,7 @@ async def measure(runs: int) -> dict[str, dict[str, float]]:
             "fill": _median(partial(templates.fill, template, resume, Options()), runs),
             "print": statistics.median(prints),
             "finish": _median(partial(finish, printed, metadata), runs),
+            "pages": finish(printed, metadata).pages,
             "first use": first,
             "later uses": statistics.median(prints),
         }
@@ -91,7 +92,7 @@ def _median(work: Callable[[], object], runs: int) -> float:
 
 def report(figures: dict[str, dict[str, float]]) -> None:
     """Print a table and write it down."""
-    columns = ("validate", "fill", "print", "finish", "first use", "later uses")
+    columns = ("pages", "validate", "fill", "print", "finish", "first use", "later uses")
     print(f"\n{'ms, two-page CV':18}" + "".join(f"{name:>12}" for name in columns) + f"{'beside':>12}")
     for template, row in figures.items():
         beside = row["validate"] + row["finish"]
