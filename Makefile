@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test check unit browser tools e2e documents fuzz fuzz-short bench bench-compare bench-documents lock clean
+.PHONY: help demo down test check unit browser tools e2e documents fuzz fuzz-short bench bench-compare bench-publish bench-documents lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,10 @@ bench: $(VENV)/.installed tools ## the whole path beside bare Playwright; half a
 
 bench-compare: $(VENV)/.installed ## two runs side by side: make bench-compare A=before.json B=after.json
 	@$(BIN)/python -m bench.compare $(A) $(B)
+
+bench-publish: $(VENV)/.installed ## tables and plots of out/bench.json into docs/performance.md
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m bench.publish
 
 bench-documents: $(VENV)/.installed tools ## what a document costs beside its printing, and a template's first use
 	$(BIN)/python -m bench.documents

@@ -1,4 +1,4 @@
-"""Write control.txt, renderer.txt and dev.txt from pyproject.toml: exact versions with hashes, no addresses."""
+"""Write control.txt, renderer.txt, dev.txt and bench.txt from pyproject.toml: exact versions with hashes, no addresses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ def main() -> None:
     control = project["dependencies"]
     renderer = project["optional-dependencies"]["renderer"]
     dev = project["optional-dependencies"]["dev"]
-    for name, wanted in (("control", control), ("renderer", renderer), ("dev", [*control, *renderer, *dev])):
+    bench = project["optional-dependencies"]["bench"]
+    for name, wanted in (
+        ("control", control),
+        ("renderer", renderer),
+        ("dev", [*control, *renderer, *dev]),
+        ("bench", bench),
+    ):
         with tempfile.NamedTemporaryFile("w", suffix=".in") as source:
             source.write("\n".join(wanted))
             source.flush()
