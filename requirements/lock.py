@@ -1,4 +1,4 @@
-"""Write control.txt, renderer.txt, dev.txt and bench.txt from pyproject.toml: exact versions with hashes, no addresses."""
+"""Write a file of exact versions with hashes, without addresses, for each set of dependencies of pyproject.toml."""
 
 from __future__ import annotations
 
