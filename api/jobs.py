@@ -15,7 +15,7 @@ from api.errors import ApiError, Problem, exceeds_storage, from_kube, invalid, u
 from api.idempotency import HEADER, job_id, request_sha256
 from api.waiting import Waiters
 from api.watch import JobWatch
-from crds.client import JsonObject, KubeClient, KubeError, jobs_path
+from crds.client import METADATA, JsonObject, KubeClient, KubeError, jobs_path
 from crds.job import REQUEST_SHA256, SUBMITTED_AT, Job, format_time, manifest
 
 _log = logging.getLogger(__name__)
@@ -135,8 +135,9 @@ class Jobs:
             maybe_ours = False
             for attempt in range(1, _CREATE_ATTEMPTS + 1):
                 try:
+                    # Of the answer only what is new: the rest was just sent.
                     created = await self._kube.request(
-                        "POST", jobs_path(self._namespace), body=body, timeout_seconds=_CREATE_SECONDS
+                        "POST", jobs_path(self._namespace), body=body, accept=METADATA, timeout_seconds=_CREATE_SECONDS
                     )
                 except KubeError as e:
                     if e.status == 409:
@@ -147,7 +148,7 @@ class Jobs:
                     maybe_ours = True
                     await asyncio.sleep(random.uniform(0.1, 0.3) * attempt)
                 else:
-                    self.cache.put(Job.from_object(created), now=time.time())
+                    self.cache.put(Job.from_object({**body, "metadata": created["metadata"]}), now=time.time())
                     return True
             raise AssertionError("unreachable")
         finally:

@@ -133,6 +133,19 @@ class Endless(Iterable[float]):
         return chain(self._seconds, repeat(self._seconds[-1]))
 
 
+class NoDifferences(kopf.DiffBaseStorage):
+    """Remembers nothing of an object, so that there is nothing to compare."""
+
+    def build(self, *, body: kopf.Body, extra_fields: Iterable[kopf.FieldSpec] | None = None) -> kopf.BodyEssence:
+        return kopf.BodyEssence({})
+
+    def fetch(self, *, body: kopf.Body) -> kopf.BodyEssence | None:
+        return None
+
+    def store(self, *, body: kopf.Body, patch: kopf.Patch, essence: kopf.BodyEssence) -> None:
+        """Nothing is stored."""
+
+
 def kopf_settings(release: str) -> kopf.OperatorSettings:
     """What differs from kopf's defaults, and why."""
     settings = kopf.OperatorSettings()
@@ -147,6 +160,8 @@ def kopf_settings(release: str) -> kopf.OperatorSettings:
     settings.watching.label_selectors["", "v1", "pods"] = selector(release)
     settings.watching.chunk_size = 500
     settings.queueing.worker_limit = None
+    # Handlers of events need no differences: kopf would copy each object, cvData and all, to find them.
+    settings.persistence.diffbase_storage = NoDifferences()
     return settings
 
 

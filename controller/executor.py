@@ -70,15 +70,16 @@ class Executor:
         now = self._clock()
         match action:
             case Assign(name, version, renderer, attempt):
-                job = self._view.jobs[name]
+                job = self._known(name, version)
                 status = jobs.assigned(renderer=renderer, attempt=attempt, now=now, expires=job.expires)
-                self._observe(await self._cluster.patch_status(name, version, status))
+                self._observe(await self._cluster.patch_status(job, status))
                 metrics.QUEUE_SECONDS.observe(max(now - job.submitted, 0.0))
             case Requeue(name, version, renderer):
-                self._observe(await self._cluster.patch_status(name, version, jobs.requeued()))
+                self._observe(await self._cluster.patch_status(self._known(name, version), jobs.requeued()))
                 log.warning("job %s waits again: its renderer %s is gone", name, renderer)
             case Fail(name, version, error):
-                self._observe(await self._cluster.patch_status(name, version, jobs.failed(error, now=now)))
+                status = jobs.failed(error, now=now)
+                self._observe(await self._cluster.patch_status(self._known(name, version), status))
                 metrics.FAILURES.labels(error.code).inc()
                 log.warning("job %s failed: %s", name, error)
             case DeleteJob(name, uid):
@@ -132,6 +133,15 @@ class Executor:
             if e.status == 404 and before:
                 self._view.forget_job(name, before.uid, self._clock())
         return self._view.jobs.get(name) is not before
+
+    def _known(self, name: str, version: int) -> Job:
+        """The job that was decided about; the refusal that a request would meet when it is not that any more."""
+        job = self._view.jobs.get(name)
+        if job is None:
+            raise KubeError(404, "NotFound", name)
+        if job.resource_version != version:
+            raise KubeError(409, "Conflict", name)
+        return job
 
     def _observe(self, job: Job) -> None:
         self._view.observe_job(job, self._clock())

@@ -8,6 +8,7 @@ from typing import Any
 
 from controller.pod import Pod, selector
 from crds.client import (
+    METADATA,
     METADATA_LIST,
     STRATEGIC_MERGE_PATCH,
     JsonObject,
@@ -38,12 +39,12 @@ class Cluster:
         items, version = await self._kube.list(jobs_path(self._namespace), accept=METADATA_LIST)
         return {item["metadata"]["name"]: int(item["metadata"]["resourceVersion"]) for item in items}, int(version)
 
-    async def patch_status(self, name: str, resource_version: int, status: Mapping[str, Any]) -> Job:
-        """Change a job's status if nobody else has (409 otherwise)."""
-        answer = await patch_job_status(
-            self._kube, self._namespace, name, resource_version=resource_version, status=status
+    async def patch_status(self, job: Job, status: Mapping[str, Any]) -> Job:
+        """Change the status of a job that is still as it is known (409 otherwise); the job as it is then."""
+        version = await patch_job_status(
+            self._kube, self._namespace, job.name, resource_version=job.resource_version, status=status
         )
-        return Job.from_object(answer)
+        return job.patched(status, resource_version=version)
 
     async def delete_job(self, name: str, uid: str) -> None:
         """Delete this very job, not a later one of the same name."""
@@ -100,7 +101,8 @@ class Cluster:
         await self._kube.request("PATCH", path, body=body, content_type=STRATEGIC_MERGE_PATCH)
 
     async def _delete(self, path: str, uid: str) -> None:
-        await self._kube.request("DELETE", path, body={"preconditions": {"uid": uid}})
+        # What is deleted need not come back.
+        await self._kube.request("DELETE", path, body={"preconditions": {"uid": uid}}, accept=METADATA)
 
     def _pods_path(self) -> str:
         return f"/api/v1/namespaces/{self._namespace}/pods"

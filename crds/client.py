@@ -21,6 +21,7 @@ MERGE_PATCH = "application/merge-patch+json"
 STRATEGIC_MERGE_PATCH = "application/strategic-merge-patch+json"
 # What the API server returns for this are names and versions only, never a spec.
 METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 
 REQUEST_TIMEOUT_SECONDS = 10.0
 # The server ends a watch after this time.
@@ -186,12 +187,16 @@ def jobs_path(namespace: str, name: str | None = None, *, subresource: str | Non
 
 async def patch_job_status(
     kube: KubeClient, namespace: str, name: str, *, resource_version: int, status: Mapping[str, Any]
-) -> JsonObject:
-    """Merge `status` into a job's status if it still has this resourceVersion; KubeError 409 if not."""
+) -> int:
+    """Merge `status` into a job's status if it still has this resourceVersion; KubeError 409 if not.
+
+    Returns the new resourceVersion.
+    """
     body = {"metadata": {"resourceVersion": str(resource_version)}, "status": dict(status)}
-    return await kube.request(
-        "PATCH", jobs_path(namespace, name, subresource="status"), body=body, content_type=MERGE_PATCH
+    answer = await kube.request(
+        "PATCH", jobs_path(namespace, name, subresource="status"), body=body, content_type=MERGE_PATCH, accept=METADATA
     )
+    return int(answer["metadata"]["resourceVersion"])
 
 
 async def deployment_owner(kube: KubeClient, namespace: str, name: str) -> JsonObject:

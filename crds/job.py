@@ -5,8 +5,8 @@ Field names are those of crds/pdfexportjobs.yaml. Times are seconds since the ep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -60,22 +60,20 @@ class Job:
     user_id: str
     priority: int
     timeout_seconds: int
-    phase: Phase
-    renderer: str | None
-    attempt: int
-    started: float | None
-    completed: float | None
-    file_url: str | None
-    error_code: str | None
-    error_message: str | None
-    error_retryable: bool
+    phase: Phase = Phase.PENDING
+    renderer: str | None = None
+    attempt: int = 0
+    started: float | None = None
+    completed: float | None = None
+    file_url: str | None = None
+    error_code: str | None = None
+    error_message: str | None = None
+    error_retryable: bool = False
 
     @classmethod
     def from_object(cls, obj: Mapping[str, Any]) -> Job:
         """The view of a resource as the API server returns it (a JSON object with metadata, spec, status)."""
         metadata, spec = obj["metadata"], obj["spec"]
-        status: Mapping[str, Any] = obj.get("status") or {}
-        error: Mapping[str, Any] = status.get("error") or {}
         created = parse_time(metadata["creationTimestamp"])
         return cls(
             name=metadata["name"],
@@ -88,16 +86,20 @@ class Job:
             user_id=spec.get("userId", ""),
             priority=spec.get("priority", 0),
             timeout_seconds=spec.get("timeoutSeconds", DEFAULT_TIMEOUT_SECONDS),
-            phase=Phase(status.get("phase", "Pending")),
-            renderer=status.get("renderer"),
-            attempt=status.get("attempt", 0),
-            started=_optional_time(status.get("startedAt")),
-            completed=_optional_time(status.get("completedAt")),
-            file_url=status.get("fileUrl"),
-            error_code=error.get("code"),
-            error_message=error.get("message"),
-            error_retryable=bool(error.get("retryable", False)),
+            **_status_fields(obj.get("status") or {}),
         )
+
+    def patched(self, status: Mapping[str, Any], *, resource_version: int) -> Job:
+        """The job after a merge patch of its status, which was answered with this resourceVersion."""
+        return replace(self, resource_version=resource_version, **_status_fields(status))
+
+
+def _status_fields(status: Mapping[str, Any]) -> dict[str, Any]:
+    """What a status, whole or a merge patch, says of a job, by the names of Job's fields."""
+    fields = {field: read(status[key]) for key, (field, read) in _STATUS.items() if key in status}
+    if error := status.get("error"):
+        fields |= {f"error_{key}": error[key] for key in ("code", "message", "retryable") if key in error}
+    return fields
 
 
 def parse_time(text: str) -> float:
@@ -190,8 +192,23 @@ def _condition(kind: str, reason: str, message: str, now: float) -> dict[str, st
     }
 
 
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
 def _optional_time(text: str | None) -> float | None:
     return parse_time(text) if text else None
+
+
+# Of status: the name of Job's field, and what makes its value of the resource's.
+_STATUS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "phase": ("phase", Phase),
+    "renderer": ("renderer", _as_it_is),
+    "attempt": ("attempt", int),
+    "startedAt": ("started", _optional_time),
+    "completedAt": ("completed", _optional_time),
+    "fileUrl": ("file_url", _as_it_is),
+}
 
 
 def _submitted(annotations: Mapping[str, str], created: float) -> float:

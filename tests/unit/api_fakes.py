@@ -14,7 +14,7 @@ from api.app import make_app, make_routes
 from api.jobs import Jobs
 from api.routes import Routes
 from api.settings import Settings
-from crds.client import JsonObject, KubeClient, KubeError, jobs_path
+from crds.client import METADATA, JsonObject, KubeClient, KubeError, jobs_path
 from crds.job import format_time
 from crds.options import Takes
 from crds.templates import Metadata
@@ -72,6 +72,7 @@ class FakeKube:
         *,
         query: Mapping[str, str] | None = None,
         body: JsonObject | None = None,
+        accept: str = "application/json",
         timeout_seconds: float = 10.0,
     ) -> JsonObject:
         self.requests.append((method, path))
@@ -85,7 +86,7 @@ class FakeKube:
             if self.lost_answers:
                 self.lost_answers -= 1
                 raise KubeError(0, "Unreachable", "the answer got lost")
-            return created
+            return {"metadata": created["metadata"]} if accept == METADATA else created
         if method == "GET" and not name:
             return {"items": list(self.objects.values()), "metadata": {"resourceVersion": str(self.version)}}
         if method == "GET" and self.hold is not None:

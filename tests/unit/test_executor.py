@@ -30,7 +30,7 @@ class RefusingCluster(Cluster):
             raise KubeError(404, "NotFound", "gone")
         return self.jobs[name]
 
-    async def patch_status(self, name: str, resource_version: int, status: Mapping[str, Any]) -> Job:
+    async def patch_status(self, job: Job, status: Mapping[str, Any]) -> Job:
         raise self.error
 
     async def delete_job(self, name: str, uid: str) -> None:
