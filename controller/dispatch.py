@@ -21,7 +21,7 @@ def decide(view: View, now: float, new_name: Callable[[], str]) -> list[Action]:
         return []
     view.release_held(now)
     actions: list[Action] = []
-    for step in (_expire(view, now), _recover(view, now), _assign(view, now), scale(view, now, new_name)):
+    for step in (_expire(view, now), _recover(view, now), _assign(view), scale(view, now, new_name)):
         for action in step:
             view.begin(action, now)
             actions.append(action)
@@ -66,7 +66,7 @@ def _deadline(job: Job, pod: Pod | None, view: View) -> float:
     return started + job.timeout_seconds + view.limits.deadline_grace_seconds
 
 
-def _assign(view: View, now: float) -> Iterator[Action]:
+def _assign(view: View) -> Iterator[Action]:
     """Waiting jobs go to free slots; to a pod that still starts only when none is ready."""
     free = _free_slots(view)
     while free and view.waiting:
@@ -79,10 +79,6 @@ def _assign(view: View, now: float) -> Iterator[Action]:
         if not free[pod]:
             del free[pod]
         yield Assign(job.name, job.resource_version, pod, job.attempt + 1)
-    if not view.waiting:
-        view.backlog_since = None
-    elif view.backlog_since is None:
-        view.backlog_since = now
 
 
 def _free_slots(view: View) -> dict[str, int]:

@@ -27,8 +27,8 @@ class Limits:
     start_deadline_seconds: float = 60.0
     """How long a pod may take to become ready."""
 
-    scale_up_seconds: float = 0.5
-    """How long jobs must have been waiting before another pod is launched beside working ones."""
+    queue_seconds: float = 2.0
+    """How long a queue may last at most, as far as more pods help; a shorter start of a pod counts instead."""
 
     max_attempts: int = 3
     """How often a job is assigned before it fails as RendererLost."""

@@ -21,6 +21,8 @@ log = logging.getLogger("controller")
 
 # Deadlines and expiries are looked at this often when nothing else happens.
 _TICK_SECONDS = 0.5
+# When jobs wait, the time that passes may call for another renderer.
+_TICK_WHILE_WAITING_SECONDS = 0.1
 # An event may be on its way this long before the reconcile pass fetches the object itself.
 _EVENT_LAG_SECONDS = 1.0
 _FETCHES = 8
@@ -84,7 +86,7 @@ class Loop:
     async def _decide_forever(self) -> None:
         while True:
             try:
-                async with asyncio.timeout(_TICK_SECONDS):
+                async with asyncio.timeout(_TICK_WHILE_WAITING_SECONDS if self._view.waiting else _TICK_SECONDS):
                     await self._wake.wait()
             except TimeoutError:
                 pass

@@ -17,17 +17,20 @@ QUEUE_SECONDS = Histogram("pdf_export_controller_queue_seconds", "From the reque
 DECIDE_SECONDS = Histogram("pdf_export_controller_decide_seconds", "One pass of the dispatcher", buckets=_SECONDS)
 JOBS = Gauge("pdf_export_controller_jobs", "Live jobs the controller knows, by place", ["place"])
 PODS = Gauge("pdf_export_controller_pods", "Renderer pods, by state", ["state"])
+SERVICE_SECONDS = Gauge("pdf_export_controller_service_seconds", "How long a job keeps its slot, mean of late")
+START_SECONDS = Gauge("pdf_export_controller_start_seconds", "How long a renderer takes to start, mean of late")
 HELD_BACK = Gauge("pdf_export_controller_launches_held_back", "1 while launches wait because pods do not start")
 
 
 def show(view: View, now: float) -> None:
     """Set the gauges from the view."""
-    running = sum(len(jobs) for jobs in view.slots.values())
     JOBS.labels("waiting").set(len(view.waiting))
-    JOBS.labels("running").set(running)
+    JOBS.labels("running").set(view.running)
     JOBS.labels("all").set(len(view.jobs))
     ready = sum(pod.ready_at is not None and not pod.terminating for pod in view.pods.values())
     PODS.labels("ready").set(ready)
     PODS.labels("all").set(len(view.pods))
     PODS.labels("launching").set(len(view.launching))
+    SERVICE_SECONDS.set(view.pace.service_seconds)
+    START_SECONDS.set(view.pace.start_seconds)
     HELD_BACK.set(now < view.starts.hold_until)

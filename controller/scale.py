@@ -16,7 +16,7 @@ def scale(view: View, now: float, new_name: Callable[[], str]) -> Iterator[Actio
     if announcement := view.starts.take_announcement():
         yield announcement
     active = [pod for pod in view.pods.values() if _active(view, pod)]
-    want = _wanted(view)
+    want = _wanted(view, now, any(pod.ready_at is not None for pod in active))
     yield from _launch(view, now, new_name, active, want)
     yield from _shrink(view, now, active, want)
 
@@ -39,7 +39,7 @@ def _remove(view: View, now: float) -> Iterator[Action]:
             pod.unready_since is not None
             and now > pod.unready_since + limits.start_deadline_seconds
             # One that has been ready and has jobs says on purpose that it takes no more of them.
-            and not (has_jobs and view.starts.was_ready(pod.name))
+            and not (has_jobs and view.starts.ready_since(pod.name) is not None)
         ):
             view.starts.ended(pod.name, pod.trouble or "no reason known", now)
             yield Retire(pod.name, pod.uid, "it was not ready for too long")
@@ -51,20 +51,25 @@ def _remove(view: View, now: float) -> Iterator[Action]:
             yield Retire(pod.name, pod.uid, "it has had all its jobs")
 
 
-def _wanted(view: View) -> int:
+def _wanted(view: View, now: float, any_ready: bool) -> int:
+    """As many pods as work the queue off in the time that one more would take to start, and no more than have jobs.
+
+    A shorter queue is served sooner by the pods that are there.
+    """
     limits = view.limits
-    jobs = len(view.waiting) + sum(len(jobs) for jobs in view.slots.values())
-    return min(max(math.ceil(jobs / limits.slots_per_pod), limits.min_warm), limits.max_pods)
+    jobs = len(view.waiting) + view.running
+    seconds = view.pace.service_seconds
+    if view.waiting and any_ready:
+        # When no slot has been left for longer than that, jobs take longer than they did.
+        seconds = max(seconds, now - view.moved_at)
+    in_time = limits.slots_per_pod * min(view.pace.start_seconds, limits.queue_seconds)
+    needed = min(math.ceil(jobs * seconds / in_time), math.ceil(jobs / limits.slots_per_pod))
+    return min(max(needed, limits.min_warm), limits.max_pods)
 
 
 def _launch(view: View, now: float, new_name: Callable[[], str], active: list[Pod], want: int) -> Iterator[Action]:
     limits = view.limits
     have = len(active) + len(view.launching)
-    if have >= limits.min_warm and have > 0:
-        # Beside pods that work, a short queue is served sooner by them than by a pod that has to start.
-        waited = 0.0 if view.backlog_since is None else now - view.backlog_since
-        if waited < limits.scale_up_seconds:
-            return
     if now < view.starts.hold_until:
         return
     existing = sum(not pod.finished for pod in view.pods.values()) + len(view.launching)

@@ -11,24 +11,31 @@ class Starts:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self._asked: dict[str, float] = {}
         self._settled: set[str] = set()
-        self._ready: set[str] = set()
+        self._ready: dict[str, float] = {}
         self._announced: bool | None = None
         self._unreported: Announce | None = None
         self.batch = limits.launch_batch
         self.failures = 0
         self.hold_until = 0.0
 
-    def succeeded(self, pod: str) -> None:
-        """A pod became ready."""
+    def asked(self, pod: str, now: float) -> None:
+        """A pod is about to be launched."""
+        self._asked[pod] = now
+
+    def succeeded(self, pod: str, now: float) -> float | None:
+        """A pod became ready: after how many seconds, None when its launch was not seen."""
         self._settled.add(pod)
-        self._ready.add(pod)
+        self._ready[pod] = now
         self.failures = 0
         self.hold_until = 0.0
         self.batch += 1
         if self._announced is not True:
             self._announced = True
             self._unreported = Announce(True, f"renderer pod {pod} is ready")
+        asked = self._asked.pop(pod, None)
+        return None if asked is None else now - asked
 
     def ended(self, pod: str, trouble: str, now: float) -> None:
         """A pod ended, was not created or took too long; a failed start only if it was never ready."""
@@ -46,12 +53,13 @@ class Starts:
 
     def forget(self, pod: str) -> None:
         """A pod is gone and its name will not come again."""
+        self._asked.pop(pod, None)
         self._settled.discard(pod)
-        self._ready.discard(pod)
+        self._ready.pop(pod, None)
 
-    def was_ready(self, pod: str) -> bool:
-        """Whether a pod has ever been ready."""
-        return pod in self._ready
+    def ready_since(self, pod: str) -> float | None:
+        """When a pod was last seen to become ready; None when it never was."""
+        return self._ready.get(pod)
 
     def take_announcement(self) -> Announce | None:
         """What to tell the operators, once; None when there is nothing new."""

@@ -13,6 +13,7 @@ from itertools import count
 
 from controller.actions import Action, Assign, DeleteJob, Fail, JobAction, Launch, Requeue, Retire
 from controller.limits import Limits
+from controller.pace import Pace
 from controller.pod import Pod
 from controller.starts import Starts
 from controller.waiting import WaitingQueue
@@ -44,7 +45,9 @@ class View:
         self.launching: dict[str, float] = {}
         self.retiring: set[str] = set()
         self.starts = Starts(limits)
-        self.backlog_since: float | None = None
+        self.pace = Pace()
+        self.moved_at = float("-inf")
+        """When a slot was last given, left or added: as long ago as the jobs that run take at least."""
         self.last_outage = float("-inf")
         """When the API server last failed to answer."""
         self.synced = False
@@ -63,6 +66,8 @@ class View:
         known = self.jobs.get(job.name)
         if job.uid in self._gone or (known and known.resource_version >= job.resource_version):
             return
+        if known is not None and job.phase.finished and not known.phase.finished:
+            self._served(known, now)
         self.jobs[job.name] = job
         if known is None or known.uid != job.uid:
             heapq.heappush(self._expiries, (job.expires, job.name, job.uid))
@@ -88,8 +93,10 @@ class View:
         self.launching.pop(pod.name, None)
         self.idle_since.setdefault(pod.name, now)
         if pod.ready_at is not None and (known is None or known.ready_at is None):
-            self.starts.succeeded(pod.name)
-            self.idle_since[pod.name] = now
+            seconds = self.starts.succeeded(pod.name, now)
+            if seconds is not None:
+                self.pace.started(seconds)
+            self.idle_since[pod.name] = self.moved_at = now
         elif pod.finished and (not known.finished if known else pod.trouble):
             # One that is first seen at its end, after a restart, has failed to start only if it ended badly.
             self.starts.ended(pod.name, pod.trouble or "it ended before it was ready", now)
@@ -116,6 +123,7 @@ class View:
         for name, since in list(self.launching.items()):
             if name not in listed and since < asked_at - self.limits.start_deadline_seconds:
                 del self.launching[name]
+                self.starts.forget(name)
         self.taken = Counter({name: taken for name, taken in self.taken.items() if name in self.pods})
         self._pods_listed_at = asked_at
 
@@ -139,6 +147,7 @@ class View:
                 self.waiting.discard(action.job)
             case Launch():
                 self.launching[action.pod] = now
+                self.starts.asked(action.pod, now)
             case Retire():
                 self.retiring.add(action.pod)
 
@@ -169,6 +178,11 @@ class View:
         self.last_outage = now
 
     # -- what the dispatcher asks
+
+    @property
+    def running(self) -> int:
+        """How many jobs have a slot."""
+        return len(self._renderer_of)
 
     def busy(self, job: str) -> bool:
         """Whether an action on this job is under way."""
@@ -230,18 +244,26 @@ class View:
             if isinstance(action, DeleteJob):
                 heapq.heappush(self._expiries, (max(now, job.expires), name, job.uid))
 
+    def _served(self, job: Job, now: float) -> None:
+        """Measure how long a job that ends has kept its slot; while its pod was starting does not count."""
+        renderer = self._renderer_of.get(job.name, "")
+        ready_since = self.starts.ready_since(renderer)
+        if ready_since is not None:
+            self.pace.served(now - max(self.slots[renderer][job.name], ready_since))
+
     def _put_in_slot(self, name: str, renderer: str, now: float) -> None:
         if self._renderer_of.get(name) == renderer:
             return
         self._unplace(name, now)
         self._renderer_of[name] = renderer
-        self.slots.setdefault(renderer, {})[name] = now
+        self.slots.setdefault(renderer, {})[name] = self.moved_at = now
         self.taken[renderer] += 1
 
     def _unplace(self, name: str, now: float) -> None:
         self.waiting.discard(name)
         renderer = self._renderer_of.pop(name, None)
         if renderer is not None:
+            self.moved_at = now
             jobs = self.slots[renderer]
             del jobs[name]
             if not jobs:

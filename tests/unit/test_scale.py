@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from controller.actions import Announce, Assign, Launch, Retire
 from crds.job import Phase
 from tests.unit.builders import NOW, World, job, newer, only, pod, starting
@@ -37,14 +41,69 @@ def test_terminating_pods_count_against_max() -> None:
     assert not only(world.step(), Launch)
 
 
-def test_a_short_queue_beside_working_pods_launches_nothing_at_first() -> None:
-    world = World(min_warm=1, slots_per_pod=1, scale_up_seconds=0.5)
-    world.see(pod(), job("1"), job("2"))
+def busy_world(jobs: int, *, service_seconds: float, start_seconds: float, **limits: Any) -> World:
+    """One pod that works, so many jobs, and a known pace."""
+    world = World(**{"min_warm": 1, "max_pods": 100, "launch_batch": 100, "slots_per_pod": 2, **limits})
+    world.view.pace.served(service_seconds)
+    world.view.pace.started(start_seconds)
+    world.see(pod(), *(job(str(n)) for n in range(jobs)))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("jobs", "service_seconds", "pods"),
+    [
+        (20, 0.1, 1),  # 1 s of work for two slots: over before another pod has started
+        (40, 0.1, 1),
+        (41, 0.1, 2),  # just more than the 2 s that a start takes
+        (400, 0.1, 10),
+        (4, 10.0, 2),  # never more than have jobs
+    ],
+)
+def test_a_queue_that_outlasts_the_start_of_a_pod_launches_as_many_as_work_it_off_in_that_time(
+    jobs: int, service_seconds: float, pods: int
+) -> None:
+    world = busy_world(jobs, service_seconds=service_seconds, start_seconds=2.0)
+    assert 1 + len(only(world.step(), Launch)) == pods
+
+
+def test_pods_that_start_slowly_are_launched_for_a_shorter_queue() -> None:
+    world = busy_world(41, service_seconds=0.1, start_seconds=60.0, queue_seconds=2.0)
+    assert len(only(world.step(), Launch)) == 1
+
+
+def test_jobs_that_take_longer_than_others_did_launch_another_pod() -> None:
+    world = busy_world(3, service_seconds=0.1, start_seconds=2.0)
     assert not only(world.step(), Launch)
-    world.now += 0.4
+    world.now += 1.2
     assert not only(world.step(), Launch)
     world.now += 0.2
-    assert len(only(world.step(), Launch)) == 1
+    assert len(only(world.step(), Launch)) == 1, "three jobs of 1.4 s on two slots outlast a start of 2 s"
+
+
+def test_the_pace_is_what_was_measured() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.step(), Launch)
+    world.now += 3
+    world.see(newer(world.view.pods[launch.pod], ready_at=world.now, unready_since=None), job("1"))
+    assert world.view.pace.start_seconds == 3
+    world.step()
+    world.now += 0.25
+    world.finish("1")
+    assert world.view.pace.service_seconds == 0.25
+
+
+def test_the_start_of_a_pod_is_no_part_of_its_first_jobs_service_time() -> None:
+    world = World(min_warm=0)
+    world.see(job("1"))
+    world.step()
+    world.step()
+    world.now += 3
+    [started] = world.view.pods.values()
+    world.see(newer(started, ready_at=world.now, unready_since=None))
+    world.now += 0.5
+    world.finish("1")
+    assert world.view.pace.service_seconds == 0.5
 
 
 def test_pods_that_do_not_become_ready_are_reported_and_launches_held_back() -> None:
@@ -67,7 +126,7 @@ def test_pods_that_do_not_become_ready_are_reported_and_launches_held_back() -> 
 
 def test_batches_grow_when_pods_become_ready() -> None:
     world = World(min_warm=0, max_pods=16, launch_batch=1, slots_per_pod=1)
-    world.see(*(job(str(n)) for n in range(16)))
+    world.see(*(job(str(n)) for n in range(64)))
     sizes = []
     for _ in range(4):
         world.now += 1
