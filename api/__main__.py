@@ -17,6 +17,7 @@ from api.app import make_app, make_jobs, make_routes
 from api.jobs import Jobs
 from api.routes import Routes
 from api.settings import Settings
+from crds import tracing
 from crds.client import JsonObject, KubeClient, KubeError, deployment_owner
 from crds.env import PREFIX, SettingsError
 from crds.logs import configure_logging
@@ -130,10 +131,13 @@ def main() -> int:
         settings = Settings.from_env()
         configure_logging(settings.log_level)
         logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+        tracing.configure("pdf-export-api")
         uvloop.run(serve(settings))
     except SettingsError as e:
         print(f"pdf-export api: {e}", file=sys.stderr)
         return 2
+    finally:
+        tracing.stop()
     return 0
 
 

@@ -54,7 +54,7 @@ def make_app(settings: Settings, routes: Routes) -> Starlette:
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
                 allow_methods=["GET", "POST", "DELETE"],
-                allow_headers=["Content-Type", HEADER],
+                allow_headers=["Content-Type", HEADER, "traceparent"],
                 expose_headers=["Location", "Retry-After"],
                 max_age=86400,
             )

@@ -13,10 +13,12 @@ from typing import Any
 from api.cache import JobCache, retry_after_seconds
 from api.errors import ApiError, Problem, exceeds_storage, from_kube, invalid, unavailable
 from api.idempotency import HEADER, job_id, request_sha256
+from api.metrics import CREATE_SECONDS
 from api.waiting import Waiters
 from api.watch import JobWatch
+from crds import tracing
 from crds.client import METADATA, JsonObject, KubeClient, KubeError, jobs_path
-from crds.job import REQUEST_SHA256, SUBMITTED_AT, Job, format_time, manifest
+from crds.job import REQUEST_SHA256, SUBMITTED_AT, TRACEPARENT, Job, format_time, manifest
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +58,8 @@ class Jobs:
         earlier job of that key is meant. ApiError 413, 422, 500 or 503."""
         submitted = time.time()
         annotations = {SUBMITTED_AT: format_time(submitted)}
+        if traceparent := tracing.traceparent():
+            annotations[TRACEPARENT] = traceparent
         if key is None:
             name = str(uuid.uuid4())
             self._check_queue()
@@ -135,10 +139,15 @@ class Jobs:
             maybe_ours = False
             for attempt in range(1, _CREATE_ATTEMPTS + 1):
                 try:
-                    # Of the answer only what is new: the rest was just sent.
-                    created = await self._kube.request(
-                        "POST", jobs_path(self._namespace), body=body, accept=METADATA, timeout_seconds=_CREATE_SECONDS
-                    )
+                    with CREATE_SECONDS.time(), tracing.step("create", calls=True, job=body["metadata"]["name"]):
+                        # Of the answer only what is new: the rest was just sent.
+                        created = await self._kube.request(
+                            "POST",
+                            jobs_path(self._namespace),
+                            body=body,
+                            accept=METADATA,
+                            timeout_seconds=_CREATE_SECONDS,
+                        )
                 except KubeError as e:
                     if e.status == 409:
                         # After an answer that got lost, the job is the one that was asked for.

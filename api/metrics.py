@@ -36,6 +36,10 @@ _FIXED_ROUTES = frozenset(
 _METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
 _BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
+CREATE_SECONDS = Histogram(
+    "pdf_export_api_create_seconds", "One request to the API server for a new job", buckets=_BUCKETS, registry=None
+)
+
 
 class Metrics:
     """The registry, and the counters that requests feed."""
@@ -53,6 +57,7 @@ class Metrics:
             buckets=_BUCKETS,
             registry=self.registry,
         )
+        self.registry.register(CREATE_SECONDS)
         self.registry.register(_JobCollector(jobs))
         ProcessCollector(registry=self.registry)
 

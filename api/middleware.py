@@ -1,14 +1,15 @@
-"""Pure ASGI middleware: security headers on every answer, and the last net under the routes."""
+"""Pure ASGI middleware: security headers on every answer, the last net under the routes, the trace of an export."""
 
 from __future__ import annotations
 
 import logging
 import traceback
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import internal_error
+from crds import tracing
 
 _log = logging.getLogger(__name__)
 
@@ -63,3 +64,23 @@ class LastNet:
             if started or scope["type"] != "http":
                 raise RuntimeError("the answer was broken off; the line before says where") from None
             await internal_error()(scope, receive, send)
+
+
+class TracedExport:
+    """Around a route: its requests are spans, each a part of the trace that its traceparent header names."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        traceparents = Headers(scope=scope).getlist("traceparent")
+        # Of several none counts, by W3C Trace Context.
+        traceparent = traceparents[0] if len(traceparents) == 1 else None
+        with tracing.serve(scope["method"], scope["path"], traceparent) as span:
+
+            async def observe(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    span.set(status=message["status"])
+                await send(message)
+
+            await self._app(scope, receive, observe)

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -19,9 +20,11 @@ from api.fixed import FixedJson
 from api.idempotency import HEADER, valid_key
 from api.jobs import Jobs
 from api.metrics import JOB_PREFIX, Metrics
+from api.middleware import TracedExport
 from api.models import JobAccepted, TemplateInfo, TemplateList, job_body, spec_of, validate_request
 from api.page import Page
 from api.settings import Settings
+from crds import tracing
 from crds.job import Job
 from crds.templates import Metadata
 
@@ -63,7 +66,7 @@ class Routes:
     def table(self) -> list[Route]:
         """All routes."""
         return [
-            Route("/api/export-pdf/job", self.create_job, methods=["POST"]),
+            Route("/api/export-pdf/job", self.create_job, methods=["POST"], middleware=[Middleware(TracedExport)]),
             # A path: what holds slashes is no job either, and gets the same answer.
             Route(JOB_PREFIX + "{job_id:path}", self.job, methods=["GET", "DELETE"]),
             Route("/api/export-pdf/templates", self.list_templates),
@@ -85,6 +88,7 @@ class Routes:
             priority=self._settings.priority(export.request.userPackage),
         )
         job_id = await self._jobs.submit(spec, key=key, body=body)
+        tracing.current().set(job=job_id, template=spec["templateId"])
         headers = {"Location": JOB_PREFIX + job_id, "Retry-After": str(POLL_SECONDS)}
         return JSONResponse(JobAccepted.of(job_id).model_dump(), 202, headers=headers)
 

@@ -22,6 +22,7 @@ from controller.loop import Loop
 from controller.pod import Pod, PodTemplate, new_name, selector
 from controller.settings import Settings
 from controller.view import View
+from crds import tracing
 from crds.client import KubeClient
 from crds.env import Env, SettingsError
 from crds.job import GROUP, PLURAL, VERSION, Job
@@ -38,6 +39,7 @@ def main() -> None:
     try:
         settings = Settings.from_env(Env())
         manifest = yaml.safe_load(settings.pod_template.read_text())
+        tracing.configure("pdf-export-controller")
     except (SettingsError, OSError, yaml.YAMLError) as e:
         print(f"controller: {e}", file=sys.stderr)
         sys.exit(2)
@@ -46,7 +48,10 @@ def main() -> None:
     logging.getLogger("kopf").setLevel(logging.WARNING)
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     prometheus_client.start_http_server(settings.metrics_port)
-    uvloop.run(run(settings, PodTemplate.from_manifest(manifest)))
+    try:
+        uvloop.run(run(settings, PodTemplate.from_manifest(manifest)))
+    finally:
+        tracing.stop()
 
 
 async def run(settings: Settings, template: PodTemplate) -> None:

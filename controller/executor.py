@@ -13,6 +13,7 @@ from controller.kube import Cluster
 from controller.pod import PodTemplate
 from controller.view import View
 from crds import job as jobs
+from crds import tracing
 from crds.client import KubeError
 from crds.job import Job
 
@@ -72,7 +73,10 @@ class Executor:
             case Assign(name, version, renderer, attempt):
                 job = self._known(name, version)
                 status = jobs.assigned(renderer=renderer, attempt=attempt, now=now, expires=job.expires)
-                self._observe(await self._cluster.patch_status(job, status))
+                trace, facts = job.traceparent, tracing.facts_of(job, attempt=attempt)
+                with tracing.resume("assign", trace, **facts):
+                    self._observe(await self._cluster.patch_status(job, status))
+                tracing.record("queue", trace, began=job.submitted, ended=now, **facts)
                 metrics.QUEUE_SECONDS.observe(max(now - job.submitted, 0.0))
             case Requeue(name, version, renderer):
                 self._observe(await self._cluster.patch_status(self._known(name, version), jobs.requeued()))

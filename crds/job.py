@@ -26,6 +26,8 @@ CRD_FILE = Path(__file__).with_name("pdfexportjobs.yaml")
 SUBMITTED_AT = f"{GROUP}/submitted-at"
 # SHA-256 of the request that an Idempotency-Key stands for.
 REQUEST_SHA256 = f"{GROUP}/request-sha256"
+# The trace that the job is a part of, as W3C Trace Context writes it; only while traces are recorded.
+TRACEPARENT = f"{GROUP}/traceparent"
 
 DEFAULT_TTL_SECONDS = 600
 DEFAULT_TIMEOUT_SECONDS = 60
@@ -69,23 +71,26 @@ class Job:
     error_code: str | None = None
     error_message: str | None = None
     error_retryable: bool = False
+    traceparent: str | None = None
 
     @classmethod
     def from_object(cls, obj: Mapping[str, Any]) -> Job:
         """The view of a resource as the API server returns it (a JSON object with metadata, spec, status)."""
         metadata, spec = obj["metadata"], obj["spec"]
         created = parse_time(metadata["creationTimestamp"])
+        annotations: Mapping[str, str] = metadata.get("annotations") or {}
         return cls(
             name=metadata["name"],
             uid=metadata["uid"],
             resource_version=int(metadata["resourceVersion"]),
             created=created,
-            submitted=_submitted(metadata.get("annotations") or {}, created),
+            submitted=_submitted(annotations, created),
             expires=created + spec.get("ttlSeconds", DEFAULT_TTL_SECONDS),
             template_id=spec["templateId"],
             user_id=spec.get("userId", ""),
             priority=spec.get("priority", 0),
             timeout_seconds=spec.get("timeoutSeconds", DEFAULT_TIMEOUT_SECONDS),
+            traceparent=annotations.get(TRACEPARENT),
             **_status_fields(obj.get("status") or {}),
         )
 

@@ -10,6 +10,7 @@ import logging
 import signal
 import sys
 
+from crds import tracing
 from crds.client import KubeClient
 from crds.env import Env, SettingsError
 from crds.logs import configure_logging
@@ -31,6 +32,7 @@ def main() -> None:
     """Read the settings and run; exit code 2 with a message when they do not fit."""
     try:
         settings = Settings.from_env(Env())
+        tracing.configure("pdf-export-renderer")
     except SettingsError as e:
         print(f"renderer: {e}", file=sys.stderr)
         sys.exit(2)
@@ -39,6 +41,8 @@ def main() -> None:
         asyncio.run(run(settings))
     except BrowserStuck:
         sys.exit(1)
+    finally:
+        tracing.stop()
 
 
 async def run(settings: Settings) -> None:

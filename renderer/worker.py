@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from crds import tracing
 from crds.client import JsonObject, KubeClient, KubeError, WatchExpired, jobs_path, patch_job_status
 from crds.job import Job, Phase, Status
 from renderer import metrics
@@ -133,10 +134,13 @@ class Worker:
 
     async def _do(self, job: Job, spec: Mapping[str, Any]) -> None:
         try:
-            status = await self._exporter.export(job, spec)
-            self._reporting.add(job.uid)
-            with step("patch"):
-                await self._report(job, status)
+            with tracing.resume("render", job.traceparent, **tracing.facts_of(job, attempt=job.attempt)) as span:
+                status = await self._exporter.export(job, spec)
+                span.set(**tracing.outcome(status))
+                self._reporting.add(job.uid)
+                with step("patch"):
+                    await self._report(job, status)
+            metrics.JOB_SECONDS.observe(max(time.time() - job.submitted, 0.0))
         except BrowserStuck:
             log.error("Chromium is stuck; ending so that the jobs are queued again")
             self._stuck = True

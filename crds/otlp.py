@@ -1,0 +1,155 @@
+"""Spans by OpenTelemetry's SDK, sent as OTLP over HTTP. Imported only when crds/tracing.py has an endpoint to send to.
+
+The SDK reads its own variables: OTEL_TRACES_SAMPLER and its _ARG, OTEL_EXPORTER_OTLP_* and OTEL_BSP_*.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from typing import Unpack
+
+from opentelemetry import trace
+from opentelemetry.context import Context
+from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
+
+from crds.errors import JobError
+from crds.tracing import NO_SPAN, Facts, Span, Tracer
+
+log = logging.getLogger("tracing")
+
+_ATTRIBUTES = {
+    "job": "pdfexport.job.id",
+    "template": "pdfexport.template.id",
+    "attempt": "pdfexport.attempt",
+    "phase": "pdfexport.phase",
+    "pages": "pdfexport.pages",
+    "error": "error.type",
+    "status": "http.response.status_code",
+}
+_LOG_EVERY_SECONDS = 60.0
+_PROPAGATOR = TraceContextTextMapPropagator()
+_TRACEPARENT = "traceparent"
+
+
+class Recorder(Tracer):
+    """Records spans with a provider of its own.
+
+    It is not made the global one: libraries find none then, and add no spans of their own. Those of
+    google-cloud-storage would hold the addresses of what it uploads.
+    """
+
+    def __init__(self, provider: TracerProvider) -> None:
+        self._provider = provider
+        self._tracer = provider.get_tracer("pdf-export")
+
+    def serve(self, method: str, route: str, traceparent: str | None) -> AbstractContextManager[Span]:
+        attributes = {"http.request.method": method, "http.route": route}
+        return self._open(f"{method} {route}", _context(traceparent), SpanKind.SERVER, attributes)
+
+    def resume(self, name: str, traceparent: str | None, **facts: Unpack[Facts]) -> AbstractContextManager[Span]:
+        context = _context(traceparent)
+        if not trace.get_current_span(context).get_span_context().is_valid:
+            return NO_SPAN
+        return self._open(name, context, SpanKind.INTERNAL, _attributes(facts))
+
+    def record(self, name: str, traceparent: str | None, *, began: float, ended: float, **facts: Unpack[Facts]) -> None:
+        context = _context(traceparent)
+        if trace.get_current_span(context).get_span_context().is_valid:
+            start = _nanoseconds(began)
+            span = self._tracer.start_span(name, context, attributes=_attributes(facts), start_time=start)
+            # The two may be by clocks of two machines.
+            span.end(max(_nanoseconds(ended), start))
+
+    def step(self, name: str, *, calls: bool = False, **facts: Unpack[Facts]) -> AbstractContextManager[Span]:
+        if not trace.get_current_span().is_recording():
+            return NO_SPAN
+        return self._open(name, None, SpanKind.CLIENT if calls else SpanKind.INTERNAL, _attributes(facts))
+
+    def current(self) -> Span:
+        return _Recorded(trace.get_current_span())
+
+    def traceparent(self) -> str | None:
+        carrier: dict[str, str] = {}
+        if trace.get_current_span().is_recording():
+            _PROPAGATOR.inject(carrier)
+        return carrier.get(_TRACEPARENT)
+
+    def stop(self, seconds: float) -> None:
+        # The SDK's own deadline is half a minute, and is not kept where an export is under way.
+        stopping = threading.Thread(target=self._provider.shutdown, daemon=True)
+        stopping.start()
+        stopping.join(seconds)
+
+    @contextmanager
+    def _open(
+        self, name: str, context: Context | None, kind: SpanKind, attributes: Mapping[str, str | int]
+    ) -> Iterator[Span]:
+        # An exception is not recorded: its message may quote the job.
+        with self._tracer.start_as_current_span(
+            name, context, kind, attributes, record_exception=False, set_status_on_exception=False
+        ) as span:
+            recorded = _Recorded(span)
+            try:
+                yield recorded
+            except BaseException as e:
+                recorded.set(error=str(e.code) if isinstance(e, JobError) else type(e).__name__)
+                raise
+
+
+class _Recorded(Span):
+    def __init__(self, span: trace.Span) -> None:
+        self._span = span
+
+    def set(self, **facts: Unpack[Facts]) -> None:
+        self._span.set_attributes(_attributes(facts))
+        if facts.get("error") or facts.get("status", 0) >= 500:
+            self._span.set_status(StatusCode.ERROR)
+
+
+class _Rarely(logging.Handler):
+    """Passes on one of the SDK's warnings a minute: an endpoint that is away is told of again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._silent_until = 0.0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        now = time.monotonic()
+        if now >= self._silent_until:
+            self._silent_until = now + _LOG_EVERY_SECONDS
+            log.warning("traces are not sent as they should be: %s", record.getMessage())
+
+
+def exporting(service: str) -> Recorder:
+    """A tracer that sends to the endpoint of the variables, from a queue of bounded length, in a thread."""
+    sdk = logging.getLogger("opentelemetry")
+    sdk.handlers, sdk.propagate = [_Rarely()], False
+    name = os.environ.get("OTEL_SERVICE_NAME") or service
+    resource = Resource.create({"service.name": name, "service.instance.id": socket.gethostname()})
+    # Not at exit, which would wait for an endpoint that is away: see Tracer.stop.
+    provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    return Recorder(provider)
+
+
+def _context(traceparent: str | None) -> Context:
+    return _PROPAGATOR.extract({_TRACEPARENT: traceparent} if traceparent else {}, Context())
+
+
+def _attributes(facts: Facts) -> dict[str, str | int]:
+    return {_ATTRIBUTES[name]: value for name, value in facts.items() if isinstance(value, str | int)}
+
+
+def _nanoseconds(seconds: float) -> int:
+    return int(seconds * 1e9)
