@@ -47,13 +47,14 @@ class Documents:
             except JobError as e:
                 log.error("template %s: its sample cannot be printed: %s", template_id, e.code)
 
-    async def render(self, spec: Mapping[str, Any]) -> Rendered:
-        """The PDF of a job's spec. JobError says what is wrong, BrowserStuck that only a new process helps."""
-        with step("fill"):
+    async def render(self, spec: Mapping[str, Any], timings: dict[str, float] | None = None) -> Rendered:
+        """The PDF of a job's spec, and into `timings` what each step took. JobError says what is wrong, BrowserStuck
+        that only a new process helps."""
+        with step("fill", timings):
             resume, filled = await self._fill(spec)
-        with step("print"):
+        with step("print", timings):
             printed = await self._printer.print(filled.html)
-        with step("finish"):
+        with step("finish", timings):
             document = await asyncio.to_thread(finish, printed, _metadata(resume, filled))
         return Rendered(document, (*_ignored(spec), *filled.warnings))
 

@@ -16,9 +16,12 @@ from crds.job import Job
 from renderer import metrics
 from renderer.browser import BrowserStuck
 from renderer.document import Documents
+from renderer.metrics import milliseconds
 from renderer.storage import Storage
 
 log = logging.getLogger("renderer")
+
+_RENDER_STEPS = ("fillMs", "printMs", "finishMs")
 
 
 class Exporter:
@@ -35,7 +38,7 @@ class Exporter:
         """
         timings: dict[str, float] = {}
         if job.started is not None:
-            timings["queueMs"] = _milliseconds(max(job.started - job.submitted, 0.0))
+            timings["queueMs"] = milliseconds(max(job.started - job.submitted, 0.0))
         try:
             async with asyncio.timeout(job.timeout_seconds):
                 return await self._export(job, spec, timings)
@@ -56,20 +59,18 @@ class Exporter:
 
     async def _export(self, job: Job, spec: Mapping[str, Any], timings: dict[str, float]) -> jobs.Status:
         began = time.monotonic()
-        rendered = await self._documents.render(spec)
+        rendered = await self._documents.render(spec, timings)
         document = rendered.document
-        timings["renderMs"] = _milliseconds(time.monotonic() - began)
-        upload_began = time.monotonic()
+        timings["renderMs"] = round(sum(timings[step] for step in _RENDER_STEPS), 1)
         file_name = safe_file_name(spec.get("fileName"))
-        with metrics.step("upload"):
+        with metrics.step("upload", timings):
             uploaded = await self._storage.upload(
                 job.name,
                 file_name,
                 document.pdf,
                 secret=job.uid,
-                timeout_seconds=max(job.timeout_seconds - (upload_began - began), 0.1),
+                timeout_seconds=max(job.timeout_seconds - (time.monotonic() - began), 0.1),
             )
-        timings["uploadMs"] = _milliseconds(time.monotonic() - upload_began)
         metrics.JOBS.labels("Done").inc()
         return jobs.done(
             file_url=uploaded.file_url,
@@ -81,7 +82,3 @@ class Exporter:
             warnings=rendered.warnings,
             now=time.time(),
         )
-
-
-def _milliseconds(seconds: float) -> float:
-    return round(seconds * 1000, 1)

@@ -63,7 +63,7 @@ def test_a_cv_becomes_a_pdf_that_can_be_downloaded(
     assert status["sizeBytes"] == len(download.content)
     assert status["pages"] == len(pypdf.PdfReader(io.BytesIO(download.content)).pages) == pages
     assert status["attempt"] == 1
-    assert set(status["timings"]) == {"queueMs", "renderMs", "uploadMs"}
+    assert set(status["timings"]) == {"queueMs", "fillMs", "printMs", "finishMs", "renderMs", "uploadMs"}
     assert status["storagePath"].startswith(f"exports/{job_id}/")
 
 
