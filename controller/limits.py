@@ -18,7 +18,7 @@ class Limits:
     slots_per_pod: int = 2
     """Jobs that a pod may have at once: one prints while another uploads."""
 
-    jobs_per_pod: int = 100
+    jobs_per_pod: int = 1000
     """Jobs after which a pod is replaced."""
 
     idle_seconds: float = 120.0

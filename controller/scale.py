@@ -18,12 +18,21 @@ def scale(view: View, now: float, new_name: Callable[[], str]) -> Iterator[Actio
     active = [pod for pod in view.pods.values() if _active(view, pod)]
     want = _wanted(view, now, any(pod.ready_at is not None for pod in active))
     yield from _launch(view, now, new_name, active, want)
+    yield from _succeed(view, active, want)
     yield from _shrink(view, now, active, want)
 
 
 def _active(view: View, pod: Pod) -> bool:
-    """Whether a pod takes jobs now or will when it has started."""
-    return view.serves(pod) and view.taken[pod.name] < view.limits.jobs_per_pod
+    """Whether a pod takes jobs now or will when it has started, and not its last ones."""
+    return view.serves(pod) and not _worn(view, pod)
+
+
+def _worn(view: View, pod: Pod) -> bool:
+    """Whether a pod, fully busy, has had all its jobs before another has started: time for its successor."""
+    left = view.limits.jobs_per_pod - view.taken[pod.name]
+    soon = view.pace.start_seconds * view.limits.slots_per_pod / view.pace.service_seconds
+    # Of a pod that takes few jobs in all, at most the last half are its last.
+    return left <= min(soon, view.limits.jobs_per_pod // 2)
 
 
 def _remove(view: View, now: float) -> Iterator[Action]:
@@ -77,6 +86,15 @@ def _launch(view: View, now: float, new_name: Callable[[], str], active: list[Po
     count = min(want - have, limits.max_pods - existing, view.starts.batch - starting)
     for _ in range(count):
         yield Launch(new_name())
+
+
+def _succeed(view: View, active: list[Pod], want: int) -> Iterator[Action]:
+    """Retire what has nearly had all its jobs and has none now, once there are others enough."""
+    if sum(pod.ready_at is not None for pod in active) < want:
+        return
+    for pod in view.pods.values():
+        if view.serves(pod) and pod.ready_at is not None and pod.name not in view.slots and _worn(view, pod):
+            yield Retire(pod.name, pod.uid, "it has had nearly all its jobs")
 
 
 def _shrink(view: View, now: float, active: list[Pod], want: int) -> Iterator[Action]:

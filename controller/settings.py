@@ -37,8 +37,9 @@ class Settings:
         limits = Limits(
             min_warm=min_warm,
             max_pods=env.integer("POOL_MAX", 4, minimum=max(min_warm, 1), maximum=1000),
+            queue_seconds=env.integer("QUEUE_SECONDS", 2, minimum=1, maximum=3600),
             slots_per_pod=env.integer("SLOTS_PER_POD", 2, minimum=1, maximum=64),
-            jobs_per_pod=env.integer("JOBS_PER_POD", 100, minimum=1, maximum=1_000_000),
+            jobs_per_pod=env.integer("JOBS_PER_POD", 1000, minimum=1, maximum=1_000_000),
             idle_seconds=env.integer("IDLE_SECONDS", 120, minimum=0, maximum=86_400),
             start_deadline_seconds=env.integer("START_DEADLINE_SECONDS", 60, minimum=1, maximum=3600),
             max_attempts=env.integer("MAX_ATTEMPTS", 3, minimum=1, maximum=100),

@@ -40,7 +40,7 @@ class Settings:
             namespace=env.text("NAMESPACE"),
             pod_name=env.text("POD_NAME"),
             slots=env.integer("SLOTS", 2, minimum=1, maximum=64),
-            jobs_per_pod=env.integer("JOBS_PER_POD", 100, minimum=1, maximum=1_000_000),
+            jobs_per_pod=env.integer("JOBS_PER_POD", 1000, minimum=1, maximum=1_000_000),
             templates_dirs=env.paths("TEMPLATES_DIR", "/app/templates"),
             chromium=Path(env.text("CHROMIUM", "/usr/bin/chromium-headless-shell")),
             storage_project=env.text("STORAGE_PROJECT"),

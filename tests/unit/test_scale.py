@@ -174,6 +174,25 @@ def test_pods_of_an_old_template_are_replaced_when_they_have_nothing_to_do() -> 
     assert [a.pod for a in only(world.step(), Retire)] == ["old"]
 
 
+def test_a_pod_that_has_had_nearly_all_its_jobs_has_a_successor_before_it_ends() -> None:
+    world = World(min_warm=1, max_pods=2, jobs_per_pod=100, slots_per_pod=1)
+    world.view.pace.served(0.5)
+    world.view.pace.started(4.0)  # in which a pod does eight jobs
+    world.see(pod("old"))
+    launched: list[int] = []
+    for n in range(95):
+        world.see(job(str(n)))
+        launched += [n for _ in only(world.step(), Launch)]
+        world.now += 0.5
+        world.finish(str(n))
+    assert launched == [91]
+    assert not only(world.step(), Retire), "the successor has not started yet"
+    [new] = [known for known in world.view.pods.values() if known.name != "old"]
+    world.see(newer(new, ready_at=world.now, unready_since=None))
+    assert [a.pod for a in only(world.step(), Retire)] == ["old"]
+    assert not only(world.step(), Launch)
+
+
 def test_ended_pods_are_removed() -> None:
     world = World(min_warm=0)
     world.see(pod("a", finished=True))

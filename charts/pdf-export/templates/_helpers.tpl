@@ -76,6 +76,31 @@ prometheus.io/path: /metrics
   value: {{ .Values.logLevel | quote }}
 {{- end }}
 
+{{/* Variables for traces, none without an endpoint: (list $ "api"). */}}
+{{- define "pdf-export.tracingEnv" -}}
+{{- $root := index . 0 -}}
+{{- $tracing := $root.Values.tracing -}}
+{{- if $tracing.endpoint -}}
+- name: OTEL_EXPORTER_OTLP_ENDPOINT
+  value: {{ $tracing.endpoint | quote }}
+- name: OTEL_SERVICE_NAME
+  value: {{ include "pdf-export.fullname" $root }}-{{ index . 1 }}
+- name: OTEL_RESOURCE_ATTRIBUTES
+  value: k8s.namespace.name=$(PDFEXPORT_NAMESPACE)
+- name: OTEL_TRACES_SAMPLER
+  value: {{ $tracing.sampler }}
+- name: OTEL_TRACES_SAMPLER_ARG
+  value: {{ $tracing.ratio | quote }}
+{{- with $tracing.headersExistingSecret }}
+- name: OTEL_EXPORTER_OTLP_HEADERS
+  valueFrom:
+    secretKeyRef:
+      name: {{ . }}
+      key: headers
+{{- end }}
+{{- end }}
+{{- end }}
+
 {{/* Plain variables from a dict of PDFEXPORT_ names to values; whole numbers stay whole. */}}
 {{- define "pdf-export.env" -}}
 {{- range $name, $value := . -}}

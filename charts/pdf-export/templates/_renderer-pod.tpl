@@ -14,6 +14,10 @@ metadata:
 spec:
   # A renderer that has ended is replaced by the controller, under another name: names are what jobs are assigned to.
   restartPolicy: Never
+  {{- if .Values.pool.quota }}
+  # Thirty days. That there is one makes the pod's kind of quota the Terminating one, which no other pod here has.
+  activeDeadlineSeconds: 2592000
+  {{- end }}
   serviceAccountName: {{ $name }}-renderer
   automountServiceAccountToken: true
   enableServiceLinks: false
@@ -31,6 +35,9 @@ spec:
       args: [renderer]
       env:
         {{- include "pdf-export.commonEnv" . | nindent 8 }}
+        {{- with include "pdf-export.tracingEnv" (list . "renderer") }}
+        {{- . | nindent 8 }}
+        {{- end }}
         - name: PDFEXPORT_POD_NAME
           valueFrom:
             fieldRef:
