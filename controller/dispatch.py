@@ -35,6 +35,7 @@ def _expire(view: View, now: float) -> Iterator[Action]:
 
 def _recover(view: View, now: float) -> Iterator[Action]:
     """Jobs whose renderer is gone wait again; jobs far over their time fail."""
+    server_time = view.server_time(now)
     for renderer, jobs in list(view.slots.items()):
         pod = view.pods.get(renderer)
         for name, seen_at in list(jobs.items()):
@@ -43,7 +44,7 @@ def _recover(view: View, now: float) -> Iterator[Action]:
             job = view.jobs[name]
             if view.lost(renderer, seen_at=seen_at):
                 yield _requeue_or_fail(job, renderer, view)
-            elif now > _deadline(job, pod, view):
+            elif server_time > _deadline(job, seen_at, pod, view):
                 yield Fail(job.name, job.resource_version, timeout_error(job.timeout_seconds))
 
 
@@ -54,15 +55,23 @@ def _requeue_or_fail(job: Job, renderer: str, view: View) -> Action:
     return Requeue(job.name, job.resource_version, renderer)
 
 
-def _deadline(job: Job, pod: Pod | None, view: View) -> float:
-    """When the controller ends a job itself: its renderer has hung, or the node has."""
-    started = job.started or job.submitted
-    if pod is not None:
+def _deadline(job: Job, seen_at: float, pod: Pod | None, view: View) -> float:
+    """When (server's time) the controller ends a job itself: its renderer has hung, or the node has.
+
+    No clock but the server's is relied on, and even that one may be set back: what has been seen here is not later.
+    """
+    started = min(job.started or job.submitted, view.server_time(seen_at))
+    if pod is not None and pod.ready_at is not None:
+        ready_since = view.starts.ready_since(pod.name)
+        started = max(
+            started, pod.ready_at if ready_since is None else min(pod.ready_at, view.server_time(ready_since))
+        )
+    elif pod is not None:
         # It may be starting: until its own deadline has passed the job's time has not begun.
-        starting_until = pod.created + view.limits.start_deadline_seconds
-        started = max(started, starting_until if pod.ready_at is None else pod.ready_at)
+        created = min(pod.created, view.server_time(view.unready_since[pod.name]))
+        started = max(started, created + view.limits.start_deadline_seconds)
     # What was done while the API server did not answer is still to be written.
-    started = max(started, view.last_outage)
+    started = max(started, view.server_time(view.last_outage))
     return started + job.timeout_seconds + view.limits.deadline_grace_seconds
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
 
 from controller import metrics
@@ -31,7 +30,7 @@ class Executor:
         on_outcome: Callable[[], None],
         at_once: int,
         *,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float],
     ) -> None:
         self._cluster = cluster
         self._view = view
@@ -68,7 +67,7 @@ class Executor:
             self._on_outcome()
 
     async def _carry_out(self, action: Action) -> None:
-        now = self._clock()
+        now = self._view.server_time(self._clock())
         match action:
             case Assign(name, version, renderer, attempt):
                 job = self._known(name, version)
@@ -125,6 +124,8 @@ class Executor:
                 # Somebody changed the job in between (409) or it has ended (422): look, then decide anew.
                 return await self._look_again(action.job)
             case _:
+                if isinstance(action, Launch) and (error.temporary or error.status == 409):
+                    self._view.may_be_launched(action.pod)
                 log.warning("%s failed: %s %s", type(action).__name__, error.status, error.reason)
                 return False
 

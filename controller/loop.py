@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from controller import metrics
 from controller.actions import Action
+from controller.clock import steady
 from controller.dispatch import decide
 from controller.executor import Executor
 from controller.kube import Cluster
@@ -45,7 +46,7 @@ class Loop:
         *,
         new_name: Callable[[], str],
         reconcile_seconds: float,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = steady,
         requests_at_once: int = _REQUESTS_AT_ONCE,
     ) -> None:
         self._cluster = cluster
@@ -126,6 +127,8 @@ class Loop:
         """Repair the view: kopf makes no DELETED event for what vanished between its watches."""
         asked_at = self._clock()
         pods, version = await self._cluster.pods()
+        if (date := self._cluster.server_date) is not None:
+            self._view.server_says(date, self._clock())
         self._view.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
         versions, version = await self._cluster.job_versions()
         self._view.jobs_listed(set(versions), version=version, now=self._clock())

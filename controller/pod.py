@@ -30,7 +30,6 @@ class Pod:
     created: float
     template: str
     ready_at: float | None
-    unready_since: float | None
     finished: bool
     terminating: bool
     trouble: str
@@ -40,18 +39,14 @@ class Pod:
         """The view of a v1 Pod as the API server returns it."""
         metadata = obj["metadata"]
         status: Mapping[str, Any] = obj.get("status") or {}
-        created = parse_time(metadata["creationTimestamp"])
         ready = next((c for c in status.get("conditions") or () if c["type"] == "Ready"), None)
-        is_ready = ready is not None and ready["status"] == "True"
-        since = parse_time(ready["lastTransitionTime"]) if ready else created
         return cls(
             name=metadata["name"],
             uid=metadata["uid"],
             resource_version=int(metadata["resourceVersion"]),
-            created=created,
+            created=parse_time(metadata["creationTimestamp"]),
             template=(metadata.get("labels") or {}).get(TEMPLATE_LABEL, ""),
-            ready_at=since if is_ready else None,
-            unready_since=None if is_ready else since,
+            ready_at=parse_time(ready["lastTransitionTime"]) if ready and ready["status"] == "True" else None,
             finished=status.get("phase") in ("Succeeded", "Failed"),
             terminating="deletionTimestamp" in metadata,
             trouble=_trouble(status),

@@ -45,8 +45,8 @@ def _remove(view: View, now: float) -> Iterator[Action]:
             if not has_jobs:
                 yield Retire(pod.name, pod.uid, "it has ended")
         elif (
-            pod.unready_since is not None
-            and now > pod.unready_since + limits.start_deadline_seconds
+            pod.ready_at is None
+            and now > view.unready_since[pod.name] + limits.start_deadline_seconds
             # One that has been ready and has jobs says on purpose that it takes no more of them.
             and not (has_jobs and view.starts.ready_since(pod.name) is not None)
         ):

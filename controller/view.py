@@ -1,7 +1,8 @@
 """What the controller knows: jobs, pods, and what it has asked for and not seen yet.
 
-No I/O and no clock: every call that needs the time is given it, in seconds since the epoch. Events may come
-late, twice, out of order or never; resourceVersions sort them, and reconcile passes fill the gaps.
+No I/O and no clock: every call that needs the time is given it, in seconds since the epoch, by a clock that does
+not jump. Times that objects carry are compared with the API server's own (`server_time`), which may differ and jump.
+Events may come late, twice, out of order or never; resourceVersions sort them, and reconcile passes fill the gaps.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from controller.starts import Starts
 from controller.waiting import WaitingQueue
 from crds.job import Job, Phase
 
+# The Date header has whole seconds, and takes its time: what differs by more than this is another time.
+_DATE_SECONDS = 2.0
 # How long a deleted object's late events are told from a new object's.
 _TOMBSTONE_SECONDS = 120.0
 
@@ -42,7 +45,10 @@ class View:
         self.taken: Counter[str] = Counter()
         """How many jobs each pod has been given."""
         self.idle_since: dict[str, float] = {}
+        self.unready_since: dict[str, float] = {}
+        """When each pod that is not ready was first seen so; not when its node says so: its clock may be wrong."""
         self.launching: dict[str, float] = {}
+        self._uncertain: set[str] = set()
         self.retiring: set[str] = set()
         self.starts = Starts(limits)
         self.pace = Pace()
@@ -51,6 +57,7 @@ class View:
         self.last_outage = float("-inf")
         """When the API server last failed to answer."""
         self.synced = False
+        self._server_ahead = 0.0
         self._pods_listed_at = float("-inf")
         self._busy: dict[str, JobAction] = {}
         self._held: list[tuple[float, int, JobAction | Retire]] = []
@@ -90,8 +97,12 @@ class View:
         if pod.uid in self._gone or (known and known.resource_version >= pod.resource_version):
             return
         self.pods[pod.name] = pod
-        self.launching.pop(pod.name, None)
+        self._settle_launch(pod.name)
         self.idle_since.setdefault(pod.name, now)
+        if pod.ready_at is None:
+            self.unready_since.setdefault(pod.name, now)
+        else:
+            self.unready_since.pop(pod.name, None)
         if pod.ready_at is not None and (known is None or known.ready_at is None):
             seconds = self.starts.succeeded(pod.name, now)
             if seconds is not None:
@@ -104,11 +115,12 @@ class View:
     def forget_pod(self, name: str, uid: str, now: float) -> None:
         """A renderer pod is gone."""
         self._gone[uid] = self._gone[name] = now
-        self.launching.pop(name, None)
+        self._settle_launch(name)
         if (pod := self.pods.get(name)) and pod.uid == uid:
             del self.pods[name]
             self.retiring.discard(name)
             self.idle_since.pop(name, None)
+            self.unready_since.pop(name, None)
             self.taken.pop(name, None)
             self.starts.forget(name)
 
@@ -121,9 +133,9 @@ class View:
             if name not in listed and known.resource_version <= version:
                 self.forget_pod(name, known.uid, now)
         for name, since in list(self.launching.items()):
-            if name not in listed and since < asked_at - self.limits.start_deadline_seconds:
-                del self.launching[name]
-                self.starts.forget(name)
+            patience = 0.0 if name in self._uncertain else self.limits.start_deadline_seconds
+            if name not in listed and since < asked_at - patience:
+                self._not_launched(name)
         self.taken = Counter({name: taken for name, taken in self.taken.items() if name in self.pods})
         self._pods_listed_at = asked_at
 
@@ -133,6 +145,11 @@ class View:
             if name not in names and known.resource_version <= version:
                 self.forget_job(name, known.uid, now)
         self._gone = {key: at for key, at in self._gone.items() if at > now - _TOMBSTONE_SECONDS}
+
+    def server_says(self, date: float, now: float) -> None:
+        """The API server's Date in an answer that came now, in whole seconds."""
+        if not date - _DATE_SECONDS <= self.server_time(now) <= date + 1 + _DATE_SECONDS:
+            self._server_ahead = date - now
 
     # -- what is asked for
 
@@ -167,11 +184,19 @@ class View:
                 else:
                     self._hold(action, now)
             case Launch():
-                if not ok and self.launching.pop(action.pod, None) is not None:
+                if not ok and action.pod in self.launching:
                     self.starts.ended(action.pod, "it could not be created", now)
+                    if action.pod in self._uncertain:
+                        self.launching[action.pod] = now
+                    else:
+                        self._not_launched(action.pod)
             case Retire():
                 if not ok:
                     self._hold(action, now)
+
+    def may_be_launched(self, pod: str) -> None:
+        """A launch is about to end without a clear answer: the pod counts until a list does not have it."""
+        self._uncertain.add(pod)
 
     def unreachable(self, now: float) -> None:
         """The API server did not answer: what renderers have done meanwhile could not be written."""
@@ -201,9 +226,13 @@ class View:
             elif self._busy.get(action.job) is action:
                 self._release(action.job, now)
 
+    def server_time(self, now: float) -> float:
+        """The API server's time."""
+        return now + self._server_ahead
+
     def expired(self, now: float) -> Iterable[Job]:
         """The jobs whose time is over, each once."""
-        while self._expiries and self._expiries[0][0] <= now:
+        while self._expiries and self._expiries[0][0] <= self.server_time(now):
             _, name, uid = heapq.heappop(self._expiries)
             job = self.jobs.get(name)
             if job and job.uid == uid:
@@ -218,6 +247,14 @@ class View:
         return pod_name in self._gone or self._pods_listed_at > seen_at
 
     # -- places
+
+    def _settle_launch(self, pod: str) -> None:
+        self.launching.pop(pod, None)
+        self._uncertain.discard(pod)
+
+    def _not_launched(self, pod: str) -> None:
+        self._settle_launch(pod)
+        self.starts.forget(pod)
 
     def _place(self, job: Job, now: float) -> None:
         if job.phase is Phase.RENDERING and job.renderer:
@@ -242,7 +279,7 @@ class View:
         if (job := self.jobs.get(name)) is not None:
             self._place(job, now)
             if isinstance(action, DeleteJob):
-                heapq.heappush(self._expiries, (max(now, job.expires), name, job.uid))
+                heapq.heappush(self._expiries, (job.expires, name, job.uid))
 
     def _served(self, job: Job, now: float) -> None:
         """Measure how long a job that ends has kept its slot; while its pod was starting does not count."""

@@ -55,6 +55,8 @@ class KubeClient:
 
     def __init__(self, api_client: client.ApiClient) -> None:
         self._api = api_client
+        self.last_date: str | None = None
+        """The Date header of the last answer."""
 
     @classmethod
     async def connect(cls) -> KubeClient:
@@ -95,6 +97,7 @@ class KubeClient:
             raw = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as e:
             raise KubeError(0, "Unreachable", f"{method} {path}: {type(e).__name__}") from e
+        self.last_date = response.headers.get("Date")
         if not 200 <= response.status < 300:
             raise _error(response.status, raw)
         return cast(JsonObject, json.loads(raw))

@@ -32,14 +32,14 @@ def pod(name: str = "pod", **fields: Any) -> Pod:
     """A pod of the current template, ready since NOW."""
     base = Pod(
         name=name, uid=f"uid-{name}", resource_version=next(_versions), created=NOW, template="t1",
-        ready_at=NOW, unready_since=None, finished=False, terminating=False, trouble="",
+        ready_at=NOW, finished=False, terminating=False, trouble="",
     )  # fmt: skip
     return replace(base, **fields)
 
 
 def starting(name: str = "pod", **fields: Any) -> Pod:
     """A pod that is not ready yet."""
-    return pod(name, ready_at=None, unready_since=fields.get("created", NOW), **fields)
+    return pod(name, ready_at=None, **fields)
 
 
 def newer(thing: Any, **fields: Any) -> Any:

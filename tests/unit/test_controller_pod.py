@@ -28,13 +28,12 @@ def ready(status: str) -> dict[str, str]:
 def test_a_pod_is_ready_since_its_condition_says_so() -> None:
     pod = Pod.from_object(pod_object(phase="Running", conditions=[ready("True")]))
     assert pod.ready_at == parse_time("2026-01-01T00:00:05Z")
-    assert pod.unready_since is None
     assert pod.template == "t1"
 
 
-def test_a_pod_without_conditions_is_unready_since_its_creation() -> None:
+def test_a_pod_without_conditions_is_not_ready() -> None:
     pod = Pod.from_object(pod_object())
-    assert (pod.ready_at, pod.unready_since) == (None, parse_time("2026-01-01T00:00:00Z"))
+    assert (pod.ready_at, pod.created) == (None, parse_time("2026-01-01T00:00:00Z"))
 
 
 def test_what_keeps_a_pod_from_starting_is_told() -> None:

@@ -183,7 +183,7 @@ def test_jobs_do_not_use_up_their_attempts_on_pods_that_do_not_start() -> None:
         world.now += 1
     assert world.view.jobs["1"].phase is Phase.PENDING
     (name,) = world.view.pods or ["none"]
-    world.see(newer(world.view.pods[name], ready_at=world.now, unready_since=None))
+    world.see(newer(world.view.pods[name], ready_at=world.now))
     assert only(world.step(), Assign)
 
 

@@ -126,6 +126,20 @@ async def test_a_pod_that_cannot_be_created_counts_as_a_failed_start() -> None:
     assert world.view.starts.failures == 1
 
 
+@pytest.mark.parametrize("status", [0, 409, 500, 503])
+async def test_a_pod_that_may_have_been_created_counts_until_a_list_does_not_have_it(status: int) -> None:
+    world = World(min_warm=1, max_pods=1)
+    (launch,) = only(world.decide(), Launch)
+    asked_before = world.now - 0.1
+    await carry_out(world, launch, status)
+    world.now += 5
+    assert not only(world.decide(), Launch), "there may be one already, and there must not be two"
+    world.view.pods_listed([], version=1, asked_at=asked_before, now=world.now)
+    assert not only(world.decide(), Launch), "that list is too old to know"
+    world.view.pods_listed([], version=1, asked_at=world.now, now=world.now)
+    assert only(world.decide(), Launch)
+
+
 async def test_a_pod_that_is_gone_already_is_forgotten() -> None:
     world = World()
     world.see(pod(finished=True))

@@ -85,7 +85,7 @@ def test_the_pace_is_what_was_measured() -> None:
     world = World(min_warm=1)
     (launch,) = only(world.step(), Launch)
     world.now += 3
-    world.see(newer(world.view.pods[launch.pod], ready_at=world.now, unready_since=None), job("1"))
+    world.see(newer(world.view.pods[launch.pod], ready_at=world.now), job("1"))
     assert world.view.pace.start_seconds == 3
     world.step()
     world.now += 0.25
@@ -100,7 +100,7 @@ def test_the_start_of_a_pod_is_no_part_of_its_first_jobs_service_time() -> None:
     world.step()
     world.now += 3
     [started] = world.view.pods.values()
-    world.see(newer(started, ready_at=world.now, unready_since=None))
+    world.see(newer(started, ready_at=world.now))
     world.now += 0.5
     world.finish("1")
     assert world.view.pace.service_seconds == 0.5
@@ -133,7 +133,7 @@ def test_batches_grow_when_pods_become_ready() -> None:
         sizes.append(len(only(world.step(), Launch)))
         for known in list(world.view.pods.values()):
             if known.ready_at is None:
-                world.see(newer(known, ready_at=world.now, unready_since=None))
+                world.see(newer(known, ready_at=world.now))
     assert sizes == [1, 2, 4, 8]
 
 
@@ -188,7 +188,7 @@ def test_a_pod_that_has_had_nearly_all_its_jobs_has_a_successor_before_it_ends()
     assert launched == [91]
     assert not only(world.step(), Retire), "the successor has not started yet"
     [new] = [known for known in world.view.pods.values() if known.name != "old"]
-    world.see(newer(new, ready_at=world.now, unready_since=None))
+    world.see(newer(new, ready_at=world.now))
     assert [a.pod for a in only(world.step(), Retire)] == ["old"]
     assert not only(world.step(), Launch)
 
@@ -245,14 +245,14 @@ def test_a_pod_that_takes_no_more_but_works_is_left_in_peace() -> None:
     ready = pod()
     busy = job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW, timeout_seconds=600)
     world.see(ready, busy)
-    world.see(newer(ready, ready_at=None, unready_since=NOW))
+    world.see(newer(ready, ready_at=None))
     world.now = NOW + 300
     assert not only(world.step(), Retire)
 
 
 def test_a_pod_first_seen_when_it_has_ended_well_is_no_failed_start() -> None:
     world = World(min_warm=1)
-    world.see(pod(finished=True, ready_at=None, unready_since=NOW))
+    world.see(pod(finished=True, ready_at=None))
     actions = world.step()
     assert not only(actions, Announce)
     assert only(actions, Launch)
@@ -266,7 +266,7 @@ def test_operators_are_told_when_renderers_start_again_and_only_then() -> None:
     world.now += 2
     (launch,) = only(world.step(), Launch)
     started = world.view.pods[launch.pod]
-    world.see(newer(started, ready_at=world.now, unready_since=None))
+    world.see(newer(started, ready_at=world.now))
     assert [a.available for a in only(world.step(), Announce)] == [True]
     world.see(pod("another"))
     assert not only(world.step(), Announce)
