@@ -49,7 +49,8 @@ RUN cd /opt/venv/lib/python3*/site-packages \
     && find . -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
     && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . \
-    && /opt/venv/bin/python -c 'import kopf, kubernetes.aio.client, starlette, uvicorn, uvloop, pydantic, yaml'
+    && /opt/venv/bin/python -c 'import kopf, kubernetes.aio.client, starlette, uvicorn, uvloop, pydantic, yaml' \
+    && /opt/venv/bin/python -c 'import opentelemetry.exporter.otlp.proto.http.trace_exporter'
 
 FROM pip AS renderer-packages
 COPY requirements/renderer.txt /tmp/
@@ -70,6 +71,7 @@ RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
     && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . \
     && /opt/venv/bin/python -c 'import firebase_admin.storage, kubernetes.aio.client, lxml.etree, pikepdf' \
+    && /opt/venv/bin/python -c 'import opentelemetry.exporter.otlp.proto.http.trace_exporter' \
     && /opt/venv/bin/python -c 'from PIL import ImageCms, JpegImagePlugin, PngImagePlugin, _webp'
 
 # ---- the code of each image, with its bytecode ----------------------------------------------------------------

@@ -50,7 +50,7 @@ def properties(schema: dict[str, Any], path: str = "") -> Iterator[str]:
 
 
 def test_every_default_is_in_the_schema_and_of_its_type() -> None:
-    types = {"string": str, "integer": int, "boolean": bool, "object": dict, "array": list}
+    types = {"string": str, "integer": int, "boolean": bool, "object": dict, "array": list, "number": float}
     for path, value in leaves(VALUES):
         schema = at(path)
         if "enum" in schema:
@@ -100,6 +100,10 @@ def test_no_group_takes_unknown_names() -> None:
         ({"templates": {"configMaps": {"acme": "../x"}}}, False),
         ({"templates": {"configMaps": ["acme"]}}, False),
         ({"templates": {"folder": "/x"}}, False),
+        ({"tracing": {"endpoint": "http://collector:4318", "sampler": "traceidratio", "ratio": 0.25}}, True),
+        ({"tracing": {"ratio": "0.25"}}, True),
+        ({"tracing": {"ratio": "1.5"}}, False),
+        ({"tracing": {"endpoint": "collector:4317"}}, False),
         ({"firebase": {"publicUrl": "https://x.example.com; script-src *"}}, False),
     ],
 )
