@@ -83,6 +83,8 @@ def make_server(settings: Settings, app: ASGIApp, stopping: Stopping, *, port: i
         log_config=None,
         access_log=False,
         server_header=False,
+        # X-Forwarded-For is read where it counts, in limits.py, and trusted as the settings say.
+        proxy_headers=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACEFUL_SECONDS,
     )

@@ -10,9 +10,12 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from api.auth import make_authenticator
 from api.errors import ApiError, answer_api_error, answer_http_exception
+from api.guard import Guard
 from api.idempotency import HEADER, fallback_secret, read_secret
 from api.jobs import Jobs
+from api.limits import RateLimiter
 from api.metrics import Metrics, RequestMetrics
 from api.middleware import LastNet, SecurityHeaders
 from api.openapi import document
@@ -29,7 +32,12 @@ _log = logging.getLogger(__name__)
 def make_jobs(settings: Settings, kube: KubeClient, *, owner: JsonObject | None = None) -> Jobs:
     """The jobs of the namespace that the settings name."""
     return Jobs(
-        kube, namespace=settings.namespace, queue_limit=settings.queue_limit, secret=_secret(settings), owner=owner
+        kube,
+        namespace=settings.namespace,
+        queue_limit=settings.queue_limit,
+        user_limits=settings.user_limits,
+        secret=_secret(settings),
+        owner=owner,
     )
 
 
@@ -37,11 +45,27 @@ def make_routes(settings: Settings, jobs: Jobs, templates: Mapping[str, Metadata
     """The endpoints over these jobs and templates (the metadata of each, by id)."""
     return Routes(
         settings=settings,
+        guard=make_guard(settings),
         jobs=jobs,
         metrics=Metrics(jobs),
         page=load_page(files_from=settings.storage_public_url),
         templates=templates,
-        openapi=document(templates=templates, max_body_bytes=settings.max_body_bytes),
+        openapi=document(
+            templates=templates,
+            max_body_bytes=settings.max_body_bytes,
+            auth_mode=settings.auth_mode,
+            limited=bool(settings.user_limits or settings.rate_per_second),
+        ),
+    )
+
+
+def make_guard(settings: Settings) -> Guard:
+    """Authentication and the rate limit as the settings choose them."""
+    rate = settings.rate_per_second
+    return Guard(
+        authenticator=make_authenticator(settings),
+        limiter=RateLimiter(per_second=rate, burst=settings.rate_burst) if rate else None,
+        trusted_proxies=settings.trusted_proxies,
     )
 
 
@@ -54,8 +78,8 @@ def make_app(settings: Settings, routes: Routes) -> Starlette:
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
                 allow_methods=["GET", "POST", "DELETE"],
-                allow_headers=["Content-Type", HEADER, "traceparent"],
-                expose_headers=["Location", "Retry-After"],
+                allow_headers=["Authorization", "Content-Type", HEADER, "traceparent"],
+                expose_headers=["Location", "Retry-After", "WWW-Authenticate"],
                 max_age=86400,
             )
         )

@@ -23,6 +23,7 @@ class JobCache:
         self._jobs: dict[str, Job] = {}
         self._dead: dict[str, float] = {}
         self._phases: dict[Phase, int] = dict.fromkeys(Phase, 0)
+        self._unfinished: dict[str, int] = {}
         self._finished_at: deque[float] = deque(maxlen=10_000)
 
     def __len__(self) -> int:
@@ -37,6 +38,15 @@ class JobCache:
     def waiting(self) -> int:
         """The number of jobs that no renderer has yet."""
         return self._phases[Phase.PENDING]
+
+    @property
+    def unfinished(self) -> int:
+        """The number of jobs that have not ended."""
+        return self._phases[Phase.PENDING] + self._phases[Phase.RENDERING]
+
+    def unfinished_of(self, user_id: str) -> int:
+        """The number of a user's jobs that have not ended."""
+        return self._unfinished.get(user_id, 0)
 
     def get(self, name: str, *, now: float) -> Job | None:
         """The job, unless it is unknown or has expired."""
@@ -60,9 +70,9 @@ class JobCache:
         if known is not None and known.resource_version >= job.resource_version:
             return False
         if known is not None:
-            self._phases[known.phase] -= 1
+            self._count(known, -1)
         self._jobs[job.name] = job
-        self._phases[job.phase] += 1
+        self._count(job, 1)
         if not job.phase.finished or (known is not None and known.phase.finished):
             return False
         if known is not None:
@@ -110,8 +120,16 @@ class JobCache:
         return len(self._finished_at) / max(1.0, now - self._finished_at[0])
 
     def _remove(self, name: str) -> None:
-        job = self._jobs.pop(name)
-        self._phases[job.phase] -= 1
+        self._count(self._jobs.pop(name), -1)
+
+    def _count(self, job: Job, by: int) -> None:
+        self._phases[job.phase] += by
+        if job.user_id and not job.phase.finished:
+            count = self._unfinished.get(job.user_id, 0) + by
+            if count:
+                self._unfinished[job.user_id] = count
+            else:
+                del self._unfinished[job.user_id]
 
 
 def retry_after_seconds(*, waiting: int, limit: int, rate: float) -> int:

@@ -50,6 +50,23 @@ def bad_request(message: str) -> ApiError:
     return ApiError(400, "Bad request", message)
 
 
+def unauthorized(message: str, *, sent: bool = True) -> ApiError:
+    """401: no token was sent, or (`sent`) one that does not do (RFC 6750, 3). The message must not quote it."""
+    challenge = 'Bearer realm="pdf-export"' + (', error="invalid_token"' if sent else "")
+    return ApiError(401, "Unauthorized", message, headers={"WWW-Authenticate": challenge})
+
+
+def forbidden(problems: Sequence[Problem]) -> ApiError:
+    """403: fields that are not the caller's to choose; the message names them too."""
+    message = "; ".join(f"{p.field}: {p.message}" for p in problems)
+    return ApiError(403, "Forbidden", message, details=tuple(problems))
+
+
+def too_many(message: str, *, retry_after: int) -> ApiError:
+    """429: the caller asks too much; the same request may succeed in `retry_after` seconds."""
+    return ApiError(429, "Too many requests", message, headers={"Retry-After": str(retry_after)})
+
+
 def too_large(limit: int) -> ApiError:
     """413: the body is longer than `limit` bytes."""
     return ApiError(413, "Request too large", f"The request body may have at most {limit} bytes.")

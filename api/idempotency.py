@@ -37,9 +37,11 @@ def fallback_secret(namespace: str) -> bytes:
     return _DOMAIN + b"/" + namespace.encode()
 
 
-def job_id(secret: bytes, key: str) -> str:
-    """The jobId of a key: an HMAC-SHA256 in the shape of a uuid4."""
-    digest = hmac.digest(secret, _DOMAIN + b"\n" + key.encode("ascii"), "sha256")
+def job_id(secret: bytes, key: str, caller: str = "") -> str:
+    """The jobId of a caller's key: an HMAC-SHA256 in the shape of a uuid4. Where callers are known, a key of one is
+    none of another's; a key has no line break, so no two pairs are written alike."""
+    text = "\n".join([key, caller] if caller else [key])
+    digest = hmac.digest(secret, _DOMAIN + b"\n" + text.encode(), "sha256")
     return str(uuid.UUID(bytes=digest[:16], version=4))
 
 

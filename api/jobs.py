@@ -11,8 +11,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.cache import JobCache, retry_after_seconds
-from api.errors import ApiError, Problem, exceeds_storage, from_kube, invalid, unavailable
+from api.errors import ApiError, Problem, exceeds_storage, from_kube, invalid, too_many, unavailable
 from api.idempotency import HEADER, job_id, request_sha256
+from api.limits import UserLimits, user_retry_after_seconds
 from api.metrics import CREATE_SECONDS
 from api.waiting import Waiters
 from api.watch import JobWatch
@@ -37,12 +38,14 @@ class Jobs:
         *,
         namespace: str,
         queue_limit: int,
+        user_limits: Mapping[str, int] | None = None,
         secret: bytes,
         owner: Mapping[str, Any] | None = None,
     ) -> None:
         self._kube = kube
         self._namespace = namespace
         self._queue_limit = queue_limit
+        self._user_limits = UserLimits(user_limits or {})
         self._secret = secret
         self._owner = owner
         self._creating = 0
@@ -53,25 +56,28 @@ class Jobs:
         self.refused = 0
         """How many requests were refused because the queue was full."""
 
-    async def submit(self, spec: Mapping[str, Any], *, key: str | None, body: Mapping[str, Any]) -> str:
+    async def submit(
+        self, spec: Mapping[str, Any], *, key: str | None, body: Mapping[str, Any], caller: str = ""
+    ) -> str:
         """Create a job and return its jobId. With an Idempotency-Key, `body` (the whole request) decides whether an
-        earlier job of that key is meant. ApiError 413, 422, 500 or 503."""
+        earlier job of that key is meant; `caller` is the name of whom the key belongs to. ApiError 413, 422, 429, 500
+        or 503."""
         submitted = time.time()
         annotations = {SUBMITTED_AT: format_time(submitted)}
         if traceparent := tracing.traceparent():
             annotations[TRACEPARENT] = traceparent
         if key is None:
             name = str(uuid.uuid4())
-            self._check_queue()
+            self._check_limits(spec)
             if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
                 return name
             raise unavailable("There is a job of this random jobId already.", retry_after=1)
-        name = job_id(self._secret, key)
+        name = job_id(self._secret, key, caller)
         annotations[REQUEST_SHA256] = request_sha256(body)
         known = self.cache.get(name, now=submitted) is not None
         for _ in range(_CREATE_ATTEMPTS):
             if not known:
-                self._check_queue()
+                self._check_limits(spec)
                 if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
                     return name
             if await self._is_same(name, annotations[REQUEST_SHA256]):
@@ -121,6 +127,20 @@ class Jobs:
         _log.info("Job %s was cancelled", name)
         return True
 
+    def _check_limits(self, spec: Mapping[str, Any]) -> None:
+        self._check_queue()
+        user, limit = spec.get("userId"), self._user_limits.of(spec.get("userPackage"))
+        if not user or limit is None:
+            return
+        own = self.cache.unfinished_of(user) + self._user_limits.creating(user)
+        if own < limit:
+            return
+        rate = self.cache.finish_rate(now=time.time())
+        raise too_many(
+            f"This user has {own} exports that have not ended, and at most {limit} may.",
+            retry_after=user_retry_after_seconds(own=own, all_users=self.cache.unfinished, rate=rate),
+        )
+
     def _check_queue(self) -> None:
         waiting = self.cache.waiting + self._creating
         if waiting < self._queue_limit:
@@ -134,7 +154,9 @@ class Jobs:
 
     async def _create(self, body: JsonObject) -> bool:
         """False when there is a job of this name that this call did not make."""
+        user = body["spec"].get("userId")
         self._creating += 1
+        self._user_limits.began(user)
         try:
             maybe_ours = False
             for attempt in range(1, _CREATE_ATTEMPTS + 1):
@@ -162,6 +184,7 @@ class Jobs:
             raise AssertionError("unreachable")
         finally:
             self._creating -= 1
+            self._user_limits.ended(user)
 
     async def _is_same(self, name: str, sha256: str) -> bool:
         """Whether the job of an Idempotency-Key lives and was made by the same request; ApiError 422 by another.

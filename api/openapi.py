@@ -20,24 +20,33 @@ from api.models import (
     JobProcessing,
     TemplateList,
 )
+from api.openapi_access import with_access
+from api.openapi_parts import (
+    REF_TEMPLATE,
+    RETRY_AFTER,
+    RETRY_AFTER_WHILE_RUNNING,
+    fixed,
+    make_operation,
+    ref,
+)
+from api.settings import NO_AUTH
 from crds.options import Options
 from crds.templates import Metadata
 
 _Object = dict[str, Any]
-_REF_TEMPLATE = "#/components/schemas/{model}"
-
-_RETRY_AFTER = {
-    "Retry-After": {
-        "description": "Seconds until it is worth asking again.",
-        "required": True,
-        "schema": {"type": "integer", "minimum": 1, "maximum": 60},
-    }
-}
-_RETRY_AFTER_WHILE_RUNNING = {"Retry-After": {**_RETRY_AFTER["Retry-After"], "required": False}}
 
 
-def document(*, templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object:
-    """The document for a service that knows these templates and takes bodies of this size."""
+def document(
+    *, templates: Mapping[str, Metadata], max_body_bytes: int, auth_mode: str = NO_AUTH, limited: bool = False
+) -> _Object:
+    """The document for a service that knows these templates, takes bodies of this size, and asks callers who they
+    are or limits what they may do, or does neither."""
+    whole = _document(templates, max_body_bytes)
+    with_access(whole, auth_mode=auth_mode, limited=limited)
+    return whole
+
+
+def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object:
     return {
         "openapi": "3.1.0",
         "info": {
@@ -66,8 +75,8 @@ def document(*, templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
                 "delete": _delete_job(),
             },
             "/api/export-pdf/templates": {
-                "get": _fixed(
-                    _operation(
+                "get": fixed(
+                    make_operation(
                         "listTemplates",
                         "The templates that templateId can name, with the options of each, and the schema of cvData",
                         {200: "TemplateList"},
@@ -75,27 +84,27 @@ def document(*, templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
                 )
             },
             "/openapi.json": {
-                "get": _fixed(
-                    _operation("getOpenApi", "This document", {200: {"application/json": {"type": "object"}}})
+                "get": fixed(
+                    make_operation("getOpenApi", "This document", {200: {"application/json": {"type": "object"}}})
                 )
             },
-            "/healthz": {"get": _operation("isAlive", "Whether the process answers", {200: "Health"})},
+            "/healthz": {"get": make_operation("isAlive", "Whether the process answers", {200: "Health"})},
             "/readyz": {
-                "get": _operation(
+                "get": make_operation(
                     "isReady", "Whether it is of use: the job cache is in sync", {200: "Health", 503: "Error"}
                 )
             },
             "/metrics": {
-                "get": _operation("getMetrics", "Metrics for Prometheus", {200: {"text/plain": {"type": "string"}}})
+                "get": make_operation("getMetrics", "Metrics for Prometheus", {200: {"text/plain": {"type": "string"}}})
             },
-            "/": {"get": _operation("getPage", "A page to try it", {200: {"text/html": {"type": "string"}}})},
+            "/": {"get": make_operation("getPage", "A page to try it", {200: {"text/html": {"type": "string"}}})},
         },
         "components": {"schemas": _schemas(templates)},
     }
 
 
 def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object:
-    operation = _operation(
+    operation = make_operation(
         "createJob",
         "Export a CV as a PDF",
         {202: "JobAccepted", 400: "Error", 408: "Error", 413: "Error", 415: "Error", 422: "Error"}
@@ -108,7 +117,7 @@ def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
             "required": True,
             "schema": {"type": "string", "format": "uri-reference"},
         },
-        **_RETRY_AFTER,
+        **RETRY_AFTER,
     }
     answers["202"]["links"] = {
         name: {"operationId": operation_id, "parameters": {"jobId": "$response.body#/jobId"}}
@@ -135,7 +144,7 @@ def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
         ],
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _ref("ExportRequest"), **_example(templates)}},
+            "content": {"application/json": {"schema": ref("ExportRequest"), **_example(templates)}},
         },
     }
 
@@ -160,13 +169,13 @@ def _example(templates: Mapping[str, Metadata]) -> _Object:
 
 
 def _get_job() -> _Object:
-    operation = _operation(
+    operation = make_operation(
         "getJob",
         "How far a job is",
         {
             200: {
                 "application/json": {
-                    "oneOf": [_ref("JobProcessing"), _ref("JobDone"), _ref("JobFailed")],
+                    "oneOf": [ref("JobProcessing"), ref("JobDone"), ref("JobFailed")],
                     "discriminator": {
                         "propertyName": "status",
                         "mapping": {
@@ -183,7 +192,7 @@ def _get_job() -> _Object:
             503: "Error",
         },
     )
-    operation["responses"]["200"]["headers"] = _RETRY_AFTER_WHILE_RUNNING
+    operation["responses"]["200"]["headers"] = RETRY_AFTER_WHILE_RUNNING
     operation["parameters"] = [
         {
             "name": "wait",
@@ -197,7 +206,7 @@ def _get_job() -> _Object:
 
 
 def _delete_job() -> _Object:
-    operation = _operation(
+    operation = make_operation(
         "cancelJob",
         "Cancel a job, or forget one that has ended",
         {404: "JobNotFound", 500: "Error", 503: "Error"},
@@ -206,54 +215,17 @@ def _delete_job() -> _Object:
     return operation
 
 
-_DESCRIPTIONS = {
-    200: "OK",
-    202: "The job is stored",
-    400: "The body is not JSON",
-    404: "There is no such job: it may have expired or never existed",
-    408: "The body did not arrive in time",
-    413: "The body is too large",
-    415: "The body is not sent as application/json",
-    422: "Fields do not fit; message and details name them",
-    500: "The service is not set up correctly, or has a fault",
-    503: "The cluster cannot be reached, has too much to do, or this replica is not ready",
-}
-
-
-def _operation(operation_id: str, summary: str, answers: Mapping[int, str | Mapping[str, Any]]) -> _Object:
-    responses: _Object = {}
-    for status, content in answers.items():
-        by_type = {"application/json": _ref(content)} if isinstance(content, str) else content
-        response: _Object = {
-            "description": _DESCRIPTIONS[status],
-            "content": {media_type: {"schema": schema} for media_type, schema in by_type.items()},
-        }
-        if status == 503:
-            response["headers"] = _RETRY_AFTER
-        responses[str(status)] = response
-    return {"operationId": operation_id, "summary": summary, "responses": responses}
-
-
-def _fixed(operation: _Object) -> _Object:
-    answers = operation["responses"]
-    answers["200"]["headers"] = {
-        "ETag": {"description": "Names this content.", "required": True, "schema": {"type": "string"}}
-    }
-    answers["304"] = {"description": "The content is what If-None-Match names", "headers": answers["200"]["headers"]}
-    return operation
-
-
 def _schemas(templates: Mapping[str, Metadata]) -> _Object:
     answers = (Error, Health, JobAccepted, JobDone, JobFailed, JobNotFound, JobProcessing, TemplateList)
     _, schema = models_json_schema(
         [(ExportRequest, "validation"), (Options, "validation"), *((model, "validation") for model in answers)],
-        ref_template=_REF_TEMPLATE,
+        ref_template=REF_TEMPLATE,
     )
     schemas: _Object = schema["$defs"]
     properties = schemas["ExportRequest"]["properties"]
     properties["templateId"]["enum"] = sorted(templates)
     properties["templateId"]["examples"] = sorted(templates)[:1]
-    properties["options"] = {**or_null(_ref("Options")), "description": properties["options"]["description"]}
+    properties["options"] = {**or_null(ref("Options")), "description": properties["options"]["description"]}
     # Each template takes options of its own: what a generic client need not know stands beside what it does.
     schemas["ExportRequest"]["allOf"] = [
         {
@@ -262,14 +234,10 @@ def _schemas(templates: Mapping[str, Metadata]) -> _Object:
         }
         for template_id, metadata in sorted(templates.items())
     ]
-    properties["cvData"] = {**_ref("Resume"), "description": properties["cvData"]["description"]}
-    return {**schemas, **cv_schemas(_REF_TEMPLATE)}
+    properties["cvData"] = {**ref("Resume"), "description": properties["cvData"]["description"]}
+    return {**schemas, **cv_schemas(REF_TEMPLATE)}
 
 
 def _options_of(template: Metadata) -> _Object:
     schema = template.options.options_schema()
     return {**schema, "properties": {name: or_null(option) for name, option in schema["properties"].items()}}
-
-
-def _ref(name: str) -> _Object:
-    return {"$ref": _REF_TEMPLATE.format(model=name)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -14,9 +15,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from api.body import read_json
+from api.callers import Caller
 from api.cv_schema import cv_schema
 from api.errors import Problem, invalid, job_not_found, unavailable
 from api.fixed import FixedJson
+from api.guard import Guard
 from api.idempotency import HEADER, valid_key
 from api.jobs import Jobs
 from api.metrics import JOB_PREFIX, Metrics
@@ -42,6 +45,7 @@ class Routes:
         self,
         *,
         settings: Settings,
+        guard: Guard,
         jobs: Jobs,
         metrics: Metrics,
         page: Page,
@@ -49,6 +53,7 @@ class Routes:
         openapi: dict[str, Any],
     ) -> None:
         self._settings = settings
+        self._guard = guard
         self._jobs = jobs
         self.registry = metrics
         self._page = page
@@ -78,28 +83,34 @@ class Routes:
         ]
 
     async def create_job(self, request: Request) -> Response:
+        caller = await self._guard.caller(request)
+        self._guard.spend(request, caller)
         key = _idempotency_key(request)
         body = await read_json(request, limit=self._settings.max_body_bytes)
         export = validate_request(body, templates=self._templates)
+        user = caller.acts_for(export.request.userId, export.request.userPackage)
         spec = spec_of(
             export,
             ttl_seconds=self._settings.ttl_seconds,
             timeout_seconds=self._settings.timeout_seconds,
-            priority=self._settings.priority(export.request.userPackage),
+            priority=self._settings.priority(user.get("userPackage")),
         )
-        job_id = await self._jobs.submit(spec, key=key, body=body)
+        job_id = await self._jobs.submit(spec | user, key=key, body=body, caller=caller.name)
         tracing.current().set(job=job_id, template=spec["templateId"])
         headers = {"Location": JOB_PREFIX + job_id, "Retry-After": str(POLL_SECONDS)}
         return JSONResponse(JobAccepted.of(job_id).model_dump(), 202, headers=headers)
 
     async def job(self, request: Request) -> Response:
         job_id: str = request.path_params["job_id"]
-        if request.method == "DELETE":
-            found = _JOB_ID.fullmatch(job_id) is not None and await self._jobs.cancel(job_id)
-            return Response(status_code=204) if found else job_not_found(job_id)
-        seconds = _wait_seconds(request)
-        if not _JOB_ID.fullmatch(job_id):
+        caller = await self._guard.caller(request)
+        seconds = None if request.method == "DELETE" else _wait_seconds(request)
+        if request.method == "DELETE" or seconds is not None or self._jobs.cache.uid(job_id) is None:
+            # Polls of a job that is known here cost next to nothing, and clients that wait for many send many.
+            self._guard.spend(request, caller)
+        if not _JOB_ID.fullmatch(job_id) or not await self._is_callers(caller, job_id):
             return job_not_found(job_id)
+        if request.method == "DELETE":
+            return Response(status_code=204) if await self._jobs.cancel(job_id) else job_not_found(job_id)
         if seconds is None:
             job = await self._jobs.find(job_id)
         else:
@@ -111,6 +122,14 @@ class Routes:
             return job_not_found(job_id)
         headers = {} if job.phase.finished else {"Retry-After": str(POLL_SECONDS)}
         return JSONResponse(job_body(job), headers=headers)
+
+    async def _is_callers(self, caller: Caller, job_id: str) -> bool:
+        """Whether the caller may know of the job."""
+        if caller.user_id is None:
+            return True
+        # Whose a job is never changes: however old what the cache has is, it is true.
+        job = self._jobs.cache.get(job_id, now=time.time()) or await self._jobs.find(job_id)
+        return job is not None and caller.owns(job)
 
     async def list_templates(self, request: Request) -> Response:
         return self.template_list.answer(request)

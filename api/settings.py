@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from crds.env import PREFIX, Env, SettingsError
 from crds.job import DEFAULT_TIMEOUT_SECONDS, DEFAULT_TTL_SECONDS
 from crds.logs import LEVELS
 
+NO_AUTH = ""
+FIREBASE = "firebase"
+BEARER = "bearer"
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 
 
@@ -47,12 +50,29 @@ class Settings:
     """What download URLs begin with, scheme and host: the page at / shows PDFs from there."""
     idempotency_secret_file: Path | None = None
     """A file with a secret that all replicas share; the jobIds behind Idempotency-Keys are derived from it."""
+    user_limits: Mapping[str, int] = field(default_factory=dict)
+    """By userPackage, how many jobs that have not ended a user may have; * for packages that are not named."""
+    rate_per_second: float = 0.0
+    """Requests a second that a caller may send on and on; 0: any number."""
+    rate_burst: int = 20
+    """Requests that a caller may send at once."""
+    trusted_proxies: int = 0
+    """So many of the last addresses in X-Forwarded-For are true."""
+    auth_mode: str = NO_AUTH
+    """NO_AUTH: nobody is asked who they are; else FIREBASE or BEARER."""
+    auth_firebase_project: str = ""
+    """The Firebase project whose ID tokens are taken."""
+    auth_firebase_package_claim: str = ""
+    """The claim of a token that userPackage must be; empty: userPackage is the client's word."""
+    auth_tokens_file: Path = Path("/etc/pdf-export/auth/tokens")
+    """The file of bearer tokens."""
 
     @classmethod
     def from_env(cls, variables: Mapping[str, str] | None = None) -> Settings:
         """Read PDFEXPORT_*; SettingsError names the variable that does not fit."""
         env = Env(variables)
         secret_file = env.text("IDEMPOTENCY_SECRET_FILE", "")
+        auth_mode = env.choice("AUTH_MODE", NO_AUTH, choices=(NO_AUTH, FIREBASE, BEARER))
         return cls(
             namespace=env.text("NAMESPACE"),
             deployment=env.text("DEPLOYMENT", cls.deployment),
@@ -69,6 +89,14 @@ class Settings:
             cors_origins=_origins(env.text("CORS_ORIGINS", "")),
             storage_public_url=_origin(env.text("STORAGE_PUBLIC_URL", cls.storage_public_url)),
             idempotency_secret_file=Path(secret_file) if secret_file else None,
+            user_limits=_user_limits(env.text("USER_LIMITS", "{}")),
+            rate_per_second=env.number("RATE_PER_SECOND", cls.rate_per_second, minimum=1 / 60, maximum=10_000),
+            rate_burst=env.integer("RATE_BURST", cls.rate_burst, minimum=1, maximum=1_000_000),
+            trusted_proxies=env.integer("TRUSTED_PROXIES", cls.trusted_proxies, minimum=0, maximum=10),
+            auth_mode=auth_mode,
+            auth_firebase_project=env.text("AUTH_FIREBASE_PROJECT", None if auth_mode == FIREBASE else ""),
+            auth_firebase_package_claim=env.text("AUTH_FIREBASE_PACKAGE_CLAIM", cls.auth_firebase_package_claim),
+            auth_tokens_file=Path(env.text("AUTH_TOKENS_FILE", str(cls.auth_tokens_file))),
         )
 
     def priority(self, user_package: str | None) -> int:
@@ -77,9 +105,17 @@ class Settings:
 
 
 def _priorities(text: str) -> dict[str, int]:
+    return _by_package(text, "PRIORITIES", minimum=-1000, maximum=1000, example='{"PREMIUM": 10}')
+
+
+def _user_limits(text: str) -> dict[str, int]:
+    return _by_package(text, "USER_LIMITS", minimum=1, maximum=1_000_000, example='{"BASIC": 5, "*": 1}')
+
+
+def _by_package(text: str, name: str, *, minimum: int, maximum: int, example: str) -> dict[str, int]:
     problem = SettingsError(
-        f"{PREFIX}PRIORITIES is {text!r}; it takes a JSON object of whole numbers from -1000 to 1000 "
-        'by userPackage, for example {"PREMIUM": 10}'
+        f"{PREFIX}{name} is {text!r}; it takes a JSON object of whole numbers from {minimum} to {maximum} "
+        f"by userPackage, for example {example}"
     )
     try:
         value = json.loads(text)
@@ -87,8 +123,8 @@ def _priorities(text: str) -> dict[str, int]:
         raise problem from None
     if not isinstance(value, dict):
         raise problem
-    for priority in value.values():
-        if not isinstance(priority, int) or isinstance(priority, bool) or not -1000 <= priority <= 1000:
+    for number in value.values():
+        if not isinstance(number, int) or isinstance(number, bool) or not minimum <= number <= maximum:
             raise problem
     return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,11 +40,23 @@ class Env:
             raise SettingsError(f"{PREFIX}{name} is {text!r}; it takes a whole number from {minimum} to {maximum}")
         return value
 
+    def number(self, name: str, default: float, *, minimum: float, maximum: float) -> float:
+        """A number between minimum and maximum, both included, or the default."""
+        text = self.text(name, str(default))
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if value != default and not minimum <= value <= maximum:
+            raise SettingsError(f"{PREFIX}{name} is {text!r}; it takes a number from {minimum:g} to {maximum:g}")
+        return value
+
     def choice(self, name: str, default: str, *, choices: tuple[str, ...]) -> str:
         """One of the choices."""
         value = self.text(name, default)
         if value not in choices:
-            raise SettingsError(f"{PREFIX}{name} is {value!r}; it takes one of {', '.join(choices)}")
+            known = ", ".join(choice or "nothing" for choice in choices)
+            raise SettingsError(f"{PREFIX}{name} is {value!r}; it takes one of {known}")
         return value
 
     def paths(self, name: str, default: str) -> tuple[Path, ...]:

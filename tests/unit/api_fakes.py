@@ -147,6 +147,7 @@ class Service:
             cast(KubeClient, self.kube),
             namespace=NAMESPACE,
             queue_limit=self.settings.queue_limit,
+            user_limits=self.settings.user_limits,
             secret=b"a secret of 16 bytes",
         )
         self.routes: Routes = make_routes(self.settings, self.jobs, TEMPLATES)

@@ -22,6 +22,12 @@ def test_a_key_gives_a_uuid4_that_depends_on_key_and_secret_only() -> None:
     assert first == "6b825e4d-4983-4346-9881-ad48a5bbf1ec", "replicas of two versions must agree"
 
 
+def test_a_key_of_one_caller_is_none_of_anothers() -> None:
+    ids = [job_id(SECRET, key, caller) for key in ("k", "k2") for caller in ("", "user:a", "user:b", "user:a\nk")]
+    assert len(set(ids)) == len(ids)
+    assert job_id(SECRET, "k", "user:a") == job_id(SECRET, "k", "user:a")
+
+
 def test_without_a_secret_replicas_of_a_namespace_agree() -> None:
     assert fallback_secret("a") == fallback_secret("a") != fallback_secret("b")
 
