@@ -44,12 +44,16 @@ FROM pip AS control-packages
 COPY requirements/control.txt /tmp/
 ARG PIP_CERT
 RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python install --no-compile --require-hashes -r /tmp/control.txt
-RUN cd /opt/venv/lib/python3*/site-packages \
+# Of firebase-admin only the verification of tokens is used here, which needs neither Firestore nor Storage nor gRPC.
+RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
+        google-cloud-firestore google-cloud-storage google-cloud-core google-resumable-media google-crc32c \
+        grpcio-status grpcio \
+    && cd /opt/venv/lib/python3*/site-packages \
     && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
     && find . -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
     && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . \
-    && /opt/venv/bin/python -c 'import kopf, kubernetes.aio.client, starlette, uvicorn, uvloop, pydantic, yaml' \
+    && /opt/venv/bin/python -c 'import firebase_admin.auth, kopf, kubernetes.aio.client, starlette, uvicorn, uvloop, pydantic, yaml' \
     && /opt/venv/bin/python -c 'import opentelemetry.exporter.otlp.proto.http.trace_exporter'
 
 FROM pip AS renderer-packages

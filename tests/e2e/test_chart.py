@@ -74,6 +74,10 @@ def test_lint_finds_nothing(helm: Run, values: tuple[str, ...]) -> None:
         ("templates.configMaps.Acme=acme", "invalid propertyName 'Acme'"),
         ("templates.configMaps.acme=1", "at '/templates/configMaps/acme': got number, want string"),
         ("pool.max=1,pool.minWarm=2", "pool.max must be at least pool.minWarm"),
+        ("auth.mode=basic", "at '/auth/mode': value must be one of"),
+        ("auth.mode=bearer", "auth.bearer.existingSecret is empty: name a Secret with the key tokens"),
+        ("jobs.userLimits.BASIC=0", "at '/jobs/userLimits/BASIC': minimum: got 0, want 1"),
+        ("api.rateLimit.perSecond=fast", "at '/api/rateLimit/perSecond': 'fast' does not match pattern"),
         ("firebaseEmulator.enabled=false", "firebase.project is empty: name the Firebase project"),
         ("firebaseEmulator.enabled=false,firebase.project=x", "firebase.bucket is empty: name the storage bucket"),
     ],
@@ -91,8 +95,15 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
             "queueLimit": 13,
             "maxAttempts": 14,
             "priorities": {"GOLD": 15},
+            "userLimits": {"GOLD": 21, "*": 1},
         },
-        "api": {"maxBodyBytes": 1234567, "corsOrigins": ["https://a.example", "https://b.example"]},
+        "api": {
+            "maxBodyBytes": 1234567,
+            "corsOrigins": ["https://a.example", "https://b.example"],
+            "rateLimit": {"perSecond": 0.5, "burst": 22},
+            "trustedProxies": 2,
+        },
+        "auth": {"mode": "firebase", "firebase": {"packageClaim": "plan"}},
         "templates": {"configMaps": {"acme": "acme-template"}},
         "controller": {"reconcileSeconds": 16},
         "pool": {
@@ -114,6 +125,10 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
     assert (of_api.max_body_bytes, of_api.priorities, of_api.log_level) == (1234567, {"GOLD": 15}, "debug")
     assert of_api.cors_origins == ("https://a.example", "https://b.example")
     assert str(of_api.idempotency_secret_file) == "/etc/pdf-export/idempotency/secret"
+    assert (of_api.user_limits, of_api.trusted_proxies) == ({"GOLD": 21, "*": 1}, 2)
+    assert (of_api.rate_per_second, of_api.rate_burst) == (0.5, 22)
+    assert (of_api.auth_mode, of_api.auth_firebase_project) == ("firebase", "cv-app")
+    assert of_api.auth_firebase_package_claim == "plan"
     assert env[PREFIX + "NAMESPACE"] == "metadata.namespace"
     assert of_api.storage_public_url == "https://firebasestorage.googleapis.com"
     assert list(map(str, of_api.templates_dirs)) == ["/app/templates", "/etc/pdf-export/templates"]
@@ -152,6 +167,20 @@ def test_templates_of_ones_own_are_mounted_where_they_are_read(helm: Run) -> Non
     plain = pod_specs(render(helm, *DEMO))
     assert variables(plain["api"])[PREFIX + "TEMPLATES_DIR"] == "/app/templates"
     assert not [volume for volume in plain["renderer"]["volumes"] if volume["name"].startswith("template-")]
+
+
+def test_the_tokens_are_mounted_where_they_are_read_and_nowhere_else(helm: Run) -> None:
+    bearer = ("--set", "auth.mode=bearer,auth.bearer.existingSecret=backends")
+    specs = pod_specs(render(helm, *DEMO, *bearer))
+    for component in ("api", "test"):
+        (volume,) = [volume for volume in specs[component]["volumes"] if volume["name"] == "tokens"]
+        assert volume["secret"]["secretName"] == "backends"
+        (mount,) = [m for m in specs[component]["containers"][0]["volumeMounts"] if m["name"] == "tokens"]
+        file = Path(variables(specs["api"])[PREFIX + "AUTH_TOKENS_FILE"])
+        # The folder, not the file: only so is a changed Secret seen.
+        assert mount == {"name": "tokens", "mountPath": str(file.parent), "readOnly": True}
+    assert "backends" not in json.dumps([specs["controller"], specs["renderer"]])
+    assert "tokens" not in json.dumps(pod_specs(render(helm, *DEMO))["api"]["volumes"])
 
 
 def test_another_revision_of_the_templates_starts_api_and_renderers_anew(helm: Run) -> None:

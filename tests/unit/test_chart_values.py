@@ -105,6 +105,16 @@ def test_no_group_takes_unknown_names() -> None:
         ({"tracing": {"ratio": "1.5"}}, False),
         ({"tracing": {"endpoint": "collector:4317"}}, False),
         ({"firebase": {"publicUrl": "https://x.example.com; script-src *"}}, False),
+        ({"auth": {"mode": "firebase", "firebase": {"project": "x", "packageClaim": "plan"}}}, True),
+        ({"auth": {"mode": "bearer", "bearer": {"existingSecret": "tokens"}}}, True),
+        ({"auth": {"mode": "basic"}}, False),
+        ({"auth": {"bearer": {"existingSecret": "../x"}}}, False),
+        ({"jobs": {"userLimits": {"BASIC": 5, "*": 1}}}, True),
+        ({"jobs": {"userLimits": {"BASIC": 0}}}, False),
+        ({"api": {"rateLimit": {"perSecond": 2, "burst": 5}, "trustedProxies": 1}}, True),
+        ({"api": {"rateLimit": {"perSecond": "0.5"}}}, True),
+        ({"api": {"rateLimit": {"perSecond": "fast"}}}, False),
+        ({"api": {"trustedProxies": -1}}, False),
     ],
 )
 def test_the_schema_takes_what_works(values: dict[str, Any], fits: bool) -> None:
@@ -124,6 +134,12 @@ def test_defaults_are_those_of_the_programs() -> None:
     assert of_api.queue_limit == jobs["queueLimit"]
     assert of_api.max_body_bytes == VALUES["api"]["maxBodyBytes"]
     assert of_api.log_level == VALUES["logLevel"]
+    assert of_api.user_limits == jobs["userLimits"]
+    assert of_api.rate_per_second == float(VALUES["api"]["rateLimit"]["perSecond"] or 0)
+    assert of_api.rate_burst == VALUES["api"]["rateLimit"]["burst"]
+    assert of_api.trusted_proxies == VALUES["api"]["trustedProxies"]
+    assert of_api.auth_mode == VALUES["auth"]["mode"]
+    assert of_api.auth_firebase_package_claim == VALUES["auth"]["firebase"]["packageClaim"]
     assert of_api.storage_public_url == VALUES["firebase"]["publicUrl"]
     assert VALUES["templates"] == {"configMaps": {}, "revision": ""}
     assert of_api.templates_dirs == (Path("/app/templates"),)

@@ -10,6 +10,8 @@ from typing import Any
 
 API = os.environ["API_URL"] + "/api/export-pdf/job"
 PUBLIC_URL = os.environ["PUBLIC_URL"]
+AUTH_MODE = os.environ["AUTH_MODE"]
+TOKENS = "/etc/pdf-export/auth/tokens"
 DEADLINE_SECONDS = float(os.environ["DEADLINE_SECONDS"])
 REQUEST = {
     "resumeId": "helm-test",
@@ -20,10 +22,31 @@ REQUEST = {
 }
 
 
+def token() -> str:
+    """A token that the API takes; there is none to be had of Firebase here."""
+    with open(TOKENS) as file:
+        lines = [line.strip() for line in file if line.strip() and not line.startswith("#")]
+    return lines[0].rpartition(":")[2].strip()
+
+
+def check_the_door() -> None:
+    """Without a token nobody gets in; a status other than 401 ends the test."""
+    try:
+        urllib.request.urlopen(urllib.request.Request(f"{API}/x"), timeout=40)
+    except urllib.error.HTTPError as e:
+        if e.code == 401:
+            print(f"without a token the answer is 401, as auth.mode={AUTH_MODE} has it", flush=True)
+            return
+    sys.exit(f"auth.mode is {AUTH_MODE}, but a request without a token gets in")
+
+
 def call(method: str, url: str, body: object = None) -> Any:
     """The JSON that the API answers with; a status other than 2xx ends the test."""
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
+    headers = {"Content-Type": "application/json"}
+    if AUTH_MODE == "bearer":
+        headers["Authorization"] = f"Bearer {token()}"
+    request = urllib.request.Request(url, data, headers, method=method)
     try:
         with urllib.request.urlopen(request, timeout=40) as response:
             return json.load(response)
@@ -32,7 +55,11 @@ def call(method: str, url: str, body: object = None) -> Any:
 
 
 def main() -> None:
-    """Post, poll until the job ends, and judge what came of it."""
+    """Post, poll until the job ends, and judge what came of it. With Firebase's tokens it ends at the door."""
+    if AUTH_MODE:
+        check_the_door()
+    if AUTH_MODE == "firebase":
+        return
     started = time.monotonic()
     job_id = call("POST", API, REQUEST)["jobId"]
     print(f"job {job_id} is accepted", flush=True)

@@ -147,6 +147,26 @@ pdfexport.dev/templates-revision: {{ ternary . (printf "%d" (int64 .)) (kindIs "
 {{- .Values.api.idempotencyExistingSecret | default (printf "%s-idempotency" (include "pdf-export.fullname" .)) -}}
 {{- end }}
 
+{{/* The bearer tokens, in the folder that /etc/pdf-export/auth is: a changed Secret shows there by itself. */}}
+{{- define "pdf-export.tokensMount" -}}
+{{- if eq .Values.auth.mode "bearer" -}}
+- name: tokens
+  mountPath: /etc/pdf-export/auth
+  readOnly: true
+{{- end }}
+{{- end }}
+
+{{- define "pdf-export.tokensVolume" -}}
+{{- if eq .Values.auth.mode "bearer" -}}
+- name: tokens
+  secret:
+    secretName: {{ required "auth.bearer.existingSecret is empty: name a Secret with the key tokens, which auth.mode=bearer takes its tokens from" .Values.auth.bearer.existingSecret }}
+    items:
+      - key: tokens
+        path: tokens
+{{- end }}
+{{- end }}
+
 {{/* For pods, which are all in this namespace. */}}
 {{- define "pdf-export.emulatorUrl" -}}
 http://{{ include "pdf-export.fullname" . }}-storage-emulator:9199
