@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test check unit browser tools e2e documents fuzz fuzz-short bench bench-compare bench-publish bench-documents lock clean
+.PHONY: help demo down test check unit browser tools e2e documents fuzz fuzz-short bench bench-compare bench-publish bench-documents docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ bench-publish: $(VENV)/.installed ## tables and plots of out/bench.json into doc
 
 bench-documents: $(VENV)/.installed tools ## what a document costs beside its printing, and a template's first use
 	$(BIN)/python -m bench.documents
+
+docs: $(VENV)/.installed ## what is made from the code: docs/errors.md
+	$(BIN)/python -m api.error_docs > docs/errors.md
 
 lock: ## pin the dependencies of pyproject.toml anew (needs uv)
 	$(PYTHON) requirements/lock.py

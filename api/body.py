@@ -10,6 +10,7 @@ from typing import Any, NoReturn, cast
 
 from starlette.requests import ClientDisconnect, Request
 
+from api.error_kinds import ErrorKind
 from api.errors import ApiError, Problem, bad_request, invalid, too_large
 
 JsonObject = dict[str, Any]
@@ -66,9 +67,9 @@ def parse(raw: bytes) -> JsonObject:
 def _check_headers(request: Request, limit: int) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        raise ApiError(415, "Unsupported media type", "The body must be sent with Content-Type: application/json.")
+        raise ApiError(ErrorKind.UNSUPPORTED, "The body must be sent with Content-Type: application/json.")
     if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
-        raise ApiError(415, "Unsupported media type", "The body must be sent without a Content-Encoding.")
+        raise ApiError(ErrorKind.UNSUPPORTED, "The body must be sent without a Content-Encoding.")
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > limit:
         raise too_large(limit)
@@ -86,7 +87,7 @@ async def _read(request: Request, limit: int) -> bytes:
                 chunks.append(chunk)
     except TimeoutError:
         message = f"The body did not arrive within {READ_SECONDS} seconds."
-        raise ApiError(408, "Request timeout", message, headers={"Connection": "close"}) from None
+        raise ApiError(ErrorKind.REQUEST_TIMEOUT, message, headers={"Connection": "close"}) from None
     except ClientDisconnect:
         raise bad_request("The connection ended before the body did.") from None
     return b"".join(chunks)

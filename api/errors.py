@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.error_kinds import ErrorKind
 from crds.client import KubeError
 
 UNREACHABLE_RETRY_SECONDS = 3
@@ -31,15 +32,19 @@ class Problem:
 class ApiError(Exception):
     """An error to answer with; the message is for people and names what to do about it."""
 
-    status: int
-    error: str
+    kind: ErrorKind
     message: str
     details: Sequence[Problem] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return self.kind.status
+
     def body(self) -> dict[str, Any]:
         """The JSON object of the answer."""
-        body: dict[str, Any] = {"error": self.error, "message": self.message}
+        body: dict[str, Any] = {"error": self.kind.error, "message": self.message}
         if self.details:
             body["details"] = [{"field": p.field, "message": p.message} for p in self.details]
         return body
@@ -47,47 +52,48 @@ class ApiError(Exception):
 
 def bad_request(message: str) -> ApiError:
     """400: the body is not JSON as RFC 8259 has it."""
-    return ApiError(400, "Bad request", message)
+    return ApiError(ErrorKind.BAD_REQUEST, message)
 
 
 def unauthorized(message: str, *, sent: bool = True) -> ApiError:
     """401: no token was sent, or (`sent`) one that does not do (RFC 6750, 3). The message must not quote it."""
     challenge = 'Bearer realm="pdf-export"' + (', error="invalid_token"' if sent else "")
-    return ApiError(401, "Unauthorized", message, headers={"WWW-Authenticate": challenge})
+    return ApiError(ErrorKind.UNAUTHORIZED, message, headers={"WWW-Authenticate": challenge})
 
 
 def forbidden(problems: Sequence[Problem]) -> ApiError:
     """403: fields that are not the caller's to choose; the message names them too."""
     message = "; ".join(f"{p.field}: {p.message}" for p in problems)
-    return ApiError(403, "Forbidden", message, details=tuple(problems))
+    return ApiError(ErrorKind.FORBIDDEN, message, details=tuple(problems))
 
 
 def too_many(message: str, *, retry_after: int) -> ApiError:
     """429: the caller asks too much; the same request may succeed in `retry_after` seconds."""
-    return ApiError(429, "Too many requests", message, headers={"Retry-After": str(retry_after)})
+    return ApiError(ErrorKind.TOO_MANY, message, headers={"Retry-After": str(retry_after)})
 
 
 def too_large(limit: int) -> ApiError:
     """413: the body is longer than `limit` bytes."""
-    return ApiError(413, "Request too large", f"The request body may have at most {limit} bytes.")
+    return ApiError(ErrorKind.TOO_LARGE, f"The request body may have at most {limit} bytes.")
 
 
 def invalid(problems: Sequence[Problem]) -> ApiError:
     """422: fields that do not fit; the message names them too."""
     shown = "; ".join(f"{p.field}: {p.message}" for p in problems[:5])
     more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
-    return ApiError(422, "Invalid request", f"{shown}{more}", details=tuple(problems))
+    return ApiError(ErrorKind.INVALID, f"{shown}{more}", details=tuple(problems))
 
 
 def unavailable(message: str, *, retry_after: int) -> ApiError:
     """503: the same request may succeed in `retry_after` seconds."""
-    return ApiError(503, "Service unavailable", message, headers={"Retry-After": str(retry_after)})
+    return ApiError(ErrorKind.UNAVAILABLE, message, headers={"Retry-After": str(retry_after)})
 
 
 def job_not_found(job_id: str) -> JSONResponse:
     """404 for a job, in its own shape."""
     message = "The job may have expired or never existed."
-    return JSONResponse({"error": "Job not found", "jobId": job_id, "message": message}, 404)
+    kind = ErrorKind.JOB_NOT_FOUND
+    return JSONResponse({"error": kind.error, "jobId": job_id, "message": message}, kind.status)
 
 
 def exceeds_storage(e: KubeError) -> bool:
@@ -100,7 +106,7 @@ def from_kube(e: KubeError) -> ApiError:
     """What a failure of the Kubernetes API server means to our client. The server's own words are not passed on: they
     may quote the request."""
     if exceeds_storage(e):
-        return ApiError(413, "Request too large", "The request is larger than the cluster can store.")
+        return ApiError(ErrorKind.TOO_LARGE, "The request is larger than the cluster can store.")
     if e.status == 403 and "exceeded quota" in e.message:
         return unavailable("The cluster's quota for export jobs is used up.", retry_after=QUOTA_RETRY_SECONDS)
     if e.status == 422:
@@ -112,21 +118,21 @@ def from_kube(e: KubeError) -> ApiError:
             retry_after=UNREACHABLE_RETRY_SECONDS,
         )
     return ApiError(
-        500,
-        "Internal error",
+        ErrorKind.INTERNAL,
         "The cluster refused the request: the service is not set up correctly. Its log says more.",
     )
 
 
 def internal_error() -> JSONResponse:
     """500 for a fault of our own."""
-    return JSONResponse({"error": "Internal error", "message": "Something went wrong on the server."}, 500)
+    kind = ErrorKind.INTERNAL
+    return JSONResponse({"error": kind.error, "message": "Something went wrong on the server."}, kind.status)
 
 
 async def answer_api_error(_request: Request, e: Exception) -> Response:
     """The answer to an ApiError."""
     assert isinstance(e, ApiError)
-    return JSONResponse(e.body(), e.status, headers=e.headers)
+    return JSONResponse(e.body(), e.kind.status, headers=e.headers)
 
 
 async def answer_http_exception(request: Request, e: Exception) -> Response:

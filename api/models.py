@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from api.errors import Problem, invalid
+from crds.errors import ErrorCode, told
 from crds.filenames import safe_file_name
 from crds.job import Job, Phase
 from crds.options import Options, OptionsInvalid, validate_options
@@ -102,7 +103,10 @@ class JobFailed(BaseModel):
     model_config = ConfigDict(extra="forbid")
     jobId: str
     status: Literal["error"]
-    error: str = Field(description="Why, for people.", examples=["Playwright timeout: rendering exceeded 60s"])
+    error: str = Field(
+        description="Why, and what to do about it, for people.",
+        examples=[told(ErrorCode.TIMEOUT, "Playwright timeout: rendering exceeded 60s")],
+    )
     code: str = Field(description="Why, for programs: one word of a fixed set.", examples=["Timeout"])
     retryable: bool = Field(description="Whether the same request may succeed when it is sent again.")
 
@@ -236,7 +240,7 @@ def job_body(job: Job) -> dict[str, Any]:
         return {
             "jobId": job.name,
             "status": "error",
-            "error": job.error_message or "The export failed.",
+            "error": told(job.error_code, job.error_message or "The export failed."),
             "code": job.error_code or "Internal",
             "retryable": job.error_retryable,
         }

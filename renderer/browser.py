@@ -78,10 +78,7 @@ class Printer:
             try:
                 return await self._print(html)
             except PlaywrightError as e:
-                raise JobError(
-                    ErrorCode.PAGE_CRASHED,
-                    "Chromium crashed twice while it printed this document; try again later.",
-                ) from e
+                raise JobError(ErrorCode.PAGE_CRASHED, "Chromium crashed twice while it printed this document.") from e
 
     async def _print(self, html: str) -> bytes:
         page = await self._ready_page()

@@ -87,7 +87,7 @@ class Storage:
             # The exception's own text may hold the URL; its type does not.
             raise JobError(
                 ErrorCode.UPLOAD_FAILED,
-                f"The PDF could not be uploaded to storage ({type(e).__name__}); try again later.",
+                f"The PDF could not be uploaded to storage ({type(e).__name__}).",
             ) from e
 
     def _upload(self, path: str, file_name: str, token: str, pdf: bytes, timeout_seconds: float) -> None:

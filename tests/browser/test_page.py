@@ -118,7 +118,9 @@ def test_the_pdf_can_be_had_and_is_shown_where_the_bucket_lets_it(page: Page, si
 def test_a_job_that_fails_says_why(page: Page, site: Site) -> None:
     exported(page, site)
     site.end(phase="Error", error={"code": "Timeout", "message": "Playwright timeout: rendering exceeded 60s"})
-    expect(page.get_by_role("alert")).to_have_text("Playwright timeout: rendering exceeded 60s")
+    expect(page.get_by_role("alert")).to_have_text(
+        "Playwright timeout: rendering exceeded 60s. Try again; if it ends the same way, shorten the CV."
+    )
     expect(page.get_by_role("button", name="Export PDF")).to_be_enabled()
 
 

@@ -211,7 +211,7 @@ def test_a_page_that_hangs_ends_with_the_timeout_and_is_replaced(api: ApiClient,
     assert answer == {
         "jobId": name,
         "status": "error",
-        "error": "Playwright timeout: rendering exceeded 1s",
+        "error": "Playwright timeout: rendering exceeded 1s. Try again; if it ends the same way, shorten the CV.",
         "code": "Timeout",
         "retryable": True,
     }

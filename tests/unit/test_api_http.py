@@ -132,7 +132,7 @@ async def test_a_failed_job() -> None:
     assert (await service.get(job_id)).json() == {
         "jobId": job_id,
         "status": "error",
-        "error": "Playwright timeout: rendering exceeded 60s",
+        "error": "Playwright timeout: rendering exceeded 60s. Try again; if it ends the same way, shorten the CV.",
         "code": "Timeout",
         "retryable": True,
     }
