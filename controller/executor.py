@@ -108,6 +108,7 @@ class Executor:
         now = self._clock()
         if error.temporary:
             self._view.unreachable(now)
+            log.warning("%s failed: %s %s", type(action).__name__, error.status, error.reason)
         match action:
             case Assign() | Requeue() | Fail() | DeleteJob() if error.status == 404:
                 if job := self._view.jobs.get(action.job):
@@ -122,22 +123,28 @@ class Executor:
                 return True
             case Assign() | Requeue() | Fail() if error.status in (409, 422):
                 # Somebody changed the job in between (409) or it has ended (422): look, then decide anew.
-                return await self._look_again(action.job)
+                return await self._look_again(action)
+            case Launch() if error.status == 409 or _unclear(error):
+                self._view.doubt(action, now)
+                return False
+            case Assign() if _unclear(error):
+                return await self._look_again(action)
             case _:
-                if isinstance(action, Launch) and (error.temporary or error.status == 409):
-                    self._view.may_be_launched(action.pod)
-                log.warning("%s failed: %s %s", type(action).__name__, error.status, error.reason)
+                if not error.temporary:
+                    log.warning("%s failed: %s %s", type(action).__name__, error.status, error.reason)
                 return False
 
-    async def _look_again(self, name: str) -> bool:
-        """Whether the job is known better now than before."""
-        before = self._view.jobs.get(name)
+    async def _look_again(self, action: Assign | Requeue | Fail) -> bool:
+        """Whether the job is known better now than before; an assignment stays in doubt when it cannot be seen."""
+        before = self._view.jobs.get(action.job)
         try:
-            self._observe(await self._cluster.job(name))
+            self._observe(await self._cluster.job(action.job))
         except KubeError as e:
             if e.status == 404 and before:
-                self._view.forget_job(name, before.uid, self._clock())
-        return self._view.jobs.get(name) is not before
+                self._view.forget_job(action.job, before.uid, self._clock())
+            elif isinstance(action, Assign):
+                self._view.doubt(action, self._clock())
+        return self._view.jobs.get(action.job) is not before
 
     def _known(self, name: str, version: int) -> Job:
         """The job that was decided about; the refusal that a request would meet when it is not that any more."""
@@ -150,3 +157,8 @@ class Executor:
 
     def _observe(self, job: Job) -> None:
         self._view.observe_job(job, self._clock())
+
+
+def _unclear(error: KubeError) -> bool:
+    """Whether a request may have been carried out although it failed; one that was throttled was not."""
+    return error.temporary and error.status != 429

@@ -130,8 +130,9 @@ class Loop:
         if (date := self._cluster.server_date) is not None:
             self._view.server_says(date, self._clock())
         self._view.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
+        asked_at = self._clock()
         versions, version = await self._cluster.job_versions()
-        self._view.jobs_listed(set(versions), version=version, now=self._clock())
+        self._view.jobs_listed(versions, version=version, asked_at=asked_at, now=self._clock())
         if self._behind(versions):
             await asyncio.sleep(_EVENT_LAG_SECONDS)
             places = asyncio.Semaphore(_FETCHES)

@@ -18,7 +18,7 @@ def scale(view: View, now: float, new_name: Callable[[], str]) -> Iterator[Actio
     active = [pod for pod in view.pods.values() if _active(view, pod)]
     want = _wanted(view, now, any(pod.ready_at is not None for pod in active))
     yield from _launch(view, now, new_name, active, want)
-    yield from _succeed(view, active, want)
+    yield from _succeed(view, now, active, want)
     yield from _shrink(view, now, active, want)
 
 
@@ -88,12 +88,19 @@ def _launch(view: View, now: float, new_name: Callable[[], str], active: list[Po
         yield Launch(new_name())
 
 
-def _succeed(view: View, active: list[Pod], want: int) -> Iterator[Action]:
-    """Retire what has nearly had all its jobs and has none now, once there are others enough."""
-    if sum(pod.ready_at is not None for pod in active) < want:
-        return
-    for pod in view.pods.values():
-        if view.serves(pod) and pod.ready_at is not None and pod.name not in view.slots and _worn(view, pod):
+def _succeed(view: View, now: float, active: list[Pod], want: int) -> Iterator[Action]:
+    """Retire what has nearly had all its jobs and has none now, once there are others enough.
+
+    Where there is no room for others, those go that have been idle for long beyond the ones that are wanted.
+    """
+    ready = sum(pod.ready_at is not None for pod in active)
+    worn = [pod for pod in view.pods.values() if pod.ready_at is not None and view.serves(pod) and _worn(view, pod)]
+    surplus = ready + len(worn) - want
+    for pod in worn:
+        if pod.name in view.slots or surplus <= 0:
+            continue
+        if ready >= want or now - view.idle_since[pod.name] >= view.limits.idle_seconds:
+            surplus -= 1
             yield Retire(pod.name, pod.uid, "it has had nearly all its jobs")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import count
 
 from controller.actions import Action, Assign, DeleteJob, Fail, JobAction, Launch, Requeue, Retire
@@ -48,7 +48,8 @@ class View:
         self.unready_since: dict[str, float] = {}
         """When each pod that is not ready was first seen so; not when its node says so: its clock may be wrong."""
         self.launching: dict[str, float] = {}
-        self._uncertain: set[str] = set()
+        self._launches_in_doubt: set[str] = set()
+        self._assigns_in_doubt: dict[str, tuple[Assign, float]] = {}
         self.retiring: set[str] = set()
         self.starts = Starts(limits)
         self.pace = Pace()
@@ -80,7 +81,9 @@ class View:
             heapq.heappush(self._expiries, (job.expires, job.name, job.uid))
         if known is None and job.phase.finished and job.renderer in self.pods:
             self.taken[job.renderer] += 1
-        if job.name not in self._busy:
+        if job.name in self._assigns_in_doubt:
+            self._clear_doubt(job.name, now)
+        elif job.name not in self._busy:
             self._place(job, now)
 
     def forget_job(self, name: str, uid: str, now: float) -> None:
@@ -89,6 +92,7 @@ class View:
         if (job := self.jobs.get(name)) and job.uid == uid:
             del self.jobs[name]
             self._busy.pop(name, None)
+            self._assigns_in_doubt.pop(name, None)
             self._unplace(name, now)
 
     def observe_pod(self, pod: Pod, now: float) -> None:
@@ -118,6 +122,8 @@ class View:
         self._settle_launch(name)
         if (pod := self.pods.get(name)) and pod.uid == uid:
             del self.pods[name]
+            if name not in self.retiring:
+                self.starts.ended(name, pod.trouble or "it was deleted before it was ready", now)
             self.retiring.discard(name)
             self.idle_since.pop(name, None)
             self.unready_since.pop(name, None)
@@ -133,17 +139,20 @@ class View:
             if name not in listed and known.resource_version <= version:
                 self.forget_pod(name, known.uid, now)
         for name, since in list(self.launching.items()):
-            patience = 0.0 if name in self._uncertain else self.limits.start_deadline_seconds
+            patience = 0.0 if name in self._launches_in_doubt else self.limits.start_deadline_seconds
             if name not in listed and since < asked_at - patience:
                 self._not_launched(name)
         self.taken = Counter({name: taken for name, taken in self.taken.items() if name in self.pods})
         self._pods_listed_at = asked_at
 
-    def jobs_listed(self, names: set[str], *, version: int, now: float) -> None:
-        """The names of all jobs as of a list's resourceVersion: what is not among them is gone."""
+    def jobs_listed(self, versions: Mapping[str, int], *, version: int, asked_at: float, now: float) -> None:
+        """The resourceVersions of all jobs as of a list's own: what is not among them is gone."""
         for name, known in list(self.jobs.items()):
-            if name not in names and known.resource_version <= version:
+            if name not in versions and known.resource_version <= version:
                 self.forget_job(name, known.uid, now)
+        for name, (action, since) in list(self._assigns_in_doubt.items()):
+            if since < asked_at and versions.get(name) == action.resource_version:
+                self._clear_doubt(name, now)
         self._gone = {key: at for key, at in self._gone.items() if at > now - _TOMBSTONE_SECONDS}
 
     def server_says(self, date: float, now: float) -> None:
@@ -175,7 +184,7 @@ class View:
         """
         match action:
             case Assign() | Requeue() | Fail() | DeleteJob():
-                if self._busy.get(action.job) is not action:
+                if self._busy.get(action.job) is not action or action.job in self._assigns_in_doubt:
                     return
                 if isinstance(action, Assign):
                     self._settle(action, now)
@@ -186,7 +195,7 @@ class View:
             case Launch():
                 if not ok and action.pod in self.launching:
                     self.starts.ended(action.pod, "it could not be created", now)
-                    if action.pod in self._uncertain:
+                    if action.pod in self._launches_in_doubt:
                         self.launching[action.pod] = now
                     else:
                         self._not_launched(action.pod)
@@ -194,9 +203,15 @@ class View:
                 if not ok:
                     self._hold(action, now)
 
-    def may_be_launched(self, pod: str) -> None:
-        """A launch is about to end without a clear answer: the pod counts until a list does not have it."""
-        self._uncertain.add(pod)
+    def doubt(self, action: Assign | Launch, now: float) -> None:
+        """An action is about to end without a clear answer: it counts until news or a list tell what became of it.
+
+        A slot or a place in the pool that was given after all must not be given twice.
+        """
+        if isinstance(action, Launch):
+            self._launches_in_doubt.add(action.pod)
+        elif self._busy.get(action.job) is action:
+            self._assigns_in_doubt[action.job] = (action, now)
 
     def unreachable(self, now: float) -> None:
         """The API server did not answer: what renderers have done meanwhile could not be written."""
@@ -250,7 +265,7 @@ class View:
 
     def _settle_launch(self, pod: str) -> None:
         self.launching.pop(pod, None)
-        self._uncertain.discard(pod)
+        self._launches_in_doubt.discard(pod)
 
     def _not_launched(self, pod: str) -> None:
         self._settle_launch(pod)
@@ -263,6 +278,11 @@ class View:
             self._unplace(job.name, now)
             if job.phase is Phase.PENDING:
                 self.waiting.add(job)
+
+    def _clear_doubt(self, name: str, now: float) -> None:
+        action, _ = self._assigns_in_doubt.pop(name)
+        self._settle(action, now)
+        self._release(name, now)
 
     def _settle(self, action: Assign, now: float) -> None:
         """Take an assignment back that, as far as is known, did not happen; one that did is seen again."""

@@ -30,7 +30,8 @@ class WaitingQueue:
 
     def __init__(self) -> None:
         self._levels: dict[int, _Level] = {}
-        self._members: dict[str, tuple[int, str]] = {}
+        self._members: dict[str, tuple[int, str, float]] = {}
+        """Each waiting job's priority, user and time; heap entries that say otherwise are stale."""
         self._stale = 0
 
     def __len__(self) -> int:
@@ -43,7 +44,7 @@ class WaitingQueue:
         """Let a job wait; one that waits already is left where it is."""
         if job.name in self._members:
             return
-        self._members[job.name] = (job.priority, job.user_id)
+        self._members[job.name] = (job.priority, job.user_id, job.submitted)
         level = self._levels.setdefault(job.priority, _Level())
         jobs = level.users.get(job.user_id)
         if jobs is None:
@@ -72,7 +73,7 @@ class WaitingQueue:
     def _pop_level(self, priority: int, level: _Level) -> str | None:
         while level.turns:
             tag, _, user = heapq.heappop(level.turns)
-            name = self._pop_user((priority, user), level.users[user])
+            name = self._pop_user(priority, user, level.users[user])
             if name is None:
                 del level.users[user]
                 continue
@@ -88,10 +89,10 @@ class WaitingQueue:
             return name
         return None
 
-    def _pop_user(self, member: tuple[int, str], jobs: list[tuple[float, str]]) -> str | None:
+    def _pop_user(self, priority: int, user: str, jobs: list[tuple[float, str]]) -> str | None:
         while jobs:
-            _, name = heapq.heappop(jobs)
-            if self._members.get(name) == member:
+            at, name = heapq.heappop(jobs)
+            if self._members.get(name) == (priority, user, at):
                 del self._members[name]
                 return name
         return None
@@ -100,6 +101,6 @@ class WaitingQueue:
         self._stale = 0
         for priority, level in self._levels.items():
             for user, jobs in list(level.users.items()):
-                kept = [(at, name) for at, name in jobs if self._members.get(name) == (priority, user)]
+                kept = [(at, name) for at, name in jobs if self._members.get(name) == (priority, user, at)]
                 heapq.heapify(kept)
                 level.users[user] = kept

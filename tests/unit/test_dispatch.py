@@ -170,7 +170,7 @@ def test_jobs_missing_from_a_list_are_forgotten_but_not_newer_ones() -> None:
     world = World(slots_per_pod=4)
     old, young = job("old"), job("young")
     world.see(pod(), old, young)
-    world.view.jobs_listed(set(), version=old.resource_version, now=world.now)
+    world.view.jobs_listed({}, version=old.resource_version, asked_at=world.now, now=world.now)
     assert set(world.view.jobs) == {"young"}
     assert [a.job for a in only(world.step(), Assign)] == ["young"]
 

@@ -19,16 +19,18 @@ from tests.unit.builders import World, job, newer, only, pod
 
 
 class RefusingCluster(Cluster):
-    """Refuses every change with one error; `jobs` are what a GET finds."""
+    """Refuses every change with one error; `jobs` are what a GET finds, or how it fails."""
 
-    def __init__(self, error: KubeError, jobs: Mapping[str, Job]) -> None:
+    def __init__(self, error: KubeError, jobs: Mapping[str, Job | KubeError]) -> None:
         self.error = error
         self.jobs = jobs
 
     async def job(self, name: str) -> Job:
         if name not in self.jobs:
             raise KubeError(404, "NotFound", "gone")
-        return self.jobs[name]
+        if isinstance(found := self.jobs[name], KubeError):
+            raise found
+        return found
 
     async def patch_status(self, job: Job, status: Mapping[str, Any]) -> Job:
         raise self.error
@@ -46,7 +48,9 @@ class RefusingCluster(Cluster):
         return {"kind": "Deployment", "name": "controller", "uid": "u", "apiVersion": "apps/v1"}
 
 
-async def carry_out(world: World, action: Action, status: int, jobs: Mapping[str, Job] | None = None) -> None:
+async def carry_out(
+    world: World, action: Action, status: int, jobs: Mapping[str, Job | KubeError] | None = None
+) -> None:
     cluster = RefusingCluster(KubeError(status, "Reason", "message"), jobs or {})
     done = asyncio.Event()
     template = PodTemplate.from_manifest({"kind": "Pod"})
@@ -92,11 +96,32 @@ async def test_a_job_that_is_gone_is_forgotten() -> None:
 @pytest.mark.parametrize("status", [0, 429, 500, 503])
 async def test_a_failing_api_server_frees_the_slot_and_the_job_is_tried_again_later(status: int) -> None:
     world = World()
-    await carry_out(world, assigning(world), status)
+    assign = assigning(world)
+    await carry_out(world, assign, status, {"1": world.view.jobs["1"]})
     assert not world.view.slots
     assert not only(world.decide(), Assign)
     world.now += world.view.limits.retry_seconds
     assert only(world.decide(), Assign)
+
+
+async def test_a_slot_that_may_have_been_given_is_not_given_again_until_the_job_is_seen() -> None:
+    world = World(max_pods=1, slots_per_pod=1)
+    assign = assigning(world)
+    await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
+    world.see(job("2"))
+    world.now += 60
+    assert not only(world.decide(), Assign), "the pod may have job 1"
+    world.view.jobs_listed({"1": assign.resource_version, "2": 1}, version=1, asked_at=world.now, now=world.now)
+    assert only(world.decide(), Assign), "the list has job 1 as it was: the slot is free"
+
+
+async def test_an_assignment_whose_answer_was_lost_holds_when_the_job_is_seen_on_its_pod() -> None:
+    world = World(max_pods=1, slots_per_pod=1)
+    await carry_out(world, assigning(world), 0, {"1": KubeError(0, "Unreachable", "")})
+    world.see(job("2"), newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1))
+    assert not only(world.decide(), Assign)
+    world.finish("1")
+    assert [a.job for a in only(world.decide(), Assign)] == ["2"]
 
 
 async def test_a_deleted_job_stays_deleted_when_its_name_belongs_to_another() -> None:

@@ -270,3 +270,31 @@ def test_operators_are_told_when_renderers_start_again_and_only_then() -> None:
     assert [a.available for a in only(world.step(), Announce)] == [True]
     world.see(pod("another"))
     assert not only(world.step(), Announce)
+
+
+def test_pods_that_are_deleted_before_they_are_ready_are_not_replaced_in_a_hot_loop() -> None:
+    world = World(min_warm=1)
+    launched = 0
+    for _ in range(60):
+        launched += len(only(world.step(), Launch))
+        for known in list(world.view.pods.values()):
+            world.view.forget_pod(known.name, known.uid, world.now)
+        world.now += 1
+    # Pauses of 1, 2, 4, 8, 16, 32 s.
+    assert launched <= 7
+
+
+def test_a_full_pool_of_pods_that_have_nearly_had_all_their_jobs_shrinks_to_its_size() -> None:
+    world = World(min_warm=1, max_pods=2, jobs_per_pod=3, idle_seconds=5)
+    world.see(pod("a"), pod("b"))
+    for n, renderer in enumerate("aabb"):
+        done = job(str(n), phase=Phase.RENDERING, renderer=renderer, attempt=1, started=NOW)
+        world.see(done)
+        world.finish(done.name)
+    for _ in range(20):
+        world.step()
+        for known in list(world.view.pods.values()):
+            if known.ready_at is None:
+                world.see(newer(known, ready_at=world.now))
+        world.now += 1
+    assert len(world.view.pods) == 1

@@ -73,3 +73,12 @@ def test_no_user_is_served_twice_more_than_another_that_waits_all_the_time(users
         if len(pending) > 1:
             counts = [served[user] for user in pending]
             assert max(counts) - min(counts) <= 1
+
+
+def test_a_job_that_is_made_anew_under_its_name_waits_from_then() -> None:
+    queue = WaitingQueue()
+    queue.add(job("1", submitted=1.0))
+    queue.add(job("2", submitted=2.0))
+    queue.discard("1")
+    queue.add(job("1", submitted=3.0))
+    assert drained(queue) == ["2", "1"]
