@@ -12,6 +12,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import uvloop
+
 from crds.client import KubeClient
 from crds.env import Env
 from crds.job import Job, Status, done
@@ -62,4 +64,4 @@ async def run(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(run(Settings.from_env(Env())))
+    uvloop.run(run(Settings.from_env(Env())))

@@ -17,8 +17,8 @@ from bench.figures import Figures, Rows, spread, under
 from bench.meter import cost
 from bench.stage import Stage
 from cluster.progress import Failed, say
-from crds.client import KubeClient, KubeError, jobs_path, patch_job_status
-from crds.job import assigned, done, manifest
+from crds.client import KubeClient, KubeError, change_job_status, jobs_path
+from crds.job import Job, assigned, done, manifest
 
 LIVE_JOBS = 10_000
 _JOBS = 100
@@ -66,8 +66,7 @@ async def create_finished(kube: KubeClient, stage: Stage, count: int) -> None:
             name = _name(n)
             spec = {**stage.sample.spec, "ttlSeconds": _TTL_SECONDS, "userId": f"user-{n % 500}"}
             created = await kube.request("POST", jobs_path(namespace), body=manifest(name, spec, annotations={}))
-            version = int(created["metadata"]["resourceVersion"])
-            await patch_job_status(kube, namespace, name, resource_version=version, status=_done(name))
+            await change_job_status(kube, namespace, Job.from_object(created), _done(name))
 
     await asyncio.gather(*(write() for _ in range(_WRITERS)))
 

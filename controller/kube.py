@@ -14,9 +14,9 @@ from crds.client import (
     STRATEGIC_MERGE_PATCH,
     JsonObject,
     KubeClient,
+    change_job_status,
     deployment_owner,
     jobs_path,
-    patch_job_status,
 )
 from crds.job import Job, format_time
 
@@ -48,10 +48,8 @@ class Cluster:
 
     async def patch_status(self, job: Job, status: Mapping[str, Any]) -> Job:
         """Change the status of a job that is still as it is known (409 otherwise); the job as it is then."""
-        version = await patch_job_status(
-            self._kube, self._namespace, job.name, resource_version=job.resource_version, status=status
-        )
-        return job.patched(status, resource_version=version)
+        version = await change_job_status(self._kube, self._namespace, job, status)
+        return job.changed(status, resource_version=version)
 
     async def delete_job(self, name: str, uid: str) -> None:
         """Delete this very job, not a later one of the same name."""

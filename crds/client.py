@@ -15,9 +15,10 @@ from urllib.parse import urlencode
 import aiohttp
 from kubernetes.aio import client, config
 
+from crds.job import API_VERSION, KIND, Job
+
 JsonObject = dict[str, Any]
 
-MERGE_PATCH = "application/merge-patch+json"
 STRATEGIC_MERGE_PATCH = "application/strategic-merge-patch+json"
 # What the API server returns for this are names and versions only, never a spec.
 METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -64,6 +65,8 @@ class KubeClient:
         configuration = client.Configuration()
         if "KUBERNETES_SERVICE_HOST" in os.environ:
             config.load_incluster_config(client_configuration=configuration)
+            # Else a thread looks for a .netrc, and the environment for proxies, ahead of each request.
+            configuration.client_session_kwargs = {"trust_env": False}
         else:
             await config.load_kube_config(client_configuration=configuration)
         return cls(client.ApiClient(configuration))
@@ -188,17 +191,22 @@ def jobs_path(namespace: str, name: str | None = None, *, subresource: str | Non
     return "/".join([path, *([name] if name else []), *([subresource] if subresource else [])])
 
 
-async def patch_job_status(
-    kube: KubeClient, namespace: str, name: str, *, resource_version: int, status: Mapping[str, Any]
-) -> int:
-    """Merge `status` into a job's status if it still has this resourceVersion; KubeError 409 if not.
+async def change_job_status(kube: KubeClient, namespace: str, job: Job, changes: Mapping[str, Any]) -> int:
+    """Change the status of a job that has not ended (None removes a field); the new resourceVersion.
 
-    Returns the new resourceVersion.
+    KubeError 409 when the job is not as it is known any more. The whole status is sent, without the spec, which a
+    request to this subresource leaves as it is: for a patch the API server takes the whole job apart, cvData and all,
+    and puts it together again.
     """
-    body = {"metadata": {"resourceVersion": str(resource_version)}, "status": dict(status)}
-    answer = await kube.request(
-        "PATCH", jobs_path(namespace, name, subresource="status"), body=body, content_type=MERGE_PATCH, accept=METADATA
-    )
+    status = {key: value for key, value in {**job.status(), **changes}.items() if value is not None}
+    body = {
+        "apiVersion": API_VERSION,
+        "kind": KIND,
+        "metadata": {"name": job.name, "uid": job.uid, "resourceVersion": str(job.resource_version)},
+        "status": status,
+    }
+    path = jobs_path(namespace, job.name, subresource="status")
+    answer = await kube.request("PUT", path, body=body, accept=METADATA)
     return int(answer["metadata"]["resourceVersion"])
 
 

@@ -1,4 +1,4 @@
-"""The Python view of a PdfExportJob, and the status patches that move it from phase to phase.
+"""The Python view of a PdfExportJob, and the changes of its status that move it from phase to phase.
 
 Field names are those of crds/pdfexportjobs.yaml. Times are seconds since the epoch (float, UTC).
 """
@@ -94,13 +94,25 @@ class Job:
             **_status_fields(obj.get("status") or {}),
         )
 
-    def patched(self, status: Mapping[str, Any], *, resource_version: int) -> Job:
-        """The job after a merge patch of its status, which was answered with this resourceVersion."""
-        return replace(self, resource_version=resource_version, **_status_fields(status))
+    def changed(self, changes: Mapping[str, Any], *, resource_version: int) -> Job:
+        """The job after these changes of its status, which were answered with this resourceVersion."""
+        return replace(self, resource_version=resource_version, **_status_fields(changes))
+
+    def status(self) -> Status:
+        """The whole status of a job that has not ended, as its resource holds it."""
+        if not self.attempt:
+            return {"phase": self.phase}
+        return {
+            "phase": self.phase,
+            "attempt": self.attempt,
+            "expiresAt": format_time(self.expires),
+            **({"renderer": self.renderer} if self.renderer else {}),
+            **({"startedAt": format_time(self.started)} if self.started is not None else {}),
+        }
 
 
 def _status_fields(status: Mapping[str, Any]) -> dict[str, Any]:
-    """What a status, whole or a merge patch, says of a job, by the names of Job's fields."""
+    """What a status, or changes of one, say of a job, by the names of Job's fields."""
     fields = {field: read(status[key]) for key, (field, read) in _STATUS.items() if key in status}
     if error := status.get("error"):
         fields |= {f"error_{key}": error[key] for key in ("code", "message", "retryable") if key in error}

@@ -10,6 +10,8 @@ import logging
 import signal
 import sys
 
+import uvloop
+
 from crds import tracing
 from crds.client import KubeClient
 from crds.env import Env, SettingsError
@@ -38,7 +40,7 @@ def main() -> None:
         sys.exit(2)
     configure_logging(settings.log_level)
     try:
-        asyncio.run(run(settings))
+        uvloop.run(run(settings))
     except BrowserStuck:
         sys.exit(1)
     finally:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crds import tracing
-from crds.client import JsonObject, KubeClient, KubeError, WatchExpired, jobs_path, patch_job_status
+from crds.client import JsonObject, KubeClient, KubeError, WatchExpired, change_job_status, jobs_path
 from crds.job import Job, Phase, Status
 from renderer import metrics
 from renderer.browser import BrowserStuck
@@ -150,10 +150,10 @@ class Worker:
     async def _report(self, job: Job, status: Status) -> None:
         """Write the result; retried until the job expires, dropped when the job is not ours any more."""
         low, high = _BACKOFF_SECONDS
-        delay, version = low, job.resource_version
+        delay = low
         while True:
             try:
-                await patch_job_status(self._kube, self._namespace, job.name, resource_version=version, status=status)
+                await change_job_status(self._kube, self._namespace, job, status)
                 return
             except KubeError as e:
                 if e.status == 409:
@@ -161,7 +161,7 @@ class Worker:
                     if current is None:
                         log.warning("result of job %s dropped: it is not this pod's any more", job.name)
                         return
-                    version = current.resource_version
+                    job = current
                 elif not e.temporary or time.time() >= job.expires:
                     log.warning("result of job %s dropped: %s %s", job.name, e.status, e.reason)
                     return

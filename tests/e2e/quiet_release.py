@@ -7,7 +7,7 @@ import json
 import secrets
 import ssl
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,9 +103,17 @@ class KubeApi:
         trust = ssl.create_default_context(cadata=authority.decode())
         self._http = httpx.Client(base_url=cluster["server"], verify=trust, trust_env=False)
         self._namespace = namespace
+        self._kubectl = kubectl
 
     def close(self) -> None:
         self._http.close()
+
+    def change_status(self, token: str, job: str, changes: Mapping[str, Any], query: str = "") -> httpx.Response:
+        """Ask for a change of the status of the job at this path, as it is now; None removes a field."""
+        current = json.loads(self._kubectl("get", "--raw", "/" + job.format(namespace=self._namespace)))
+        status = {**current.get("status", {}), **changes}
+        body = {**current, "status": {key: value for key, value in status.items() if value is not None}}
+        return self(token, "PUT", f"{job}/status{query}", body)
 
     def __call__(self, token: str, method: str, path: str, body: Any = None) -> httpx.Response:
         """A request; `{namespace}` in the path is the release's; a PATCH is a merge patch."""

@@ -25,7 +25,7 @@ RIGHTS = {
     },
     "controller": {
         "pdfexport.dev/pdfexportjobs": {"get", "list", "watch", "delete"},
-        "pdfexport.dev/pdfexportjobs/status": {"patch"},
+        "pdfexport.dev/pdfexportjobs/status": {"update"},
         "/pods": {"create", "get", "list", "watch", "delete"},
         f"apps/deployments {FULLNAME}-controller": {"get"},
         f"apps/deployments/status {FULLNAME}-controller": {"patch"},
@@ -33,7 +33,7 @@ RIGHTS = {
     },
     "renderer": {
         "pdfexport.dev/pdfexportjobs": {"list", "watch"},
-        "pdfexport.dev/pdfexportjobs/status": {"patch"},
+        "pdfexport.dev/pdfexportjobs/status": {"update"},
     },
 }
 DONE = {"phase": "Done", "fileUrl": "https://storage.example/cv.pdf"}
@@ -55,7 +55,7 @@ def call(quiet: Quiet) -> Iterator[KubeApi]:
     unbound, job = quiet.token("renderer"), JOBS + "/" + create_job(quiet)
 
     def refused() -> bool:
-        answer = api(unbound, "PATCH", job + "/status?dryRun=All", {"status": {}})
+        answer = api.change_status(unbound, job, {}, "?dryRun=All")
         return "must be bound to its pod" in answer.text
 
     eventually("the policy is in force", refused)
@@ -79,7 +79,7 @@ def assigned(quiet: Quiet, call: KubeApi, tokens: dict[str, str]) -> str:
     """The path of a job that the controller has just given to renderer-a."""
     path = JOBS + "/" + create_job(quiet)
     status = {"phase": "Rendering", "renderer": "renderer-a", "attempt": 1, "startedAt": "2026-01-01T00:00:00Z"}
-    answer = call(tokens["controller"], "PATCH", path + "/status", {"status": status})
+    answer = call.change_status(tokens["controller"], path, status)
     assert answer.status_code == 200, answer.text
     return path
 
@@ -135,12 +135,12 @@ def test_an_account_has_no_rights_in_other_namespaces(quiet: Quiet, call: KubeAp
     ("component", "question", "answer"),
     [
         ("api", "create pdfexportjobs.pdfexport.dev", "yes"),
-        ("api", "patch pdfexportjobs.pdfexport.dev --subresource=status", "no"),
+        ("api", "update pdfexportjobs.pdfexport.dev --subresource=status", "no"),
         ("api", "update pdfexportjobs.pdfexport.dev", "no"),
         ("api", "list pods", "no"),
         ("api", "create pods", "no"),
         ("api", "get secrets", "no"),
-        ("controller", "patch pdfexportjobs.pdfexport.dev --subresource=status", "yes"),
+        ("controller", "update pdfexportjobs.pdfexport.dev --subresource=status", "yes"),
         ("controller", "create pods", "yes"),
         ("controller", "create pdfexportjobs.pdfexport.dev", "no"),
         ("controller", "patch pdfexportjobs.pdfexport.dev", "no"),
@@ -148,7 +148,7 @@ def test_an_account_has_no_rights_in_other_namespaces(quiet: Quiet, call: KubeAp
         ("controller", "create pods --subresource=exec", "no"),
         ("controller", "get pods --subresource=log", "no"),
         ("controller", "get secrets", "no"),
-        ("renderer", "patch pdfexportjobs.pdfexport.dev --subresource=status", "yes"),
+        ("renderer", "update pdfexportjobs.pdfexport.dev --subresource=status", "yes"),
         ("renderer", "update pdfexportjobs.pdfexport.dev --subresource=status", "no"),
         ("renderer", "get pdfexportjobs.pdfexport.dev", "no"),
         ("renderer", "delete pdfexportjobs.pdfexport.dev", "no"),
@@ -171,25 +171,24 @@ def test_can_i(quiet: Quiet, component: str, question: str, answer: str) -> None
 def test_a_renderer_ends_a_job_that_is_assigned_to_it(
     call: KubeApi, tokens: dict[str, str], assigned: str, result: dict[str, Any]
 ) -> None:
-    answer = call(tokens["a"], "PATCH", assigned + "/status", {"status": result})
+    answer = call.change_status(tokens["a"], assigned, result)
     assert answer.status_code == 200, answer.text
     assert answer.json()["status"]["phase"] == result["phase"]
 
 
 def test_a_renderer_cannot_end_a_job_of_another(call: KubeApi, tokens: dict[str, str], assigned: str) -> None:
-    answer = call(tokens["b"], "PATCH", assigned + "/status", {"status": DONE})
+    answer = call.change_status(tokens["b"], assigned, DONE)
     assert answer.status_code == 403
     assert "the job is not assigned to renderer-b but to renderer-a" in answer.json()["message"]
 
 
 def test_a_renderer_cannot_take_a_job_of_another(call: KubeApi, tokens: dict[str, str], assigned: str) -> None:
-    answer = call(tokens["b"], "PATCH", assigned + "/status", {"status": {**DONE, "renderer": "renderer-b"}})
+    answer = call.change_status(tokens["b"], assigned, {**DONE, "renderer": "renderer-b"})
     assert answer.status_code == 403
 
 
 def test_a_renderer_cannot_end_a_job_that_waits(quiet: Quiet, call: KubeApi, tokens: dict[str, str]) -> None:
-    path = JOBS + "/" + create_job(quiet) + "/status"
-    answer = call(tokens["a"], "PATCH", path, {"status": DONE})
+    answer = call.change_status(tokens["a"], JOBS + "/" + create_job(quiet), DONE)
     assert answer.status_code == 403
     assert "the job is not assigned to renderer-a but to no renderer" in answer.json()["message"]
 
@@ -208,7 +207,7 @@ def test_a_renderer_cannot_end_a_job_that_waits(quiet: Quiet, call: KubeApi, tok
 def test_a_renderer_changes_its_job_in_no_other_way(
     call: KubeApi, tokens: dict[str, str], assigned: str, change: dict[str, Any], why: str
 ) -> None:
-    answer = call(tokens["a"], "PATCH", assigned + "/status", {"status": change})
+    answer = call.change_status(tokens["a"], assigned, change)
     assert answer.status_code == 403
     assert why in answer.json()["message"]
 
@@ -216,14 +215,14 @@ def test_a_renderer_changes_its_job_in_no_other_way(
 def test_a_finished_job_stays_as_it_is_even_for_its_renderer(
     call: KubeApi, tokens: dict[str, str], assigned: str
 ) -> None:
-    assert call(tokens["a"], "PATCH", assigned + "/status", {"status": DONE}).status_code == 200
-    other = {"status": {"phase": "Done", "fileUrl": "https://storage.example/other.pdf"}}
+    assert call.change_status(tokens["a"], assigned, DONE).status_code == 200
+    other = {"phase": "Done", "fileUrl": "https://storage.example/other.pdf"}
     for token in (tokens["a"], tokens["controller"]):
-        assert call(token, "PATCH", assigned + "/status", other).status_code in (403, 422)
+        assert call.change_status(token, assigned, other).status_code in (403, 422)
 
 
 def test_a_token_that_is_bound_to_no_pod_is_refused(quiet: Quiet, call: KubeApi, assigned: str) -> None:
-    answer = call(quiet.token("renderer"), "PATCH", assigned + "/status", {"status": DONE})
+    answer = call.change_status(quiet.token("renderer"), assigned, DONE)
     assert answer.status_code == 403
     assert "must be bound to its pod" in answer.json()["message"]
 
@@ -244,7 +243,7 @@ def test_the_token_of_a_pod_that_is_gone_is_worth_nothing(quiet: Quiet, call: Ku
         ("GET", "{job}"),
         ("PATCH", "{job}"),
         ("PUT", "{job}"),
-        ("PUT", "{job}/status"),
+        ("PATCH", "{job}/status"),
         ("DELETE", "{job}"),
         ("DELETE", JOBS),
         ("GET", CORE + "/pods"),
@@ -286,7 +285,7 @@ def test_a_renderer_reads_and_writes_nothing_else(
         ("api", "GET", "apis/pdfexport.dev/v1/pdfexportjobs"),
         ("controller", "POST", JOBS),
         ("controller", "PATCH", "{job}"),
-        ("controller", "PUT", "{job}/status"),
+        ("controller", "PATCH", "{job}/status"),
         ("controller", "GET", CORE + "/secrets"),
         ("controller", "PATCH", CORE + "/pods/renderer-b"),
         ("controller", "GET", f"apis/apps/v1/namespaces/{{namespace}}/deployments/{FULLNAME}-api"),

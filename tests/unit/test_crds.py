@@ -51,7 +51,7 @@ def test_the_submission_time_is_used_only_when_it_is_credible() -> None:
         assert Job.from_object(job_object({SUBMITTED_AT: text})).submitted == parse_time(CREATED)
 
 
-def test_a_patched_job_is_what_the_server_shows_after_the_patch() -> None:
+def test_a_changed_job_is_what_the_server_shows_after_the_change() -> None:
     shown, known = job_object(), Job.from_object(job_object())
     lost, late = (
         assigned(renderer="r", attempt=1, now=1.5, expires=2.0),
@@ -60,9 +60,9 @@ def test_a_patched_job_is_what_the_server_shows_after_the_patch() -> None:
     for version, patch in enumerate([lost, requeued(), late, failed(timeout_error(60), now=2.0)], 13):
         merged = {key: value for key, value in {**shown["status"], **patch}.items() if value is not None}
         shown = {**shown, "status": merged, "metadata": {**shown["metadata"], "resourceVersion": str(version)}}
-        known = known.patched(patch, resource_version=version)
+        known = known.changed(patch, resource_version=version)
         assert known == Job.from_object(shown)
-    assert Job.from_object(job_object()).patched(done(**DONE), resource_version=13).file_url == "u"
+    assert Job.from_object(job_object()).changed(done(**DONE), resource_version=13).file_url == "u"
 
 
 def test_times_are_written_and_read_alike() -> None:

@@ -99,7 +99,7 @@ class AnsweringCluster(Cluster):
     async def patch_status(self, job: Job, status: Mapping[str, Any]) -> Job:
         if self.refuse:
             raise self.refuse
-        return job.patched(status, resource_version=job.resource_version + 1)
+        return job.changed(status, resource_version=job.resource_version + 1)
 
 
 async def assign(cluster: AnsweringCluster, job: Job) -> Job:
