@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 
 from api.app import make_app, make_jobs, make_routes
 from api.jobs import Jobs
+from api.protocol import BoundedProtocol
 from api.routes import Routes
 from api.settings import Settings
 from crds import tracing
@@ -77,7 +78,7 @@ def make_server(settings: Settings, app: ASGIApp, stopping: Stopping, *, port: i
         app,
         host=settings.host,
         port=settings.port if port is None else port,
-        http="httptools",
+        http=BoundedProtocol,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -79,6 +79,12 @@ class ErrorKind(Enum):
         "Send the same request again after the seconds in the header `Retry-After`.",
         retryable=True,
     )
+    HEAD_TOO_LARGE = _Kind(
+        431,
+        "Request head too large",
+        "The request's line and headers are larger than 64 KiB; the connection is closed.",
+        "Send fewer or shorter headers.",
+    )
     INTERNAL = _Kind(
         500,
         "Internal error",

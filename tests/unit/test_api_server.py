@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
+import uvicorn
 
 from api import __main__ as program
 from tests.unit.api_fakes import BODY, Service, until
@@ -21,6 +22,11 @@ class Running:
     service: Service
     port: int
     serving: asyncio.Task[None]
+    uvicorn_server: uvicorn.Server
+
+    def connections(self) -> int:
+        """How many the server has open."""
+        return len(self.uvicorn_server.server_state.connections)
 
     async def open(self, request: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
@@ -40,7 +46,7 @@ async def server(service: Service) -> AsyncIterator[Running]:
     uvicorn_server = program.make_server(service.settings, service.app, stop, port=0)
     serving = asyncio.create_task(uvicorn_server.serve())
     await until(lambda: uvicorn_server.started)
-    running = Running(service, uvicorn_server.servers[0].sockets[0].getsockname()[1], serving)
+    running = Running(service, uvicorn_server.servers[0].sockets[0].getsockname()[1], serving, uvicorn_server)
     try:
         yield running
     finally:
