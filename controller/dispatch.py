@@ -20,8 +20,11 @@ def decide(view: View, now: float, new_name: Callable[[], str]) -> list[Action]:
     if not view.synced:
         return []
     view.release_held(now)
+    steps = [_expire(view, now), _assign(view)]
+    if view.look_around(now):
+        steps = [_expire(view, now), _recover(view, now), _assign(view), scale(view, now, new_name)]
     actions: list[Action] = []
-    for step in (_expire(view, now), _recover(view, now), _assign(view), scale(view, now, new_name)):
+    for step in steps:
         for action in step:
             view.begin(action, now)
             actions.append(action)
@@ -77,34 +80,9 @@ def _deadline(job: Job, seen_at: float, pod: Pod | None, view: View) -> float:
 
 def _assign(view: View) -> Iterator[Action]:
     """Waiting jobs go to free slots; to a pod that still starts only when none is ready."""
-    free = _free_slots(view)
-    while free and view.waiting:
+    while view.waiting and (pod := view.roomiest()) is not None:
         name = view.waiting.pop()
         if name is None:
             break
         job = view.jobs[name]
-        pod = max(free, key=lambda p: (free[p], p))
-        free[pod] -= 1
-        if not free[pod]:
-            del free[pod]
         yield Assign(job.name, job.resource_version, pod, job.attempt + 1)
-
-
-def _free_slots(view: View) -> dict[str, int]:
-    ready: dict[str, int] = {}
-    starting: dict[str, int] = {}
-    any_ready = False
-    for pod in view.pods.values():
-        if not view.serves(pod):
-            continue
-        any_ready |= pod.ready_at is not None
-        free = min(
-            view.limits.slots_per_pod - len(view.slots.get(pod.name, ())),
-            view.limits.jobs_per_pod - view.taken[pod.name],
-        )
-        if free > 0:
-            (starting if pod.ready_at is None else ready)[pod.name] = free
-    if any_ready:
-        return ready
-    # Jobs must not use up their attempts on pods that do not start.
-    return {} if view.starts.failures else starting

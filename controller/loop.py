@@ -20,7 +20,7 @@ from crds.job import Job
 
 log = logging.getLogger("controller")
 
-# Deadlines and expiries are looked at this often when nothing else happens.
+# Deadlines and expiries are looked at this often when nothing else happens, the gauges set as often.
 _TICK_SECONDS = 0.5
 # When jobs wait, the time that passes may call for another renderer.
 _TICK_WHILE_WAITING_SECONDS = 0.1
@@ -85,6 +85,7 @@ class Loop:
             await self._executor.stop()
 
     async def _decide_forever(self) -> None:
+        shown_at = float("-inf")
         while True:
             try:
                 async with asyncio.timeout(_TICK_WHILE_WAITING_SECONDS if self._view.waiting else _TICK_SECONDS):
@@ -94,8 +95,10 @@ class Loop:
             self._wake.clear()
             with metrics.DECIDE_SECONDS.time():
                 self.decide()
-            metrics.show(self._view, self._clock())
             self.last_pass = time.monotonic()
+            if self.last_pass - shown_at >= _TICK_SECONDS:
+                metrics.show(self._view, self._clock())
+                shown_at = self.last_pass
 
     def decide(self) -> list[Action]:
         """Decide once, and start what was decided."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from itertools import count
 
 from controller.actions import Action, Assign, DeleteJob, Fail, JobAction, Launch, Requeue, Retire
+from controller.capacity import Capacity, Room
 from controller.limits import Limits
 from controller.pace import Pace
 from controller.pod import Pod
@@ -22,6 +23,8 @@ from crds.job import Job, Phase
 
 # The Date header has whole seconds, and takes its time: what differs by more than this is another time.
 _DATE_SECONDS = 2.0
+_FEW_PODS = 20
+_SECONDS_PER_POD = 0.00005
 # How long a deleted object's late events are told from a new object's.
 _TOMBSTONE_SECONDS = 120.0
 
@@ -51,6 +54,7 @@ class View:
         self._launches_in_doubt: set[str] = set()
         self._assigns_in_doubt: dict[str, tuple[Assign, float]] = {}
         self.retiring: set[str] = set()
+        self.capacity = Capacity(self._room)
         self.starts = Starts(limits)
         self.pace = Pace()
         self.moved_at = float("-inf")
@@ -59,6 +63,7 @@ class View:
         """When the API server last failed to answer."""
         self.synced = False
         self._server_ahead = 0.0
+        self._looked_at = float("-inf")
         self._pods_listed_at = float("-inf")
         self._busy: dict[str, JobAction] = {}
         self._held: list[tuple[float, int, JobAction | Retire]] = []
@@ -81,6 +86,7 @@ class View:
             heapq.heappush(self._expiries, (job.expires, job.name, job.uid))
         if known is None and job.phase.finished and job.renderer in self.pods:
             self.taken[job.renderer] += 1
+            self.capacity.changed(job.renderer)
         if job.name in self._assigns_in_doubt:
             self._clear_doubt(job.name, now)
         elif job.name not in self._busy:
@@ -101,6 +107,7 @@ class View:
         if pod.uid in self._gone or (known and known.resource_version >= pod.resource_version):
             return
         self.pods[pod.name] = pod
+        self.capacity.changed(pod.name)
         self._settle_launch(pod.name)
         self.idle_since.setdefault(pod.name, now)
         if pod.ready_at is None:
@@ -122,6 +129,7 @@ class View:
         self._settle_launch(name)
         if (pod := self.pods.get(name)) and pod.uid == uid:
             del self.pods[name]
+            self.capacity.changed(name)
             if name not in self.retiring:
                 self.starts.ended(name, pod.trouble or "it was deleted before it was ready", now)
             self.retiring.discard(name)
@@ -176,6 +184,7 @@ class View:
                 self.starts.asked(action.pod, now)
             case Retire():
                 self.retiring.add(action.pod)
+                self.capacity.changed(action.pod)
 
     def end(self, action: Action, now: float, *, ok: bool) -> None:
         """Record that an action was carried out (observe what it answered before) or failed.
@@ -228,6 +237,22 @@ class View:
         """Whether an action on this job is under way."""
         return job in self._busy
 
+    def look_around(self, now: float) -> bool:
+        """Whether it is time to look at every pod and every running job: the more there are, the more seldom.
+
+        A thousand pods are looked at twenty times a second, however many jobs come.
+        """
+        pause = max(len(self.pods) - _FEW_PODS, 0) * _SECONDS_PER_POD
+        if 0 <= now - self._looked_at < pause:
+            return False
+        self._looked_at = now
+        return True
+
+    def roomiest(self) -> str | None:
+        """The pod that is to have the next job; None when none can take one."""
+        # Jobs must not use up their attempts on pods that do not start.
+        return self.capacity.roomiest(starting=not self.starts.failures)
+
     def serves(self, pod: Pod) -> bool:
         """Whether a pod is one of the pool: of the current template and not about to end."""
         return not (pod.finished or pod.terminating or pod.name in self.retiring or pod.template != self.pod_template)
@@ -238,6 +263,7 @@ class View:
             _, _, action = heapq.heappop(self._held)
             if isinstance(action, Retire):
                 self.retiring.discard(action.pod)
+                self.capacity.changed(action.pod)
             elif self._busy.get(action.job) is action:
                 self._release(action.job, now)
 
@@ -271,6 +297,13 @@ class View:
         self._settle_launch(pod)
         self.starts.forget(pod)
 
+    def _room(self, name: str) -> Room | None:
+        pod = self.pods.get(name)
+        if pod is None or not self.serves(pod):
+            return None
+        slots = self.limits.slots_per_pod - len(self.slots.get(name, ()))
+        return Room(min(slots, self.limits.jobs_per_pod - self.taken[name]), pod.ready_at is not None)
+
     def _place(self, job: Job, now: float) -> None:
         if job.phase is Phase.RENDERING and job.renderer:
             self._put_in_slot(job.name, job.renderer, now)
@@ -290,6 +323,7 @@ class View:
         if job is None or (job.renderer, job.attempt) != (action.renderer, action.attempt):
             self._unplace(action.job, now)
             self.taken[action.renderer] = max(self.taken[action.renderer] - 1, 0)
+            self.capacity.changed(action.renderer)
 
     def _hold(self, action: JobAction | Retire, now: float) -> None:
         heapq.heappush(self._held, (now + self.limits.retry_seconds, next(self._holds), action))
@@ -315,12 +349,14 @@ class View:
         self._renderer_of[name] = renderer
         self.slots.setdefault(renderer, {})[name] = self.moved_at = now
         self.taken[renderer] += 1
+        self.capacity.changed(renderer)
 
     def _unplace(self, name: str, now: float) -> None:
         self.waiting.discard(name)
         renderer = self._renderer_of.pop(name, None)
         if renderer is not None:
             self.moved_at = now
+            self.capacity.changed(renderer)
             jobs = self.slots[renderer]
             del jobs[name]
             if not jobs:
