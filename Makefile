@@ -38,9 +38,9 @@ e2e: $(VENV)/.installed tools ## tests on the real cluster, which is started whe
 documents: $(VENV)/.installed tools ## every template with every sample CV on the real cluster: conformance, text, layout
 	$(BIN)/pytest tests/documents
 
-# 10,000 random CVs through fill, 300 through Chromium; SEED=1 repeats a run.
-fuzz: $(VENV)/.installed tools ## random hostile CVs through the renderer
-	$(BIN)/pytest tests/fuzz -s --fill 10000 --print 300 --hypothesis-seed $(or $(SEED),$(shell date +%s))
+# 10,000 random CVs through fill, 300 through Chromium, 10,000 hostile connections to the API; SEED=1 repeats a run.
+fuzz: $(VENV)/.installed tools ## random hostile CVs through the renderer, hostile connections to the API
+	$(BIN)/pytest tests/fuzz -s --fill 10000 --print 300 --connections 10000 --hypothesis-seed $(or $(SEED),$(shell date +%s))
 
 fuzz-short: $(VENV)/.installed tools
 	$(BIN)/pytest tests/fuzz --hypothesis-seed 1

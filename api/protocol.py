@@ -6,7 +6,8 @@ from __future__ import annotations
 import asyncio
 import json
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from api.error_kinds import ErrorKind
 
@@ -28,6 +29,8 @@ class BoundedProtocol(HttpToolsProtocol):
     _kept_bytes = 0
     _unsent = 0
     _unsent_since = 0.0
+    # The request whose answer is under way; others may have arrived after it.
+    _answering: RequestResponseCycle | None = None
     _looking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -38,6 +41,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._looking is not None:
             self._looking.cancel()
+        self._forget()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -52,6 +56,10 @@ class BoundedProtocol(HttpToolsProtocol):
             self._arriving_since = self.loop.time()
         if self._kept_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
             self._refuse(ErrorKind.HEAD_TOO_LARGE, f"The request's head may have at most {MAX_HEAD_BYTES} bytes.")
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def on_message_begin(self) -> None:
         self._progress = self._in_head = True
@@ -85,7 +93,19 @@ class BoundedProtocol(HttpToolsProtocol):
         body = json.dumps({"error": kind.error, "message": message}).encode()
         head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
         self.transport.write(STATUS_LINE[kind.status] + head + body)
+        self._close()
+
+    def _close(self) -> None:
+        self._forget()
         self.transport.close()
+
+    def _forget(self) -> None:
+        """Nobody is there any more for the answers that are under way or still to be begun. uvicorn itself knows of
+        the last request only, and uvloop takes it amiss when something is written after the end."""
+        self.pipeline.clear()
+        if self._answering is not None:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
 
     def _look(self) -> None:
         now = self.loop.time()
@@ -103,4 +123,4 @@ class BoundedProtocol(HttpToolsProtocol):
             # It came while requests before it are answered: its time begins when they have been.
             self._arriving_since = now
         elif now - self._arriving_since >= REQUEST_SECONDS:
-            self.transport.close()
+            self._close()

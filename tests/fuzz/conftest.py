@@ -1,4 +1,4 @@
-"""How many CVs are tried: --fill and --print; --hypothesis-seed says which."""
+"""How many CVs are tried, --fill and --print, and how many connections, --connections; --hypothesis-seed says which."""
 
 from __future__ import annotations
 
@@ -17,10 +17,12 @@ settings.register_profile(
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--fill", type=int, default=500, help="how many CVs are filled in (500)")
     parser.addoption("--print", type=int, default=20, help="how many CVs are printed (20)")
+    parser.addoption("--connections", type=int, default=500, help="how many hostile connections are made (500)")
 
 
 def pytest_report_header(config: pytest.Config) -> str:
     counts = f"{config.getoption('--fill')} CVs to fill, {config.getoption('--print')} to print"
+    counts += f", {config.getoption('--connections')} connections"
     return f"fuzz: {counts}, seed {config.getoption('--hypothesis-seed') or 'new'}"
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import resource
 from typing import Any
 
 import pytest
+import uvloop
 
 from api import protocol
 from tests.unit.api_fakes import Service, until
@@ -175,3 +177,27 @@ async def test_who_waits_for_a_job_or_for_the_next_request_is_not_cut_off() -> N
         writer.write(get("/healthz"))
         assert (await answer_of(reader))[0] == 200
         writer.close()
+
+
+async def test_who_hangs_up_after_several_requests_ends_the_wait_of_the_first() -> None:
+    async with server(Service()) as running:
+        path = f"/api/export-pdf/job/{await running.job()}?wait=30"
+        _, writer = await running.open(get(path) + get("/healthz"))
+        await until(lambda: len(running.service.jobs.waiters) == 1)
+        writer.close()
+        await until(lambda: len(running.service.jobs.waiters) == 0)
+        await until(lambda: not running.uvicorn_server.server_state.tasks)
+
+
+def test_what_is_no_http_ends_the_requests_before_it_without_a_fault(caplog: pytest.LogCaptureFixture) -> None:
+    async def garbage_after_a_request() -> None:
+        async with server(Service()) as running:
+            for path in ("/healthz", f"/api/export-pdf/job/{await running.job()}?wait=30"):
+                reader, writer = await running.open(get(path) + get("/healthz") + b"\0\r\n\r\n")
+                await read_all(reader)
+                writer.close()
+            await until(lambda: not running.uvicorn_server.server_state.tasks)
+
+    with caplog.at_level(logging.ERROR):
+        uvloop.run(garbage_after_a_request())  # Which is stricter than asyncio's own loop.
+    assert [record.getMessage() for record in caplog.records] == []
