@@ -264,7 +264,7 @@ class Cluster:
             component.argv,
             state=self.paths.state,
             log=self.log(name),
-            env={"PATH": component.path, "HOME": "/root"},
+            env={"PATH": component.path, "HOME": "/root", **component.env},
         )
 
     def _wait_healthy(self, names: Iterable[str], seconds: float) -> None:
