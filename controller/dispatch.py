@@ -39,8 +39,11 @@ def _expire(view: View, now: float) -> Iterator[Action]:
 def _recover(view: View, now: float) -> Iterator[Action]:
     """Jobs whose renderer is gone wait again; jobs far over their time fail."""
     server_time = view.server_time(now)
+    deadlines = view.look_at_deadlines(now)
     for renderer, jobs in list(view.slots.items()):
         pod = view.pods.get(renderer)
+        if pod is not None and not pod.finished and not deadlines:
+            continue
         for name, seen_at in list(jobs.items()):
             if view.busy(name):
                 continue

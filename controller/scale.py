@@ -15,24 +15,28 @@ def scale(view: View, now: float, new_name: Callable[[], str]) -> Iterator[Actio
     yield from _remove(view, now)
     if announcement := view.starts.take_announcement():
         yield announcement
-    active = [pod for pod in view.pods.values() if _active(view, pod)]
+    active, worn = _serving(view)
     want = _wanted(view, now, any(pod.ready_at is not None for pod in active))
     yield from _launch(view, now, new_name, active, want)
-    yield from _succeed(view, now, active, want)
+    yield from _succeed(view, now, active, worn, want)
     yield from _shrink(view, now, active, want)
 
 
-def _active(view: View, pod: Pod) -> bool:
-    """Whether a pod takes jobs now or will when it has started, and not its last ones."""
-    return view.serves(pod) and not _worn(view, pod)
+def _serving(view: View) -> tuple[list[Pod], list[Pod]]:
+    """The pods that take jobs now or will when they have started; those that take their last ones are apart.
 
-
-def _worn(view: View, pod: Pod) -> bool:
-    """Whether a pod, fully busy, has had all its jobs before another has started: time for its successor."""
-    left = view.limits.jobs_per_pod - view.taken[pod.name]
+    A pod that, fully busy, has had all its jobs before another has started is worn: time for its successor.
+    """
+    jobs_per_pod = view.limits.jobs_per_pod
     soon = view.pace.start_seconds * view.limits.slots_per_pod / view.pace.service_seconds
     # Of a pod that takes few jobs in all, at most the last half are its last.
-    return left <= min(soon, view.limits.jobs_per_pod // 2)
+    worn_from = jobs_per_pod - min(soon, jobs_per_pod // 2)
+    active: list[Pod] = []
+    worn: list[Pod] = []
+    for pod in view.pods.values():
+        if view.serves(pod):
+            (active if view.taken[pod.name] < worn_from else worn).append(pod)
+    return active, worn
 
 
 def _remove(view: View, now: float) -> Iterator[Action]:
@@ -88,13 +92,13 @@ def _launch(view: View, now: float, new_name: Callable[[], str], active: list[Po
         yield Launch(new_name())
 
 
-def _succeed(view: View, now: float, active: list[Pod], want: int) -> Iterator[Action]:
+def _succeed(view: View, now: float, active: list[Pod], worn: list[Pod], want: int) -> Iterator[Action]:
     """Retire what has nearly had all its jobs and has none now, once there are others enough.
 
     Where there is no room for others, those go that have been idle for long beyond the ones that are wanted.
     """
     ready = sum(pod.ready_at is not None for pod in active)
-    worn = [pod for pod in view.pods.values() if pod.ready_at is not None and view.serves(pod) and _worn(view, pod)]
+    worn = [pod for pod in worn if pod.ready_at is not None]
     surplus = ready + len(worn) - want
     for pod in worn:
         if pod.name in view.slots or surplus <= 0:

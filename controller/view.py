@@ -23,8 +23,10 @@ from crds.job import Job, Phase
 
 # The Date header has whole seconds, and takes its time: what differs by more than this is another time.
 _DATE_SECONDS = 2.0
-_FEW_PODS = 20
-_SECONDS_PER_POD = 0.00005
+# Beyond a few, a thousand pods are looked at ten times a second, and two thousand running jobs once.
+_FEW = 20
+_SECONDS_PER_POD = 0.0001
+_SECONDS_PER_JOB = 0.0005
 # How long a deleted object's late events are told from a new object's.
 _TOMBSTONE_SECONDS = 120.0
 
@@ -63,7 +65,7 @@ class View:
         """When the API server last failed to answer."""
         self.synced = False
         self._server_ahead = 0.0
-        self._looked_at = float("-inf")
+        self._looked_at = self._deadlines_at = float("-inf")
         self._pods_listed_at = float("-inf")
         self._busy: dict[str, JobAction] = {}
         self._held: list[tuple[float, int, JobAction | Retire]] = []
@@ -238,15 +240,18 @@ class View:
         return job in self._busy
 
     def look_around(self, now: float) -> bool:
-        """Whether it is time to look at every pod and every running job: the more there are, the more seldom.
+        """Whether it is time to look at every pod: the more there are, the more seldom, however many jobs come."""
+        due = now - self._looked_at >= max(len(self.pods) - _FEW, 0) * _SECONDS_PER_POD
+        if due:
+            self._looked_at = now
+        return due
 
-        A thousand pods are looked at twenty times a second, however many jobs come.
-        """
-        pause = max(len(self.pods) - _FEW_PODS, 0) * _SECONDS_PER_POD
-        if 0 <= now - self._looked_at < pause:
-            return False
-        self._looked_at = now
-        return True
+    def look_at_deadlines(self, now: float) -> bool:
+        """Whether it is time to look at every running job."""
+        due = now - self._deadlines_at >= max(self.running - _FEW, 0) * _SECONDS_PER_JOB
+        if due:
+            self._deadlines_at = now
+        return due
 
     def roomiest(self) -> str | None:
         """The pod that is to have the next job; None when none can take one."""

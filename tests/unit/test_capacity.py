@@ -47,4 +47,4 @@ def test_in_a_large_pool_jobs_are_assigned_at_once_and_pods_looked_at_now_and_th
     assert not world.view.look_around(NOW + 0.01)
     world.see(job("1"))
     assert only(world.step(), Assign)
-    assert world.view.look_around(NOW + 0.06)
+    assert world.view.look_around(NOW + 0.11)
