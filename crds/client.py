@@ -68,7 +68,9 @@ class KubeClient:
             # Else a thread looks for a .netrc, and the environment for proxies, ahead of each request.
             configuration.client_session_kwargs = {"trust_env": False}
         else:
-            await config.load_kube_config(client_configuration=configuration)
+            # The library reads the variable once, when it is imported.
+            file = os.environ.get("KUBECONFIG")
+            await config.load_kube_config(config_file=file, client_configuration=configuration)
         return cls(client.ApiClient(configuration))
 
     async def close(self) -> None:
