@@ -24,6 +24,7 @@ from renderer.health import serve
 from renderer.job import Exporter
 from renderer.metrics import TEMPLATES_BROKEN
 from renderer.settings import Settings
+from renderer.signed_urls import UrlSigner
 from renderer.storage import Storage
 from renderer.worker import Worker
 
@@ -43,6 +44,9 @@ def main() -> None:
         uvloop.run(run(settings))
     except BrowserStuck:
         sys.exit(1)
+    except SettingsError as e:
+        print(f"renderer: {e}", file=sys.stderr)
+        sys.exit(2)
     finally:
         tracing.stop()
 
@@ -67,6 +71,7 @@ async def run(settings: Settings) -> None:
         bucket=settings.storage_bucket,
         public_url=settings.storage_public_url,
         threads=settings.slots,
+        signer=UrlSigner(seconds=settings.storage_signed_seconds) if settings.storage_signed_seconds else None,
     )
     kube = await KubeClient.connect()
     documents = Documents(templates, printer)

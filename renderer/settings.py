@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crds.env import Env
 from crds.logs import LEVELS
+from renderer.signed_urls import MAX_SECONDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,9 @@ class Settings:
     storage_public_url: str
     """What the download URLs begin with: scheme and host, no slash at the end."""
 
+    storage_signed_seconds: int
+    """Seconds after which download URLs expire; 0: they do not."""
+
     port: int
     log_level: str
 
@@ -46,6 +50,7 @@ class Settings:
             storage_project=env.text("STORAGE_PROJECT"),
             storage_bucket=env.text("STORAGE_BUCKET"),
             storage_public_url=env.text("STORAGE_PUBLIC_URL", "https://firebasestorage.googleapis.com").rstrip("/"),
+            storage_signed_seconds=env.integer("STORAGE_SIGNED_SECONDS", 0, minimum=0, maximum=MAX_SECONDS),
             port=env.integer("PORT", 8080, minimum=1, maximum=65_535),
             log_level=env.choice("LOG_LEVEL", "info", choices=LEVELS),
         )

@@ -24,6 +24,7 @@ from google.cloud.storage.retry import DEFAULT_RETRY
 from requests.exceptions import RequestException
 
 from crds.errors import ErrorCode, JobError
+from renderer.signed_urls import UrlSigner
 
 T = TypeVar("T")
 
@@ -39,8 +40,11 @@ class Uploaded:
 class Storage:
     """One bucket. Uploads run in threads of their own, each with its own connection."""
 
-    def __init__(self, *, project: str, bucket: str, public_url: str, threads: int) -> None:
-        """Connect with Application Default Credentials, or with none to an emulator."""
+    def __init__(
+        self, *, project: str, bucket: str, public_url: str, threads: int, signer: UrlSigner | None = None
+    ) -> None:
+        """Connect with Application Default Credentials, or with none to an emulator. With a signer, download URLs are
+        signed and expire; without, they hold a token that no one can guess, and last as long as the object."""
         credential: Any = None
         if os.environ.get("STORAGE_EMULATOR_HOST"):
             credential = google.auth.credentials.AnonymousCredentials()
@@ -48,6 +52,7 @@ class Storage:
         self._credential = credential
         self._bucket_name = bucket
         self._public_url = public_url
+        self._signer = signer
         self._size = threads
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage")
         self._local = threading.local()
@@ -62,8 +67,7 @@ class Storage:
         """
         path = f"exports/{job_id}/{file_name}.pdf"
         token = str(uuid.UUID(bytes=hashlib.sha256(f"download {secret}".encode()).digest()[:16], version=4))
-        await self._run(lambda: self._upload(path, file_name, token, pdf, timeout_seconds))
-        url = f"{self._public_url}/v0/b/{self._bucket_name}/o/{quote(path, safe='')}?alt=media&token={token}"
+        url = await self._run(lambda: self._upload(path, file_name, token, pdf, timeout_seconds))
         return Uploaded(path, url)
 
     async def connect(self) -> None:
@@ -90,9 +94,10 @@ class Storage:
                 f"The PDF could not be uploaded to storage ({type(e).__name__}).",
             ) from e
 
-    def _upload(self, path: str, file_name: str, token: str, pdf: bytes, timeout_seconds: float) -> None:
+    def _upload(self, path: str, file_name: str, token: str, pdf: bytes, timeout_seconds: float) -> str:
         blob = self._bucket().blob(path)
-        blob.metadata = {"firebaseStorageDownloadTokens": token}
+        if self._signer is None:
+            blob.metadata = {"firebaseStorageDownloadTokens": token}
         blob.content_disposition = f"attachment; filename*=UTF-8''{quote(file_name + '.pdf', safe='')}"
         blob.cache_control = "private, max-age=600"
         blob.upload_from_string(
@@ -102,6 +107,9 @@ class Storage:
             retry=DEFAULT_RETRY.with_timeout(timeout_seconds),
             checksum="md5",
         )
+        if self._signer is not None:
+            return self._signer.url(blob)
+        return f"{self._public_url}/v0/b/{self._bucket_name}/o/{quote(path, safe='')}?alt=media&token={token}"
 
     def _bucket(self) -> Any:
         # requests' sessions are not safe to share between threads: one client a thread.

@@ -74,6 +74,8 @@ def test_lint_finds_nothing(helm: Run, values: tuple[str, ...]) -> None:
         ("templates.configMaps.Acme=acme", "invalid propertyName 'Acme'"),
         ("templates.configMaps.acme=1", "at '/templates/configMaps/acme': got number, want string"),
         ("pool.max=1,pool.minWarm=2", "pool.max must be at least pool.minWarm"),
+        ("firebase.signedUrls.enabled=true", "firebase.signedUrls.enabled needs a service account's key"),
+        ("firebase.signedUrls.expirySeconds=604801", "at '/firebase/signedUrls/expirySeconds': maximum: got 604,801"),
         ("auth.mode=basic", "at '/auth/mode': value must be one of"),
         ("auth.mode=bearer", "auth.bearer.existingSecret is empty: name a Secret with the key tokens"),
         ("jobs.userLimits.BASIC=0", "at '/jobs/userLimits/BASIC': minimum: got 0, want 1"),
@@ -215,6 +217,13 @@ def test_production_has_two_replicas_that_are_not_taken_away_together(helm: Run)
     spec = pod_specs(objects)["renderer"]
     assert variables(spec)["GOOGLE_APPLICATION_CREDENTIALS"] == "/etc/firebase/service-account.json"
     assert {"name": "firebase", "mountPath": "/etc/firebase", "readOnly": True} in spec["containers"][0]["volumeMounts"]
+
+
+def test_urls_that_expire_are_signed_by_the_renderer_and_shown_by_the_page(helm: Run) -> None:
+    specs = pod_specs(render(helm, *FIREBASE, "--set", "firebase.signedUrls.enabled=true"))
+    assert variables(specs["renderer"])[PREFIX + "STORAGE_SIGNED_SECONDS"] == "3600"
+    assert variables(specs["api"])[PREFIX + "STORAGE_PUBLIC_URL"] == "https://storage.googleapis.com"
+    assert variables(pod_specs(render(helm, *FIREBASE))["renderer"])[PREFIX + "STORAGE_SIGNED_SECONDS"] == "0"
 
 
 def test_the_demo_has_one_replica_and_the_emulator(helm: Run) -> None:

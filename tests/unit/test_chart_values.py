@@ -105,6 +105,8 @@ def test_no_group_takes_unknown_names() -> None:
         ({"tracing": {"ratio": "1.5"}}, False),
         ({"tracing": {"endpoint": "collector:4317"}}, False),
         ({"firebase": {"publicUrl": "https://x.example.com; script-src *"}}, False),
+        ({"firebase": {"signedUrls": {"enabled": True, "expirySeconds": 600}}}, True),
+        ({"firebase": {"signedUrls": {"expirySeconds": 604801}}}, False),
         ({"auth": {"mode": "firebase", "firebase": {"project": "x", "packageClaim": "plan"}}}, True),
         ({"auth": {"mode": "bearer", "bearer": {"existingSecret": "tokens"}}}, True),
         ({"auth": {"mode": "basic"}}, False),
@@ -160,6 +162,7 @@ def test_defaults_are_those_of_the_programs() -> None:
     names = ("NAMESPACE", "POD_NAME", "STORAGE_PROJECT", "STORAGE_BUCKET")
     of_renderer = renderer.settings.Settings.from_env(Env({f"PDFEXPORT_{name}": "x" for name in names}))
     assert of_renderer.storage_public_url == VALUES["firebase"]["publicUrl"]
+    assert (of_renderer.storage_signed_seconds, VALUES["firebase"]["signedUrls"]["enabled"]) == (0, False)
     assert (of_renderer.slots, of_renderer.jobs_per_pod) == (pool["slotsPerPod"], pool["jobsPerPod"])
 
 

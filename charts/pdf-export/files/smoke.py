@@ -68,7 +68,7 @@ def main() -> None:
             sys.exit(f"the job has not ended after {DEADLINE_SECONDS:.0f} s")
     if job["status"] != "done":
         sys.exit(f"the job ended in error: {job.get('error')}")
-    if not job["fileUrl"].startswith(PUBLIC_URL + "/v0/b/"):
+    if not job["fileUrl"].startswith(PUBLIC_URL + "/"):
         sys.exit("fileUrl does not begin with the configured public URL")
     print(f"done after {time.monotonic() - started:.1f} s")
 

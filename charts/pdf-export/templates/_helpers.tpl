@@ -188,10 +188,23 @@ http://{{ include "pdf-export.fullname" . }}-storage-emulator:9199
 {{- end -}}
 {{- end }}
 
+{{/* Seconds until download URLs expire; 0: never. */}}
+{{- define "pdf-export.signedSeconds" -}}
+{{- if not .Values.firebase.signedUrls.enabled -}}
+0
+{{- else if or .Values.firebaseEmulator.enabled (not .Values.firebase.existingSecret) -}}
+{{ fail "firebase.signedUrls.enabled needs a service account's key to sign with: name its Secret in firebase.existingSecret, and leave firebaseEmulator.enabled off" }}
+{{- else -}}
+{{ int .Values.firebase.signedUrls.expirySeconds }}
+{{- end -}}
+{{- end }}
+
 {{/* What download URLs begin with. */}}
 {{- define "pdf-export.publicUrl" -}}
 {{- $emulator := .Values.firebaseEmulator -}}
-{{- if not $emulator.enabled -}}
+{{- if .Values.firebase.signedUrls.enabled -}}
+https://storage.googleapis.com
+{{- else if not $emulator.enabled -}}
 {{ .Values.firebase.publicUrl }}
 {{- else if $emulator.publicUrl -}}
 {{ $emulator.publicUrl }}

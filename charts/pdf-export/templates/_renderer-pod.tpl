@@ -48,7 +48,8 @@ spec:
               "JOBS_PER_POD" .Values.pool.jobsPerPod
               "STORAGE_PROJECT" (include "pdf-export.project" .)
               "STORAGE_BUCKET" (include "pdf-export.bucket" .)
-              "STORAGE_PUBLIC_URL" (include "pdf-export.publicUrl" .)) | trim | nindent 8 }}
+              "STORAGE_PUBLIC_URL" (include "pdf-export.publicUrl" .)
+              "STORAGE_SIGNED_SECONDS" (include "pdf-export.signedSeconds" .)) | trim | nindent 8 }}
         {{- if $emulator.enabled }}
         - name: STORAGE_EMULATOR_HOST
           value: {{ include "pdf-export.emulatorUrl" . }}
