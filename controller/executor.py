@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 
 from controller import metrics
-from controller.actions import Action, Announce, Assign, DeleteJob, Fail, Launch, Requeue, Retire
+from controller.actions import Action, Announce, Assign, DeleteJob, Fail, JobAction, Launch, Requeue, Retire
 from controller.kube import Cluster
 from controller.pod import PodTemplate
 from controller.view import View
@@ -111,7 +111,7 @@ class Executor:
             log.warning("%s failed: %s %s", type(action).__name__, error.status, error.reason)
         match action:
             case Assign() | Requeue() | Fail() | DeleteJob() if error.status == 404:
-                if job := self._view.jobs.get(action.job):
+                if (job := self._view.jobs.get(action.job)) and _is_about(action, job):
                     self._view.forget_job(action.job, job.uid, now)
                 return True
             case Retire(pod, uid, _) if error.status in (404, 409):
@@ -157,6 +157,13 @@ class Executor:
 
     def _observe(self, job: Job) -> None:
         self._view.observe_job(job, self._clock())
+
+
+def _is_about(action: JobAction, job: Job) -> bool:
+    """Whether an action was decided about this job as it is, not about an earlier one of its name."""
+    if isinstance(action, DeleteJob):
+        return action.uid == job.uid
+    return action.resource_version == job.resource_version
 
 
 def _unclear(error: KubeError) -> bool:

@@ -81,10 +81,14 @@ class View:
         known = self.jobs.get(job.name)
         if job.uid in self._gone or (known and known.resource_version >= job.resource_version):
             return
+        if known is not None and known.uid != job.uid:
+            # It is gone, and its name belongs to another.
+            self.forget_job(job.name, known.uid, now)
+            known = None
         if known is not None and job.phase.finished and not known.phase.finished:
             self._served(known, now)
         self.jobs[job.name] = job
-        if known is None or known.uid != job.uid:
+        if known is None:
             heapq.heappush(self._expiries, (job.expires, job.name, job.uid))
         if known is None and job.phase.finished and job.renderer in self.pods:
             self.taken[job.renderer] += 1
@@ -128,17 +132,20 @@ class View:
     def forget_pod(self, name: str, uid: str, now: float) -> None:
         """A renderer pod is gone."""
         self._gone[uid] = self._gone[name] = now
+        pod, launching = self.pods.get(name), name in self.launching
         self._settle_launch(name)
-        if (pod := self.pods.get(name)) and pod.uid == uid:
-            del self.pods[name]
-            self.capacity.changed(name)
-            if name not in self.retiring:
-                self.starts.ended(name, pod.trouble or "it was deleted before it was ready", now)
-            self.retiring.discard(name)
-            self.idle_since.pop(name, None)
-            self.unready_since.pop(name, None)
-            self.taken.pop(name, None)
-            self.starts.forget(name)
+        if pod is not None and pod.uid != uid:
+            return
+        if (pod is not None or launching) and name not in self.retiring:
+            trouble = pod.trouble if pod is not None else ""
+            self.starts.ended(name, trouble or "it was deleted before it was ready", now)
+        self.starts.forget(name)
+        self.pods.pop(name, None)
+        self.capacity.changed(name)
+        self.retiring.discard(name)
+        self.idle_since.pop(name, None)
+        self.unready_since.pop(name, None)
+        self.taken.pop(name, None)
 
     def pods_listed(self, pods: Iterable[Pod], *, version: int, asked_at: float, now: float) -> None:
         """All renderer pods as of a list's resourceVersion: what is not among them is gone."""
@@ -160,8 +167,8 @@ class View:
         for name, known in list(self.jobs.items()):
             if name not in versions and known.resource_version <= version:
                 self.forget_job(name, known.uid, now)
-        for name, (action, since) in list(self._assigns_in_doubt.items()):
-            if since < asked_at and versions.get(name) == action.resource_version:
+        for name, (_, since) in list(self._assigns_in_doubt.items()):
+            if since < asked_at and versions.get(name) == self.jobs[name].resource_version:
                 self._clear_doubt(name, now)
         self._gone = {key: at for key, at in self._gone.items() if at > now - _TOMBSTONE_SECONDS}
 

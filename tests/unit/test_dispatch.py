@@ -195,3 +195,13 @@ def test_renderers_are_given_time_to_write_what_they_did_during_an_outage() -> N
     assert not only(world.step(), Fail)
     world.now = NOW + 80 + 71
     assert only(world.step(), Fail)
+
+
+def test_a_job_that_takes_the_name_of_one_being_deleted_is_deleted_once_at_its_own_expiry() -> None:
+    world = World()
+    world.see(job("1", expires=world.now))
+    (delete,) = only(world.decide(), DeleteJob)
+    world.see(job("1", uid="uid-other"))
+    world.view.end(delete, world.now, ok=True)
+    world.now += 601
+    assert [a.uid for a in only(world.decide(), DeleteJob)] == ["uid-other"]

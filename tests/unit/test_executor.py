@@ -185,3 +185,23 @@ async def test_a_refusal_that_looking_again_does_not_explain_is_not_repeated_at_
     assert not only(world.decide(), Assign)
     world.now += world.view.limits.retry_seconds
     assert only(world.decide(), Assign)
+
+
+async def test_an_answer_about_a_job_that_is_gone_does_not_hide_the_next_of_its_name() -> None:
+    world = World()
+    world.see(job("1", expires=world.now))
+    (delete,) = only(world.decide(), DeleteJob)
+    world.see(job("1", uid="uid-other"))
+    await carry_out(world, delete, 404)
+    assert world.view.jobs["1"].uid == "uid-other"
+
+
+async def test_an_assignment_in_doubt_is_resolved_by_a_list_when_the_job_has_changed_otherwise_meanwhile() -> None:
+    world = World()
+    assign = assigning(world)
+    world.see(newer(world.view.jobs["1"]))
+    await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
+    now = world.view.jobs["1"].resource_version
+    world.now += 5
+    world.view.jobs_listed({"1": now}, version=now, asked_at=world.now, now=world.now)
+    assert only(world.decide(), Assign)

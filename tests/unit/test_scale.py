@@ -298,3 +298,12 @@ def test_a_full_pool_of_pods_that_have_nearly_had_all_their_jobs_shrinks_to_its_
                 world.see(newer(known, ready_at=world.now))
         world.now += 1
     assert len(world.view.pods) == 1
+
+
+def test_a_pod_that_is_deleted_before_it_was_ever_seen_is_a_failed_start_and_forgotten() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.decide(), Launch)
+    world.view.forget_pod(launch.pod, "uid", world.now)
+    assert not only(world.decide(), Launch)
+    assert world.view.starts.failures == 1
+    assert all(launch.pod not in kept for kept in vars(world.view.starts).values() if isinstance(kept, dict | set))
