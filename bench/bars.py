@@ -67,7 +67,6 @@ def _control(figures: Rows) -> Iterator[Bar]:
     row, jobs_per_second = best(figures, "h ")
     if row:
         yield Bar(f"4. jobs/s ({row})", jobs_per_second, _NEEDED_JOBS_PER_SECOND, at_least=True)
-        # Deletions come in bursts at the expiry: at the ends of a measurement there may be some more or less.
         yield Bar(f"4. API-server writes a job ({row})", round(figures[row]["writes_per_job"], 1), 4)
 
 

@@ -17,6 +17,7 @@ from bench.processes import Processes
 from cluster.release import Release
 
 _ETCD_METRICS = "http://127.0.0.1:2379/metrics"
+_DELETE_JOB = "DELETE pdfexportjobs"
 _REQUESTS = "apiserver_request_total"
 _WAL = "etcd_disk_wal_write_bytes_total"
 _WRITES = ("POST", "PUT", "PATCH", "APPLY", "DELETE", "DELETECOLLECTION")
@@ -29,12 +30,14 @@ STAND_INS = ("load generator", "storage-emulator", "bare driver", "bare chromium
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Everything that counts up, at one moment. `requests`: by verb and resource, as `PATCH pdfexportjobs/status`."""
+    """Everything that counts up, at one moment. `requests`: by verb and resource, as `PUT pdfexportjobs/status`;
+    `deleted_jobs`: deletions of jobs that succeeded."""
 
     at: float
     machine_cpu_ms: float
     processes: Processes
     requests: dict[str, float]
+    deleted_jobs: float
     etcd_wal_bytes: float
 
 
@@ -46,21 +49,22 @@ class Meter:
 
     def before(self) -> Reading:
         """A reading to begin with."""
-        requests, wal = self._requests(), _etcd_wal_bytes()
-        return Reading(time.monotonic(), processes.machine_cpu_ms(), self._processes(), requests, wal)
+        (requests, deleted), wal = self._requests(), _etcd_wal_bytes()
+        return Reading(time.monotonic(), processes.machine_cpu_ms(), self._processes(), requests, deleted, wal)
 
     def after(self) -> Reading:
         """A reading at the end."""
         at, cpu_ms, used = time.monotonic(), processes.machine_cpu_ms(), self._processes()
-        return Reading(at, cpu_ms, used, self._requests(), _etcd_wal_bytes())
+        return Reading(at, cpu_ms, used, *self._requests(), _etcd_wal_bytes())
 
     def _processes(self) -> Processes:
         return processes.read(self._release.paths, self._pods)
 
-    def _requests(self) -> dict[str, float]:
+    def _requests(self) -> tuple[dict[str, float], float]:
         pods = json.loads(self._release.kubectl("get", "pods", "-o", "json"))["items"]
         self._pods = {pod["metadata"]["uid"]: component_of(pod) for pod in pods}
-        return requests_by_kind(self._release.kubectl("get", "--raw", "/metrics"))
+        metrics = self._release.kubectl("get", "--raw", "/metrics")
+        return requests_by_kind(metrics), requests_by_kind(metrics, code="200").get(_DELETE_JOB, 0.0)
 
 
 def component_of(pod: Mapping[str, dict[str, dict[str, str]]]) -> str:
@@ -68,13 +72,13 @@ def component_of(pod: Mapping[str, dict[str, dict[str, str]]]) -> str:
     return pod["metadata"].get("labels", {}).get("app.kubernetes.io/component", "other pod")
 
 
-def requests_by_kind(metrics: str) -> dict[str, float]:
-    """How many requests the API server has answered, by verb and resource, from its metrics."""
+def requests_by_kind(metrics: str, *, code: str | None = None) -> dict[str, float]:
+    """How many requests the API server has answered (with this code), by verb and resource, from its metrics."""
     lines = "\n".join(line for line in metrics.splitlines() if line.startswith(_REQUESTS)) + "\n"
     counts: dict[str, float] = {}
     for family in text_string_to_metric_families(lines):
         for sample in family.samples:
-            if resource := sample.labels["resource"]:
+            if (resource := sample.labels["resource"]) and code in (None, sample.labels["code"]):
                 subresource = sample.labels["subresource"]
                 kind = f"{sample.labels['verb']} {resource}" + (f"/{subresource}" if subresource else "")
                 counts[kind] = counts.get(kind, 0.0) + sample.value
@@ -85,7 +89,8 @@ def cost(before: Reading, after: Reading, jobs: int) -> Figures:
     """What each of `jobs` has cost between two readings.
 
     cpu_ms_per_job by role; requests_per_job by kind; writes_per_job: of them, those that change jobs, pods or
-    events; etcd_wal and etcd_disk bytes a job; rss_mib and pss_mib by role at the end; disturbance_percent: the
+    events, and for a job's deletion as many as there were for each that was deleted meanwhile (they come in bursts, at
+    the expiry); etcd_wal and etcd_disk bytes a job; rss_mib and pss_mib by role at the end; disturbance_percent: the
     share of the machine that processes used which have no part in this.
     """
     cpu = processes.cpu_by_role(before.processes, after.processes)
@@ -94,13 +99,15 @@ def cost(before: Reading, after: Reading, jobs: int) -> Figures:
         for kind, count in after.requests.items()
         if count - before.requests.get(kind, 0.0) > _RARE * jobs
     }
+    deletions = after.requests.get(_DELETE_JOB, 0.0) - before.requests.get(_DELETE_JOB, 0.0)
     machine = after.machine_cpu_ms - before.machine_cpu_ms
     seconds = after.at - before.at
     written = (processes.total(each.processes, "written_bytes").get("etcd", 0.0) for each in (after, before))
     return {
         **under("cpu_ms_per_job", {role: milliseconds / jobs for role, milliseconds in sorted(cpu.items())}),
         **under("requests_per_job", dict(sorted(requests.items()))),
-        "writes_per_job": sum(count for kind, count in requests.items() if is_write(kind)),
+        "writes_per_job": sum(count for kind, count in requests.items() if is_write(kind) and kind != _DELETE_JOB)
+        + deletions / max(after.deleted_jobs - before.deleted_jobs, 1.0),
         "etcd_wal_bytes_per_job": (after.etcd_wal_bytes - before.etcd_wal_bytes) / jobs,
         "etcd_disk_bytes_per_job": (next(written) - next(written)) / jobs,
         **under("rss_mib", dict(sorted(processes.total(after.processes, "rss_mib").items()))),

@@ -1,11 +1,16 @@
-"""Part i: the same export with no other jobs in the cluster, and with ten thousand finished ones."""
+"""Part i: the same export with no other jobs in the cluster, and with ten thousand finished ones.
+
+While these are made the controller is away, so that it does not have them printed; its start afterwards, until a job
+that waits is done, is measured too.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import time
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import aiohttp
@@ -33,15 +38,33 @@ async def measure(stage: Stage) -> Rows:
     """Without other jobs and with them."""
     stage.settle(1)
     found = {rows.NO_OTHER_JOBS: await _exports(stage)}
-    count = stage.count(LIVE_JOBS)
+    names = [str(uuid.uuid4()) for _ in range(stage.count(LIVE_JOBS))]
     async with _kube() as kube:
         try:
-            await create_finished(kube, stage, count)
-            await _until_cached(stage.api_url(), count)
-            found[rows.MANY_LIVE_JOBS] = await _exports(stage) | {"live_jobs": count}
+            stage.scale_controller(0)
+            await create_finished(kube, stage, names)
+            await _until_cached(stage.api_url(), len(names))
+            restart_ms = await _restart(stage)
+            found[rows.MANY_LIVE_JOBS] = await _exports(stage) | {
+                "live_jobs": len(names),
+                "controller_restart_ms": restart_ms,
+            }
         finally:
-            await _delete(kube, stage, count)
+            stage.scale_controller(1)
+            await _delete(kube, stage, names)
     return found
+
+
+async def _restart(stage: Stage) -> float:
+    """Milliseconds from the order to start the controller until a job that waited for it is done."""
+    async with Client(stage.api_url(), stage.sample.body) as client:
+        job_id = await client.post()
+
+        async def start() -> None:
+            stage.scale_controller(1, wait=False)
+            await client.done(job_id)
+
+        return await timed(start)
 
 
 async def _exports(stage: Stage) -> Figures:
@@ -55,20 +78,30 @@ async def _exports(stage: Stage) -> Figures:
     return {**spread(times), **under("poll", spread(polls)), **cost(before, after, len(times))}
 
 
-async def create_finished(kube: KubeClient, stage: Stage, count: int) -> None:
+async def create_finished(kube: KubeClient, stage: Stage, names: list[str]) -> None:
     """Jobs as they are when they are done, made at the API server; they expire long after the measurement."""
-    say(f"creating {count} finished jobs")
+    say(f"creating {len(names)} finished jobs")
     namespace = stage.release.namespace
-    numbers = iter(range(count))
 
-    async def write() -> None:
-        for n in numbers:
-            name = _name(n)
-            spec = {**stage.sample.spec, "ttlSeconds": _TTL_SECONDS, "userId": f"user-{n % 500}"}
-            created = await kube.request("POST", jobs_path(namespace), body=manifest(name, spec, annotations={}))
-            await change_job_status(kube, namespace, Job.from_object(created), _done(name))
+    async def create(n: int, name: str) -> None:
+        spec = {**stage.sample.spec, "ttlSeconds": _TTL_SECONDS, "userId": f"user-{n % 500}"}
+        created = await kube.request("POST", jobs_path(namespace), body=manifest(name, spec, annotations={}))
+        await change_job_status(kube, namespace, Job.from_object(created), _done(name))
 
-    await asyncio.gather(*(write() for _ in range(_WRITERS)))
+    await _some_at_once(names, create)
+
+
+async def _some_at_once(names: list[str], work: Callable[[int, str], Awaitable[None]]) -> None:
+    """Do it for each name."""
+    numbered = iter(enumerate(names))
+
+    async def take() -> None:
+        for n, name in numbered:
+            await work(n, name)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(_WRITERS):
+            group.create_task(take())
 
 
 def _done(name: str) -> dict[str, object]:
@@ -100,24 +133,18 @@ async def _until_cached(api_url: str, count: int) -> None:
     raise Failed(f"the API has not heard of {count} jobs within a minute")
 
 
-async def _delete(kube: KubeClient, stage: Stage, count: int) -> None:
+async def _delete(kube: KubeClient, stage: Stage, names: list[str]) -> None:
     """One by one: the answer to a deletion of all would hold them all."""
     say("deleting them")
-    numbers = iter(range(count))
 
-    async def delete() -> None:
-        for n in numbers:
-            try:
-                await kube.request("DELETE", jobs_path(stage.release.namespace, _name(n)))
-            except KubeError as e:
-                if e.status != 404:
-                    raise
+    async def delete(_: int, name: str) -> None:
+        try:
+            await kube.request("DELETE", jobs_path(stage.release.namespace, name))
+        except KubeError as e:
+            if e.status != 404:
+                raise
 
-    await asyncio.gather(*(delete() for _ in range(_WRITERS)))
-
-
-def _name(n: int) -> str:
-    return f"00000000-0000-4000-8000-{n:012d}"
+    await _some_at_once(names, delete)
 
 
 @asynccontextmanager

@@ -29,6 +29,7 @@ def markdown(result: Mapping[str, Any], bars: Sequence[Bar]) -> str:
         "Steps of a job, median milliseconds": _by_kind(figures, "step_p50_ms", 1),
         "Memory at the end, MiB (shared pages split among those who share them)": _by_kind(figures, "pss_mib", 0),
         "Memory at the end, MiB (RSS)": _by_kind(figures, "rss_mib", 0),
+        "Beside many live jobs": _live(figures),
         "With nothing to do, CPU milliseconds a second": _idle(figures),
     }
     return "\n\n".join([head, *(f"### {title}\n\n{text}" for title, text in sections.items() if text)]) + "\n"
@@ -136,6 +137,19 @@ def _requests(figures: Rows) -> str:
         for row, found in grouped.items()
     ]
     return table(["case", *columns, "writes", "etcd log kB", "etcd disk kB"], lines)
+
+
+def _live(figures: Rows) -> str:
+    alone, many = figures.get(rows.NO_OTHER_JOBS), figures.get(rows.MANY_LIVE_JOBS)
+    if not alone or not many:
+        return ""
+    lines = [
+        (f"poll, {percentile} ms", *(number(found.get(f"poll/{percentile}_ms"), 2) for found in (alone, many)))
+        for percentile in ("p50", "p95", "p99")
+    ]
+    restart = number(many["controller_restart_ms"] / 1000, 2)
+    lines.append(("controller's start to the first job done, s", _NOTHING, restart))
+    return table(["what", "no other jobs", f"{many['live_jobs']:,.0f} live jobs"], lines)
 
 
 def _idle(figures: Rows) -> str:

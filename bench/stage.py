@@ -74,6 +74,18 @@ class Stage:
                 self._restart_controller(with_idle_renderers=idle_renderers)
         self.wait_for_renderers(pods)
 
+    def scale_controller(self, replicas: int, *, wait: bool = True) -> None:
+        """Start or stop the controller; the renderers stay."""
+        deployment = f"deployment/{self.release.name}-controller"
+        self.release.kubectl("scale", deployment, f"--replicas={replicas}")
+        if wait:
+            pods = ("get", "pods", "-l", "app.kubernetes.io/component=controller", "-o", "name")
+
+            def scaled() -> bool:
+                return len(self.release.kubectl(*pods).split()) == replicas
+
+            wait_until(f"{replicas} controllers", scaled, seconds=_PODS_SECONDS)
+
     def restore(self) -> None:
         """Leave the release as `make demo` makes it."""
         self.release.install(self._images)

@@ -48,9 +48,11 @@ class Quiet:
         found: dict[str, Any] = json.loads(self.kubectl("get", *arguments, "-o", "json"))
         return found
 
-    def renderer_pod(self, name: str, **metadata: Any) -> None:
+    def renderer_pod(self, name: str, *, deadline: int | None = None, **metadata: Any) -> None:
         """Create a pod from the chart's pod template, as the controller does; it is never scheduled."""
         manifest = renderer_pod(self)
+        if deadline is not None:
+            manifest["spec"]["activeDeadlineSeconds"] = deadline
         manifest["metadata"] |= {"name": name, **metadata}
         manifest["spec"]["schedulingGates"] = [{"name": "pdfexport.dev/never"}]
         self.kubectl("create", "-f", "-", input=json.dumps(manifest))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -359,3 +360,45 @@ def test_the_renderers_run_as_the_chart_says(kubectl: Run, helm: Run, quiet: Qui
         assert pod["spec"]["securityContext"] == template["spec"]["securityContext"]
         assert pod["spec"]["containers"][0]["securityContext"] == template["spec"]["containers"][0]["securityContext"]
         assert pod["metadata"]["ownerReferences"][0]["kind"] == "Deployment"
+
+
+def test_a_quota_holds_the_renderers_and_nothing_else_when_asked_to(quiet: Quiet, helm: Run) -> None:
+    objects = render(helm, *VALUES, "--set", "pool.max=1,pool.minWarm=1,pool.quota=true")
+    quota, pod = objects["ResourceQuota", "renderers"], pod_specs(objects)["renderer"]
+    quiet.kubectl("apply", "-f", "-", input=json.dumps(quota))
+    eventually("the quota counts", lambda: "pods" in quiet.get("quota", "--all")["items"][0]["status"].get("used", {}))
+    deadline = pod["activeDeadlineSeconds"]
+    for name in ("held-1", "held-2"):
+        quiet.renderer_pod(name, deadline=deadline)
+    with pytest.raises(subprocess.CalledProcessError) as refusal:
+        quiet.renderer_pod("held-3", deadline=deadline)
+    assert "exceeded quota" in refusal.value.stderr
+    quiet.renderer_pod("not-counted")
+    for name in ("held-1", "held-2", "not-counted"):
+        quiet.kubectl("delete", "pod", name, "--grace-period=0", "--force")
+
+
+def test_the_image_is_kept_on_the_nodes_when_asked_to(quiet: Quiet, helm: Run) -> None:
+    objects = render(helm, *VALUES, "--set", "pool.prePull=true,renderer.nodeSelector.pool=pdf")
+    pods = objects["DaemonSet", "pre-pull"]["spec"]["template"]["spec"]
+    assert pods["containers"][0]["image"] == pod_specs(objects)["renderer"]["containers"][0]["image"]
+    assert pods["nodeSelector"] == {"pool": "pdf"}
+    # The namespace refuses what does not keep to the restricted Pod Security Standard.
+    said = quiet.kubectl("create", "--dry-run=server", "-f", "-", input=json.dumps(objects["DaemonSet", "pre-pull"]))
+    assert "created" in said
+
+
+def test_jobs_have_no_managed_fields(quiet: Quiet) -> None:
+    name = "6f1c2e44-0000-4000-8000-000000000001"
+    spec = {"resumeId": 1, "templateId": "modern", "cvData": {"basics": {"name": "Ada"}}}
+
+    def bare() -> bool:
+        """The policy takes a moment to be in force."""
+        quiet.kubectl("delete", "pej", name, "--ignore-not-found")
+        quiet.kubectl("create", "-f", "-", input=json.dumps(manifest(name, spec, annotations={})))
+        shown = quiet.get("pej", name, "--show-managed-fields")
+        return "managedFields" not in shown["metadata"]
+
+    eventually("a job is created without managed fields", bare)
+    quiet.kubectl("patch", "pej", name, "--subresource=status", "--type=merge", "-p", '{"status": {"phase": "Done"}}')
+    assert "managedFields" not in quiet.get("pej", name, "--show-managed-fields")["metadata"]

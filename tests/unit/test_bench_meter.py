@@ -17,14 +17,15 @@ apiserver_request_duration_seconds_count{resource="pdfexportjobs",verb="POST"} 5
 """
 
 
-def _reading(at: float, etcd_ms: float, requests: dict[str, float], wal: float) -> Reading:
+def _reading(at: float, etcd_ms: float, requests: dict[str, float], wal: float, deleted: float = 0) -> Reading:
     usage = Usage("etcd", "", etcd_ms, rss_mib=50.0, pss_mib=40.0, written_bytes=int(wal * 2))
     found: Processes = {(1, 1): usage}
-    return Reading(at, machine_cpu_ms=etcd_ms * 2, processes=found, requests=requests, etcd_wal_bytes=wal)
+    return Reading(at, etcd_ms * 2, found, requests, deleted, wal)
 
 
 def test_requests_are_counted_by_verb_and_resource_whatever_came_of_them() -> None:
     assert requests_by_kind(_METRICS) == {"POST pdfexportjobs": 8, "PATCH pdfexportjobs/status": 14}
+    assert requests_by_kind(_METRICS, code="201") == {"POST pdfexportjobs": 7}
 
 
 def test_the_cost_is_that_of_one_job() -> None:
@@ -40,6 +41,13 @@ def test_the_cost_is_that_of_one_job() -> None:
     assert found["rss_mib/etcd"] == 50
     # Half of what the machine has done was done by others than etcd.
     assert found["disturbance_percent"] == pytest.approx(found["machine_cpu_percent"] / 2)
+
+
+def test_a_deletion_counts_once_however_many_jobs_expired_meanwhile() -> None:
+    kinds = ("POST pdfexportjobs", "PUT pdfexportjobs/status", "DELETE pdfexportjobs")
+    before = _reading(0, 100, dict.fromkeys(kinds, 0.0), 0)
+    after = _reading(10, 300, dict(zip(kinds, (20.0, 40.0, 33.0), strict=True)), 0, deleted=30)
+    assert cost(before, after, 20)["writes_per_job"] == pytest.approx(1 + 2 + 1.1)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,12 @@ def _figures(*, done_p50_ms: float = 60.0, writes: float = 4.02) -> Rows:
         rows.UNUSED: {"p50_ms": 130.0},
         rows.control(8): {"jobs_per_second": 120.0, "writes_per_job": writes},
         rows.NO_OTHER_JOBS: {"p50_ms": 50.0},
-        rows.MANY_LIVE_JOBS: {"p50_ms": 55.0, "live_jobs": 10_000},
+        rows.MANY_LIVE_JOBS: {
+            "p50_ms": 55.0,
+            "live_jobs": 10_000,
+            "controller_restart_ms": 4200.0,
+            "poll/p50_ms": 1.25,
+        },
     }
 
 
@@ -71,6 +76,8 @@ def test_the_tables_show_ratios_to_the_baselines() -> None:
     assert f"| {rows.load(2, 8)} | 20.0 | 10.0 | 99.0 | 30.0 | 0.50 |" in text
     assert "| 3. f pool at zero p50 | 3.00 s | ≤ 4.00 s | pass |" in text
     assert "**FAIL**" in text
+    assert "| poll, p50 ms | – | 1.25 |" in text
+    assert "| controller's start to the first job done, s | – | 4.20 |" in text
 
 
 def test_two_runs_stand_side_by_side() -> None:
