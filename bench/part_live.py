@@ -36,7 +36,8 @@ _CACHED = re.compile(r"^pdf_export_api_cache_jobs (\S+)$", re.MULTILINE)
 
 async def measure(stage: Stage) -> Rows:
     """Without other jobs and with them."""
-    stage.settle(1)
+    # A job that waits for the controller must outlive its start.
+    stage.settle(1, jobs_ttlSeconds=60)
     found = {rows.NO_OTHER_JOBS: await _exports(stage)}
     names = [str(uuid.uuid4()) for _ in range(stage.count(LIVE_JOBS))]
     async with _kube() as kube:
