@@ -1,0 +1,153 @@
+"""A model of the kubelet and of the renderers in its pods: they start or do not, take jobs, finish, die."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from crds import job as jobs
+from crds.errors import timeout_error
+from crds.job import Phase
+from tests.simulation.laws import Laws
+from tests.simulation.truth import Truth
+
+_READY, _NOT_READY = "True", "False"
+
+
+@dataclass
+class Renderer:
+    """The process in a pod: what it works on is what its watch has shown it."""
+
+    jobs_left: int
+    working_on: dict[str, str] = field(default_factory=dict)
+    """uid and name of its jobs."""
+    taken: set[str] = field(default_factory=set)
+    draining: bool = False
+
+
+class Kubelet:
+    """Runs the pods that the API server has; every method is one thing that can happen to one of them."""
+
+    def __init__(self, truth: Truth, laws: Laws, jobs_per_pod: int) -> None:
+        self._truth = truth
+        self._laws = laws
+        self._jobs_per_pod = jobs_per_pod
+        self.renderers: dict[str, Renderer] = {}
+        """The processes that run, by pod."""
+
+    def lives(self, pod: str) -> bool:
+        """Whether a pod is there and has not ended: its process may run, or come to."""
+        return pod in self._truth.pods and self._phase(pod) in ("Pending", "Running")
+
+    def start(self, pod: str) -> None:
+        """A pod becomes ready, for the first time or again."""
+        if not self.lives(pod):
+            return
+        renderer = self.renderers.setdefault(pod, Renderer(self._jobs_per_pod))
+        if renderer.jobs_left > 0 and not renderer.draining and not self._is_ready(pod):
+            self._laws.launches_count_anew(self._truth.steady)
+            self._set_ready(pod, _READY, phase="Running", containerStatuses=[])
+
+    def trouble(self, pod: str) -> None:
+        """A pod cannot start for now: its image is missing, or no node has room."""
+        if self.lives(pod) and pod not in self.renderers:
+            waiting = {"reason": "ErrImagePull", "message": "no such image"}
+            self._truth.change_pod(pod, containerStatuses=[{"state": {"waiting": waiting}}])
+
+    def blink(self, pod: str) -> None:
+        """A ready pod's probe fails."""
+        if self.lives(pod) and self._is_ready(pod):
+            self._set_ready(pod, _NOT_READY)
+
+    def take(self, pod: str) -> None:
+        """A renderer sees which jobs are its own: it takes the new ones and drops what was taken away."""
+        if (renderer := self.renderers.get(pod)) is None:
+            return
+        ours = {job.uid: job.name for job in self._truth.running(pod)}
+        renderer.working_on = {uid: name for uid, name in renderer.working_on.items() if uid in ours}
+        for uid, name in ours.items():
+            if uid not in renderer.taken and renderer.jobs_left > 0 and not renderer.draining:
+                renderer.taken.add(uid)
+                renderer.jobs_left -= 1
+                renderer.working_on[uid] = name
+                workers = [name for name, other in self.renderers.items() if uid in other.working_on]
+                self._laws.renderer_takes(name, workers)
+        if renderer.jobs_left <= 0 and self._is_ready(pod):
+            self._set_ready(pod, _NOT_READY)
+        self._end_if_done(pod)
+
+    def finish(self, pod: str, *, well: bool) -> None:
+        """A renderer writes the result of its oldest job, if it still has it."""
+        renderer = self.renderers.get(pod)
+        if renderer is None or not renderer.working_on:
+            return
+        uid, name = next(iter(renderer.working_on.items()))
+        del renderer.working_on[uid]
+        job = self._truth.jobs.get(name)
+        ours = job and job["metadata"]["uid"] == uid and job["status"].get("renderer") == pod
+        if job and ours and job["status"]["phase"] == Phase.RENDERING:
+            self._truth.change_job(name, self._result(well=well))
+        self._end_if_done(pod)
+
+    def stop(self, pod: str) -> None:
+        """A pod is deleted: it finishes what it has; one without a process is gone at once."""
+        if not self.lives(pod) or pod not in self.renderers:
+            self.renderers.pop(pod, None)
+            self._truth.delete_pod(pod)
+            return
+        self.renderers[pod].draining = True
+        self._truth.terminate_pod(pod)
+
+    def die(self, pod: str, *, code: int = 137) -> None:
+        """A pod's process ends."""
+        if self.lives(pod):
+            self.renderers.pop(pod, None)
+            terminated = {"exitCode": code, "reason": "OOMKilled" if code else "Completed"}
+            self._set_ready(
+                pod,
+                _NOT_READY,
+                phase="Failed" if code else "Succeeded",
+                containerStatuses=[{"state": {"terminated": terminated}}],
+            )
+
+    def remove(self, pod: str, *, by_force: bool = False) -> None:
+        """A pod that is being deleted is gone, its process with it."""
+        if pod in self._truth.pods and (by_force or self.terminating(pod)):
+            self.renderers.pop(pod, None)
+            self._truth.delete_pod(pod)
+
+    def terminating(self, pod: str) -> bool:
+        """Whether a pod is being deleted."""
+        return "deletionTimestamp" in self._truth.pods[pod]["metadata"]
+
+    def work_well(self) -> None:
+        """Everything happens as it should: a second of a healthy node."""
+        for pod in list(self._truth.pods):
+            renderer = self.renderers.get(pod)
+            if self.terminating(pod) and not (renderer and renderer.working_on):
+                self.remove(pod)
+            elif self.lives(pod):
+                self.start(pod)
+                self.take(pod)
+                self.finish(pod, well=True)
+                self.take(pod)
+
+    def _end_if_done(self, pod: str) -> None:
+        renderer = self.renderers[pod]
+        if not renderer.working_on and (renderer.jobs_left <= 0 or renderer.draining):
+            self.die(pod, code=0)
+
+    def _result(self, *, well: bool) -> jobs.Status:
+        now = self._truth.steady + self._truth.node_ahead
+        if not well:
+            return jobs.failed(timeout_error(1), now=now)
+        return jobs.done(file_url="https://x", storage_path="x", size_bytes=1, pages=1, sha256="", timings={}, now=now)
+
+    def _phase(self, pod: str) -> str:
+        return str(self._truth.pods[pod]["status"]["phase"])
+
+    def _is_ready(self, pod: str) -> bool:
+        return any(c["status"] == _READY for c in self._truth.pods[pod]["status"].get("conditions", ()))
+
+    def _set_ready(self, pod: str, ready: str, **status: object) -> None:
+        condition = {"type": "Ready", "status": ready, "lastTransitionTime": self._truth.node_time()}
+        self._truth.change_pod(pod, conditions=[condition], **status)

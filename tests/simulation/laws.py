@@ -1,0 +1,142 @@
+"""What must hold whatever happens: the guarantees of the controller, checked on the API server's truth."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from controller.limits import Limits
+from crds.client import JsonObject
+from crds.errors import ErrorCode
+from crds.job import Job, Phase
+
+# As well as the controller can know the server's time: its answers carry whole seconds, and differences up to
+# two seconds are taken for delay.
+CLOCK_SECONDS = 3.0
+
+
+class Law(StrEnum):
+    """One guarantee each; the value is what a violation says."""
+
+    ENDS = "every job ends or is deleted once things are quiet"
+    SERVED = "in quiet times every job is done, in its first attempt"
+    FINAL = "a finished job never changes"
+    SLOTS = "a pod never has more jobs than it has slots"
+    ONE_RENDERER = "a job is never taken from a renderer that lives"
+    ATTEMPTS = "a job is assigned at most max_attempts times, and counts them"
+    TEMPLATE = "no job goes to a pod of an outdated template"
+    RETIRED = "no job goes to a pod that is to be deleted"
+    TIMELY = "no job fails before its time is over"
+    MAX_PODS = "there are never more pods than max_pods"
+    STORM = "pods that do not become ready are not followed by a storm of others"
+    FAIR = "users of one priority are served in turn"
+    ORDER = "higher priorities first, and a user's own jobs oldest first"
+    EXPIRY = "a job is deleted when it has expired, and not before"
+    WARM = "the pool returns to min_warm ready pods"
+    ONCE = "nothing is asked for again while it is being asked for"
+    REST = "nothing is asked for when nothing is to do"
+    VIEW = "the view becomes what the API server has"
+    MEMORY = "the view keeps nothing of what is gone"
+    CRASH = "nothing fails unexpectedly"
+
+
+class Violation(AssertionError):
+    """A law does not hold."""
+
+    def __init__(self, law: Law, detail: str) -> None:
+        super().__init__(f"{law.name}: {law}, but {detail}")
+        self.law = law
+
+
+class Laws:
+    """Checks what is written at the API server, as it is written."""
+
+    def __init__(self, limits: Limits, now: float) -> None:
+        self.limits = limits
+        self.violation: Violation | None = None
+        """The first violation."""
+        self._launched = 0
+        self._assigned = 0
+        self._launching_since = now
+
+    def require(self, law: Law, holds: bool, detail: str) -> None:
+        """Raise a Violation when the law does not hold."""
+        if not holds:
+            self.violation = self.violation or Violation(law, detail)
+            raise self.violation
+
+    def controller_patches(self, before: Job, after: Job, on_pod: int, renderer_lives: bool) -> None:
+        """The controller changes a job's status; `on_pod` are the running jobs of the job's new renderer."""
+        name = before.name
+        self.require(Law.FINAL, not before.phase.finished, f"{name} goes from {before.phase} to {after.phase}")
+        match after.phase:
+            case Phase.RENDERING:
+                self.require(
+                    Law.ONE_RENDERER,
+                    before.phase is Phase.PENDING,
+                    f"{name} goes to {after.renderer} as {before.phase}",
+                )
+                self.require(Law.SLOTS, on_pod <= self.limits.slots_per_pod, f"{after.renderer} has {on_pod}")
+                counted = after.attempt == before.attempt + 1 and after.attempt <= self.limits.max_attempts
+                self.require(Law.ATTEMPTS, counted, f"{name}: attempt {after.attempt} after {before.attempt}")
+            case Phase.PENDING:
+                self.require(Law.ONE_RENDERER, not renderer_lives, f"{name} is taken from {before.renderer}")
+                self.require(Law.ATTEMPTS, after.attempt == before.attempt, f"{name} forgets its attempts")
+            case Phase.ERROR if after.error_code != ErrorCode.TIMEOUT:
+                fails = f"{name} fails as {after.error_code} in attempt {before.attempt}"
+                self.require(Law.ONE_RENDERER, not renderer_lives, fails)
+                self.require(Law.ATTEMPTS, before.attempt >= self.limits.max_attempts, fails)
+            case Phase.DONE:
+                self.require(Law.FINAL, False, f"the controller calls {name} done")
+
+    def assigned(self, job: str, renderer: str, template: str, current: str, retiring: bool) -> None:
+        """The controller, whose pods are of the `current` template, wants to give a job to a pod."""
+        self._assigned += 1
+        self.require(Law.TEMPLATE, template == current, f"{job} is given to {renderer}")
+        self.require(Law.RETIRED, not retiring, f"{job} is given to {renderer}")
+
+    def times_out(self, job: Job, age: float) -> None:
+        """The controller wants to fail a job that was assigned `age` seconds ago, by a clock that it knows."""
+        early = job.timeout_seconds - age
+        self.require(Law.TIMELY, early <= CLOCK_SECONDS, f"{job.name} fails {early:.1f} s too early")
+
+    def expires(self, job: str, seconds_left: float) -> None:
+        """The controller wants to delete a job, by a clock that it knows."""
+        self.require(Law.EXPIRY, seconds_left <= CLOCK_SECONDS, f"{job} is deleted {seconds_left:.1f} s too early")
+
+    def renderer_takes(self, name: str, pods: list[str]) -> None:
+        """A renderer begins with a job; `pods` are all live renderers that work on it now."""
+        self.require(Law.ONE_RENDERER, len(pods) == 1, f"{name} runs on {pods}")
+
+    def pod_created(self, pods: dict[str, JsonObject]) -> None:
+        """The controller has created a pod: these are all there are."""
+        live = [name for name, pod in pods.items() if pod["status"]["phase"] not in ("Succeeded", "Failed")]
+        self.require(Law.MAX_PODS, len(live) <= self.limits.max_pods, f"there are {live}")
+
+    def asked_again(self, verb: str, name: str) -> None:
+        """The controller asks for what it is asking for already."""
+        self.require(Law.ONCE, False, f"{verb} {name} is asked for again")
+
+    def launch_asked(self, now: float) -> None:
+        """The controller asks for a pod."""
+        self._launched += 1
+        allowed = self._launches_allowed(now - self._launching_since)
+        self.require(
+            Law.STORM,
+            self._launched <= allowed,
+            f"{self._launched} were launched in {now - self._launching_since:.1f} s, {allowed} are allowed",
+        )
+
+    def launches_count_anew(self, now: float) -> None:
+        """A pod became ready or the controller began anew: what was launched before is forgiven."""
+        self._launched, self._assigned, self._launching_since = 0, 0, now
+
+    def _launches_allowed(self, seconds: float) -> int:
+        """A full pool, one more, one for each pause (1, 2, 4 … s) that fits, one for pods that jobs have worn out."""
+        jobs_per_pod = self.limits.jobs_per_pod
+        worn_out = self._assigned // (jobs_per_pod - jobs_per_pod // 2)
+        allowed, pause = self.limits.max_pods + 1 + worn_out, 1.0
+        while seconds >= pause:
+            seconds -= pause
+            allowed += 1
+            pause = min(pause * 2, self.limits.launch_backoff_max_seconds)
+        return allowed

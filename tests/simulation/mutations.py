@@ -1,0 +1,207 @@
+"""Ways to break the controller, each with the laws that must notice it: what is not noticed is not tested."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pytest
+
+from controller import dispatch, executor, scale
+from controller.actions import Action, Announce, Assign, Launch, Requeue, Retire
+from controller.capacity import Room
+from controller.loop import Loop
+from controller.pod import Pod
+from controller.starts import Starts
+from controller.view import View
+from controller.waiting import WaitingQueue
+from crds.job import Job
+from tests.simulation.laws import Law
+
+Patch = Callable[[pytest.MonkeyPatch], None]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """One part of the controller replaced by one that is wrong."""
+
+    what: str
+    laws: tuple[Law, ...]
+    """Any of these may notice first."""
+    apply: Patch
+
+
+def _method(owner: type, name: str, wrong: Callable[..., Any]) -> Patch:
+    return lambda patch: patch.setattr(owner, name, wrong)
+
+
+def _function(module: Any, name: str, wrong: Callable[..., Any]) -> Patch:
+    return lambda patch: patch.setattr(module, name, wrong)
+
+
+def _before(owner: type, name: str, change: Callable[..., tuple[Any, ...]]) -> Patch:
+    """The method, called with other arguments."""
+    right = getattr(owner, name)
+    return _method(owner, name, lambda self, *args, **kw: right(self, *change(self, *args), **kw))
+
+
+def _skip(owner: type, name: str, *kinds: type) -> Patch:
+    """The method, which does nothing for actions of these kinds."""
+    right = getattr(owner, name)
+
+    def wrong(self: Any, action: Action, *args: Any, **kw: Any) -> Any:
+        return None if isinstance(action, kinds) else right(self, action, *args, **kw)
+
+    return _method(owner, name, wrong)
+
+
+def _no(*_: Any) -> bool:
+    return False
+
+
+def _nothing(*_: Any, **__: Any) -> None:
+    return None
+
+
+def _no_actions(*_: Any, **__: Any) -> Iterator[Action]:
+    return iter(())
+
+
+def _always_requeue(job: Job, renderer: str, _: View) -> Action:
+    return Requeue(job.name, job.resource_version, renderer)
+
+
+def _uncounted(view: View) -> Iterator[Action]:
+    for action in _right_assign(view):
+        yield replace(action, attempt=1) if isinstance(action, Assign) else action
+
+
+def _serves_any_template(view: View, pod: Pod) -> bool:
+    return not (pod.finished or pod.terminating or pod.name in view.retiring)
+
+
+def _room_of_ending(view: View, name: str) -> Room | None:
+    pod = view.pods.get(name)
+    if pod is None or pod.template != view.pod_template:
+        return None
+    return Room(view.limits.slots_per_pod - len(view.slots.get(name, ())), pod.ready_at is not None)
+
+
+def _lost_when_unready(view: View, pod_name: str, *, seen_at: float) -> bool:
+    pod = view.pods.get(pod_name)
+    return (pod is not None and pod.ready_at is None) or _right_lost(view, pod_name, seen_at=seen_at)
+
+
+def _too_early(job: Job, seen_at: float, pod: Pod | None, view: View) -> float:
+    return _right_deadline(job, seen_at, pod, view) - job.timeout_seconds - view.limits.deadline_grace_seconds
+
+
+def _expiries_by_local_time(view: View, now: float) -> Any:
+    return _right_expired(view, now - view.server_time(0.0))
+
+
+def _more_slots(view: View, name: str) -> Room | None:
+    room = _right_room(view, name)
+    return room and Room(room.free + 1, room.ready)
+
+
+def _unbounded(view: View, now: float, new_name: Callable[[], str], active: list[Pod], want: int) -> Iterator[Action]:
+    starting = len(view.launching) + sum(pod.ready_at is None for pod in active)
+    for _ in range(want - len(active) - starting):
+        yield Launch(new_name())
+
+
+def _forget_name(view: View, name: str, uid: str, now: float) -> None:
+    view._gone[uid] = now
+    view.jobs.pop(name, None)
+
+
+def _announce(starts: Starts) -> Announce:
+    return Announce(True, "all is well")
+
+
+def _nothing_missing(view: View, versions: dict[str, int]) -> tuple[dict[str, int]]:
+    return ({**{job.name: job.resource_version for job in view.jobs.values()}, **versions},)
+
+
+def _last_first(queue: WaitingQueue, job: Job) -> None:
+    _right_add(queue, replace(job, submitted=-job.submitted))
+
+
+def _observe_older(view: View, job: Job, now: float) -> None:
+    view.jobs.pop(job.name, None)
+    _right_observe_job(view, job, now)
+
+
+_right_assign = dispatch._assign
+_right_deadline = dispatch._deadline
+_right_room = View._room
+_right_lost = View.lost
+_right_expired = View.expired
+_right_observe_job = View.observe_job
+_right_add = WaitingQueue.add
+
+_QUIET = (Law.ENDS, Law.SERVED)
+
+MUTATIONS = [
+    Mutation(
+        "what failed is never tried again",
+        (*_QUIET, Law.WARM, Law.EXPIRY, Law.SLOTS),
+        _method(View, "release_held", _nothing),
+    ),
+    Mutation("jobs of lost renderers are never queued again", _QUIET, _function(dispatch, "_recover", _no_actions)),
+    Mutation(
+        "lost events are never made up for", (*_QUIET, Law.VIEW, Law.SLOTS), _method(Loop, "_behind", lambda *_: [])
+    ),
+    Mutation("pods that are overdue stay", (*_QUIET, Law.WARM), _function(scale, "_remove", _no_actions)),
+    Mutation(
+        "older versions replace newer ones",
+        (Law.ONCE, Law.VIEW, Law.SLOTS, Law.MEMORY),
+        _method(View, "observe_job", _observe_older),
+    ),
+    Mutation("an assignment without an answer frees the slot", (Law.SLOTS,), _function(executor, "_unclear", _no)),
+    Mutation("a slot more than there is", (Law.SLOTS,), _method(View, "_room", _more_slots)),
+    Mutation(
+        "jobs are taken from pods that are not ready",
+        (Law.ONE_RENDERER,),
+        _method(View, "lost", _lost_when_unready),
+    ),
+    Mutation("attempts have no limit", (Law.ATTEMPTS,), _function(dispatch, "_requeue_or_fail", _always_requeue)),
+    Mutation("attempts are not counted", (Law.ATTEMPTS,), _function(dispatch, "_assign", _uncounted)),
+    Mutation("outdated pods are served", (Law.TEMPLATE,), _method(View, "serves", _serves_any_template)),
+    Mutation("pods that are to be deleted are served", (Law.RETIRED,), _method(View, "_room", _room_of_ending)),
+    Mutation("jobs get no time", (Law.TIMELY,), _function(dispatch, "_deadline", _too_early)),
+    Mutation("a launch without an answer does not count", (Law.MAX_PODS,), _skip(View, "doubt", Launch)),
+    Mutation("max_pods is not kept to", (Law.MAX_PODS, Law.STORM), _function(scale, "_launch", _unbounded)),
+    Mutation("failed starts are not waited for", (Law.STORM,), _method(Starts, "ended", _nothing)),
+    Mutation(
+        "users are served as they come",
+        (Law.FAIR,),
+        _before(WaitingQueue, "add", lambda _, job: (replace(job, user_id=""),)),
+    ),
+    Mutation(
+        "priorities do not count",
+        (Law.ORDER,),
+        _before(WaitingQueue, "add", lambda _, job: (replace(job, priority=0),)),
+    ),
+    Mutation("a user's last job comes first", (Law.ORDER,), _method(WaitingQueue, "add", _last_first)),
+    Mutation("jobs are never deleted", (Law.EXPIRY,), _function(dispatch, "_expire", _no_actions)),
+    Mutation("jobs expire by the controller's clock", (Law.EXPIRY,), _method(View, "expired", _expiries_by_local_time)),
+    Mutation("the pool never shrinks", (Law.WARM,), _function(scale, "_shrink", _no_actions)),
+    Mutation("pods are deleted again and again", (Law.ONCE,), _skip(View, "begin", Retire)),
+    Mutation(
+        "jobs that a list lacks are not forgotten",
+        (Law.VIEW, Law.SERVED),
+        _before(View, "jobs_listed", _nothing_missing),
+    ),
+    Mutation("pods that have gone are remembered", (Law.MEMORY,), _method(Starts, "forget", _nothing)),
+    Mutation("jobs that have ended keep their slots", (Law.FINAL, Law.MEMORY), _method(View, "_unplace", _nothing)),
+    Mutation("a job that has gone keeps its slot", (Law.CRASH,), _method(View, "forget_job", _forget_name)),
+    Mutation("operators are told the same for ever", (Law.REST,), _method(Starts, "take_announcement", _announce)),
+    Mutation(
+        "pods that a list lacks are not forgotten",
+        (Law.WARM, Law.SERVED, Law.ENDS, Law.VIEW),
+        _before(View, "pods_listed", lambda view, pods: ([*pods, *view.pods.values()],)),
+    ),
+]

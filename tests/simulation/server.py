@@ -1,0 +1,245 @@
+"""A model of the API server's front: requests that wait, and then fail in every way there is."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from controller.actions import Action, Assign, DeleteJob, Fail
+from controller.kube import Cluster
+from controller.pod import TEMPLATE_LABEL, Pod
+from crds.client import JsonObject, KubeError
+from crds.errors import ErrorCode, JobError
+from crds.job import Job
+from tests.simulation.laws import Laws
+from tests.simulation.truth import Truth
+
+# What the real client waits for an answer at most, in seconds.
+_PATIENCE = 10.0
+_WRITES = ("patch job", "delete job", "create pod", "delete pod")
+_OWNER = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "controller", "uid": "owner"}
+
+
+class Outcome(StrEnum):
+    """What becomes of a request."""
+
+    OK = "it is carried out and answered"
+    APPLIED = "it is carried out; the answer is on its way"
+    LOST = "it is carried out; the answer never comes"
+    TWICE = "it arrives twice; the answer to the second comes back"
+    CONFLICT = "somebody else changes the object first"
+    UNREACHABLE = "it never arrives"
+    OVERLOADED = "503"
+    THROTTLED = "429"
+    FORBIDDEN = "403"
+
+
+_REFUSALS = {
+    Outcome.LOST: (0, "Unreachable"),
+    Outcome.UNREACHABLE: (0, "Unreachable"),
+    Outcome.OVERLOADED: (503, "ServiceUnavailable"),
+    Outcome.THROTTLED: (429, "TooManyRequests"),
+    Outcome.FORBIDDEN: (403, "Forbidden"),
+}
+
+
+@dataclass(eq=False)
+class Request:
+    """One request of the controller, under way; `answer` is a plain value or the error to raise."""
+
+    verb: str
+    name: str
+    uid: str
+    carry_out: Callable[[], Any]
+    future: asyncio.Future[Any]
+    since: float
+    jumps: int
+    """How often the server's clock had jumped when it was asked."""
+    answer: Any = None
+    applied: bool = False
+
+
+class ApiServer(Cluster):
+    """What the controller talks to. Each request waits until `serve` decides what becomes of it."""
+
+    def __init__(self, truth: Truth, laws: Laws, stop_pod: Callable[[str], None], lives: Callable[[str], bool]) -> None:
+        self.truth = truth
+        self.laws = laws
+        self.requests: list[Request] = []
+        self.asked: Counter[str] = Counter()
+        """How many requests of each kind there have been."""
+        self.pod_template = ""
+        """The digest that the running controller gives its pods."""
+        self.knows_time = False
+        """Whether the controller has heard of the server's time since that jumped last."""
+        self._date: float | None = None
+        self._jumps = 0
+        self._knows_since = float("-inf")
+        self._retiring: set[str] = set()
+        self._stop_pod = stop_pod
+        self._lives = lives
+
+    def serve(self, request: Request, outcome: Outcome) -> None:
+        """Let a request end, or with APPLIED only happen."""
+        if outcome is Outcome.CONFLICT and request.name in self.truth.jobs:
+            self.truth.touch_job(request.name)
+        if not request.applied and outcome not in _REFUSALS.keys() - {Outcome.LOST}:
+            request.applied = True
+            request.answer = self._attempt(request)
+            if outcome is Outcome.TWICE:
+                request.answer = self._attempt(request)
+        if outcome is Outcome.APPLIED:
+            return
+        self.requests.remove(request)
+        answer = KubeError(*_REFUSALS[outcome], "") if outcome in _REFUSALS else request.answer
+        if outcome not in (Outcome.LOST, Outcome.UNREACHABLE):
+            self._date = math.floor(self.truth.now)
+            if request.verb == "list pods" and request.jumps == self._jumps and not isinstance(answer, KubeError):
+                self._knows_since = self._knows_since if self.knows_time else self.truth.steady
+                self.knows_time = True
+        if isinstance(answer, KubeError):
+            request.future.set_exception(answer)
+        else:
+            request.future.set_result(answer)
+
+    def time_out(self) -> None:
+        """The client gives up on what has waited too long."""
+        for request in [r for r in self.requests if r.since + _PATIENCE < self.truth.steady]:
+            self.serve(request, Outcome.LOST if request.applied else Outcome.UNREACHABLE)
+
+    def cut_off(self, *, arrive: bool) -> None:
+        """The controller is gone: what it has asked for arrives all the same, or does not."""
+        for request in self.requests:
+            if arrive and not request.applied:
+                self._attempt(request)
+        self.requests = []
+        self.knows_time = False
+        self._retiring = set()
+
+    def jump(self, seconds: float) -> None:
+        """The server's clock is set forwards or backwards."""
+        self.truth.ahead += seconds
+        self.knows_time = False
+        self._jumps += 1
+
+    # -- the requests
+
+    @property
+    def server_date(self) -> float | None:
+        return self._date
+
+    async def job(self, name: str) -> Job:
+        return Job.from_object(await self._ask("get job", name, lambda: self._find(self.truth.jobs, name)))
+
+    async def job_versions(self) -> tuple[dict[str, int], int]:
+        jobs, version = await self._ask("list jobs", "", lambda: (list(self.truth.jobs.values()), self.truth.version))
+        return {job["metadata"]["name"]: int(job["metadata"]["resourceVersion"]) for job in jobs}, version
+
+    async def pods(self) -> tuple[list[Pod], int]:
+        pods, version = await self._ask("list pods", "", lambda: (list(self.truth.pods.values()), self.truth.version))
+        return [Pod.from_object(pod) for pod in pods], version
+
+    async def patch_status(self, job: Job, status: Mapping[str, Any]) -> Job:
+        version = await self._ask(
+            "patch job", job.name, lambda: self._patch(job.name, job.resource_version, status), job.uid
+        )
+        return job.changed(status, resource_version=version)
+
+    async def delete_job(self, name: str, uid: str) -> None:
+        await self._ask("delete job", name, lambda: self._delete_job(name, uid), uid)
+
+    async def create_pod(self, manifest: JsonObject) -> Pod:
+        self.laws.launch_asked(self.truth.steady)
+        return Pod.from_object(
+            await self._ask("create pod", manifest["metadata"]["name"], lambda: self._create_pod(manifest))
+        )
+
+    async def delete_pod(self, name: str, uid: str) -> None:
+        self._retiring.add(name)
+        try:
+            await self._ask("delete pod", name, lambda: self._delete_pod(name, uid), uid)
+        except KubeError:
+            self._retiring.discard(name)
+            raise
+
+    async def owner(self) -> JsonObject:
+        return _OWNER
+
+    async def warn(self, reason: str, message: str, now: float) -> None:
+        await self._ask("create event", "", lambda: None)
+
+    async def set_available(self, available: bool, message: str, now: float) -> None:
+        await self._ask("patch deployment", "", lambda: None)
+
+    async def _ask(self, verb: str, name: str, carry_out: Callable[[], Any], uid: str = "") -> Any:
+        self.asked[verb] += 1
+        if verb in _WRITES and any((r.verb, r.name, r.uid) == (verb, name, uid) for r in self.requests):
+            self.laws.asked_again(verb, name)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self.requests.append(Request(verb, name, uid, carry_out, future, self.truth.steady, self._jumps))
+        return await future
+
+    def check(self, action: Action, ending: set[str]) -> None:
+        """What is wrong to decide, whatever becomes of it; the controller knows which pods are `ending`."""
+        match action:
+            case Assign(name, _, renderer) if renderer in self.truth.pods:
+                template = self.truth.pods[renderer]["metadata"]["labels"][TEMPLATE_LABEL]
+                self.laws.assigned(name, renderer, template, self.pod_template, renderer in ending | self._retiring)
+            case DeleteJob(name, uid) if self.knows_time and (job := self._job(name, uid)):
+                self.laws.expires(name, job.expires - self.truth.now)
+            case Fail(name, _, JobError(ErrorCode.TIMEOUT)) if self.knows_time and (job := self._job(name)):
+                # It writes when a job starts, by the server's time as it knows it then.
+                if (assigned_at := self.truth.assigned_at.get(job.uid, 0.0)) > self._knows_since:
+                    self.laws.times_out(job, self.truth.steady - assigned_at)
+
+    def _job(self, name: str, uid: str | None = None) -> Job | None:
+        job = self.truth.jobs.get(name)
+        return Job.from_object(job) if job and uid in (None, job["metadata"]["uid"]) else None
+
+    # -- what they do
+
+    def _attempt(self, request: Request) -> Any:
+        try:
+            return request.carry_out()
+        except KubeError as error:
+            return error
+
+    def _find(self, objects: dict[str, JsonObject], name: str) -> JsonObject:
+        if name not in objects:
+            raise KubeError(404, "NotFound", name)
+        return objects[name]
+
+    def _patch(self, name: str, resource_version: int, status: Mapping[str, Any]) -> int:
+        current = self._find(self.truth.jobs, name)
+        if resource_version != int(current["metadata"]["resourceVersion"]):
+            raise KubeError(409, "Conflict", name)
+        before, after = Job.from_object(current), Job.from_object(self.truth.change_job(name, status))
+        on_pod = len(self.truth.running(after.renderer)) if after.renderer else 0
+        lives = before.renderer is not None and self._lives(before.renderer)
+        self.laws.controller_patches(before, after, on_pod, lives)
+        return after.resource_version
+
+    def _delete_job(self, name: str, uid: str) -> None:
+        self._check_uid(self._find(self.truth.jobs, name), uid)
+        self.truth.delete_job(name)
+
+    def _create_pod(self, manifest: JsonObject) -> JsonObject:
+        name = manifest["metadata"]["name"]
+        if name in self.truth.pods:
+            raise KubeError(409, "AlreadyExists", name)
+        self.truth.create_pod(manifest)
+        self.laws.pod_created(self.truth.pods)
+        return self.truth.pods[name]
+
+    def _delete_pod(self, name: str, uid: str) -> None:
+        self._check_uid(self._find(self.truth.pods, name), uid)
+        self._stop_pod(name)
+
+    def _check_uid(self, current: JsonObject, uid: str) -> None:
+        if current["metadata"]["uid"] != uid:
+            raise KubeError(409, "Conflict", "the UID in the precondition does not match")

@@ -1,0 +1,35 @@
+"""The laws hold whatever happens, and each of them is seen to bite."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulation.laws import Law
+from tests.simulation.mutations import MUTATIONS, Mutation
+from tests.simulation.report import table
+from tests.simulation.search import STEPS_PER_BATCH, Found, search
+
+# A broken controller must be noticed within so many steps.
+_NOTICED_WITHIN = 40_000
+
+
+def test_no_law_is_violated(first_seed: int, wanted_steps: int) -> None:
+    batches: list[Found] = []
+    while (made := sum(found.total for found in batches)) < wanted_steps:
+        steps = min(STEPS_PER_BATCH, max(wanted_steps - made, 1000))
+        batches.append(search(first_seed + len(batches), steps=steps))
+        assert batches[-1].violation is None, table(batches[-1:])
+    print("\n" + table(batches))
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda mutation: mutation.what.replace(" ", "-"))
+def test_a_broken_controller_is_noticed(mutation: Mutation, monkeypatch: pytest.MonkeyPatch, first_seed: int) -> None:
+    mutation.apply(monkeypatch)
+    found = search(first_seed, steps=_NOTICED_WITHIN, shrink=False)
+    assert found.violation is not None, f"nothing noticed in {found.total} steps"
+    print(f"{mutation.what}: {found.violation.law.name} after {found.total} steps")
+    assert found.violation.law in mutation.laws, str(found.violation)
+
+
+def test_every_law_is_seen_to_bite() -> None:
+    assert {law for mutation in MUTATIONS for law in mutation.laws} == set(Law)
