@@ -12,7 +12,7 @@ import pytest
 import uvloop
 
 from api import protocol
-from tests.unit.api_fakes import Service, until
+from tests.unit.api_fakes import BODY, Service, until
 from tests.unit.test_api_server import Running, answer_of, get, server
 
 HEAD = b"POST /api/export-pdf/job HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -95,7 +95,7 @@ async def test_a_head_that_is_large_but_no_flood_is_taken() -> None:
 
 async def test_trailers_are_no_headers() -> None:
     async with server(Service()) as running:
-        body = b"1\r\n{\r\n0\r\nContent-Length: 5\r\nIdempotency-Key: a\r\nIdempotency-Key: b\r\n\r\n"
+        body = b"1\r\n{\r\n0\r\nIdempotency-Key: a\r\nIdempotency-Key: b\r\n\r\n"
         reader, writer = await running.open(HEAD + b"Transfer-Encoding: chunked\r\n\r\n" + body)
         assert (await answer_of(reader))[0] == 400
         writer.close()
@@ -192,8 +192,11 @@ async def test_who_hangs_up_after_several_requests_ends_the_wait_of_the_first() 
 def test_what_is_no_http_ends_the_requests_before_it_without_a_fault(caplog: pytest.LogCaptureFixture) -> None:
     async def garbage_after_a_request() -> None:
         async with server(Service()) as running:
-            for path in ("/healthz", f"/api/export-pdf/job/{await running.job()}?wait=30"):
-                reader, writer = await running.open(get(path) + get("/healthz") + b"\0\r\n\r\n")
+            body = json.dumps(BODY).encode()
+            post = HEAD + b"Content-Length: %d\r\n\r\n" % len(body) + body
+            wait = get(f"/api/export-pdf/job/{await running.job()}?wait=30")
+            for requests in (post, post + get("/healthz"), get("/healthz") + post, wait, wait + post):
+                reader, writer = await running.open(requests + b"\0\r\n\r\n")
                 await read_all(reader)
                 writer.close()
             await until(lambda: not running.uvicorn_server.server_state.tasks)
