@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test check unit browser tools e2e documents fuzz fuzz-short bench bench-compare bench-publish bench-documents docs lock clean
+.PHONY: help demo down test check unit browser tools e2e openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,7 +15,7 @@ demo: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
 down: ## stop all that demo and test started on this machine
 	@$(PYTHON) -m cluster down
 
-test: check unit browser fuzz-short e2e ## everything: lint, types, unit tests, a browser on the API's page, the real cluster with all documents
+test: check unit browser simulation fuzz-short e2e ## everything: lint, types, unit tests, a browser on the API's page, the real cluster with all documents
 
 check: $(VENV)/.installed ## format, lint, types, layers
 	$(BIN)/ruff format --check .
@@ -35,12 +35,25 @@ tools: ## install what tests need beside the cluster: a JDK with Maven, Chromium
 e2e: $(VENV)/.installed tools ## tests on the real cluster, which is started when it is not there
 	$(BIN)/pytest tests/e2e tests/documents
 
+openapi: $(VENV)/.installed tools ## 2,000 requests from the OpenAPI document to the real cluster, all answers checked
+	$(BIN)/pytest tests/e2e/test_openapi.py -s --cases 2000
+
 documents: $(VENV)/.installed tools ## every template with every sample CV on the real cluster: conformance, text, layout
 	$(BIN)/pytest tests/documents
 
 # 10,000 random CVs through fill, 300 through Chromium, 10,000 hostile connections to the API; SEED=1 repeats a run.
 fuzz: $(VENV)/.installed tools ## random hostile CVs through the renderer, hostile connections to the API
 	$(BIN)/pytest tests/fuzz -s --fill 10000 --print 300 --connections 10000 --hypothesis-seed $(or $(SEED),$(shell date +%s))
+
+simulation: $(VENV)/.installed ## the controller among simulated faults: 200,000 steps, and what a broken one is noticed by
+	$(BIN)/pytest tests/simulation -s --steps 200000 --hypothesis-seed 1
+
+# SEED=1 repeats a run, or goes on from a batch; STEPS=100000 makes it shorter.
+simulate: $(VENV)/.installed ## the same, 5,000,000 steps in two processes
+	$(BIN)/python -m tests.simulation --steps $(or $(STEPS),5000000) --seed $(or $(SEED),$(shell date +%s))
+
+simulate-day: $(VENV)/.installed ## a day at 100 jobs/s and up to 1,000 renderers: queue times, pods, requests a job
+	$(BIN)/python -m tests.simulation.day
 
 fuzz-short: $(VENV)/.installed tools
 	$(BIN)/pytest tests/fuzz --hypothesis-seed 1
@@ -55,7 +68,10 @@ bench-publish: $(VENV)/.installed ## tables and plots of out/bench.json into doc
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m bench.publish
 
-bench-documents: $(VENV)/.installed tools ## what a document costs beside its printing, and a template's first use
+bench-openapi: $(VENV)/.installed tools ## 2,000 requests from the OpenAPI document to the real cluster, all answers checked
+	$(BIN)/pytest tests/e2e/test_openapi.py -s --cases 2000
+
+documents: $(VENV)/.installed tools ## what a document costs beside its printing, and a template's first use
 	$(BIN)/python -m bench.documents
 
 docs: $(VENV)/.installed ## what is made from the code: docs/errors.md

@@ -20,6 +20,10 @@ NAMESPACE = "pdf-export-test"
 EMULATOR_ADDRESS = "10.96.91.98"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--cases", type=int, default=0, help="at least so many requests from the OpenAPI document")
+
+
 class Run(Protocol):
     """Run a program in the release's namespace: what it prints; CalledProcessError when it fails."""
 

@@ -4,6 +4,7 @@ against it."""
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from tests.e2e.conftest import Run
 EXAMPLES = 40
 SEED = 1
 LIMIT_SECONDS = 300
+# Each further example makes some ten requests: one of each operation that takes anything, and their sequences.
+CASES_AN_EXAMPLE = 10
 
 
 @pytest.fixture
@@ -35,11 +38,13 @@ def clean(api_url: str, kubectl: Run) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("clean")
-def test_schemathesis_finds_no_lie(api_url: str, tmp_path: Path) -> None:
+def test_schemathesis_finds_no_lie(api_url: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    cases = request.config.getoption("--cases", default=0)
+    examples = max(EXAMPLES, cases // CASES_AN_EXAMPLE)
     done = subprocess.run(
         [
             *(sys.executable, "-c", "from schemathesis.cli import schemathesis; schemathesis()", "run"),
-            *(f"{api_url}/openapi.json", "--checks=all", f"--seed={SEED}", f"--max-examples={EXAMPLES}"),
+            *(f"{api_url}/openapi.json", "--checks=all", f"--seed={SEED}", f"--max-examples={examples}"),
             *(
                 "--no-color",
                 "--suppress-health-check=all",
@@ -53,10 +58,14 @@ def test_schemathesis_finds_no_lie(api_url: str, tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=LIMIT_SECONDS,
+        timeout=LIMIT_SECONDS * examples / EXAMPLES,
         check=False,
     )
     assert done.returncode == 0, done.stdout
     assert "Tested: 8" in done.stdout, "an operation was left out:\n" + done.stdout
+    made = re.search(r"(\d+) generated", done.stdout)
+    assert made is not None
+    print(f"schemathesis: {made[0]}")
+    assert int(made[1]) >= cases
     for phase in ("Examples", "Coverage", "Fuzzing", "Stateful"):
         assert f"✅  {phase}" in done.stdout, done.stdout
