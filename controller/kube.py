@@ -18,7 +18,7 @@ from crds.client import (
     deployment_owner,
     jobs_path,
 )
-from crds.job import Job, format_time
+from crds.job import Job, Phase, format_time
 
 
 class Cluster:
@@ -40,6 +40,12 @@ class Cluster:
     async def job(self, name: str) -> Job:
         """One job as it is now."""
         return Job.from_object(await self._kube.request("GET", jobs_path(self._namespace, name)))
+
+    async def unfinished_jobs(self) -> list[Job]:
+        """The jobs that have not ended."""
+        query = {"fieldSelector": f"status.phase!={Phase.DONE},status.phase!={Phase.ERROR}"}
+        items, _ = await self._kube.list(jobs_path(self._namespace), query=query)
+        return [Job.from_object(item) for item in items]
 
     async def job_versions(self) -> tuple[dict[str, int], int]:
         """The resourceVersion of every job, and of the list."""

@@ -27,6 +27,7 @@ _TICK_WHILE_WAITING_SECONDS = 0.1
 # An event may be on its way this long before the reconcile pass fetches the object itself.
 _EVENT_LAG_SECONDS = 1.0
 _FETCHES = 8
+_FETCHES_A_PASS = 200
 # More at once gain nothing: one connection pool, one API server.
 _REQUESTS_AT_ONCE = 32
 
@@ -133,13 +134,19 @@ class Loop:
         if (date := self._cluster.server_date) is not None:
             self._view.server_says(date, self._clock())
         self._view.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
+        if not self._view.synced:
+            # All that the first decisions need. kopf is still listing, which takes long when many jobs have ended.
+            for job in await self._cluster.unfinished_jobs():
+                self._view.observe_job(job, self._clock())
+            return
         asked_at = self._clock()
         versions, version = await self._cluster.job_versions()
         self._view.jobs_listed(versions, version=version, asked_at=asked_at, now=self._clock())
         if self._behind(versions):
             await asyncio.sleep(_EVENT_LAG_SECONDS)
             places = asyncio.Semaphore(_FETCHES)
-            await asyncio.gather(*(self._fetch(name, places) for name in self._behind(versions)))
+            # When there are more, kopf is listing them.
+            await asyncio.gather(*(self._fetch(name, places) for name in self._behind(versions)[:_FETCHES_A_PASS]))
 
     def _behind(self, versions: dict[str, int]) -> list[str]:
         """The jobs that the view does not know as well as the list does."""
