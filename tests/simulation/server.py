@@ -136,6 +136,10 @@ class ApiServer(Cluster):
     async def job(self, name: str) -> Job:
         return Job.from_object(await self._ask("get job", name, lambda: self._find(self.truth.jobs, name)))
 
+    async def unfinished_jobs(self) -> list[Job]:
+        jobs = await self._ask("list jobs", "", lambda: [Job.from_object(job) for job in self.truth.jobs.values()])
+        return [job for job in jobs if not job.phase.finished]
+
     async def job_versions(self) -> tuple[dict[str, int], int]:
         jobs, version = await self._ask("list jobs", "", lambda: (list(self.truth.jobs.values()), self.truth.version))
         return {job["metadata"]["name"]: int(job["metadata"]["resourceVersion"]) for job in jobs}, version
