@@ -68,10 +68,7 @@ bench-publish: $(VENV)/.installed ## tables and plots of out/bench.json into doc
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m bench.publish
 
-bench-openapi: $(VENV)/.installed tools ## 2,000 requests from the OpenAPI document to the real cluster, all answers checked
-	$(BIN)/pytest tests/e2e/test_openapi.py -s --cases 2000
-
-documents: $(VENV)/.installed tools ## what a document costs beside its printing, and a template's first use
+bench-documents: $(VENV)/.installed tools ## what a document costs beside its printing, and a template's first use
 	$(BIN)/python -m bench.documents
 
 docs: $(VENV)/.installed ## what is made from the code: docs/errors.md
