@@ -20,7 +20,10 @@ class Namespace(Cluster):
     def __init__(self, *jobs: Job) -> None:
         self.known = {job.name: job for job in jobs}
         self.asked_for = 0
-        self.server_date = None
+
+    @property
+    def server_date(self) -> float | None:
+        return None
 
     async def pods(self) -> tuple[list[Pod], int]:
         return [], 1
