@@ -45,6 +45,11 @@ class Violation(AssertionError):
     def __init__(self, law: Law, detail: str) -> None:
         super().__init__(f"{law.name}: {law}, but {detail}")
         self.law = law
+        self._detail = detail
+
+    def __reduce__(self) -> tuple[type[Violation], tuple[Law, str]]:
+        # It is sent from process to process.
+        return type(self), (self.law, self._detail)
 
 
 class Laws:
