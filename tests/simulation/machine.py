@@ -104,7 +104,7 @@ class ControllerMachine(RuleBasedStateMachine):
         for _ in range(3):
             for _ in range(len(world.server.requests)):
                 world.serve(0, outcome)
-        world.run()
+            world.run()
 
     @rule(job=st.none() | _which, pod=st.none() | _which)
     def deliver(self, job: int | None, pod: int | None) -> None:

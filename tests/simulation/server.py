@@ -86,6 +86,9 @@ class ApiServer(Cluster):
 
     def serve(self, request: Request, outcome: Outcome) -> None:
         """Let a request end, or with APPLIED only happen."""
+        if request.applied and outcome in (Outcome.THROTTLED, Outcome.FORBIDDEN):
+            # These say that nothing was done: they never come after it was.
+            outcome = Outcome.OK
         if outcome is Outcome.CONFLICT and request.name in self.truth.jobs:
             self.truth.touch_job(request.name)
         if not request.applied and outcome not in _REFUSALS.keys() - {Outcome.LOST}:
