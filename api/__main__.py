@@ -18,7 +18,7 @@ from api.jobs import Jobs
 from api.protocol import BoundedProtocol
 from api.routes import Routes
 from api.settings import Settings
-from crds import tracing
+from crds import heap, tracing
 from crds.client import JsonObject, KubeClient, KubeError, deployment_owner
 from crds.env import PREFIX, SettingsError
 from crds.logs import configure_logging
@@ -106,6 +106,7 @@ async def serve(settings: Settings) -> None:
         watching = asyncio.create_task(jobs.watch.run())
         # Without the watch the program is of no use: it ends, and is started again.
         watching.add_done_callback(lambda _: server.stop())
+        heap.settle()
         _log.info("Serving %d templates on port %d", len(templates), settings.port)
         await server.serve()
         watching.cancel()

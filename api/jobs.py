@@ -162,10 +162,12 @@ class Jobs:
             for attempt in range(1, _CREATE_ATTEMPTS + 1):
                 try:
                     with CREATE_SECONDS.time(), tracing.step("create", calls=True, job=body["metadata"]["name"]):
-                        # Of the answer only what is new: the rest was just sent.
+                        # Of the answer only what is new: the rest was just sent. And no search for unknown fields,
+                        # of which there are none.
                         created = await self._kube.request(
                             "POST",
                             jobs_path(self._namespace),
+                            query={"fieldValidation": "Ignore"},
                             body=body,
                             accept=METADATA,
                             timeout_seconds=_CREATE_SECONDS,

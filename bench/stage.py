@@ -22,7 +22,7 @@ _IDLE_NAME = "bench-idle-renderer"
 _MOUNT = "/bench"
 _PODS_SECONDS = 90.0
 # Jobs are deleted this long after their creation, so that a measurement soon has as many deletions as creations.
-TTL_SECONDS = 8
+TTL_SECONDS = 5
 _ALWAYS = {"jobs.ttlSeconds": TTL_SECONDS, "pool.jobsPerPod": 100_000, "pool.idleSeconds": 1}
 
 

@@ -22,7 +22,7 @@ from controller.loop import Loop
 from controller.pod import Pod, PodTemplate, new_name, selector
 from controller.settings import Settings
 from controller.view import View
-from crds import tracing
+from crds import heap, tracing
 from crds.client import KubeClient
 from crds.env import Env, SettingsError
 from crds.job import GROUP, PLURAL, VERSION, Job
@@ -66,6 +66,7 @@ async def run(settings: Settings, template: PodTemplate) -> None:
         new_name=partial(new_name, settings.release),
         reconcile_seconds=settings.reconcile_seconds,
     )
+    heap.settle()
     stop = asyncio.Event()
     operator = asyncio.create_task(
         kopf.operator(

@@ -12,7 +12,7 @@ import sys
 
 import uvloop
 
-from crds import tracing
+from crds import heap, tracing
 from crds.client import KubeClient
 from crds.env import Env, SettingsError
 from crds.logs import configure_logging
@@ -86,6 +86,7 @@ async def run(settings: Settings) -> None:
     )
     if stopping.is_set():
         worker.drain()
+    heap.settle()
     log.info("ready for %d jobs", settings.jobs_per_pod)
     try:
         await worker.run()
