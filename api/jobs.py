@@ -8,6 +8,7 @@ import random
 import time
 import uuid
 from collections.abc import Mapping
+from itertools import count
 from typing import Any
 
 from api.cache import JobCache, retry_after_seconds
@@ -24,6 +25,8 @@ from crds.job import REQUEST_SHA256, SUBMITTED_AT, TRACEPARENT, Job, format_time
 _log = logging.getLogger(__name__)
 
 _CREATE_ATTEMPTS = 3
+# An API server that has just started learns the jobs' schema within 5 s; until then policies refuse new jobs.
+_STARTING_SECONDS = 12.0
 _CREATE_SECONDS = 5.0
 # While the watch is broken a poll asks the API server; it does not keep the client waiting for a dead one.
 _READ_WHILE_BROKEN_SECONDS = 2.0
@@ -159,7 +162,8 @@ class Jobs:
         self._user_limits.began(user)
         try:
             maybe_ours = False
-            for attempt in range(1, _CREATE_ATTEMPTS + 1):
+            deadline = time.monotonic() + _STARTING_SECONDS
+            for attempt in count(1):
                 try:
                     with CREATE_SECONDS.time(), tracing.step("create", calls=True, job=body["metadata"]["name"]):
                         # Of the answer only what is new: the rest was just sent. And no search for unknown fields,
@@ -176,10 +180,11 @@ class Jobs:
                     if e.status == 409:
                         # After an answer that got lost, the job is the one that was asked for.
                         return maybe_ours and REQUEST_SHA256 not in body["metadata"]["annotations"]
-                    if not e.temporary or exceeds_storage(e) or attempt == _CREATE_ATTEMPTS:
+                    starting = _is_starting(e) and time.monotonic() < deadline
+                    if not starting and (not e.temporary or exceeds_storage(e) or attempt >= _CREATE_ATTEMPTS):
                         raise _answer("create", e) from e
                     maybe_ours = True
-                    await asyncio.sleep(random.uniform(0.1, 0.3) * attempt)
+                    await asyncio.sleep(random.uniform(0.1, 0.3) * min(attempt, _CREATE_ATTEMPTS))
                 else:
                     self.cache.put(Job.from_object({**body, "metadata": created["metadata"]}), now=time.time())
                     return True
@@ -243,6 +248,10 @@ class Jobs:
         # `uid` was known before the request: meanwhile a new job may have taken the name.
         if uid is not None and self.cache.deleted(name, uid=uid, now=time.time()):
             self.waiters.wake(name)
+
+
+def _is_starting(e: KubeError) -> bool:
+    return e.status == 503 and "CustomResourceDefinitions" in e.message
 
 
 def _is_missing(e: KubeError, name: str) -> bool:

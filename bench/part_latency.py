@@ -12,7 +12,7 @@ from bench.figures import Figures, Rows, spread
 from bench.stage import Stage
 from bench.steady import steady, steps
 
-_JOBS = 150
+_JOBS = 120
 _WARM_UP = 20
 _POLL_SECONDS = 3.0
 _POLLING_CLIENTS = 12

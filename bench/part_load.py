@@ -15,7 +15,7 @@ from bench.steady import steady
 
 _CLIENTS = (1, 2, 4, 8, 16)
 _BURST = 200
-_CONTROL_CLIENTS = (4, 8, 16, 32)
+_CONTROL_CLIENTS = (8, 16, 32)
 # Renderers that print nothing take a job in no time: these slots are never all taken.
 _CONTROL_SLOTS = 16
 
@@ -27,7 +27,7 @@ async def measure_throughput(stage: Stage) -> Rows:
         stage.settle(pods)
         async with Client(stage.api_url(), stage.sample.body) as client:
             for clients in _CLIENTS:
-                found[rows.load(pods, clients)] = await steady(stage, client, clients=clients, seconds=6)
+                found[rows.load(pods, clients)] = await steady(stage, client, clients=clients, seconds=5)
     return found
 
 

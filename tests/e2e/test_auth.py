@@ -170,6 +170,8 @@ def users(door: Door, key: Key, tmp_path_factory: pytest.TempPathFactory) -> Ite
     patch = {"spec": {"template": {"spec": {"containers": [container], "volumes": [volume]}}}}
     door.release.kubectl("patch", API, "--patch", json.dumps(patch))
     door.release.kubectl("rollout", "status", API, "--timeout=120s")
+    api_pods = ("get", "pods", "-l", "app.kubernetes.io/component=api", "-o", "name")
+    eventually("the pod before is gone", lambda: len(door.release.kubectl(*api_pods).split()) == 1, seconds=60)
     # The other client's connections end with the pod that they lead to.
     with httpx.Client(base_url=door.http.base_url, timeout=40) as http:
         yield Door(door.release, door.images, http)

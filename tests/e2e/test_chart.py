@@ -24,6 +24,7 @@ from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import CHART, FULLNAME, NAME, VALUES, Quiet, error_of, quiet_release, renderer_pod
 
 DEMO = ("-f", str(CHART / "values-demo.yaml"))
+RENDERING = json.dumps({"status": {"phase": "Rendering", "renderer": "r", "attempt": 1}})
 FIREBASE = ("--set", "firebase.project=cv-app,firebase.bucket=cv-app.firebasestorage.app,firebase.existingSecret=fb")
 
 
@@ -366,7 +367,7 @@ def test_a_quota_holds_the_renderers_and_nothing_else_when_asked_to(quiet: Quiet
     objects = render(helm, *VALUES, "--set", "pool.max=1,pool.minWarm=1,pool.quota=true")
     quota, pod = objects["ResourceQuota", "renderers"], pod_specs(objects)["renderer"]
     quiet.kubectl("apply", "-f", "-", input=json.dumps(quota))
-    eventually("the quota counts", lambda: "pods" in quiet.get("quota", "--all")["items"][0]["status"].get("used", {}))
+    eventually("the quota counts", lambda: "pods" in quiet.get("quota")["items"][0]["status"].get("used", {}))
     deadline = pod["activeDeadlineSeconds"]
     for name in ("held-1", "held-2"):
         quiet.renderer_pod(name, deadline=deadline)
@@ -400,5 +401,5 @@ def test_jobs_have_no_managed_fields(quiet: Quiet) -> None:
         return "managedFields" not in shown["metadata"]
 
     eventually("a job is created without managed fields", bare)
-    quiet.kubectl("patch", "pej", name, "--subresource=status", "--type=merge", "-p", '{"status": {"phase": "Done"}}')
+    quiet.kubectl("patch", "pej", name, "--subresource=status", "--type=merge", "-p", RENDERING)
     assert "managedFields" not in quiet.get("pej", name, "--show-managed-fields")["metadata"]

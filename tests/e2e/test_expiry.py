@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 import uuid
 from pathlib import Path
+from typing import Any
 
 from tests.e2e.client import ApiClient, eventually
 from tests.e2e.conftest import Run
 from tests.e2e.test_export import job_manifest, load
 
 
+def taken(kubectl: Run, cv: dict[str, Any]) -> bool:
+    try:
+        kubectl("create", "--dry-run=server", "-f", "-", input=job_manifest(str(uuid.uuid4()), cv))
+    except subprocess.CalledProcessError as e:
+        if "CustomResourceDefinitions" in e.stderr:
+            return False
+        raise
+    return True
+
+
 def test_jobs_are_gone_after_their_ttl(api: ApiClient, kubectl: Run, cvs: Path) -> None:
     done, short, waiting = (str(uuid.uuid4()) for _ in range(3))
     cv = load(cvs, "cv-minimal")
+    eventually("an API server that may have just started takes jobs", lambda: taken(kubectl, cv), seconds=20)
     kubectl("create", "-f", "-", input=job_manifest(done, cv, ttlSeconds=12))
     # Nobody can take this one: its turn comes after a job of the highest priority, which never comes.
     kubectl("create", "-f", "-", input=job_manifest(short, cv, ttlSeconds=1, priority=-1000))

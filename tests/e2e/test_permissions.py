@@ -149,7 +149,7 @@ def test_an_account_has_no_rights_in_other_namespaces(quiet: Quiet, call: KubeAp
         ("controller", "get pods --subresource=log", "no"),
         ("controller", "get secrets", "no"),
         ("renderer", "update pdfexportjobs.pdfexport.dev --subresource=status", "yes"),
-        ("renderer", "update pdfexportjobs.pdfexport.dev --subresource=status", "no"),
+        ("renderer", "patch pdfexportjobs.pdfexport.dev --subresource=status", "no"),
         ("renderer", "get pdfexportjobs.pdfexport.dev", "no"),
         ("renderer", "delete pdfexportjobs.pdfexport.dev", "no"),
         ("renderer", "create pdfexportjobs.pdfexport.dev", "no"),

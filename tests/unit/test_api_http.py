@@ -229,6 +229,14 @@ async def test_a_lost_answer_does_not_make_two_jobs() -> None:
     assert list(service.kube.objects) == [job_id]
 
 
+async def test_an_api_server_that_has_just_started_is_waited_for() -> None:
+    service = Service()
+    message = "Resource kind PdfExportJob not found. There can be a delay between when CustomResourceDefinitions are"
+    service.kube.failures = [KubeError(503, "ServiceUnavailable", message)] * 4
+    job_id = await accepted(service)
+    assert list(service.kube.objects) == [job_id]
+
+
 async def test_an_unreachable_api_server_is_503() -> None:
     service = Service()
     service.kube.failures = [UNREACHABLE] * 10
