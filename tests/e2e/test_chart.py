@@ -24,7 +24,9 @@ from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import CHART, FULLNAME, NAME, VALUES, Quiet, error_of, quiet_release, renderer_pod
 
 DEMO = ("-f", str(CHART / "values-demo.yaml"))
-RENDERING = json.dumps({"status": {"phase": "Rendering", "renderer": "r", "attempt": 1}})
+RENDERING = json.dumps(
+    {"status": {"phase": "Rendering", "renderer": "r", "attempt": 1, "startedAt": "2026-01-01T00:00:00Z"}}
+)
 FIREBASE = ("--set", "firebase.project=cv-app,firebase.bucket=cv-app.firebasestorage.app,firebase.existingSecret=fb")
 
 
