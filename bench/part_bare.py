@@ -11,7 +11,7 @@ from bench.figures import Figures, Rows, spread, under
 from bench.sample import Sample
 from cluster.paths import Paths
 
-_SECONDS = 6.0
+_SECONDS = 4.0
 
 
 async def measure(sample: Sample, paths: Paths, *, scale: float) -> Rows:

@@ -12,8 +12,8 @@ from bench.figures import Figures, Rows, spread
 from bench.stage import Stage
 from bench.steady import steps
 
-_STARTS = 4
-_UNUSED = 6
+_STARTS = 3
+_UNUSED = 4
 _DROP_CACHES = Path("/proc/sys/vm/drop_caches")
 
 

@@ -50,7 +50,7 @@ async def measure_export(stage: Stage) -> Rows:
             rows.REUSED_PAGE: bare_page | {"pages": pages[1]},
             rows.POST_TO_DONE: exported | _pages(stage) | steps(stage, job_ids),
         }
-        found[rows.ONE_AT_A_TIME] = await steady(stage, client, clients=1, seconds=15)
+        found[rows.ONE_AT_A_TIME] = await steady(stage, client, clients=1, seconds=10)
     return found
 
 

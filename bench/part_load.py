@@ -27,7 +27,7 @@ async def measure_throughput(stage: Stage) -> Rows:
         stage.settle(pods)
         async with Client(stage.api_url(), stage.sample.body) as client:
             for clients in _CLIENTS:
-                found[rows.load(pods, clients)] = await steady(stage, client, clients=clients, seconds=5)
+                found[rows.load(pods, clients)] = await steady(stage, client, clients=clients, seconds=4)
     return found
 
 
@@ -70,7 +70,7 @@ async def measure_control(stage: Stage) -> Rows:
     stage.settle(2, idle_renderers=True, pool_slotsPerPod=_CONTROL_SLOTS)
     async with Client(stage.api_url(), stage.sample.body) as client:
         for clients in _CONTROL_CLIENTS:
-            found[rows.control(clients)] = await steady(stage, client, clients=clients, seconds=8)
+            found[rows.control(clients)] = await steady(stage, client, clients=clients, seconds=6)
     return found
 
 
@@ -80,9 +80,9 @@ async def measure_idle(stage: Stage) -> Rows:
     async with Client(stage.api_url(), stage.sample.body) as client:
         await timed(client.export)
         await client.closed_loop(clients=2, seconds=5)
-    await asyncio.sleep(stage.seconds(12))
+    await asyncio.sleep(stage.seconds(10))
     before = stage.meter.before()
-    await asyncio.sleep(stage.seconds(20))
+    await asyncio.sleep(stage.seconds(15))
     after = stage.meter.after()
     seconds = after.at - before.at
     figures = cost(before, after, 1)

@@ -29,6 +29,7 @@ _CHANGED_SYSCTLS = (
     *("vm/overcommit_memory", "vm/panic_on_oom", "kernel/panic", "kernel/panic_on_oops"),
     "net/ipv4/conf/all/route_localnet",
 )
+_OURS = ("-m", "comment", "--comment", NAME)
 _SIOCGIFADDR = 0x8915
 
 
@@ -48,7 +49,10 @@ def node_address() -> str:
 
 
 def set_up(saved_sysctls: Path) -> None:
-    """Forwarding, and the DNS address on lo. The bridge comes with the first pod. Safe to repeat."""
+    """Forwarding, the DNS address on lo, and Services' addresses for this machine alone. Safe to repeat.
+
+    The bridge comes with the first pod.
+    """
     if not saved_sysctls.exists():
         before = {
             name: path.read_text().strip()
@@ -68,8 +72,12 @@ def set_up(saved_sysctls: Path) -> None:
             raise Failed(f"cannot set {name} to {value}: {error}") from error
     run(["ip", "address", "replace", f"{DNS_ADDRESS}/32", "dev", "lo"])
     # Where another program's policy for forwarded packets is DROP (Docker's is), pods still reach each other.
-    for direction in ("-i", "-o"):
-        rule = ["FORWARD", direction, BRIDGE, "-m", "comment", "--comment", NAME, "-j", "ACCEPT"]
+    rules = [["FORWARD", direction, BRIDGE, *_OURS, "-j", "ACCEPT"] for direction in ("-i", "-o")]
+    # What still has a Service's address here has no Service (yet): it must not leave the machine, where anything may
+    # answer.
+    rules += [["FORWARD", "-d", SERVICE_CIDR, *_OURS, "-j", "REJECT"]]
+    rules += [["OUTPUT", "-d", SERVICE_CIDR, "!", "-o", "lo", *_OURS, "-j", "REJECT"]]
+    for rule in rules:
         present = subprocess.run(["iptables", "-w", "-C", *rule], check=False, capture_output=True)
         if present.returncode != 0:
             run(["iptables", "-w", "-I", *rule])
