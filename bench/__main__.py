@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from bench import part_bare, part_cold, part_latency, part_live, part_load, part_trace
@@ -67,19 +68,21 @@ def main() -> int:
     runs = options.runs or (1 if options.quick else 3)
     try:
         stage = Stage(sample(), scale=_QUICK_SCALE if options.quick else 1.0)
-        measured = asyncio.run(measure(stage, options.only, runs))
+        save = partial(report, series=stage.series, out=options.out, quick=options.quick)
+        return asyncio.run(measure(stage, options.only, runs, save))
     except Failed as e:
         print(f"bench: {e}", file=sys.stderr)
         return 1
-    return report(measured, stage.series, options.out, quick=options.quick)
 
 
-async def measure(stage: Stage, parts: list[str], runs: int) -> list[Rows]:
-    """Each run has all parts once: what the machine does in between falls on all of them."""
+async def measure(stage: Stage, parts: list[str], runs: int, save: Callable[[list[Rows]], int]) -> int:
+    """Each run has all parts once: what the machine does in between falls on all of them. What was measured so far is
+    saved after each; the last one's answer is returned."""
     needs_release = any(PARTS[part] is not _bare for part in parts)
     if needs_release:
         stage.up()
     measured: list[Rows] = []
+    status = 1
     try:
         for run in range(runs):
             found: Rows = {}
@@ -89,14 +92,15 @@ async def measure(stage: Stage, parts: list[str], runs: int) -> list[Rows]:
                 say(f"run {run + 1} of {runs}, part {part}")
                 found |= await PARTS[part](stage)
             measured.append(found)
+            status = save(measured)
     finally:
         if needs_release:
             say("restoring the release")
             stage.restore()
-    return measured
+    return status
 
 
-def report(measured: list[Rows], series: dict[str, dict[str, list[float]]], out: Path, *, quick: bool) -> int:
+def report(measured: list[Rows], *, series: dict[str, dict[str, list[float]]], out: Path, quick: bool) -> int:
     """Write the figures and print them; the exit status."""
     median = median_of(measured)
     bars = check(median)
