@@ -25,7 +25,7 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-WholeNumber = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=-MAX_RESUME_ID, le=MAX_RESUME_ID)]
+WholeNumber = Annotated[int, Field(strict=True, ge=-MAX_RESUME_ID, le=MAX_RESUME_ID), BeforeValidator(_whole)]
 
 
 class ExportRequest(BaseModel):

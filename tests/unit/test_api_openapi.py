@@ -135,3 +135,11 @@ def test_the_pages_policy_allows_its_own_script_and_style_only() -> None:
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
         assert f"{tag}-src 'sha256-{digest}'" in policy
     assert not re.search(r"\son[a-z]+=|\sstyle=", page.html), "inline handlers and styles would be blocked"
+
+
+@pytest.mark.parametrize(("resume_id", "fits"), [(2**53, True), (2**53 + 2, False), (-(2**60), False), (1.5, False)])
+async def test_the_document_and_the_api_take_the_same_numbers(resume_id: float, fits: bool) -> None:
+    schema = (await fetch())["components"]["schemas"]["ExportRequest"]["properties"]["resumeId"]
+    assert jsonschema_rs.is_valid(schema, resume_id) is fits
+    answer = await Service().post({**BODY, "resumeId": resume_id})
+    assert answer.status_code == (202 if fits else 422)
