@@ -74,15 +74,15 @@ class Executor:
                 status = jobs.assigned(renderer=renderer, attempt=attempt, now=now, expires=job.expires)
                 trace, facts = job.traceparent, tracing.facts_of(job, attempt=attempt)
                 with tracing.resume("assign", trace, **facts):
-                    self._observe(await self._cluster.patch_status(job, status))
+                    self._observe(await self._cluster.change_status(job, status))
                 tracing.record("queue", trace, began=job.submitted, ended=now, **facts)
                 metrics.QUEUE_SECONDS.observe(max(now - job.submitted, 0.0))
             case Requeue(name, version, renderer):
-                self._observe(await self._cluster.patch_status(self._known(name, version), jobs.requeued()))
+                self._observe(await self._cluster.change_status(self._known(name, version), jobs.requeued()))
                 log.warning("job %s waits again: its renderer %s is gone", name, renderer)
             case Fail(name, version, error):
                 status = jobs.failed(error, now=now)
-                self._observe(await self._cluster.patch_status(self._known(name, version), status))
+                self._observe(await self._cluster.change_status(self._known(name, version), status))
                 metrics.FAILURES.labels(error.code).inc()
                 log.warning("job %s failed: %s", name, error)
             case DeleteJob(name, uid):

@@ -52,10 +52,10 @@ class Cluster:
         items, version = await self._kube.list(jobs_path(self._namespace), accept=METADATA_LIST)
         return {item["metadata"]["name"]: int(item["metadata"]["resourceVersion"]) for item in items}, int(version)
 
-    async def patch_status(self, job: Job, status: Mapping[str, Any]) -> Job:
+    async def change_status(self, job: Job, changes: Mapping[str, Any]) -> Job:
         """Change the status of a job that is still as it is known (409 otherwise); the job as it is then."""
-        version = await change_job_status(self._kube, self._namespace, job, status)
-        return job.changed(status, resource_version=version)
+        version = await change_job_status(self._kube, self._namespace, job, changes)
+        return job.changed(changes, resource_version=version)
 
     async def delete_job(self, name: str, uid: str) -> None:
         """Delete this very job, not a later one of the same name."""

@@ -16,10 +16,11 @@ def scale(view: View, now: float, new_name: Callable[[], str]) -> Iterator[Actio
     if announcement := view.starts.take_announcement():
         yield announcement
     active, worn = _serving(view)
-    want = _wanted(view, now, any(pod.ready_at is not None for pod in active))
+    ready = sum(pod.ready_at is not None for pod in active)
+    want = _wanted(view, now, any_ready=ready > 0)
     yield from _launch(view, now, new_name, active, want)
-    yield from _succeed(view, now, active, worn, want)
-    yield from _shrink(view, now, active, want)
+    yield from _succeed(view, now, ready, worn, want)
+    yield from _shrink(view, now, active, ready - want)
 
 
 def _serving(view: View) -> tuple[list[Pod], list[Pod]]:
@@ -64,7 +65,7 @@ def _remove(view: View, now: float) -> Iterator[Action]:
             yield Retire(pod.name, pod.uid, "it has had all its jobs")
 
 
-def _wanted(view: View, now: float, any_ready: bool) -> int:
+def _wanted(view: View, now: float, *, any_ready: bool) -> int:
     """As many pods as work the queue off in the time that one more would take to start, and no more than have jobs.
 
     A shorter queue is served sooner by the pods that are there.
@@ -92,12 +93,11 @@ def _launch(view: View, now: float, new_name: Callable[[], str], active: list[Po
         yield Launch(new_name())
 
 
-def _succeed(view: View, now: float, active: list[Pod], worn: list[Pod], want: int) -> Iterator[Action]:
+def _succeed(view: View, now: float, ready: int, worn: list[Pod], want: int) -> Iterator[Action]:
     """Retire what has nearly had all its jobs and has none now, once there are others enough.
 
     Where there is no room for others, those go that have been idle for long beyond the ones that are wanted.
     """
-    ready = sum(pod.ready_at is not None for pod in active)
     worn = [pod for pod in worn if pod.ready_at is not None]
     surplus = ready + len(worn) - want
     for pod in worn:
@@ -108,14 +108,13 @@ def _succeed(view: View, now: float, active: list[Pod], worn: list[Pod], want: i
             yield Retire(pod.name, pod.uid, "it has had nearly all its jobs")
 
 
-def _shrink(view: View, now: float, active: list[Pod], want: int) -> Iterator[Action]:
+def _shrink(view: View, now: float, active: list[Pod], surplus: int) -> Iterator[Action]:
     """Retire what has been idle for long, the longest idle first."""
     idle = sorted(
         (view.idle_since[pod.name], pod.name, pod.uid)
         for pod in active
         if pod.ready_at is not None and pod.name not in view.slots
     )
-    surplus = sum(pod.ready_at is not None for pod in active) - want
     for since, name, uid in idle[: max(surplus, 0)]:
         if now - since >= view.limits.idle_seconds:
             yield Retire(name, uid, "it has been idle")

@@ -36,11 +36,7 @@ def main() -> None:
     try:
         settings = Settings.from_env(Env())
         tracing.configure("pdf-export-renderer")
-    except SettingsError as e:
-        print(f"renderer: {e}", file=sys.stderr)
-        sys.exit(2)
-    configure_logging(settings.log_level)
-    try:
+        configure_logging(settings.log_level)
         uvloop.run(run(settings))
     except BrowserStuck:
         sys.exit(1)

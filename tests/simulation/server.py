@@ -151,7 +151,7 @@ class ApiServer(Cluster):
         pods, version = await self._ask("list pods", "", lambda: (list(self.truth.pods.values()), self.truth.version))
         return [Pod.from_object(pod) for pod in pods], version
 
-    async def patch_status(self, job: Job, status: Mapping[str, Any]) -> Job:
+    async def change_status(self, job: Job, status: Mapping[str, Any]) -> Job:
         version = await self._ask(
             "patch job", job.name, lambda: self._patch(job.name, job.resource_version, status), job.uid
         )

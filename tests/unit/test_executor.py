@@ -32,7 +32,7 @@ class RefusingCluster(Cluster):
             raise found
         return found
 
-    async def patch_status(self, job: Job, status: Mapping[str, Any]) -> Job:
+    async def change_status(self, job: Job, status: Mapping[str, Any]) -> Job:
         raise self.error
 
     async def delete_job(self, name: str, uid: str) -> None:

@@ -96,7 +96,7 @@ class AnsweringCluster(Cluster):
     def __init__(self) -> None:
         self.refuse: KubeError | None = None
 
-    async def patch_status(self, job: Job, status: Mapping[str, Any]) -> Job:
+    async def change_status(self, job: Job, status: Mapping[str, Any]) -> Job:
         if self.refuse:
             raise self.refuse
         return job.changed(status, resource_version=job.resource_version + 1)
