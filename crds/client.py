@@ -9,11 +9,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
 import aiohttp
 from kubernetes.aio import client, config
+from kubernetes.aio.config.incluster_config import (
+    SERVICE_CERT_FILENAME,
+    SERVICE_TOKEN_FILENAME,
+    InClusterConfigLoader,
+)
 
 from crds.job import API_VERSION, KIND, Job
 
@@ -22,6 +28,7 @@ JsonObject = dict[str, Any]
 STRATEGIC_MERGE_PATCH = "application/strategic-merge-patch+json"
 # What the API server returns for this are names and versions only, never a spec.
 METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+TABLE = "application/json;as=Table;g=meta.k8s.io;v=v1"
 METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 
 REQUEST_TIMEOUT_SECONDS = 10.0
@@ -43,8 +50,9 @@ class KubeError(Exception):
 
     @property
     def temporary(self) -> bool:
-        """Whether the same request may succeed a moment later (unreachable, overloaded, 5xx)."""
-        return self.status in (0, 408, 429) or self.status >= 500
+        """Whether the same request may succeed a moment later: unreachable, overloaded, 5xx, or with the token that
+        replaces an expired one (401)."""
+        return self.status in (0, 401, 408, 429) or self.status >= 500
 
 
 class WatchExpired(Exception):
@@ -54,8 +62,10 @@ class WatchExpired(Exception):
 class KubeClient:
     """One connection pool to the API server; make it inside a running event loop, close it at the end."""
 
-    def __init__(self, api_client: client.ApiClient) -> None:
+    def __init__(self, api_client: client.ApiClient, account: InClusterConfigLoader | None = None) -> None:
+        """`account` reads the pod's token, at least once a minute."""
         self._api = api_client
+        self._account = account
         self.last_date: str | None = None
         """The Date header of the last answer."""
 
@@ -63,15 +73,17 @@ class KubeClient:
     async def connect(cls) -> KubeClient:
         """Connect with the pod's service account (its token is read again as it rotates) or KUBECONFIG."""
         configuration = client.Configuration()
+        account: InClusterConfigLoader | None = None
         if "KUBERNETES_SERVICE_HOST" in os.environ:
-            config.load_incluster_config(client_configuration=configuration)
+            account = InClusterConfigLoader(SERVICE_TOKEN_FILENAME, SERVICE_CERT_FILENAME)
+            account.load_and_set(configuration)
             # Else a thread looks for a .netrc, and the environment for proxies, ahead of each request.
             configuration.client_session_kwargs = {"trust_env": False}
         else:
             # The library reads the variable once, when it is imported.
             file = os.environ.get("KUBECONFIG")
             await config.load_kube_config(config_file=file, client_configuration=configuration)
-        return cls(client.ApiClient(configuration))
+        return cls(client.ApiClient(configuration), account)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -183,8 +195,12 @@ class KubeClient:
         url = self._api.configuration.host + path
         if query:
             url += "?" + urlencode(query)
-        response = await self._api.call_api(method, url, header_params=headers, body=body, _request_timeout=limits)
-        return cast(aiohttp.ClientResponse, response.response)
+        answer = await self._api.call_api(method, url, header_params=headers, body=body, _request_timeout=limits)
+        response = cast(aiohttp.ClientResponse, answer.response)
+        if response.status == 401 and self._account is not None:
+            # The token has expired or was withdrawn: the next request reads the file again.
+            self._account.token_expires_at = datetime.min
+        return response
 
 
 def jobs_path(namespace: str, name: str | None = None, *, subresource: str | None = None) -> str:

@@ -22,6 +22,7 @@ from renderer.fill import Templates
 from renderer.glyphs import Coverage
 from renderer.health import serve
 from renderer.job import Exporter
+from renderer.leftovers import Leftovers
 from renderer.metrics import TEMPLATES_BROKEN
 from renderer.settings import Settings
 from renderer.signed_urls import UrlSigner
@@ -82,12 +83,14 @@ async def run(settings: Settings) -> None:
     )
     if stopping.is_set():
         worker.drain()
+    tidying = asyncio.create_task(Leftovers(kube, storage, namespace=settings.namespace).remove_forever())
     heap.settle()
     log.info("ready for %d jobs", settings.jobs_per_pod)
     try:
         await worker.run()
         log.info("no more jobs here")
     finally:
+        tidying.cancel()
         await printer.stop()
         storage.close()
         await kube.close()

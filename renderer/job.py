@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import time
 import traceback
 from collections.abc import Mapping
@@ -17,11 +18,12 @@ from renderer import metrics
 from renderer.browser import BrowserStuck
 from renderer.document import Documents
 from renderer.metrics import milliseconds
-from renderer.storage import Storage
+from renderer.storage import Storage, Superseded, Target
 
 log = logging.getLogger("renderer")
 
 _RENDER_STEPS = ("fillMs", "printMs", "finishMs")
+_REMOVAL_BACKOFF_SECONDS = (0.5, 15.0)
 
 
 class Exporter:
@@ -30,11 +32,14 @@ class Exporter:
     def __init__(self, documents: Documents, storage: Storage) -> None:
         self._documents = documents
         self._storage = storage
+        self._uploads: dict[str, Target] = {}
+        """Where the jobs that run here have begun to upload, by uid."""
 
     async def export(self, job: Job, spec: Mapping[str, Any]) -> jobs.Status:
         """The final status of a job, reached within its timeoutSeconds.
 
-        BrowserStuck passes through: the process has to end. So does a cancellation.
+        BrowserStuck passes through: the process has to end. So do Superseded and a cancellation. `ended` is to be
+        called afterwards, whatever came of it.
         """
         timings: dict[str, float] = {}
         if job.started is not None:
@@ -46,7 +51,7 @@ class Exporter:
             error = timeout_error(job.timeout_seconds)
         except JobError as e:
             error = e
-        except BrowserStuck:
+        except (BrowserStuck, Superseded):
             raise
         except Exception as e:
             # The message may quote the data: only the type and the place are logged.
@@ -57,24 +62,43 @@ class Exporter:
         metrics.JOBS.labels(error.code).inc()
         return jobs.failed(error, now=time.time(), timings=timings)
 
+    async def ended(self, job: Job, spec: Mapping[str, Any], *, done: bool) -> None:
+        """Remove what this job or an earlier attempt at it has stored, unless its status names it (`done`).
+
+        Tried until it works or the job expires: what is left then is in the log.
+        """
+        target = self._uploads.pop(job.uid, None)
+        if done or (target is None and job.attempt <= 1):
+            return
+        low, high = _REMOVAL_BACKOFF_SECONDS
+        while True:
+            try:
+                await self._storage.remove(target or _target(job, spec))
+                return
+            except JobError:
+                if time.time() >= job.expires:
+                    log.warning("job %s: its document may still be in storage, which does not answer", job.name)
+                    return
+                await asyncio.sleep(low * random.uniform(0.5, 1.0))
+                low = min(low * 2, high)
+
     async def _export(self, job: Job, spec: Mapping[str, Any], timings: dict[str, float]) -> jobs.Status:
         began = time.monotonic()
         rendered = await self._documents.render(spec, timings)
         document = rendered.document
         timings["renderMs"] = round(sum(timings[step] for step in _RENDER_STEPS), 1)
-        file_name = safe_file_name(spec.get("fileName"))
+        target = self._uploads[job.uid] = _target(job, spec)
         with metrics.step("upload", timings):
-            uploaded = await self._storage.upload(
-                job.name,
-                file_name,
+            file_url = await self._storage.upload(
+                target,
                 document.pdf,
                 secret=job.uid,
                 timeout_seconds=max(job.timeout_seconds - (time.monotonic() - began), 0.1),
             )
         metrics.JOBS.labels("Done").inc()
         return jobs.done(
-            file_url=uploaded.file_url,
-            storage_path=uploaded.storage_path,
+            file_url=file_url,
+            storage_path=target.path,
             size_bytes=len(document.pdf),
             pages=document.pages,
             sha256=document.sha256,
@@ -82,3 +106,7 @@ class Exporter:
             warnings=rendered.warnings,
             now=time.time(),
         )
+
+
+def _target(job: Job, spec: Mapping[str, Any]) -> Target:
+    return Target(job.name, safe_file_name(spec.get("fileName")), job.attempt)

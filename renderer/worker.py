@@ -16,10 +16,13 @@ from renderer import metrics
 from renderer.browser import BrowserStuck
 from renderer.job import Exporter
 from renderer.metrics import step
+from renderer.storage import Superseded
 
 log = logging.getLogger("renderer")
 
 _BACKOFF_SECONDS = (0.1, 3.0)
+# How long what is to be removed from storage may delay the end of the process.
+_TIDY_SECONDS = 10.0
 
 
 class Worker:
@@ -38,6 +41,7 @@ class Worker:
         self._pod_name = pod_name
         self._jobs_left = jobs_per_pod
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._tidying: set[asyncio.Task[None]] = set()
         self._taken: set[str] = set()
         self._reporting: set[str] = set()
         self._draining = False
@@ -68,8 +72,11 @@ class Worker:
                     raise BrowserStuck
                 if follow.done():
                     follow.result()
+            if self._tidying:
+                await asyncio.wait(self._tidying, timeout=_TIDY_SECONDS)
         finally:
-            follow.cancel()
+            for task in (follow, *self._tidying):
+                task.cancel()
 
     async def _follow(self) -> None:
         low, high = _BACKOFF_SECONDS
@@ -133,50 +140,60 @@ class Worker:
         self._changed.set()
 
     async def _do(self, job: Job, spec: Mapping[str, Any]) -> None:
+        done = False
         try:
             with tracing.resume("render", job.traceparent, **tracing.facts_of(job, attempt=job.attempt)) as span:
                 status = await self._exporter.export(job, spec)
                 span.set(**tracing.outcome(status))
                 self._reporting.add(job.uid)
                 with step("patch"):
-                    await self._report(job, status)
+                    done = await self._report(job, status)
             metrics.JOB_SECONDS.observe(max(time.time() - job.submitted, 0.0))
         except BrowserStuck:
             log.error("Chromium is stuck; ending so that the jobs are queued again")
             self._stuck = True
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, Superseded):
             log.info("job %s was taken away", job.name)
+        tidying = asyncio.create_task(self._exporter.ended(job, spec, done=done))
+        self._tidying.add(tidying)
+        tidying.add_done_callback(self._tidying.discard)
 
-    async def _report(self, job: Job, status: Status) -> None:
-        """Write the result; retried until the job expires, dropped when the job is not ours any more."""
+    async def _report(self, job: Job, status: Status) -> bool:
+        """Write the result; retried until the job expires, dropped when the job is not ours any more.
+
+        Whether the job is Done now, or may be: then its document stays.
+        """
+        done = bool(status["phase"] == Phase.DONE)
         low, high = _BACKOFF_SECONDS
         delay = low
         while True:
             try:
                 await change_job_status(self._kube, self._namespace, job, status)
-                return
+                return done
             except KubeError as e:
                 if e.status == 409:
                     current = await self._current(job)
-                    if current is None:
+                    if current is not None and current.phase.finished:
+                        # Perhaps by us: an answer may have been lost.
+                        return current.phase is Phase.DONE
+                    if current is None or (current.renderer, current.attempt) != (self._pod_name, job.attempt):
                         log.warning("result of job %s dropped: it is not this pod's any more", job.name)
-                        return
+                        return False
                     job = current
-                elif not e.temporary or time.time() >= job.expires:
+                elif not e.temporary:
                     log.warning("result of job %s dropped: %s %s", job.name, e.status, e.reason)
-                    return
+                    return False
+                elif time.time() >= job.expires:
+                    log.warning("result of job %s dropped: it has expired, %s %s", job.name, e.status, e.reason)
+                    return done
                 await asyncio.sleep(delay * random.uniform(0.5, 1.0))
                 delay = min(delay * 2, high)
 
     async def _current(self, job: Job) -> Job | None:
-        """The job as it is now, if it is still this pod's to finish; None when it is not."""
+        """The job as it is now, as far as that can be seen; None when it is gone."""
         query = {"fieldSelector": f"metadata.name={job.name}"}
         try:
             items, _ = await self._kube.list(jobs_path(self._namespace), query=query)
         except KubeError:
             return job
-        for item in items:
-            current = Job.from_object(item)
-            if current.uid == job.uid and current.renderer == self._pod_name and not current.phase.finished:
-                return current
-        return None
+        return next((current for item in items if (current := Job.from_object(item)).uid == job.uid), None)

@@ -35,7 +35,7 @@ from renderer.document import Documents, Rendered
 from renderer.finish import Document
 from renderer.job import Exporter
 from renderer.metrics import step
-from renderer.storage import Storage, Uploaded
+from renderer.storage import Storage, Target
 from renderer.worker import Worker
 from tests.unit.api_fakes import BODY, Service
 from tests.unit.builders import World, only, pod
@@ -135,9 +135,9 @@ class FakeStorage(Storage):
     def __init__(self) -> None:
         pass
 
-    async def upload(self, job_id: str, file_name: str, pdf: bytes, *, secret: str, timeout_seconds: float) -> Uploaded:
+    async def upload(self, target: Target, pdf: bytes, *, secret: str, timeout_seconds: float) -> str:
         await asyncio.sleep(0)
-        return Uploaded(f"exports/{job_id}/{file_name}.pdf", "https://files.test/secret-link?token=token")
+        return "https://files.test/secret-link?token=token"
 
 
 class PatchedKube:

@@ -64,6 +64,7 @@ class FakeExporter:
     def __init__(self) -> None:
         self.started: list[str] = []
         self.cancelled: list[str] = []
+        self.ended_as: list[tuple[str, bool]] = []
         self.release = asyncio.Event()
 
     async def export(self, job: Job, spec: Mapping[str, Any]) -> Status:
@@ -74,6 +75,9 @@ class FakeExporter:
             self.cancelled.append(job.name)
             raise
         return RESULT
+
+    async def ended(self, job: Job, spec: Mapping[str, Any], *, done: bool) -> None:
+        self.ended_as.append((job.name, done))
 
 
 class Scene:
@@ -167,8 +171,18 @@ async def test_a_conflict_is_resolved_with_the_version_of_now() -> None:
     assert scene.kube.patches == [("a", "1"), ("a", "7")]
 
 
-@pytest.mark.parametrize("now", [[], [job_object("a", 7, renderer="other")], [job_object("a", 7, phase="Error")]])
-async def test_a_result_is_dropped_when_the_job_is_not_ours_any_more(now: list[JsonObject]) -> None:
+@pytest.mark.parametrize(
+    ("now", "done"),
+    [
+        ([], False),
+        ([job_object("a", 7, renderer="other")], False),
+        ([job_object("a", 7, phase="Error")], False),
+        ([job_object("a", 7, phase="Done")], True),
+    ],
+    ids=["deleted", "another-pod's", "failed", "written-before-but-the-answer-was-lost"],
+)
+async def test_a_result_is_dropped_when_the_job_is_not_ours_any_more(now: list[JsonObject], done: bool) -> None:
+    """And its document with it, but never that of a job that is Done."""
     scene = Scene()
     scene.kube.objects = [job_object("a")]
     running = asyncio.create_task(scene.worker.run())
@@ -182,6 +196,7 @@ async def test_a_result_is_dropped_when_the_job_is_not_ours_any_more(now: list[J
     scene.exporter.release.set()
     await scene.drained(running)
     assert scene.kube.patches == [("a", "1")]
+    assert scene.exporter.ended_as == [("a", done)]
 
 
 async def test_a_refused_result_is_dropped_and_an_unreachable_server_is_tried_again() -> None:

@@ -1,0 +1,86 @@
+"""One object for each done job and none for others: what the storage code does against the real emulator."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from renderer.storage import Storage, Superseded, Target
+
+BUCKET = "storage-test.firebasestorage.app"
+
+
+@pytest.fixture
+def storage(storage_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Storage]:
+    monkeypatch.setenv("STORAGE_EMULATOR_HOST", storage_url)
+    made = Storage(project="storage-test", bucket=BUCKET, public_url=storage_url, threads=2)
+    yield made
+    made.close()
+
+
+def target(attempt: int, job_id: str | None = None) -> Target:
+    return Target(job_id or str(uuid.uuid4()), "Zoë 山田", attempt)
+
+
+def upload(storage: Storage, where: Target, pdf: bytes) -> str:
+    return asyncio.run(storage.upload(where, pdf, secret=where.job_id, timeout_seconds=10))
+
+
+def names(storage_url: str, job_id: str) -> list[str]:
+    listed = httpx.get(f"{storage_url}/storage/v1/b/{BUCKET}/o", params={"prefix": f"exports/{job_id}/"})
+    return [item["name"] for item in listed.json().get("items", [])]
+
+
+def test_a_later_attempt_replaces_what_an_earlier_one_stored(storage: Storage) -> None:
+    first = target(1)
+    second = target(2, first.job_id)
+    old, new = upload(storage, first, b"first"), upload(storage, second, b"second")
+    assert old == new
+    assert httpx.get(new).content == b"second"
+
+
+def test_a_renderer_that_is_too_late_replaces_and_removes_nothing(storage: Storage) -> None:
+    second = target(2)
+    url = upload(storage, second, b"second")
+    late = target(1, second.job_id)
+    with pytest.raises(Superseded):
+        upload(storage, late, b"first")
+    asyncio.run(storage.remove(late))
+    assert httpx.get(url).content == b"second"
+
+
+def test_an_upload_whose_answer_was_lost_is_known_again(storage: Storage) -> None:
+    first = target(1)
+    assert upload(storage, first, b"it") == upload(storage, first, b"it")
+
+
+def test_what_is_removed_is_gone_and_once_more_is_no_error(storage: Storage, storage_url: str) -> None:
+    first = target(1)
+    upload(storage, first, b"it")
+    assert names(storage_url, first.job_id) == [first.path]
+    for _ in range(2):
+        asyncio.run(storage.remove(target(2, first.job_id)))
+        assert names(storage_url, first.job_id) == []
+    upload(storage, first, b"it")
+    asyncio.run(storage.remove_all(first.job_id))
+    assert names(storage_url, first.job_id) == []
+
+
+def test_an_upload_that_is_cancelled_leaves_nothing_once_it_is_removed(storage: Storage, storage_url: str) -> None:
+    """The thread that uploads cannot be stopped: the removal waits for it."""
+    first = target(1)
+
+    async def cancelled() -> None:
+        uploading = asyncio.create_task(storage.upload(first, b"it" * 500_000, secret="s", timeout_seconds=10))
+        await asyncio.sleep(0)
+        uploading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await uploading
+        await storage.remove(first)
+
+    asyncio.run(cancelled())
+    assert names(storage_url, first.job_id) == []
