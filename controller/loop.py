@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 from controller import metrics
 from controller.actions import Action
-from controller.clock import steady
 from controller.dispatch import decide
 from controller.executor import Executor
 from controller.kube import Cluster
 from controller.pod import Pod, PodTemplate
 from controller.view import View
 from crds.client import KubeError
+from crds.clock import steady
 from crds.job import Job
 
 log = logging.getLogger("controller")

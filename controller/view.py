@@ -19,10 +19,9 @@ from controller.pace import Pace
 from controller.pod import Pod
 from controller.starts import Starts
 from controller.waiting import WaitingQueue
+from crds.clock import ServerClock
 from crds.job import Job, Phase
 
-# The Date header has whole seconds, and takes its time: what differs by more than this is another time.
-_DATE_SECONDS = 2.0
 # Beyond a few, a thousand pods are looked at ten times a second, and two thousand running jobs once.
 _FEW = 20
 _SECONDS_PER_POD = 0.0001
@@ -64,7 +63,7 @@ class View:
         self.last_outage = float("-inf")
         """When the API server last failed to answer."""
         self.synced = False
-        self._server_ahead = 0.0
+        self._server_clock = ServerClock()
         self._looked_at = self._deadlines_at = float("-inf")
         self._pods_listed_at = float("-inf")
         self._busy: dict[str, JobAction] = {}
@@ -174,8 +173,7 @@ class View:
 
     def server_says(self, date: float, now: float) -> None:
         """The API server's Date in an answer that came now, in whole seconds."""
-        if not date - _DATE_SECONDS <= self.server_time(now) <= date + 1 + _DATE_SECONDS:
-            self._server_ahead = date - now
+        self._server_clock.says(date, now)
 
     # -- what is asked for
 
@@ -281,7 +279,7 @@ class View:
 
     def server_time(self, now: float) -> float:
         """The API server's time."""
-        return now + self._server_ahead
+        return self._server_clock.time(now)
 
     def expired(self, now: float) -> Iterable[Job]:
         """The jobs whose time is over, each once."""
