@@ -1,0 +1,232 @@
+"""One fault: jobs are asked for, something happens to what works on them, and what became of all is accounted for."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpx
+
+from tests.chaos import account
+from tests.chaos.account import Accepted, Account, History
+from tests.chaos.recorder import Recorder
+from tests.chaos.stage import MIN_WARM, TIMEOUT_SECONDS, Stage, wait_for
+from tests.e2e.client import JOBS, eventually
+
+_TIDY_SECONDS = 60.0
+_ANSWER_SECONDS = 120.0
+_PAUSE_SECONDS = 0.2
+
+
+class Scene:
+    """Posts jobs, tells their end, and takes the account. `job_ids` in the order of their acceptance."""
+
+    def __init__(self, stage: Stage, recorder: Recorder, cv: dict[str, Any], *, name: str) -> None:
+        self.name = name
+        self.stage = stage
+        self._recorder = recorder
+        self._cv = cv
+        self._before = set(recorder.histories)
+        self._lock = threading.Lock()
+        self._posters: list[threading.Thread] = []
+        self._failures: list[str] = []
+        self._http = httpx.Client(base_url=stage.release.url("api"), timeout=40)
+        self.accepted: list[Accepted] = []
+        self.refusals = 0
+        """Posts that were refused or got no answer, and were sent again with the same Idempotency-Key."""
+
+    # -- asking
+
+    def post(self, count: int = 1, *, trouble: str = "", expected: Iterable[str] = ("Done",)) -> list[str]:
+        """Ask for jobs, one after the other, each until it is accepted; their jobIds."""
+        return [self._post(trouble, frozenset(expected)) for _ in range(count)]
+
+    def keep_posting(self, count: int, *, every: float = 0.1, expected: Iterable[str] = ("Done",)) -> None:
+        """Ask for so many jobs beside what else happens."""
+        outcomes = frozenset(expected)
+
+        def run() -> None:
+            try:
+                for _ in range(count):
+                    self._post("", outcomes)
+                    time.sleep(every)  # The rate of the load, not a wait for something.
+            except Exception as e:
+                self._failures.append(f"{type(e).__name__}: {e}")
+
+        thread = threading.Thread(target=run, daemon=True)
+        self._posters.append(thread)
+        thread.start()
+
+    def post_at_once(self, count: int) -> None:
+        """Ask for so many jobs at the same time, each in a thread of its own."""
+        for _ in range(count):
+            self.keep_posting(1, every=0)
+
+    def wait_for_posters(self) -> None:
+        """Until all that was to be asked for is accepted."""
+        for poster in self._posters:
+            poster.join(_ANSWER_SECONDS)
+            assert not poster.is_alive(), "a job is not accepted"
+        assert not self._failures, self._failures
+
+    def _post(self, trouble: str, expected: frozenset[str]) -> str:
+        cv = {"basics": {"name": "Ada Lovelace", "label": trouble}} if trouble else self._cv
+        body = {
+            "resumeId": 1,
+            "templateId": "trouble" if trouble else "modern",
+            "cvData": cv,
+            "fileName": "chaos",
+            "userId": self.name,
+        }
+        key = str(uuid.uuid4())
+        deadline = time.monotonic() + _ANSWER_SECONDS
+        while True:
+            try:
+                answer = self._http.post(JOBS, json=body, headers={"Idempotency-Key": key})
+                if answer.status_code == 202:
+                    break
+                problem = f"{answer.status_code} {answer.text}"
+                # Whatever is broken behind it, the API says so in its own words.
+                assert answer.status_code in (429, 503), problem
+            except httpx.TransportError as e:
+                problem = repr(e)
+            assert time.monotonic() < deadline, f"a job is not accepted: {problem}"
+            with self._lock:
+                self.refusals += 1
+            time.sleep(_PAUSE_SECONDS)
+        job_id = str(answer.json()["jobId"])
+        with self._lock:
+            self.accepted.append(Accepted(job_id, time.monotonic(), expected))
+        return job_id
+
+    def cancel(self, job_id: str) -> None:
+        """Cancel a job, as a client does."""
+        answer = self._http.delete(f"{JOBS}/{job_id}")
+        assert answer.status_code == 204, answer.text
+
+    def create(self) -> str:
+        """Make a job by the API server itself; its name."""
+        name = str(uuid.uuid4())
+        manifest = {
+            "apiVersion": "pdfexport.dev/v1",
+            "kind": "PdfExportJob",
+            "metadata": {"name": name},
+            "spec": {"resumeId": 1, "templateId": "modern", "cvData": self._cv},
+        }
+        self.stage.kubectl("create", "-f", "-", stdin=json.dumps(manifest))
+        self.accepted.append(Accepted(name, time.monotonic(), frozenset({"Done", "Deleted"})))
+        return name
+
+    # -- looking
+
+    def history(self, job_id: str) -> History:
+        """What has been seen of a job."""
+        return self._recorder.histories.get(job_id, History())
+
+    def status(self, job_id: str) -> dict[str, Any]:
+        """The job's status as it was last seen."""
+        return self.history(job_id).status
+
+    def until(self, what: str, check: Callable[[], bool], *, seconds: float = 60.0) -> None:
+        """Wait for something, whatever is away just now."""
+        wait_for(what, check, seconds=seconds)
+
+    def rendering(self, job_id: str) -> dict[str, Any]:
+        """Wait until a renderer has a job; the renderer's pod."""
+        eventually(
+            f"a renderer has job {job_id}",
+            lambda: self.status(job_id).get("phase") == "Rendering",
+            seconds=60,
+            every=0.01,
+        )
+        return self.stage.pod(self.status(job_id)["renderer"])
+
+    def given(self, job_id: str, attempt: int) -> None:
+        """Wait until a job has been given to a renderer for the so-manieth time."""
+        self.until(f"attempt {attempt} of job {job_id}", lambda: self.status(job_id).get("attempt") == attempt)
+
+    def wait_for_accepted(self, count: int) -> None:
+        """Wait until so many jobs are accepted."""
+        self.until(f"{count} jobs are accepted", lambda: len(self.accepted) >= count)
+
+    def some_at_work(self) -> dict[str, Any]:
+        """Wait until a renderer has one of the jobs; its pod."""
+        names: list[str] = []
+
+        def found() -> bool:
+            with self._lock:
+                jobs = [job.job_id for job in self.accepted]
+            names[:] = [self.status(job)["renderer"] for job in jobs if self.status(job).get("phase") == "Rendering"]
+            return bool(names)
+
+        eventually("a renderer has a job", found, seconds=60, every=0.01)
+        return self.stage.pod(names[0])
+
+    def ended(self, job_id: str, *, seconds: float = 90.0) -> dict[str, Any]:
+        """Wait until a job has ended; its status."""
+        eventually(f"job {job_id} ends", lambda: self.history(job_id).ended_at is not None, seconds=seconds)
+        return self.status(job_id)
+
+    # -- accounting
+
+    def settle(self) -> Account:
+        """The fault is over: wait until every job has ended or is overdue, then take the account."""
+        over_at = time.monotonic()
+        self.wait_for_posters()
+        while (waiting := account.unfinished(self.accepted, self._recorder.histories)) and not account.overdue(
+            self.accepted, self._recorder.histories, over_at=over_at, timeout=TIMEOUT_SECONDS, now=time.monotonic()
+        ):
+            del waiting
+            time.sleep(_PAUSE_SECONDS)
+        self._until_tidy()
+        accepted = {job.job_id for job in self.accepted}
+        return account.take(
+            self.accepted,
+            self._recorder.histories,
+            over_at=over_at,
+            timeout=TIMEOUT_SECONDS,
+            answers={job_id: self._answer(job_id) for job_id in accepted},
+            objects=self.stage.objects(),
+            pods=self._wrong_pods(),
+            extra=set(self._recorder.histories) - self._before - accepted,
+        )
+
+    def _until_tidy(self) -> None:
+        """Leftovers may take a moment to go; what is still there then is in the account."""
+        deadline = time.monotonic() + _TIDY_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                if not self._wrong_pods() and not account.misplaced(self.stage.objects(), self._recorder.histories):
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(_PAUSE_SECONDS)
+
+    def _wrong_pods(self) -> list[str]:
+        pods = self.stage.pods("renderer")
+        wrong = []
+        for pod in pods:
+            conditions = {each["type"]: each["status"] for each in pod["status"].get("conditions", ())}
+            if conditions.get("Ready") != "True" or "deletionTimestamp" in pod["metadata"]:
+                wrong.append(f"pod {pod['metadata']['name']} is {pod['status']['phase']}, not ready or about to end")
+        if len(pods) != MIN_WARM:
+            wrong.append(f"there are {len(pods)} renderers, not {MIN_WARM}")
+        return wrong
+
+    def _answer(self, job_id: str) -> str:
+        response = self._http.get(f"{JOBS}/{job_id}", params={"wait": 5})
+        if response.status_code != 200:
+            return str(response.status_code)
+        answer = response.json()
+        if answer["status"] == "done":
+            pdf = httpx.get(answer["fileUrl"], timeout=30)
+            return "done" if pdf.content.startswith(b"%PDF-") else f"done, but its link gives {pdf.status_code}"
+        return str(answer["status"])
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()

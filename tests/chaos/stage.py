@@ -1,0 +1,323 @@
+"""The release that faults happen to, and the hands that make them happen."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from bench.processes import pod_uid
+from cluster import process
+from cluster.lifecycle import Cluster
+from cluster.paths import from_environment
+from cluster.process import Process
+from cluster.release import Release, images
+from tests.e2e.client import eventually
+
+NAME = "chaos"
+FULLNAME = f"{NAME}-pdf-export"
+NAMESPACE = "pdf-export-chaos"
+TIMEOUT_SECONDS = 20
+MIN_WARM = 1
+VALUES = (
+    *(f"jobs.timeoutSeconds={TIMEOUT_SECONDS}", f"pool.minWarm={MIN_WARM}", "pool.max=2", "pool.idleSeconds=3"),
+    *("pool.startDeadlineSeconds=20", "templates.configMaps.trouble=trouble-template"),
+)
+_EMULATOR_ADDRESS = "10.96.91.96"
+_HERE = Path(__file__).parent
+_PROXY = "storage-proxy"
+_PROXY_LABEL = {"pdfexport.dev/chaos": _PROXY}
+_BUCKET = "demo-pdf-export.firebasestorage.app"
+
+
+class Stage:
+    """The release on the real cluster. What it kills and stops are processes in its own pods, and the components of
+    the one-node cluster."""
+
+    def __init__(self) -> None:
+        self.paths = from_environment()
+        self.cluster = Cluster(self.paths)
+        self.release = Release(self.paths, name=NAME, namespace=NAMESPACE, emulator_address=_EMULATOR_ADDRESS)
+        self.kubectl = self.release.kubectl
+        self._images = images(self.paths)
+        self._proxy_address = ""
+        self._emulator_address = ""
+
+    # -- the release
+
+    def up(self) -> None:
+        """Install it, with a proxy that can fail before the storage emulator."""
+        # What an interrupted run has left behind.
+        self.release.uninstall()
+        self.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
+        self.config_map("trouble-template", _HERE / "trouble")
+        self.install()
+        self._put_proxy_before_storage()
+
+    def down(self) -> None:
+        """Remove it."""
+        self.release.uninstall()
+
+    def install(self, *values: str) -> None:
+        """Install or change it; later values win."""
+        self.release.install(self._images, values=(*VALUES, *values))
+        if self._proxy_address:
+            self._lead_to_proxy()
+
+    def apply(self, manifest: dict[str, Any], *, manager: str = "chaos") -> None:
+        """Make an object as it is given."""
+        flags = ("--server-side", "--force-conflicts", f"--field-manager={manager}")
+        self.kubectl("apply", *flags, "-f", "-", stdin=json.dumps(manifest))
+
+    def config_map(self, name: str, *files: Path) -> None:
+        """Make a ConfigMap of files, or of a folder's."""
+        given = [f"--from-file={file}" for file in files]
+        manifest = self.kubectl("create", "configmap", name, *given, "--dry-run=client", "-o", "json")
+        self.apply(json.loads(manifest))
+
+    # -- pods and their processes
+
+    def pods(self, component: str) -> list[dict[str, Any]]:
+        """The pods of a component, those included that have ended and are still there."""
+        listed = self.kubectl("get", "pods", "-l", f"app.kubernetes.io/component={component}", "-o", "json")
+        found: list[dict[str, Any]] = json.loads(listed)["items"]
+        return [pod for pod in found if pod["metadata"]["labels"].get("pdfexport.dev/chaos") is None]
+
+    def pod(self, name: str) -> dict[str, Any]:
+        """One pod."""
+        found: dict[str, Any] = json.loads(self.kubectl("get", "pod", name, "-o", "json"))
+        return found
+
+    def kill_main(self, pod: dict[str, Any]) -> None:
+        """SIGKILL for a pod's program: everything in its container dies with it."""
+        for pid in _in_pod(pod["metadata"]["uid"]):
+            with suppress(OSError):
+                if _is_first(pid) and _program(pid) != "pause":
+                    _kill(pid)
+
+    def kill_chromium(self, pod: dict[str, Any]) -> None:
+        """SIGKILL for the browser in a renderer; its other processes die with it."""
+        for pid in _in_pod(pod["metadata"]["uid"]):
+            with suppress(OSError):
+                if _program(pid).startswith("chrom") and b"--type=" not in _command(pid):
+                    _kill(pid)
+
+    def pages_at_work(self, pod: dict[str, Any]) -> float:
+        """Seconds of CPU that the processes of pages in a renderer have used."""
+        used = 0.0
+        for pid in _in_pod(pod["metadata"]["uid"]):
+            with suppress(OSError):
+                if b"--type=renderer" in _command(pid):
+                    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                    used += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return used
+
+    @contextmanager
+    def asleep(self, component: str) -> Iterator[None]:
+        """The programs of a component do not run for a while."""
+        pids = [
+            pid for pod in self.pods(component) for pid in _in_pod(pod["metadata"]["uid"]) if _program(pid) != "pause"
+        ]
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for pid in pids:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
+    def in_flight(self, component: str) -> int:
+        """How many connections from outside are open to the pods of a component."""
+        found = 0
+        for pod in self.pods(component):
+            for pid in _in_pod(pod["metadata"]["uid"]):
+                with suppress(OSError):
+                    if _is_first(pid) and _program(pid) != "pause":
+                        found += sum(
+                            _is_request(line) for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()
+                        )
+        return found
+
+    # -- storage
+
+    def storage(self, kind: str, *, count: int = 0) -> None:
+        """What happens to the next uploads, see storage_proxy.py; count 0: to all of them until it is set anew."""
+        answer = httpx.put(f"{self._proxy_address}/fault", json={"kind": kind, "count": count}, timeout=10)
+        answer.raise_for_status()
+
+    def uploads_met(self, count: int = 1) -> None:
+        """Wait until so many uploads have met the fault."""
+        fault = f"{self._proxy_address}/fault"
+        eventually(
+            f"{count} uploads meet the fault",
+            lambda: httpx.get(fault, timeout=10).json()["met"] >= count,
+            seconds=60,
+            every=0.05,
+        )
+
+    def objects(self) -> list[str]:
+        """The names of all objects that exports have left."""
+        found: list[str] = []
+        query = {"prefix": "exports/"}
+        while True:
+            page = httpx.get(f"{self._emulator_address}/storage/v1/b/{_BUCKET}/o", params=query, timeout=30).json()
+            found += [item["name"] for item in page.get("items", ())]
+            if "nextPageToken" not in page:
+                return found
+            query["pageToken"] = page["nextPageToken"]
+
+    # -- the cluster's components
+
+    @contextmanager
+    def stopped(self, component: str) -> Iterator[None]:
+        """A component is stopped, and started at the end."""
+        self.cluster.stop(component)
+        try:
+            yield
+        finally:
+            self.cluster.start(component)
+
+    @contextmanager
+    def frozen(self, component: str) -> Iterator[None]:
+        """A component does not run for a while: it answers nothing, and loses nothing."""
+        leader = process.find_leaders(self.paths.state)[component]
+        os.kill(leader.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(leader.pid, signal.SIGCONT)
+
+    def exec(self, pod: str, script: str) -> str:
+        """Run a Python script in a pod."""
+        return self.kubectl("exec", pod, "--", "/opt/venv/bin/python", "-c", script)
+
+    def _put_proxy_before_storage(self) -> None:
+        emulator = self.pods("storage-emulator")[0]
+        self._emulator_address = f"http://{emulator['status']['podIP']}:9199"
+        self.config_map(_PROXY, _HERE / "storage_proxy.py")
+        self.apply(proxy_pod(emulator, self._images["control"], self._emulator_address))
+        self.apply(open_to_all())
+        self.kubectl("wait", "--for=condition=Ready", f"pod/{_PROXY}", "--timeout=60s")
+        self._proxy_address = f"http://{self.pod(_PROXY)['status']['podIP']}:9198"
+        self._lead_to_proxy()
+
+    def _lead_to_proxy(self) -> None:
+        """Make the proxy what the emulator's Service leads to; in Helm's name, which takes it back at an upgrade."""
+        name = f"{FULLNAME}-storage-emulator"
+        service = json.loads(self.kubectl("get", "service", name, "-o", "json"))
+        spec = service["spec"]
+        kept = {field: spec[field] for field in ("clusterIP", "ports")}
+        manifest = {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": name, "labels": service["metadata"]["labels"]},
+            "spec": {**kept, "selector": {**spec["selector"], **_PROXY_LABEL}},
+        }
+        self.apply(manifest, manager="helm")
+        address = self.pod(_PROXY)["status"]["podIP"]
+        slices = ("get", "endpointslices", "-l", f"kubernetes.io/service-name={name}", "-o")
+        addresses = "jsonpath={.items[*].endpoints[*].addresses[*]}"
+        eventually("the Service leads to the proxy", lambda: self.kubectl(*slices, addresses).split() == [address])
+        eventually("the proxy answers", self._proxy_answers)
+
+    def _proxy_answers(self) -> bool:
+        with suppress(httpx.HTTPError):
+            answer = httpx.get(f"http://{_EMULATOR_ADDRESS}:9199/healthz", timeout=2)
+            return "aiohttp" in answer.headers.get("Server", "")
+        return False
+
+
+def proxy_pod(emulator: dict[str, Any], image: str, upstream: str) -> dict[str, Any]:
+    """The proxy in the emulator's place: what may reach the one may reach the other."""
+    spec = emulator["spec"]
+    [container] = spec["containers"]
+    labels = {
+        name: value for name, value in emulator["metadata"]["labels"].items() if name.startswith("app.kubernetes.io/")
+    }
+    return {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": _PROXY, "labels": {**labels, **_PROXY_LABEL}},
+        "spec": {
+            "automountServiceAccountToken": False,
+            "enableServiceLinks": False,
+            "terminationGracePeriodSeconds": 0,
+            "securityContext": spec["securityContext"],
+            "containers": [
+                {
+                    "name": "proxy",
+                    "image": image,
+                    "command": ["/opt/venv/bin/python", "/proxy/storage_proxy.py", upstream],
+                    "securityContext": container["securityContext"],
+                    "ports": [{"name": "http", "containerPort": 9199}],
+                    "readinessProbe": {"httpGet": {"path": "/fault", "port": 9198}, "periodSeconds": 1},
+                    "volumeMounts": [{"name": "proxy", "mountPath": "/proxy", "readOnly": True}],
+                }
+            ],
+            "volumes": [{"name": "proxy", "configMap": {"name": _PROXY}}],
+        },
+    }
+
+
+def open_to_all() -> dict[str, Any]:
+    """Beside the release's own policies: the proxy may ask the emulator, and the tests may ask both."""
+    emulators = {"matchLabels": {"app.kubernetes.io/component": "storage-emulator"}}
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": {"name": _PROXY},
+        "spec": {"podSelector": emulators, "policyTypes": ["Ingress", "Egress"], "ingress": [{}], "egress": [{}]},
+    }
+
+
+def wait_for(what: str, check: Callable[[], bool], *, seconds: float = 60.0) -> None:
+    """As `eventually`; an API server that is away for a moment is asked again."""
+
+    def checked() -> bool:
+        with suppress(Exception):
+            return check()
+        return False
+
+    eventually(what, checked, seconds=seconds, every=0.1)
+
+
+def _in_pod(uid: str) -> list[int]:
+    found = []
+    for pid in process.pids():
+        with suppress(OSError):
+            if pod_uid(Path(f"/proc/{pid}/cgroup").read_text()) == uid:
+                found.append(pid)
+    return found
+
+
+def _is_first(pid: int) -> bool:
+    """Whether it is the first process of its container."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("NSpid:"):
+            return line.split()[-1] == "1"
+    return False
+
+
+def _is_request(line: str) -> bool:
+    """Whether a line of /proc/net/tcp is a connection to port 8080 that is established."""
+    fields = line.split()
+    return fields[1].endswith(":1F90") and fields[3] == "01"
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def _program(pid: int) -> str:
+    return _command(pid).split(b"\0", 1)[0].decode(errors="replace").rpartition("/")[2]
+
+
+def _kill(pid: int) -> None:
+    process.stop([Process(pid, process.started_at(pid), "pod", leads=False)], number=signal.SIGKILL)

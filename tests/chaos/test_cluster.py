@@ -1,0 +1,110 @@
+"""What the release stands on fails: the kubelet, the API server, etcd's history, the room on the node."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+
+import pytest
+
+from tests.chaos.conftest import Play
+from tests.chaos.scene import Scene
+from tests.chaos.stage import FULLNAME, Stage
+
+_ETCD = "http://127.0.0.1:2379/v3/kv"
+_API_SERVER_AWAY_SECONDS = 30.0
+
+
+def test_the_kubelet_stopped_and_a_renderer_dead(play: Play, stage: Stage) -> None:
+    """Guarantee 1. Nobody says that the renderer is dead: the controller ends its job when its time is over."""
+    with play("kubelet stopped, renderer dead") as scene:
+        [slow] = scene.post(trouble="slow-print", expected=["Timeout"])
+        pod = scene.rendering(slow)
+        with stage.stopped("kubelet"):
+            stage.kill_main(pod)
+            assert scene.ended(slow, seconds=60)["error"]["code"] == "Timeout"
+        scene.post(5)
+
+
+def test_the_kubelet_stopped_for_a_moment(play: Play, stage: Stage) -> None:
+    """Guarantee 1. The renderers work on without it; what dies meanwhile is found out when it is back."""
+    with play("kubelet stopped under load") as scene:
+        scene.keep_posting(20)
+        pod = scene.some_at_work()
+        with stage.stopped("kubelet"):
+            stage.kill_main(pod)
+            scene.wait_for_posters()
+
+
+@pytest.mark.brief
+def test_the_api_server_stopped_under_load(play: Play, stage: Stage, request: pytest.FixtureRequest) -> None:
+    """Guarantee 1. Results that cannot be written are kept until they can; nobody's job is ended for it."""
+    with play(f"API server stopped for {_API_SERVER_AWAY_SECONDS:.0f} s under load") as scene:
+        scene.keep_posting(40, every=0.2)
+        scene.some_at_work()
+        with stage.stopped("kube-apiserver"):
+            time.sleep(_API_SERVER_AWAY_SECONDS)  # The fault itself: it lasts so long.
+
+
+def test_watches_that_get_410(play: Play, stage: Stage) -> None:
+    """Guarantee 1. The programs sleep through so much that the API server cannot tell it any more: they list again."""
+    with play("etcd compacted, watches get 410") as scene:
+        first = scene.post(5)
+        with stage.asleep("controller"), stage.asleep("api"), stage.asleep("renderer"):
+            gone = [scene.create() for _ in range(3)]
+            stage.kubectl("delete", "pdfexportjobs", *gone)
+            kept = [scene.create() for _ in range(3)]
+            stage.cluster.stop("kube-apiserver")
+            compact()
+            stage.cluster.start("kube-apiserver")
+        for job in (*first, *kept):
+            scene.ended(job)
+
+
+def test_an_image_that_is_missing(play: Play, stage: Stage) -> None:
+    """Guarantee 1. No renderer can start: the jobs wait, nothing fails, the reason is told."""
+    try:
+        with play("image of the renderer missing") as scene:
+            stage.install("images.renderer=localhost/no-such-image:none", "pool.startDeadlineSeconds=4")
+            waiting(scene, stage, because="ImagePull")
+            stage.install()
+    finally:
+        stage.install()
+
+
+def test_a_node_without_room(play: Play, stage: Stage) -> None:
+    """Guarantee 1. No node has the CPU that a renderer asks for: the jobs wait, the reason is told."""
+    try:
+        with play("node out of room, renderers unschedulable") as scene:
+            stage.install("renderer.resources.requests.cpu=1000", "pool.startDeadlineSeconds=4")
+            waiting(scene, stage, because="Insufficient cpu")
+            stage.install()
+    finally:
+        stage.install()
+
+
+def waiting(scene: Scene, stage: Stage, *, because: str) -> None:
+    """Jobs are accepted and wait, and condition and Event say why."""
+    deployment = f"deployment/{FULLNAME}-controller"
+    jobs = scene.post(3)
+    stage.kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
+    condition = stage.kubectl(
+        "get", deployment, "-o", "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}"
+    )
+    assert because in condition, condition
+    assert stage.kubectl("get", "events", "--field-selector=reason=RendererNotReady", "-o", "name").strip()
+    assert all(scene.status(job).get("phase", "Pending") == "Pending" for job in jobs)
+
+
+def compact() -> None:
+    """Take all of etcd's history away, as the API server does every five minutes with what is older than that."""
+    revision = _etcd("range", {"key": "AA=="})["header"]["revision"]
+    _etcd("compaction", {"revision": revision, "physical": True})
+
+
+def _etcd(method: str, body: dict[str, object]) -> dict[str, dict[str, str]]:
+    asked = urllib.request.Request(f"{_ETCD}/{method}", data=json.dumps(body).encode(), method="POST")
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        found: dict[str, dict[str, str]] = json.load(answer)
+    return found

@@ -1,0 +1,64 @@
+"""The controller and the API die, or their clocks and tokens are wrong: no job is lost, none is made twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.chaos.conftest import Play
+from tests.chaos.stage import Stage
+
+
+@pytest.mark.brief
+def test_the_controller_killed_while_jobs_wait_run_and_finish(play: Play, stage: Stage) -> None:
+    """Guarantee 1. Nothing lives in its memory only."""
+    with play("controller killed under load") as scene:
+        scene.keep_posting(30, every=0.05)
+        for _ in range(2):
+            scene.some_at_work()
+            kill(stage, "controller")
+            scene.until("the controller runs again", lambda: running(stage, "controller"))
+
+
+def test_controller_and_renderers_killed_at_once(play: Play, stage: Stage) -> None:
+    """Guarantee 1. Nobody is left who knows of the jobs but the API server."""
+    with play("controller and renderers killed at once") as scene:
+        scene.keep_posting(20, every=0.05)
+        scene.some_at_work()
+        kill(stage, "controller")
+        kill(stage, "renderer")
+
+
+@pytest.mark.brief
+def test_the_api_killed_in_the_middle_of_a_create(play: Play, stage: Stage) -> None:
+    """Guarantee 1. The API server has the request and the API has no answer yet; whether a job was made, nobody
+    knows. The client's retry with the same Idempotency-Key gets the one job."""
+    with play("API killed in the middle of a create") as scene:
+        with stage.frozen("kube-apiserver"):
+            scene.post_at_once(8)
+            scene.until("the API has the requests", lambda: stage.in_flight("api") >= 8)
+            kill(stage, "api")
+        scene.wait_for_posters()
+        assert scene.refusals
+
+
+def test_the_api_killed_under_load(play: Play, stage: Stage) -> None:
+    """Guarantee 1. As before, at moments of chance."""
+    with play("API killed under load") as scene:
+        scene.keep_posting(40, every=0.02)
+        for count in (10, 25):
+            scene.wait_for_accepted(count)
+            kill(stage, "api")
+            scene.until("the API runs again", lambda: running(stage, "api"))
+
+
+def kill(stage: Stage, component: str) -> None:
+    """SIGKILL for all pods of a component."""
+    for pod in stage.pods(component):
+        stage.kill_main(pod)
+
+
+def running(stage: Stage, component: str) -> bool:
+    """Whether the one pod of a component is ready, after it was killed."""
+    [pod] = stage.pods(component)
+    [state] = pod["status"]["containerStatuses"]
+    return bool(state["ready"])

@@ -1,0 +1,55 @@
+"""Storage fails, for a moment or for good: uploads are tried again, and what cannot be stored is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.chaos.conftest import Play
+from tests.chaos.stage import Stage
+
+# What storage does, and how a job ends that meets nothing else until its deadline.
+FOR_GOOD = {
+    "refuse": "UploadFailed",
+    "hang": "UploadFailed",
+    "error-500": "UploadFailed",
+    "error-412": "UploadFailed",
+    "reset": "UploadFailed",
+}
+
+
+@pytest.mark.brief
+@pytest.mark.parametrize("kind", FOR_GOOD)
+def test_storage_that_fails_for_a_moment(play: Play, stage: Stage, kind: str) -> None:
+    """Guarantees 1 and 3. The first upload fails; tried again it succeeds, and one object lies there."""
+    with play(f"storage: {kind}, once") as scene:
+        stage.storage(kind, count=1)
+        jobs = scene.post(3)
+        stage.uploads_met()
+        if kind == "refuse":
+            # Nobody counts connections that were refused.
+            stage.storage("none")
+        for job in jobs:
+            assert scene.ended(job)["attempt"] == 1
+
+
+@pytest.mark.parametrize(("kind", "code"), FOR_GOOD.items())
+def test_storage_that_fails_for_good(play: Play, stage: Stage, kind: str, code: str) -> None:
+    """Guarantees 1 and 3. The job ends by its deadline, says that it may be tried again, and leaves no object."""
+    with play(f"storage: {kind}, for good") as scene:
+        stage.storage(kind)
+        jobs = scene.post(2, expected=[code, "Timeout"])
+        for job in jobs:
+            assert scene.ended(job)["error"]["retryable"]
+        stage.storage("none")
+        scene.post(3)
+
+
+def test_a_document_stored_without_an_answer(play: Play, stage: Stage) -> None:
+    """Guarantee 3. The upload has arrived, the job has timed out: the document is removed."""
+    with play("storage takes the document and never answers") as scene:
+        stage.storage("hold-answer")
+        [job] = scene.post(expected=["UploadFailed", "Timeout"])
+        scene.until("the document is stored", lambda: any(job in path for path in stage.objects()))
+        scene.ended(job)
+        stage.storage("none")
+        scene.post(3)
