@@ -1,6 +1,7 @@
 """What this replica knows of the jobs: pure bookkeeping over what the API server told it, in whatever order.
 
-No I/O and no clock: `now` comes in, and what comes out are the names of the jobs that somebody may be waiting for.
+No I/O and no clock: `now`, the API server's time, comes in, and what comes out are the names of the jobs that somebody
+may be waiting for.
 All methods cost the same at ten and at ten thousand jobs, except `relisted` and `prune`.
 """
 

@@ -65,8 +65,7 @@ class Jobs:
         """Create a job and return its jobId. With an Idempotency-Key, `body` (the whole request) decides whether an
         earlier job of that key is meant; `caller` is the name of whom the key belongs to. ApiError 413, 422, 429, 500
         or 503."""
-        submitted = time.time()
-        annotations = {SUBMITTED_AT: format_time(submitted)}
+        annotations = {SUBMITTED_AT: format_time(self._kube.now())}
         if traceparent := tracing.traceparent():
             annotations[TRACEPARENT] = traceparent
         if key is None:
@@ -77,7 +76,7 @@ class Jobs:
             raise unavailable("There is a job of this random jobId already.", retry_after=1)
         name = job_id(self._secret, key, caller)
         annotations[REQUEST_SHA256] = request_sha256(body)
-        known = self.cache.get(name, now=submitted) is not None
+        known = self.known(name) is not None
         for _ in range(_CREATE_ATTEMPTS):
             if not known:
                 self._check_limits(spec)
@@ -88,10 +87,14 @@ class Jobs:
             known = False  # It has just gone: the key is free again.
         raise unavailable(f"Jobs with this {HEADER} come and go too fast.", retry_after=1)
 
+    def known(self, name: str) -> Job | None:
+        """The job as this replica last saw it, unless it is unknown here or has expired."""
+        return self.cache.get(name, now=self._kube.now())
+
     async def find(self, name: str) -> Job | None:
         """The job, or None when it is unknown or has expired; from the cache where that is up to date."""
         if self.cache.uid(name) is not None:
-            job = self.cache.get(name, now=time.time())
+            job = self.known(name)
             if job is None or job.phase.finished or self.watch.in_sync:
                 return job
             try:
@@ -109,7 +112,7 @@ class Jobs:
         deadline = time.monotonic() + seconds
         job = await self.find(name)
         if job is not None and not job.phase.finished:
-            until_expiry = job.expires - time.time()
+            until_expiry = job.expires - self._kube.now()
             await self.waiters.wait(name, min(deadline - time.monotonic(), until_expiry))
             job = await self.find(name)
         return job
@@ -117,7 +120,7 @@ class Jobs:
     async def cancel(self, name: str) -> bool:
         """Delete the job; False when it is unknown or has expired."""
         known = self.cache.uid(name)
-        if known is not None and self.cache.get(name, now=time.time()) is None:
+        if known is not None and self.known(name) is None:
             return False
         try:
             answer = await self._kube.request("DELETE", jobs_path(self._namespace, name))
@@ -138,7 +141,7 @@ class Jobs:
         own = self.cache.unfinished_of(user) + self._user_limits.creating(user)
         if own < limit:
             return
-        rate = self.cache.finish_rate(now=time.time())
+        rate = self.cache.finish_rate(now=self._kube.now())
         raise too_many(
             f"This user has {own} exports that have not ended, and at most {limit} may.",
             retry_after=user_retry_after_seconds(own=own, all_users=self.cache.unfinished, rate=rate),
@@ -149,7 +152,7 @@ class Jobs:
         if waiting < self._queue_limit:
             return
         self.refused += 1
-        rate = self.cache.finish_rate(now=time.time())
+        rate = self.cache.finish_rate(now=self._kube.now())
         raise unavailable(
             f"{waiting} jobs are waiting already, and at most {self._queue_limit} may.",
             retry_after=retry_after_seconds(waiting=waiting, limit=self._queue_limit, rate=rate),
@@ -186,7 +189,7 @@ class Jobs:
                     maybe_ours = True
                     await asyncio.sleep(random.uniform(0.1, 0.3) * min(attempt, _CREATE_ATTEMPTS))
                 else:
-                    self.cache.put(Job.from_object({**body, "metadata": created["metadata"]}), now=time.time())
+                    self.cache.put(Job.from_object({**body, "metadata": created["metadata"]}), now=self._kube.now())
                     return True
             raise AssertionError("unreachable")
         finally:
@@ -202,7 +205,7 @@ class Jobs:
         try:
             obj = await self._kube.request("GET", jobs_path(self._namespace, name))
             job = Job.from_object(obj)
-            if time.time() >= job.expires:
+            if self._kube.now() >= job.expires:
                 preconditions = {"preconditions": {"uid": job.uid}}
                 await self._kube.request("DELETE", jobs_path(self._namespace, name), body=preconditions)
                 self._gone(name, job.uid)
@@ -214,7 +217,7 @@ class Jobs:
             raise _answer("read", e) from e
         if obj["metadata"].get("annotations", {}).get(REQUEST_SHA256) != sha256:
             raise invalid([Problem(HEADER, "was used for another request; take a new key for a new request")])
-        self.cache.put(job, now=time.time())
+        self.cache.put(job, now=self._kube.now())
         return True
 
     async def _read(self, name: str) -> Job | None:
@@ -239,14 +242,13 @@ class Jobs:
                 raise
             self._gone(name, known)
             return None
-        job, now = Job.from_object(obj), time.time()
-        if self.cache.put(job, now=now):
+        if self.cache.put(Job.from_object(obj), now=self._kube.now()):
             self.waiters.wake(name)
-        return self.cache.get(name, now=now)
+        return self.known(name)
 
     def _gone(self, name: str, uid: str | None) -> None:
         # `uid` was known before the request: meanwhile a new job may have taken the name.
-        if uid is not None and self.cache.deleted(name, uid=uid, now=time.time()):
+        if uid is not None and self.cache.deleted(name, uid=uid, now=self._kube.now()):
             self.waiters.wake(name)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -128,7 +127,7 @@ class Routes:
         if caller.user_id is None:
             return True
         # Whose a job is never changes: however old what the cache has is, it is true.
-        job = self._jobs.cache.get(job_id, now=time.time()) or await self._jobs.find(job_id)
+        job = self._jobs.known(job_id) or await self._jobs.find(job_id)
         return job is not None and caller.owns(job)
 
     async def list_templates(self, request: Request) -> Response:

@@ -58,7 +58,7 @@ class JobWatch:
     async def _prune_forever(self) -> None:
         while True:
             await asyncio.sleep(_PRUNE_SECONDS)
-            for name in self._cache.prune(now=time.time()):
+            for name in self._cache.prune(now=self._kube.now()):
                 self._waiters.wake(name)
 
     async def _watch_forever(self) -> None:
@@ -141,12 +141,12 @@ class JobWatch:
 
     def _take(self, obj: JsonObject) -> None:
         job = _job(obj)
-        if job is not None and self._cache.put(job, now=time.time()):
+        if job is not None and self._cache.put(job, now=self._kube.now()):
             self._waiters.wake(job.name)
 
     def _drop(self, obj: JsonObject) -> None:
         name = obj["metadata"]["name"]
-        if self._cache.deleted(name, uid=obj["metadata"]["uid"], now=time.time()):
+        if self._cache.deleted(name, uid=obj["metadata"]["uid"], now=self._kube.now()):
             self._waiters.wake(name)
 
 

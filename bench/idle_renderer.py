@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import uvloop
@@ -28,8 +27,9 @@ _NO_URL = "http://127.0.0.1/nothing.pdf"
 class NoExporter(Exporter):
     """Every job is done at once, with a document of no pages that lies nowhere."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
         """Needs neither documents nor storage."""
+        self._now = now
 
     async def export(self, job: Job, spec: Mapping[str, Any]) -> Status:
         queued = 0.0 if job.started is None else max(job.started - job.submitted, 0.0)
@@ -40,8 +40,11 @@ class NoExporter(Exporter):
             pages=1,
             sha256="0" * 64,
             timings={"queueMs": round(queued * 1000, 1)},
-            now=time.time(),
+            now=self._now(),
         )
+
+    async def ended(self, job: Job, spec: Mapping[str, Any], *, done: bool) -> None:
+        """There is nothing to remove."""
 
 
 async def run(settings: Settings) -> None:
@@ -49,7 +52,7 @@ async def run(settings: Settings) -> None:
     kube = await KubeClient.connect()
     worker = Worker(
         kube,
-        NoExporter(),
+        NoExporter(kube.now),
         namespace=settings.namespace,
         pod_name=settings.pod_name,
         jobs_per_pod=settings.jobs_per_pod,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from controller.pod import Pod, selector
@@ -34,8 +33,7 @@ class Cluster:
     @property
     def server_date(self) -> float | None:
         """The API server's time in its last answer, in whole seconds since the epoch; None when it gave none."""
-        date = self._kube.last_date
-        return None if date is None else parsedate_to_datetime(date).timestamp()
+        return self._kube.server_date
 
     async def job(self, name: str) -> Job:
         """One job as it is now."""

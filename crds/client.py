@@ -21,6 +21,7 @@ from kubernetes.aio.config.incluster_config import (
     InClusterConfigLoader,
 )
 
+from crds.clock import ServerClock, parse_date, steady
 from crds.job import API_VERSION, KIND, Job
 
 JsonObject = dict[str, Any]
@@ -66,8 +67,9 @@ class KubeClient:
         """`account` reads the pod's token, at least once a minute."""
         self._api = api_client
         self._account = account
-        self.last_date: str | None = None
-        """The Date header of the last answer."""
+        self._clock = ServerClock()
+        self.server_date: float | None = None
+        """The API server's time in its last answer, in whole seconds since the epoch; None when it gave none."""
 
     @classmethod
     async def connect(cls) -> KubeClient:
@@ -84,6 +86,14 @@ class KubeClient:
             file = os.environ.get("KUBECONFIG")
             await config.load_kube_config(config_file=file, client_configuration=configuration)
         return cls(client.ApiClient(configuration), account)
+
+    def now(self) -> float:
+        """The API server's time, in seconds since the epoch, as its answers tell it; before the first, the machine's.
+
+        What objects carry (creationTimestamp, and with it a job's expiry) is in this time. Durations are not to be
+        taken from it: it jumps when the API server's clock does.
+        """
+        return self._clock.time(steady())
 
     async def close(self) -> None:
         """Close the connections."""
@@ -114,7 +124,6 @@ class KubeClient:
             raw = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as e:
             raise KubeError(0, "Unreachable", f"{method} {path}: {type(e).__name__}") from e
-        self.last_date = response.headers.get("Date")
         if not 200 <= response.status < 300:
             raise _error(response.status, raw)
         return cast(JsonObject, json.loads(raw))
@@ -197,6 +206,9 @@ class KubeClient:
             url += "?" + urlencode(query)
         answer = await self._api.call_api(method, url, header_params=headers, body=body, _request_timeout=limits)
         response = cast(aiohttp.ClientResponse, answer.response)
+        self.server_date = parse_date(response.headers.get("Date"))
+        if self.server_date is not None:
+            self._clock.says(self.server_date, steady())
         if response.status == 401 and self._account is not None:
             # The token has expired or was withdrawn: the next request reads the file again.
             self._account.token_expires_at = datetime.min

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from email.utils import parsedate_to_datetime
 
 _EPOCH = time.time() - time.monotonic()
 # The Date header has whole seconds, and takes its time: what differs by more than this is another time.
@@ -15,6 +16,14 @@ def steady() -> float:
     ServerClock makes the API server's time of it.
     """
     return _EPOCH + time.monotonic()
+
+
+def parse_date(header: str | None) -> float | None:
+    """Seconds since the epoch of a Date header; None without one, or when it is none."""
+    try:
+        return None if header is None else parsedate_to_datetime(header).timestamp()
+    except ValueError:
+        return None
 
 
 class ServerClock:

@@ -76,7 +76,7 @@ async def run(settings: Settings) -> None:
     await asyncio.gather(storage.connect(), documents.warm_up())
     worker = Worker(
         kube,
-        Exporter(documents, storage),
+        Exporter(documents, storage, kube.now),
         namespace=settings.namespace,
         pod_name=settings.pod_name,
         jobs_per_pod=settings.jobs_per_pod,

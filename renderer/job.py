@@ -7,7 +7,7 @@ import logging
 import random
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from crds import job as jobs
@@ -29,9 +29,11 @@ _REMOVAL_BACKOFF_SECONDS = (0.5, 15.0)
 class Exporter:
     """Does jobs; every failure comes back as a status of phase Error, with one of the fixed codes."""
 
-    def __init__(self, documents: Documents, storage: Storage) -> None:
+    def __init__(self, documents: Documents, storage: Storage, now: Callable[[], float]) -> None:
+        """`now` is the API server's time: what expiries are compared with, and what a status carries."""
         self._documents = documents
         self._storage = storage
+        self._now = now
         self._uploads: dict[str, Target] = {}
         """Where the jobs that run here have begun to upload, by uid."""
 
@@ -60,7 +62,7 @@ class Exporter:
             error = JobError(ErrorCode.INTERNAL, f"The renderer failed unexpectedly ({type(e).__name__}).")
         log.warning("job %s failed: %s", job.name, error.code)
         metrics.JOBS.labels(error.code).inc()
-        return jobs.failed(error, now=time.time(), timings=timings)
+        return jobs.failed(error, now=self._now(), timings=timings)
 
     async def ended(self, job: Job, spec: Mapping[str, Any], *, done: bool) -> None:
         """Remove what this job or an earlier attempt at it has stored, unless its status names it (`done`).
@@ -76,7 +78,7 @@ class Exporter:
                 await self._storage.remove(target or _target(job, spec))
                 return
             except JobError:
-                if time.time() >= job.expires:
+                if self._now() >= job.expires:
                     log.warning("job %s: its document may still be in storage, which does not answer", job.name)
                     return
                 await asyncio.sleep(low * random.uniform(0.5, 1.0))
@@ -104,7 +106,7 @@ class Exporter:
             sha256=document.sha256,
             timings=timings,
             warnings=rendered.warnings,
-            now=time.time(),
+            now=self._now(),
         )
 
 

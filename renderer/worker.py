@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -148,7 +147,7 @@ class Worker:
                 self._reporting.add(job.uid)
                 with step("patch"):
                     done = await self._report(job, status)
-            metrics.JOB_SECONDS.observe(max(time.time() - job.submitted, 0.0))
+            metrics.JOB_SECONDS.observe(max(self._kube.now() - job.submitted, 0.0))
         except BrowserStuck:
             log.error("Chromium is stuck; ending so that the jobs are queued again")
             self._stuck = True
@@ -183,7 +182,7 @@ class Worker:
                 elif not e.temporary:
                     log.warning("result of job %s dropped: %s %s", job.name, e.status, e.reason)
                     return False
-                elif time.time() >= job.expires:
+                elif self._kube.now() >= job.expires:
                     log.warning("result of job %s dropped: it has expired, %s %s", job.name, e.status, e.reason)
                     return done
                 await asyncio.sleep(delay * random.uniform(0.5, 1.0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import time
+import math
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, cast
@@ -15,6 +15,7 @@ from api.jobs import Jobs
 from api.routes import Routes
 from api.settings import Settings
 from crds.client import METADATA, JsonObject, KubeClient, KubeError, jobs_path
+from crds.clock import ServerClock, steady
 from crds.job import format_time
 from crds.options import Takes
 from crds.templates import Metadata
@@ -64,6 +65,20 @@ class FakeKube:
         """The resourceVersions that watches were started from."""
         self.events: asyncio.Queue[JsonObject | Exception | None] = asyncio.Queue()
         self.version = 100
+        self.passed = 0.0
+        """Seconds that a test lets pass at once."""
+        self.ahead = 0.0
+        """How far the API server's clock is ahead of the API's."""
+        self._clock = ServerClock()
+
+    def now(self) -> float:
+        """As KubeClient tells it: from the Date headers."""
+        return self._clock.time(steady() + self.passed)
+
+    @property
+    def server_time(self) -> float:
+        """The API server's time as it is."""
+        return steady() + self.passed + self.ahead
 
     async def request(
         self,
@@ -79,6 +94,7 @@ class FakeKube:
         await asyncio.sleep(0)
         if self.failures:
             raise self.failures.pop(0)
+        self._clock.says(math.floor(self.server_time), steady() + self.passed)
         name = path.removeprefix(jobs_path(NAMESPACE)).removeprefix("/")
         if method == "POST":
             assert body is not None
@@ -118,7 +134,7 @@ class FakeKube:
         metadata = {
             "uid": str(uuid.uuid4()),
             "resourceVersion": str(self.version),
-            "creationTimestamp": format_time(time.time()),
+            "creationTimestamp": format_time(self.server_time),
             **manifest["metadata"],
         }
         self.objects[name] = {**manifest, "metadata": metadata, "status": {"phase": "Pending", **status}}

@@ -53,7 +53,7 @@ class FakeStorage:
 
 
 def exporter(storage: FakeStorage) -> Exporter:
-    return Exporter(cast(Documents, FakeDocuments()), cast(Storage, storage))
+    return Exporter(cast(Documents, FakeDocuments()), cast(Storage, storage), time.time)
 
 
 def rendering(**fields: Any) -> Job:

@@ -146,6 +146,9 @@ class PatchedKube:
     def __init__(self) -> None:
         self.statuses: list[Status] = []
 
+    def now(self) -> float:
+        return time.time()
+
     async def request(self, method: str, path: str, *, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         await asyncio.sleep(0)
         self.statuses.append(body["status"])
@@ -156,7 +159,7 @@ async def work(*jobs: Job, fail: Exception | None = None) -> list[Status]:
     """What a renderer does with jobs that are assigned to it, all at once; the statuses that it writes."""
     kube, documents = PatchedKube(), FakeDocuments()
     documents.fail = fail
-    exporter = Exporter(documents, FakeStorage())
+    exporter = Exporter(documents, FakeStorage(), kube.now)
     worker = Worker(cast(KubeClient, kube), exporter, namespace="n", pod_name="pod", jobs_per_pod=9)
     await asyncio.gather(*(worker._do(job, BODY) for job in jobs))
     return kube.statuses

@@ -9,11 +9,12 @@ from typing import Any, cast
 import pytest
 
 from crds.client import JsonObject, KubeClient, KubeError
-from crds.job import Job, Status
+from crds.job import Job, Status, format_time, parse_time
 from renderer.job import Exporter
 from renderer.worker import Worker
 
 POD = "renderer-1"
+CREATED = parse_time("2026-01-01T00:00:00Z")
 RESULT: Status = {"phase": "Done", "fileUrl": "https://x"}
 
 
@@ -23,10 +24,10 @@ def job_object(name: str, version: int = 1, phase: str = "Rendering", renderer: 
             "name": name,
             "uid": f"uid-{name}",
             "resourceVersion": str(version),
-            "creationTimestamp": "2026-01-01T00:00:00Z",
+            "creationTimestamp": format_time(CREATED),
         },
-        "spec": {"resumeId": 1, "templateId": "modern", "cvData": {}, "ttlSeconds": 10**9},
-        "status": {"phase": phase, "renderer": renderer, "attempt": 1, "startedAt": "2026-01-01T00:00:00Z"},
+        "spec": {"resumeId": 1, "templateId": "modern", "cvData": {}},
+        "status": {"phase": phase, "renderer": renderer, "attempt": 1, "startedAt": format_time(CREATED)},
     }
 
 
@@ -38,6 +39,10 @@ class FakeKube:
         self.events: asyncio.Queue[JsonObject] = asyncio.Queue()
         self.patches: list[tuple[str, str]] = []
         self.on_patch: Callable[[str, str], None] = lambda name, version: None
+        self.server_time = CREATED + 1
+
+    def now(self) -> float:
+        return self.server_time
 
     async def list(self, path: str, *, query: Mapping[str, str] | None = None) -> tuple[list[JsonObject], str]:
         return self.objects, "1"
@@ -217,6 +222,25 @@ async def test_a_refused_result_is_dropped_and_an_unreachable_server_is_tried_ag
     await scene.until(lambda: seen.count("unreachable") == 3)
     await scene.drained(running)
     assert seen.count("refused") == 1
+
+
+async def test_a_result_is_tried_again_until_its_job_has_expired_by_the_servers_clock() -> None:
+    """By the machine's own clock it expired long ago."""
+    scene = Scene()
+    scene.kube.objects = [job_object("a")]
+    scene.kube.server_time = CREATED + 599
+
+    def answer(name: str, version: str) -> None:
+        if len(scene.kube.patches) == 3:
+            scene.kube.server_time += 2
+        raise KubeError(0, "Unreachable", "no route")
+
+    scene.kube.on_patch = answer
+    scene.exporter.release.set()
+    running = asyncio.create_task(scene.worker.run())
+    await scene.until(lambda: bool(scene.exporter.ended_as))
+    await scene.drained(running)
+    assert len(scene.kube.patches) == 3
 
 
 async def test_it_ends_after_its_jobs_and_takes_no_more() -> None:
