@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test check unit browser tools e2e openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents docs lock clean
+.PHONY: help demo down test check unit browser tools e2e openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -70,6 +70,9 @@ bench-publish: $(VENV)/.installed ## tables and plots of out/bench.json into doc
 
 bench-documents: $(VENV)/.installed tools ## what a document costs beside its printing, and a template's first use
 	$(BIN)/python -m bench.documents
+
+soak: $(VENV)/.installed tools ## 10,000 renders through one pool: what each process holds before and after; a quarter of an hour
+	$(BIN)/python -m bench.soak --renders $(or $(RENDERS),10000)
 
 docs: $(VENV)/.installed ## what is made from the code: docs/errors.md
 	$(BIN)/python -m api.error_docs > docs/errors.md

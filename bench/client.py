@@ -45,11 +45,11 @@ class Client:
         if self._http:
             await self._http.close()
 
-    async def post(self) -> str:
-        """Order an export: its jobId."""
+    async def post(self, body: bytes | None = None) -> str:
+        """Order an export, of this document or of the client's own: its jobId."""
         assert self._http is not None
         headers = {"Content-Type": "application/json"}
-        async with self._http.post(self._jobs_url, data=self._body, headers=headers) as answer:
+        async with self._http.post(self._jobs_url, data=body or self._body, headers=headers) as answer:
             if answer.status != 202:
                 raise Failed(f"POST {self._jobs_url}: {answer.status} {(await answer.text())[:300]}")
             return str((await answer.json())["jobId"])

@@ -11,10 +11,10 @@ import yaml
 
 from bench.meter import Meter
 from bench.sample import Sample
-from cluster.demo import release
+from cluster import demo
 from cluster.paths import CHECKOUT, foreign_kubeconfig
 from cluster.progress import Failed, say, wait_until
-from cluster.release import ensure, images
+from cluster.release import Release, ensure, images
 from controller.pod import TEMPLATE_LABEL, PodTemplate
 
 _IDLE_RENDERER = CHECKOUT / "bench" / "idle_renderer.py"
@@ -29,11 +29,11 @@ _ALWAYS = {"jobs.ttlSeconds": TTL_SECONDS, "pool.jobsPerPod": 100_000, "pool.idl
 class Stage:
     """One release, settled anew for each part; `sample` is what all parts export."""
 
-    def __init__(self, sample: Sample, *, scale: float = 1.0) -> None:
-        """`scale` shortens every measurement, for a quick look."""
+    def __init__(self, sample: Sample, *, scale: float = 1.0, release: Release | None = None) -> None:
+        """`scale` shortens every measurement, for a quick look. Without a release it is the demo's."""
         self.sample = sample
         self.scale = scale
-        self.release = release()
+        self.release = release or demo.release()
         if foreign_kubeconfig(self.release.paths):
             raise Failed("KUBECONFIG names another cluster: processes are read on this machine, unset KUBECONFIG")
         # For KubeClient, which shall find the cluster as kubectl does.

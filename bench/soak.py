@@ -1,0 +1,182 @@
+"""Ten thousand renders through one pool: nothing grows, nothing fails, nothing is left behind: `make soak`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+import aiohttp
+
+from bench.client import Client
+from bench.footprint import Look, Observer
+from bench.meter import component_of
+from bench.sample import sample
+from bench.soak_load import Exporter, Outcome
+from bench.soak_report import Line, left_zombies, lines, markdown, replaced
+from bench.stage import Stage
+from cluster.paths import CHECKOUT, from_environment
+from cluster.progress import Failed, say, wait_until
+from cluster.release import Release
+from crds.client import KubeClient
+
+RENDERS = 10_000
+_CLIENTS = 8
+_RENDERERS = 1
+_LOOK_SECONDS = 0.5
+_LOOKS_AT_START = 6
+# The jobs that live at the same time are as many after the first thousand renders as at the end.
+_TTL_SECONDS = 20
+_OUT = CHECKOUT / "out" / "soak.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Soak:
+    """What was seen. left: objects in storage and jobs that nobody has taken away; restarts: of containers, and pods
+    that are not there any more."""
+
+    looks: list[Look]
+    outcome: Outcome
+    left: list[str]
+    restarts: list[str]
+    seconds: float
+
+    def faults(self) -> list[str]:
+        """All that should not be but growth: one line each."""
+        zombies = left_zombies(self.looks)
+        gone = [f"{n} × {role} was replaced" for role, n in replaced(self.looks).items()]
+        return [
+            *self.outcome.failures,
+            *self.restarts,
+            *gone,
+            *(f"left behind: {name}" for name in self.left),
+            *(f"zombie: process {pid}" for pid, _ in sorted(zombies)),
+        ]
+
+
+def release() -> Release:
+    """The soak's own release."""
+    return Release(
+        from_environment(), name="pdf-export-soak", namespace="pdf-export-soak", emulator_address="10.96.91.70"
+    )
+
+
+async def run(renders: int) -> Soak:
+    """Install a release, let it render so many documents, and remove it."""
+    stage = Stage(sample(), release=release())
+    stage.up()
+    try:
+        stage.settle(_RENDERERS, jobs_ttlSeconds=_TTL_SECONDS)
+        return await _soak(stage, renders)
+    finally:
+        stage.release.uninstall()
+
+
+async def _soak(stage: Stage, renders: int) -> Soak:
+    namespace = stage.release.namespace
+    before = _pods(stage.release)
+    observer = Observer(stage.release.paths, {uid: component for uid, (component, _) in before.items()})
+    kube = await KubeClient.connect()
+    stage.release.url("storage-emulator")
+    try:
+        async with Client(stage.api_url(), stage.sample.body) as client, aiohttp.ClientSession() as http:
+            exporter = Exporter(client, kube, http, namespace=namespace)
+            looks: list[Look] = []
+            for _ in range(_LOOKS_AT_START):
+                looks.append(observer.look(0))
+                await asyncio.sleep(_LOOK_SECONDS)
+            began = time.monotonic()
+            watching = asyncio.create_task(_watch(observer, exporter, looks, renders))
+            await exporter.run(renders, clients=_CLIENTS)
+            seconds = time.monotonic() - began
+            await watching
+            left = [f"object {name}" for name in await exporter.left_in_storage()]
+    finally:
+        await kube.close()
+    left += [f"job {name}" for name in await asyncio.to_thread(_jobs_left, stage.release)]
+    return Soak(looks, exporter.outcome, left, _restarts(before, _pods(stage.release)), seconds)
+
+
+async def _watch(observer: Observer, exporter: Exporter, looks: list[Look], renders: int) -> None:
+    """Look until all is rendered."""
+    told = 0
+    while (done := exporter.outcome.renders) < renders:
+        # In a thread: the clients shall not wait for it.
+        looks.append(await asyncio.to_thread(observer.look, done))
+        if done // 1000 > told:
+            told = done // 1000
+            say(f"{done:,} of {renders:,} renders; {len(exporter.outcome.failures)} failures")
+        await asyncio.sleep(_LOOK_SECONDS)
+
+
+def _pods(release: Release) -> dict[str, tuple[str, dict[str, int]]]:
+    """Component, and restarts by container, of each pod by uid."""
+    pods = json.loads(release.kubectl("get", "pods", "-o", "json"))["items"]
+    return {
+        pod["metadata"]["uid"]: (
+            component_of(pod),
+            {each["name"]: each["restartCount"] for each in pod["status"].get("containerStatuses", ())},
+        )
+        for pod in pods
+    }
+
+
+def _restarts(before: dict[str, tuple[str, dict[str, int]]], after: dict[str, tuple[str, dict[str, int]]]) -> list[str]:
+    """What has begun anew."""
+    return [
+        f"{component}: {'has restarted' if uid in after else 'its pod is gone'}"
+        for uid, (component, counts) in before.items()
+        if uid not in after or after[uid][1] != counts
+    ]
+
+
+def _jobs_left(release: Release) -> list[str]:
+    """The jobs that are there still after their time."""
+    names: list[str] = []
+
+    def gone() -> bool:
+        names[:] = release.kubectl("get", "pdfexportjobs", "-o", "name").split()
+        return not names
+
+    with suppress(Failed):
+        wait_until("all jobs have expired", gone, seconds=90)
+    return names
+
+
+def main() -> int:
+    """Run it and print the table; 1 when anything has grown or failed."""
+    parser = argparse.ArgumentParser(prog="python -m bench.soak", description=__doc__)
+    parser.add_argument("--renders", type=int, default=RENDERS)
+    options = parser.parse_args()
+    try:
+        soak = asyncio.run(run(options.renders))
+    except Failed as e:
+        print(f"soak: {e}", file=sys.stderr)
+        return 1
+    found = lines(soak.looks, renders=options.renders)
+    print(report(soak, found, renders=options.renders))
+    return 0 if not soak.faults() and all(line.flat for line in found if line.judged) else 1
+
+
+def report(soak: Soak, found: list[Line], *, renders: int) -> str:
+    """The table and all that went wrong."""
+    ends = ", ".join(f"{n:,} {end}" for end, n in soak.outcome.ends.most_common())
+    faults = soak.faults()
+    return "\n".join(
+        [
+            "",
+            markdown(found, renders=renders),
+            "",
+            f"{renders:,} renders in {soak.seconds:.0f} s: {ends}; {len(soak.looks):,} looks.",
+            f"Failures, restarts, left behind, zombies: {len(faults)}",
+            *faults[:20],
+        ]
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,134 @@
+"""What the looks of a soak say: whether anything grew, was left, or was replaced."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from bench.footprint import PAGE, Identity, Look
+from bench.report import number, table
+
+GROWTH_LIMIT = 0.10
+# Connections come and go.
+DESCRIPTORS_LIMIT = 5
+# The components of Kubernetes, and what stands in for Firebase, are printed and not judged.
+_JUDGED = ("api", "controller", "renderer", "driver", "chromium")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A process that was there all the time, or all pages of a pod, at the start, the reference, the middle and the
+    end: medians of MiB and of file descriptors."""
+
+    name: str
+    judged: bool
+    rss_mib: tuple[float, float, float, float]
+    anonymous_mib: tuple[float, float, float, float]
+    descriptors: tuple[float, float, float, float]
+
+    @property
+    def growth(self) -> float:
+        """By what share of the reference its RSS was greater at the end."""
+        return self.rss_mib[3] / self.rss_mib[1] - 1
+
+    @property
+    def leaks_descriptors(self) -> bool:
+        """Whether it had more of them at the end than at the reference."""
+        return self.descriptors[3] - self.descriptors[1] > DESCRIPTORS_LIMIT
+
+    @property
+    def flat(self) -> bool:
+        """Whether neither memory nor descriptors have grown since the reference."""
+        return self.growth <= GROWTH_LIMIT and not self.leaks_descriptors
+
+
+def lines(looks: Sequence[Look], *, renders: int) -> list[Line]:
+    """Of looks from before the first render until the last. The reference is taken after a tenth of the renders; every
+    figure but those of the start is the median over the fortieth of them that ends there (of 10,000 renders that is
+    each document once)."""
+    start = [look for look in looks if look.renders == 0]
+    marks = [renders // 10, renders // 2, renders]
+    windows = [start, *(_window(looks, mark, width=max(renders // 40, 1)) for mark in marks)]
+    found = [_line(name, keys, windows) for name, keys in _names(looks)]
+    return sorted(found, key=lambda line: not line.judged)
+
+
+def left_zombies(looks: Sequence[Look]) -> set[Identity]:
+    """Processes that two looks, one after the other, have found ended and not waited for."""
+    return {zombie for one, other in pairwise(looks) for zombie in one.zombies & other.zombies}
+
+
+def replaced(looks: Sequence[Look]) -> Counter[str]:
+    """How many processes that were there at the first look are not at the last, by role; pages are meant to be."""
+    first, last = looks[0], looks[-1]
+    gone = Counter(held.role for identity, held in first.held.items() if identity not in last.held)
+    del gone[PAGE]
+    return gone
+
+
+def markdown(found: Sequence[Line], *, renders: int) -> str:
+    """The table."""
+    marks = [f"{mark:,}" for mark in (renders // 10, renders // 2, renders)]
+    header = [
+        "process",
+        "RSS MiB, start",
+        *marks,
+        "change",
+        "anonymous, start",
+        *marks,
+        "descriptors, start",
+        *marks,
+        "",
+    ]
+    body = [
+        (
+            line.name,
+            *(number(value) for value in line.rss_mib),
+            f"{line.growth:+.1%}",
+            *(number(value) for value in line.anonymous_mib),
+            *(number(value, 0) for value in line.descriptors),
+            ("flat" if line.flat else "**grows**") if line.judged else "not ours",
+        )
+        for line in found
+    ]
+    return table(header, body)
+
+
+def _window(looks: Sequence[Look], mark: int, *, width: int) -> list[Look]:
+    """The looks of the last `width` renders until this one; the nearest one where there are none."""
+    inside = [look for look in looks if mark - width < look.renders <= mark]
+    return inside or [min(looks, key=lambda look: abs(look.renders - mark))]
+
+
+def _names(looks: Sequence[Look]) -> Iterator[tuple[str, frozenset[Identity]]]:
+    """A name for each process that all looks have found, and one for all the pages of each pod."""
+    always = set.intersection(*(set(look.held) for look in looks))
+    roles = Counter(looks[0].held[identity].role for identity in always)
+    seen: Counter[str] = Counter()
+    for identity in sorted(always):
+        role = looks[0].held[identity].role
+        if role != PAGE:
+            seen[role] += 1
+            yield (f"{role} {seen[role]}" if roles[role] > 1 else role), frozenset({identity})
+    pods: dict[str, set[Identity]] = {}
+    for look in looks:
+        for identity, held in look.held.items():
+            if held.role == PAGE:
+                pods.setdefault(held.place, set()).add(identity)
+    for n, identities in enumerate(pods.values(), 1):
+        yield f"{PAGE}s" + (f" {n}" if len(pods) > 1 else ""), frozenset(identities)
+
+
+def _line(name: str, keys: frozenset[Identity], windows: Sequence[Sequence[Look]]) -> Line:
+    def over(field: str) -> tuple[float, float, float, float]:
+        one, two, three, four = (
+            median(sum(getattr(look.held[key], field) for key in keys & look.held.keys()) for look in window)
+            for window in windows
+        )
+        return one, two, three, four
+
+    judged = name.startswith(_JUDGED)
+    return Line(name, judged, over("rss_mib"), over("anonymous_mib"), over("descriptors"))
