@@ -54,6 +54,11 @@ async def server(service: Service) -> AsyncIterator[Running]:
         await asyncio.wait_for(serving, 15)
 
 
+def open_files() -> int:
+    """How many file descriptors this process has, both ends of each connection."""
+    return len(os.listdir("/proc/self/fd"))
+
+
 def get(path: str) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
 
@@ -65,14 +70,23 @@ async def answer_of(reader: asyncio.StreamReader) -> tuple[int, dict[str, object
         return int(head.split()[1]), json.loads(await reader.readexactly(length))
 
 
-async def test_clients_that_hang_up_while_they_wait_leave_nothing_behind() -> None:
+@pytest.mark.parametrize("hang_up", ["close", "abort"])
+async def test_clients_that_hang_up_while_they_wait_leave_nothing_behind(hang_up: str) -> None:
+    clients = 200
     async with server(Service()) as running:
         path = f"/api/export-pdf/job/{await running.job()}?wait=30"
-        writers = [(await running.open(get(path)))[1] for _ in range(5)]
-        await until(lambda: len(running.service.jobs.waiters) == 5)
-        for writer in writers:
-            writer.close()
-        await until(lambda: len(running.service.jobs.waiters) == 0)
+        tasks, files = len(asyncio.all_tasks()), open_files()
+        for _ in range(2):
+            writers = [(await running.open(get(path)))[1] for _ in range(clients)]
+            await until(lambda: len(running.service.jobs.waiters) == clients)
+            assert len(asyncio.all_tasks()) > tasks + clients
+            for writer in writers:
+                getattr(writer.transport, hang_up)()
+            del writers
+            # Long before the 30 s are over: until() gives up after 5.
+            await until(lambda: len(running.service.jobs.waiters) == 0)
+            await until(lambda: len(asyncio.all_tasks()) == tasks)
+            await until(lambda: running.connections() == 0 and open_files() <= files)
         assert running.service.kube.count("GET") == 0
 
 
