@@ -7,8 +7,10 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import aiohttp
 
@@ -24,6 +26,8 @@ from cluster.progress import Failed, say, wait_until
 from cluster.release import Release
 from crds.client import KubeClient
 
+T = TypeVar("T")
+
 RENDERS = 10_000
 _CLIENTS = 8
 _RENDERERS = 1
@@ -34,16 +38,16 @@ _TTL_SECONDS = 20
 _OUT = CHECKOUT / "out" / "soak.json"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Soak:
     """What was seen. left: objects in storage and jobs that nobody has taken away; restarts: of containers, and pods
     that are not there any more."""
 
     looks: list[Look]
     outcome: Outcome
-    left: list[str]
-    restarts: list[str]
     seconds: float
+    left: list[str] = field(default_factory=list)
+    restarts: list[str] = field(default_factory=list)
 
     def faults(self) -> list[str]:
         """All that should not be but growth: one line each."""
@@ -73,18 +77,17 @@ async def run(renders: int) -> Soak:
         stage.settle(_RENDERERS, jobs_ttlSeconds=_TTL_SECONDS)
         return await _soak(stage, renders)
     finally:
-        stage.release.uninstall()
+        _patiently(stage.release.uninstall)
 
 
 async def _soak(stage: Stage, renders: int) -> Soak:
-    namespace = stage.release.namespace
     before = _pods(stage.release)
     observer = Observer(stage.release.paths, {uid: component for uid, (component, _) in before.items()})
     kube = await KubeClient.connect()
     stage.release.url("storage-emulator")
     try:
         async with Client(stage.api_url(), stage.sample.body) as client, aiohttp.ClientSession() as http:
-            exporter = Exporter(client, kube, http, namespace=namespace)
+            exporter = Exporter(client, kube, http, namespace=stage.release.namespace)
             looks: list[Look] = []
             for _ in range(_LOOKS_AT_START):
                 looks.append(observer.look(0))
@@ -92,13 +95,27 @@ async def _soak(stage: Stage, renders: int) -> Soak:
             began = time.monotonic()
             watching = asyncio.create_task(_watch(observer, exporter, looks, renders))
             await exporter.run(renders, clients=_CLIENTS)
-            seconds = time.monotonic() - began
+            soak = Soak(looks, exporter.outcome, time.monotonic() - began)
             await watching
-            left = [f"object {name}" for name in await exporter.left_in_storage()]
+            soak.left = [f"object {name}" for name in await exporter.left_in_storage()]
     finally:
         await kube.close()
-    left += [f"job {name}" for name in await asyncio.to_thread(_jobs_left, stage.release)]
-    return Soak(looks, exporter.outcome, left, _restarts(before, _pods(stage.release)), seconds)
+    soak.left += [f"job {name}" for name in _jobs_left(stage.release)]
+    soak.restarts = _restarts(before, _patiently(lambda: _pods(stage.release)))
+    return soak
+
+
+def _patiently(ask: Callable[[], T]) -> T:
+    """Its answer; an API server that is away for a while shall not take a quarter of an hour's figures along."""
+    answers: list[T] = []
+
+    def answered() -> bool:
+        with suppress(Failed):
+            answers.append(ask())
+        return bool(answers)
+
+    wait_until("the API server answers", answered, seconds=120, every=1)
+    return answers[0]
 
 
 async def _watch(observer: Observer, exporter: Exporter, looks: list[Look], renders: int) -> None:
@@ -139,7 +156,7 @@ def _jobs_left(release: Release) -> list[str]:
     names: list[str] = []
 
     def gone() -> bool:
-        names[:] = release.kubectl("get", "pdfexportjobs", "-o", "name").split()
+        names[:] = _patiently(lambda: release.kubectl("get", "pdfexportjobs", "-o", "name").split())
         return not names
 
     with suppress(Failed):

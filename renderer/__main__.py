@@ -24,6 +24,7 @@ from renderer.health import serve
 from renderer.job import Exporter
 from renderer.leftovers import Leftovers
 from renderer.metrics import TEMPLATES_BROKEN
+from renderer.orphans import reap_forever
 from renderer.settings import Settings
 from renderer.signed_urls import UrlSigner
 from renderer.storage import Storage
@@ -83,14 +84,18 @@ async def run(settings: Settings) -> None:
     )
     if stopping.is_set():
         worker.drain()
-    tidying = asyncio.create_task(Leftovers(kube, storage, namespace=settings.namespace).remove_forever())
+    tidying = [
+        asyncio.create_task(Leftovers(kube, storage, namespace=settings.namespace).remove_forever()),
+        asyncio.create_task(reap_forever()),
+    ]
     heap.settle()
     log.info("ready for %d jobs", settings.jobs_per_pod)
     try:
         await worker.run()
         log.info("no more jobs here")
     finally:
-        tidying.cancel()
+        for task in tidying:
+            task.cancel()
         await printer.stop()
         storage.close()
         await kube.close()
