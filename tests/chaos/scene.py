@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from crds.job import parse_time
 from tests.chaos import account
 from tests.chaos.account import Accepted, Account, History
 from tests.chaos.recorder import Recorder
@@ -33,6 +34,7 @@ class Scene:
         self._before = set(recorder.histories)
         self._lock = threading.Lock()
         self._posters: list[threading.Thread] = []
+        self._closed = threading.Event()
         self._failures: list[str] = []
         self._http = httpx.Client(base_url=stage.release.url("api"), timeout=40)
         self.accepted: list[Accepted] = []
@@ -52,8 +54,9 @@ class Scene:
         def run() -> None:
             try:
                 for _ in range(count):
+                    if self._closed.wait(every):
+                        return
                     self._post("", outcomes)
-                    time.sleep(every)  # The rate of the load, not a wait for something.
             except Exception as e:
                 self._failures.append(f"{type(e).__name__}: {e}")
 
@@ -145,6 +148,11 @@ class Scene:
         )
         return self.stage.pod(self.status(job_id)["renderer"])
 
+    def rendering_for(self, job_id: str) -> float:
+        """Seconds since a renderer was given a job that it still has; 0 when it has it not."""
+        status = self.status(job_id)
+        return time.time() - parse_time(status["startedAt"]) if status.get("phase") == "Rendering" else 0.0
+
     def given(self, job_id: str, attempt: int) -> None:
         """Wait until a job has been given to a renderer for the so-manieth time."""
         self.until(f"attempt {attempt} of job {job_id}", lambda: self.status(job_id).get("attempt") == attempt)
@@ -228,5 +236,8 @@ class Scene:
         return str(answer["status"])
 
     def close(self) -> None:
-        """Close the connections."""
+        """No more jobs are asked for; close the connections."""
+        self._closed.set()
+        for poster in self._posters:
+            poster.join(_ANSWER_SECONDS)
         self._http.close()

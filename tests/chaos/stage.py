@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -75,6 +76,12 @@ class Stage:
         flags = ("--server-side", "--force-conflicts", f"--field-manager={manager}")
         self.kubectl("apply", *flags, "-f", "-", stdin=json.dumps(manifest))
 
+    def change(self, component: str, patch: dict[str, Any]) -> None:
+        """Change a Deployment by a strategic merge patch, and wait for its new pods."""
+        name = f"{FULLNAME}-{component}"
+        self.kubectl("patch", "deployment", name, "-p", json.dumps(patch))
+        self.kubectl("rollout", "status", f"deployment/{name}", "--timeout=90s")
+
     def config_map(self, name: str, *files: Path) -> None:
         """Make a ConfigMap of files, or of a folder's."""
         given = [f"--from-file={file}" for file in files]
@@ -133,17 +140,13 @@ class Stage:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
 
-    def in_flight(self, component: str) -> int:
-        """How many connections from outside are open to the pods of a component."""
-        found = 0
-        for pod in self.pods(component):
-            for pid in _in_pod(pod["metadata"]["uid"]):
-                with suppress(OSError):
-                    if _is_first(pid) and _program(pid) != "pause":
-                        found += sum(
-                            _is_request(line) for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()
-                        )
-        return found
+    def in_flight(self, pod: dict[str, Any]) -> int:
+        """How many connections are open to port 8080 of a pod."""
+        for pid in _in_pod(pod["metadata"]["uid"]):
+            with suppress(OSError):
+                tables = (Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:] for table in ("tcp", "tcp6"))
+                return sum(_is_request(line) for table in tables for line in table)
+        return 0
 
     # -- storage
 
@@ -193,6 +196,10 @@ class Stage:
             yield
         finally:
             os.kill(leader.pid, signal.SIGCONT)
+
+    def ahead(self, component: str) -> float:
+        """How many seconds the clock of a Deployment's program is ahead of this machine's."""
+        return float(self.exec(f"deployment/{FULLNAME}-{component}", "import time; print(time.time())")) - time.time()
 
     def exec(self, pod: str, script: str) -> str:
         """Run a Python script in a pod."""

@@ -19,7 +19,10 @@ class Row:
     refusals: int = 0
 
 
-_HEAD = ("round", "fault", "accepted", "done", "errors", "lost", "twice", "orphans", "slowest s", "took s", "refused")
+_HEAD = (
+    *("round", "fault", "accepted", "done", "errors", "lost", "twice", "orphans"),
+    *("slowest s", "after it s", "took s", "refused"),
+)
 
 
 def table(rows: Iterable[Row]) -> str:
@@ -38,6 +41,7 @@ def table(rows: Iterable[Row]) -> str:
             str(sum(len(each.twice) for each in accounts)),
             str(sum(len(each.orphans) for each in accounts)),
             f"{max((each.slowest for each in accounts), default=0.0):.1f}",
+            f"{max((each.slowest_after for each in accounts), default=0.0):.1f}",
             f"{sum(row.seconds for row in rows):.0f}",
             str(sum(row.refusals for row in rows)),
         )
@@ -49,7 +53,7 @@ def table(rows: Iterable[Row]) -> str:
 def _cells(row: Row) -> tuple[str, ...]:
     account = row.account
     if account is None:
-        return (str(row.round), row.fault, *("-" for _ in range(7)), f"{row.seconds:.0f}", "-")
+        return (str(row.round), row.fault, *("-" for _ in range(8)), f"{row.seconds:.0f}", "-")
     errors = ", ".join(f"{count} {code}" for code, count in sorted(account.errors.items()))
     return (
         str(row.round),
@@ -61,6 +65,7 @@ def _cells(row: Row) -> tuple[str, ...]:
         str(len(account.twice)),
         str(len(account.orphans)),
         f"{account.slowest:.1f}",
+        f"{account.slowest_after:.1f}",
         f"{row.seconds:.0f}",
         str(row.refusals),
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.chaos import faketime
 from tests.chaos.conftest import Play
 from tests.chaos.stage import Stage
+from tests.chaos.tokens import ShortLived
 
 
 @pytest.mark.brief
@@ -33,10 +35,11 @@ def test_the_api_killed_in_the_middle_of_a_create(play: Play, stage: Stage) -> N
     """Guarantee 1. The API server has the request and the API has no answer yet; whether a job was made, nobody
     knows. The client's retry with the same Idempotency-Key gets the one job."""
     with play("API killed in the middle of a create") as scene:
+        [api] = stage.pods("api")
         with stage.frozen("kube-apiserver"):
             scene.post_at_once(8)
-            scene.until("the API has the requests", lambda: stage.in_flight("api") >= 8)
-            kill(stage, "api")
+            scene.until("the API has the requests", lambda: stage.in_flight(api) >= 8, seconds=5)
+            stage.kill_main(api)
         scene.wait_for_posters()
         assert scene.refusals
 
@@ -49,6 +52,42 @@ def test_the_api_killed_under_load(play: Play, stage: Stage) -> None:
             scene.wait_for_accepted(count)
             kill(stage, "api")
             scene.until("the API runs again", lambda: running(stage, "api"))
+
+
+@pytest.mark.parametrize("component", ["api", "controller"])
+def test_a_token_that_expires(play: Play, stage: Stage, component: str) -> None:
+    """Guarantee 1. The API server refuses what the program has known so far; the file has the next token already."""
+    tokens = ShortLived(stage, component)
+    try:
+        with play(f"token of the {component} expired") as scene:
+            tokens.give()
+            scene.post(3)
+            tokens.renew()
+            scene.until("the kubelet brings it", tokens.arrived, seconds=120)
+            tokens.expire()
+            # For ten seconds the API server remembers that it was good.
+            scene.keep_posting(60, every=0.25)
+            scene.wait_for_posters()
+            assert running(stage, component)
+    finally:
+        tokens.take_back()
+
+
+@pytest.mark.parametrize(
+    ("component", "seconds"), [("api", 900), ("api", -60), ("controller", 900), ("controller", -60)]
+)
+def test_a_clock_that_is_wrong(play: Play, stage: Stage, component: str, seconds: int) -> None:
+    """Guarantee 1. By the wrong clock every job has expired when it is made, or does not for a while: only the API
+    server's counts."""
+    stage.apply(faketime.config_map(faketime.library().read_bytes()))
+    try:
+        with play(f"clock of the {component} {seconds:+d} s") as scene:
+            stage.change(component, faketime.wrong_clock(component, seconds=seconds))
+            scene.until("its clock is wrong", lambda: abs(stage.ahead(component) - seconds) < 10)
+            scene.keep_posting(10)
+            scene.wait_for_posters()
+    finally:
+        stage.change(component, faketime.right_clock(component))
 
 
 def kill(stage: Stage, component: str) -> None:
