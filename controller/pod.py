@@ -98,7 +98,8 @@ def _trouble(status: Mapping[str, Any]) -> str:
             return f"{state['waiting']['reason']}: {state['waiting'].get('message', '')}"[:300]
         if "terminated" in state and state["terminated"].get("exitCode"):
             terminated = state["terminated"]
-            return f"{terminated.get('reason', 'Error')}, exit code {terminated['exitCode']}"
+            ended = f"{terminated.get('reason', 'Error')}, exit code {terminated['exitCode']}"
+            return ": ".join(filter(None, (ended, terminated.get("message"))))[:300]
     for condition in status.get("conditions") or ():
         if condition["type"] == "PodScheduled" and condition["status"] == "False":
             return f"{condition.get('reason', '')}: {condition.get('message', '')}"[:300]

@@ -43,6 +43,8 @@ def test_what_keeps_a_pod_from_starting_is_told() -> None:
     assert Pod.from_object(pod_object(containerStatuses=[creating])).trouble == ""
     ended = {"state": {"terminated": {"exitCode": 137, "reason": "OOMKilled"}}}
     assert Pod.from_object(pod_object(containerStatuses=[ended])).trouble == "OOMKilled, exit code 137"
+    said = {"state": {"terminated": {"exitCode": 2, "reason": "Error", "message": "PDFEXPORT_PORT is 'x'"}}}
+    assert Pod.from_object(pod_object(containerStatuses=[said])).trouble == "Error, exit code 2: PDFEXPORT_PORT is 'x'"
     unscheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no room"}
     assert Pod.from_object(pod_object(conditions=[unscheduled])).trouble == "Unschedulable: no room"
 
