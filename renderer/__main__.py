@@ -9,6 +9,9 @@ import asyncio
 import logging
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
 
 import uvloop
 
@@ -16,7 +19,7 @@ from crds import heap, tracing
 from crds.client import KubeClient
 from crds.env import Env, SettingsError
 from crds.logs import configure_logging
-from renderer.browser import BrowserStuck, Printer
+from renderer.browser import BrowserStuck
 from renderer.document import Documents
 from renderer.fill import Templates
 from renderer.glyphs import Coverage
@@ -25,12 +28,16 @@ from renderer.job import Exporter
 from renderer.leftovers import Leftovers
 from renderer.metrics import TEMPLATES_BROKEN
 from renderer.orphans import reap_forever
+from renderer.sandbox import start_printer
 from renderer.settings import Settings
 from renderer.signed_urls import UrlSigner
 from renderer.storage import Storage
 from renderer.worker import Worker
 
 log = logging.getLogger("renderer")
+
+# What a container writes here stands in its pod's status, where the controller reads why a renderer did not start.
+_LAST_WORDS: Final = Path("/dev/termination-log")
 
 
 def main() -> None:
@@ -44,6 +51,8 @@ def main() -> None:
         sys.exit(1)
     except SettingsError as e:
         print(f"renderer: {e}", file=sys.stderr)
+        with suppress(OSError):
+            _LAST_WORDS.write_text(str(e))
         sys.exit(2)
     finally:
         tracing.stop()
@@ -61,7 +70,6 @@ async def run(settings: Settings) -> None:
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
     health = await serve(settings.port, lambda: worker is not None and worker.accepting)
-    printer = Printer(settings.chromium)
     templates = Templates(settings.templates_dirs, coverage=Coverage.of_system())
     TEMPLATES_BROKEN.set(len(templates.broken))
     storage = Storage(
@@ -72,8 +80,8 @@ async def run(settings: Settings) -> None:
         signer=UrlSigner(seconds=settings.storage_signed_seconds) if settings.storage_signed_seconds else None,
     )
     kube = await KubeClient.connect()
+    printer = await start_printer(settings.chromium, settings.sandbox)
     documents = Documents(templates, printer)
-    await printer.start()
     await asyncio.gather(storage.connect(), documents.warm_up())
     worker = Worker(
         kube,

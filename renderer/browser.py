@@ -48,11 +48,13 @@ class BrowserStuck(Exception):
 class Printer:
     """Prints one document at a time. JavaScript is off, the page is offline and every request is refused.
 
-    The page is replaced after an error and after 100 jobs, a Chromium that died is started again.
+    The page is replaced after an error and after 100 jobs, a Chromium that died is started again. `sandbox`: in
+    Chromium's own, see renderer/sandbox.py; where the machine does not allow it, or for root, Chromium does not start.
     """
 
-    def __init__(self, executable: Path) -> None:
+    def __init__(self, executable: Path, *, sandbox: bool = False) -> None:
         self._executable = executable
+        self._sandbox = sandbox
         self._lock = asyncio.Lock()
         self._playwright: Playwright | None = None
         self._browser: Browser | None = None
@@ -118,7 +120,7 @@ class Printer:
             if self._playwright is None:
                 self._playwright = await async_playwright().start()
             self._browser = await self._playwright.chromium.launch(
-                executable_path=self._executable, args=_ARGUMENTS, chromium_sandbox=False
+                executable_path=self._executable, args=_ARGUMENTS, chromium_sandbox=self._sandbox
             )
         if self._page is None:
             self._context = await self._browser.new_context(

@@ -24,6 +24,9 @@ JOB_SECONDS = Histogram(
 )
 RUNNING = Gauge("pdf_export_renderer_jobs_running", "Jobs this pod has now")
 TEMPLATES_BROKEN = Gauge("pdf_export_renderer_templates_broken", "Templates that cannot be used; the log says why")
+SANDBOXED = Gauge(
+    "pdf_export_renderer_chromium_sandboxed", "1: Chromium runs in its own sandbox; 0: it does not, the log says why"
+)
 
 
 @contextmanager

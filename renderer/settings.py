@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crds.env import Env
 from crds.logs import LEVELS
+from renderer.sandbox import AUTO, MODES
 from renderer.signed_urls import MAX_SECONDS
 
 
@@ -26,6 +27,9 @@ class Settings:
     """The folders of templates; the first holds what all templates share."""
 
     chromium: Path
+    sandbox: str
+    """auto: Chromium runs in its sandbox where the node allows it; required: or not at all."""
+
     storage_project: str
     storage_bucket: str
     storage_public_url: str
@@ -47,6 +51,7 @@ class Settings:
             jobs_per_pod=env.integer("JOBS_PER_POD", 1000, minimum=1, maximum=1_000_000),
             templates_dirs=env.paths("TEMPLATES_DIR", "/app/templates"),
             chromium=Path(env.text("CHROMIUM", "/usr/bin/chromium-headless-shell")),
+            sandbox=env.choice("SANDBOX", AUTO, choices=MODES),
             storage_project=env.text("STORAGE_PROJECT"),
             storage_bucket=env.text("STORAGE_BUCKET"),
             storage_public_url=env.text("STORAGE_PUBLIC_URL", "https://firebasestorage.googleapis.com").rstrip("/"),

@@ -117,6 +117,10 @@ def test_no_group_takes_unknown_names() -> None:
         ({"api": {"rateLimit": {"perSecond": "0.5"}}}, True),
         ({"api": {"rateLimit": {"perSecond": "fast"}}}, False),
         ({"api": {"trustedProxies": -1}}, False),
+        ({"renderer": {"seccompProfile": "pdf-export/chromium.json", "sandbox": "required"}}, True),
+        ({"renderer": {"seccompProfile": "/var/lib/kubelet/seccomp/chromium.json"}}, False),
+        ({"renderer": {"seccompProfile": "../chromium.json"}}, False),
+        ({"renderer": {"sandbox": "off"}}, False),
     ],
 )
 def test_the_schema_takes_what_works(values: dict[str, Any], fits: bool) -> None:
@@ -163,6 +167,7 @@ def test_defaults_are_those_of_the_programs() -> None:
     of_renderer = renderer.settings.Settings.from_env(Env({f"PDFEXPORT_{name}": "x" for name in names}))
     assert of_renderer.storage_public_url == VALUES["firebase"]["publicUrl"]
     assert (of_renderer.storage_signed_seconds, VALUES["firebase"]["signedUrls"]["enabled"]) == (0, False)
+    assert of_renderer.sandbox == VALUES["renderer"]["sandbox"]
     assert (of_renderer.slots, of_renderer.jobs_per_pod) == (pool["slotsPerPod"], pool["jobsPerPod"])
 
 

@@ -44,6 +44,7 @@ spec:
               fieldPath: metadata.name
         {{- include "pdf-export.env" (dict
               "TEMPLATES_DIR" (include "pdf-export.templatesDir" .)
+              "SANDBOX" .Values.renderer.sandbox
               "SLOTS" .Values.pool.slotsPerPod
               "JOBS_PER_POD" .Values.pool.jobsPerPod
               "STORAGE_PROJECT" (include "pdf-export.project" .)
@@ -75,6 +76,11 @@ spec:
         {{- toYaml .Values.renderer.resources | nindent 8 }}
       securityContext:
         {{- include "pdf-export.containerSecurityContext" . | nindent 8 }}
+        {{- with .Values.renderer.seccompProfile }}
+        seccompProfile:
+          type: Localhost
+          localhostProfile: {{ . }}
+        {{- end }}
       volumeMounts:
         - name: tmp
           mountPath: /tmp
