@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ log = logging.getLogger("renderer")
 
 # How long a page or browser that has hung is given to close before the process gives up on it.
 _CLOSE_SECONDS = 5.0
+# How long Chromium may take to start and make a page, which takes a fraction of a second on a machine that has time.
+_READY_SECONDS = 30.0
 _JOBS_PER_PAGE = 100
 _ARGUMENTS = [
     # The page needs no GPU, no network and nothing that runs beside it.
@@ -81,14 +84,14 @@ class Printer:
     async def print(self, html: str) -> bytes:
         """The PDF of a document, tagged and with an outline; its CSS sets the page size.
 
-        When cancelled (the job's deadline) the page is replaced, whatever it is doing. A page that crashes is
-        tried once more on a new one; JobError PageCrashed when that crashes too.
+        When cancelled (the job's deadline) the page is replaced, whatever it is doing. A document whose page crashes
+        is tried once more in a new Chromium; JobError PageCrashed when that crashes too.
         """
         async with self._lock:
             try:
                 return await self._print(html)
             except PlaywrightError:
-                log.warning("the page crashed; once more on a new one")
+                log.warning("the page crashed; once more in a new Chromium")
             try:
                 return await self._print(html)
             except PlaywrightError as e:
@@ -96,23 +99,46 @@ class Printer:
 
     async def _print(self, html: str) -> bytes:
         page = await self._ready_page()
-        finished = False
+        finished = crashed = False
         try:
             pdf = await page.print(html)
             finished = True
+        except PlaywrightError:
+            crashed = True
+            raise
         finally:
             self._printed += 1
-            if not finished or self._printed >= _JOBS_PER_PAGE:
-                await self._drop_page()
+            if crashed:
+                # What killed the page may have killed what Chromium makes pages from.
+                await self._drop(self._browser)
+            elif not finished or self._printed >= _JOBS_PER_PAGE:
+                await self._drop(self._context, self._browser)
         return pdf
 
     async def _ready_page(self) -> _HotPage:
+        """The page, from a new Chromium if the one that is there makes no more pages."""
+        if self._browser:
+            try:
+                return await self._made_in_time()
+            except (PlaywrightError, TimeoutError):
+                log.warning("Chromium makes no more pages; starting another")
+                await self._drop(self._browser)
         try:
-            return await self._make_ready()
-        except PlaywrightError as e:
+            return await self._made_in_time()
+        except (PlaywrightError, TimeoutError) as e:
             # No Chromium or no driver: no job can be done here, and none must be ended for it.
             log.error("Chromium cannot be started or asked for a page")
             raise BrowserStuck from e
+
+    async def _made_in_time(self) -> _HotPage:
+        try:
+            async with asyncio.timeout(_READY_SECONDS):
+                return await self._make_ready()
+        except asyncio.CancelledError:
+            # The job's time is over. What does not make pages in time must not cost the next one its time too.
+            if self._browser:
+                await self._drop(self._browser)
+            raise
 
     async def _make_ready(self) -> _HotPage:
         if self._browser is None or not self._browser.is_connected():
@@ -131,10 +157,10 @@ class Printer:
             self._printed = 0
         return self._page
 
-    async def _drop_page(self) -> None:
-        """Close the page; if it does not close, the browser. Not cut short by the job's own deadline."""
-        context, self._context, self._page = self._context, None, None
-        closing = asyncio.ensure_future(self._close(context))
+    async def _drop(self, *targets: BrowserContext | Browser | None) -> None:
+        """Close the page with the first of these that closes. Not cut short by the job's own deadline."""
+        self._context = self._page = None
+        closing = asyncio.ensure_future(self._close(targets))
         while not closing.done():
             try:
                 await asyncio.shield(closing)
@@ -143,8 +169,8 @@ class Printer:
                     raise
         closing.result()
 
-    async def _close(self, context: BrowserContext | None) -> None:
-        for target in (context, self._browser):
+    async def _close(self, targets: Iterable[BrowserContext | Browser | None]) -> None:
+        for target in targets:
             if target is None:
                 continue
             try:

@@ -61,6 +61,19 @@ async def test_a_page_whose_time_is_up_is_replaced(printer: Printer) -> None:
         assert await printer.print("<p>And the next one.</p>")
 
 
+async def test_a_chromium_that_makes_no_more_pages_is_replaced(printer: Printer) -> None:
+    for pid in descendants("--type=zygote"):
+        os.kill(pid, signal.SIGKILL)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await printer.print(LONG)  # It takes the page with it.
+    with suppress(TimeoutError):
+        async with asyncio.timeout(5):
+            await printer.print("<p>It asks for another.</p>")
+    async with asyncio.timeout(60):
+        assert await printer.print("<p>And the next one.</p>")
+
+
 async def test_pictures_are_there_when_a_document_is_printed(printer: Printer) -> None:
     noise = os.urandom(3 * 900 * 900)
     header = b"BM" + (54 + len(noise)).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
