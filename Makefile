@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test check unit browser tools e2e openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo down test check unit browser tools e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,7 +15,7 @@ demo: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
 down: ## stop all that demo and test started on this machine
 	@$(PYTHON) -m cluster down
 
-test: check unit browser simulation fuzz-short e2e ## everything: lint, types, unit tests, a browser on the API's page, the real cluster with all documents
+test: check unit browser simulation fuzz-short e2e chaos-short ## everything: lint, types, unit tests, a browser on the API's page, the real cluster with all documents
 
 check: $(VENV)/.installed ## format, lint, types, layers
 	$(BIN)/ruff format --check .
@@ -34,6 +34,13 @@ tools: ## install what tests need beside the cluster: a JDK with Maven, Chromium
 
 e2e: $(VENV)/.installed tools ## tests on the real cluster, which is started when it is not there
 	$(BIN)/pytest tests/e2e tests/documents
+
+# All faults, three rounds in random order; SEED=1 repeats an order, ROUNDS=1 makes it shorter.
+chaos: $(VENV)/.installed tools ## everything that can die does, on the real cluster: what became of each job
+	$(BIN)/pytest tests/chaos --rounds $(or $(ROUNDS),3) --chaos-seed $(or $(SEED),$(shell date +%s))
+
+chaos-short: $(VENV)/.installed tools
+	$(BIN)/pytest tests/chaos -m brief
 
 openapi: $(VENV)/.installed tools ## 2,000 requests from the OpenAPI document to the real cluster, all answers checked
 	$(BIN)/pytest tests/e2e/test_openapi.py -s --cases 2000

@@ -21,6 +21,7 @@ def test_the_controller_killed_while_jobs_wait_run_and_finish(play: Play, stage:
             scene.until("the controller runs again", lambda: running(stage, "controller"))
 
 
+@pytest.mark.brief
 def test_controller_and_renderers_killed_at_once(play: Play, stage: Stage) -> None:
     """Guarantee 1. Nobody is left who knows of the jobs but the API server."""
     with play("controller and renderers killed at once") as scene:

@@ -83,6 +83,7 @@ def test_chromium_killed_while_it_prints(play: Play, stage: Stage) -> None:
         assert scene.ended(slow)["attempt"] == 1
 
 
+@pytest.mark.brief
 def test_a_renderer_asked_to_end(play: Play, stage: Stage) -> None:
     """Guarantee 1. It finishes what it has: nothing costs an attempt."""
     with play("renderer asked to end") as scene:
