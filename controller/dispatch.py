@@ -65,8 +65,14 @@ def _deadline(job: Job, seen_at: float, pod: Pod | None, view: View) -> float:
     """When (server's time) the controller ends a job itself: its renderer has hung, or the node has.
 
     No clock but the server's is relied on, and even that one may be set back: what has been seen here is not later.
+    `job.started` is when the assignment was asked for; a slow API server makes it long after, and a renderer knows
+    nothing of it before. So what was seen counts, and `job.started` only when an earlier controller made it.
     """
-    started = min(job.started or job.submitted, view.server_time(seen_at))
+    assigned_at = view.assigned_at(job.name)
+    if assigned_at is not None:
+        started = view.server_time(assigned_at)
+    else:
+        started = min(job.started or job.submitted, view.server_time(seen_at))
     if pod is not None and pod.ready_at is not None:
         ready_since = view.starts.ready_since(pod.name)
         started = max(

@@ -71,6 +71,7 @@ class View:
         self._holds = count()
         self._expiries: list[tuple[float, str, str]] = []
         self._renderer_of: dict[str, str] = {}
+        self._assigned_at: dict[str, float] = {}
         self._gone: dict[str, float] = {}
 
     # -- what is seen
@@ -87,6 +88,10 @@ class View:
         if known is not None and job.phase.finished and not known.phase.finished:
             self._served(known, now)
         self.jobs[job.name] = job
+        if job.phase is not Phase.RENDERING:
+            self._assigned_at.pop(job.name, None)
+        elif known is not None and known.attempt != job.attempt:
+            self._assigned_at[job.name] = now
         if known is None:
             heapq.heappush(self._expiries, (job.expires, job.name, job.uid))
         if known is None and job.phase.finished and job.renderer in self.pods:
@@ -103,6 +108,7 @@ class View:
         if (job := self.jobs.get(name)) and job.uid == uid:
             del self.jobs[name]
             self._busy.pop(name, None)
+            self._assigned_at.pop(name, None)
             self._assigns_in_doubt.pop(name, None)
             self._unplace(name, now)
 
@@ -288,6 +294,10 @@ class View:
             job = self.jobs.get(name)
             if job and job.uid == uid:
                 yield job
+
+    def assigned_at(self, job: str) -> float | None:
+        """When a running job was first seen to be assigned; None when it ran already as it was first seen."""
+        return self._assigned_at.get(job)
 
     def lost(self, pod_name: str, *, seen_at: float) -> bool:
         """Whether a renderer is known to be gone: ended, deleted, or absent from a list asked for later."""

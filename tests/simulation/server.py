@@ -79,7 +79,7 @@ class ApiServer(Cluster):
         """Whether the controller has heard of the server's time since that jumped last."""
         self._date: float | None = None
         self._jumps = 0
-        self._knows_since = float("-inf")
+        self._began = float("-inf")
         self._retiring: set[str] = set()
         self._stop_pod = stop_pod
         self._lives = lives
@@ -103,7 +103,6 @@ class ApiServer(Cluster):
         if outcome not in (Outcome.LOST, Outcome.UNREACHABLE):
             self._date = math.floor(self.truth.now)
             if request.verb == "list pods" and request.jumps == self._jumps and not isinstance(answer, KubeError):
-                self._knows_since = self._knows_since if self.knows_time else self.truth.steady
                 self.knows_time = True
         if isinstance(answer, KubeError):
             request.future.set_exception(answer)
@@ -122,6 +121,7 @@ class ApiServer(Cluster):
                 self._attempt(request)
         self.requests = []
         self.knows_time = False
+        self._began = self.truth.steady
         self._retiring = set()
 
     def jump(self, seconds: float) -> None:
@@ -199,9 +199,9 @@ class ApiServer(Cluster):
                 self.laws.assigned(name, renderer, template, self.pod_template, renderer in ending | self._retiring)
             case DeleteJob(name, uid) if self.knows_time and (job := self._job(name, uid)):
                 self.laws.expires(name, job.expires - self.truth.now)
-            case Fail(name, _, JobError(ErrorCode.TIMEOUT)) if self.knows_time and (job := self._job(name)):
-                # It writes when a job starts, by the server's time as it knows it then.
-                if (assigned_at := self.truth.assigned_at.get(job.uid, 0.0)) > self._knows_since:
+            case Fail(name, _, JobError(ErrorCode.TIMEOUT)) if job := self._job(name):
+                # Of what was assigned before it began, it knows only what clocks say.
+                if (assigned_at := self.truth.assigned_at.get(job.uid, float("-inf"))) > self._began:
                     self.laws.times_out(job, self.truth.steady - assigned_at)
 
     def _job(self, name: str, uid: str | None = None) -> Job | None:

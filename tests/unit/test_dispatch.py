@@ -108,6 +108,36 @@ def test_a_job_whose_renderer_hangs_fails_with_the_timeout() -> None:
     assert fail.error.message == "Playwright timeout: rendering exceeded 60s"
 
 
+def test_a_job_has_its_whole_time_however_long_its_assignment_is_under_way() -> None:
+    # Guards against counting from when the assignment was asked for: the API server may take seconds to write it, and
+    # before that no renderer knows of the job.
+    world = World(deadline_grace_seconds=10)
+    world.see(pod(), job("1", timeout_seconds=5))
+    (assign,) = only(world.decide(), Assign)
+    asked_at, written_at = NOW, NOW + 9
+    world.now = written_at
+    written = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1, started=asked_at)
+    world.see(written)
+    # The answer follows the event, and changes to the job that do not matter follow both.
+    world.now = written_at + 1
+    world.view.end(assign, world.now, ok=True)
+    world.see(newer(written))
+    world.now = written_at + 15
+    assert not only(world.step(), Fail)
+    world.now = written_at + 16
+    assert only(world.step(), Fail)
+
+
+def test_a_job_that_ran_before_the_controller_did_is_ended_in_time() -> None:
+    # Guards against counting from when it was first seen: a controller that restarts often would end no job.
+    world = World(deadline_grace_seconds=10)
+    world.now = NOW + 69
+    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
+    assert not only(world.step(), Fail)
+    world.now = NOW + 71
+    assert only(world.step(), Fail)
+
+
 def test_a_job_is_deleted_at_its_expiry_whatever_its_phase() -> None:
     world = World()
     world.see(
