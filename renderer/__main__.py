@@ -1,4 +1,4 @@
-"""python -m renderer: work until SIGTERM or until the pod has had its jobs.
+"""python -m renderer: work until SIGTERM.
 
 python -m renderer preview: show a template as it is printed, see renderer/preview.
 """

@@ -27,7 +27,8 @@ _TIDY_SECONDS = 10.0
 class Worker:
     """Jobs come from one watch on status.renderer; each runs in a task, bounded by the controller's slots.
 
-    It ends when it has had its jobs_per_pod, or when drain() was called, and its running jobs are finished.
+    It ends when drain() was called and its running jobs are finished. After its jobs_per_pod it only says that it
+    accepts no more: what it is given all the same it does, since its end would cost such a job an attempt.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Worker:
 
     @property
     def accepting(self) -> bool:
-        """Whether the worker takes new jobs."""
+        """Whether the worker is to be given new jobs."""
         return self.watching and not self._draining and self._jobs_left > 0
 
     def drain(self) -> None:
@@ -64,7 +65,7 @@ class Worker:
         follow = asyncio.create_task(self._follow())
         follow.add_done_callback(lambda _: self._changed.set())
         try:
-            while self._running or not (self._draining or self._jobs_left <= 0):
+            while self._running or not self._draining:
                 await self._changed.wait()
                 self._changed.clear()
                 if self._stuck:
@@ -119,7 +120,7 @@ class Worker:
         job = Job.from_object(obj)
         if job.phase is not Phase.RENDERING:
             self._cancel(job.uid)
-        elif job.uid not in self._taken and not self._draining and self._jobs_left > 0:
+        elif job.uid not in self._taken and not self._draining:
             self._taken.add(job.uid)
             self._jobs_left -= 1
             task = asyncio.create_task(self._do(job, obj["spec"]))

@@ -65,7 +65,7 @@ class Kubelet:
         ours = {job.uid: job.name for job in self._truth.running(pod)}
         renderer.working_on = {uid: name for uid, name in renderer.working_on.items() if uid in ours}
         for uid, name in ours.items():
-            if uid not in renderer.taken and renderer.jobs_left > 0 and not renderer.draining:
+            if uid not in renderer.taken and not renderer.draining:
                 renderer.taken.add(uid)
                 renderer.jobs_left -= 1
                 renderer.working_on[uid] = name
@@ -133,7 +133,7 @@ class Kubelet:
 
     def _end_if_done(self, pod: str) -> None:
         renderer = self.renderers[pod]
-        if not renderer.working_on and (renderer.jobs_left <= 0 or renderer.draining):
+        if renderer.draining and not renderer.working_on:
             self.die(pod, code=0)
 
     def _result(self, *, well: bool) -> jobs.Status:
