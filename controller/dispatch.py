@@ -40,7 +40,7 @@ def _recover(view: View, now: float) -> Iterator[Action]:
     """Jobs whose renderer is gone wait again; jobs far over their time fail."""
     server_time = view.server_time(now)
     deadlines = view.look_at_deadlines(now)
-    for renderer, jobs in list(view.slots.items()):
+    for renderer, jobs in list(view.places.slots.items()):
         pod = view.pods.get(renderer)
         if pod is not None and not pod.finished and not deadlines:
             continue
@@ -89,8 +89,8 @@ def _deadline(job: Job, seen_at: float, pod: Pod | None, view: View) -> float:
 
 def _assign(view: View) -> Iterator[Action]:
     """Waiting jobs go to free slots; to a pod that still starts only when none is ready."""
-    while view.waiting and (pod := view.roomiest()) is not None:
-        name = view.waiting.pop()
+    while view.places.waiting and (pod := view.roomiest()) is not None:
+        name = view.places.waiting.pop()
         if name is None:
             break
         job = view.jobs[name]

@@ -89,7 +89,7 @@ class Loop:
         shown_at = float("-inf")
         while True:
             try:
-                async with asyncio.timeout(_TICK_WHILE_WAITING_SECONDS if self._view.waiting else _TICK_SECONDS):
+                async with asyncio.timeout(_TICK_WHILE_WAITING_SECONDS if self._view.places.waiting else _TICK_SECONDS):
                     await self._wake.wait()
             except TimeoutError:
                 pass

@@ -24,8 +24,8 @@ HELD_BACK = Gauge("pdf_export_controller_launches_held_back", "1 while launches 
 
 def show(view: View, now: float) -> None:
     """Set the gauges from the view."""
-    JOBS.labels("waiting").set(len(view.waiting))
-    JOBS.labels("running").set(view.running)
+    JOBS.labels("waiting").set(len(view.places.waiting))
+    JOBS.labels("running").set(view.places.running)
     JOBS.labels("all").set(len(view.jobs))
     ready = sum(pod.ready_at is not None and not pod.terminating for pod in view.pods.values())
     PODS.labels("ready").set(ready)

@@ -36,7 +36,7 @@ def _serving(view: View) -> tuple[list[Pod], list[Pod]]:
     worn: list[Pod] = []
     for pod in view.pods.values():
         if view.serves(pod):
-            (active if view.taken[pod.name] < worn_from else worn).append(pod)
+            (active if view.places.taken[pod.name] < worn_from else worn).append(pod)
     return active, worn
 
 
@@ -45,7 +45,7 @@ def _remove(view: View, now: float) -> Iterator[Action]:
     for pod in list(view.pods.values()):
         if pod.terminating or pod.name in view.retiring:
             continue
-        has_jobs = pod.name in view.slots
+        has_jobs = pod.name in view.places.slots
         if pod.finished:
             if not has_jobs:
                 yield Retire(pod.name, pod.uid, "it has ended")
@@ -61,7 +61,7 @@ def _remove(view: View, now: float) -> Iterator[Action]:
             continue
         elif pod.template != view.pod_template:
             yield Retire(pod.name, pod.uid, "its pod template is out of date")
-        elif view.taken[pod.name] >= limits.jobs_per_pod:
+        elif view.places.taken[pod.name] >= limits.jobs_per_pod:
             yield Retire(pod.name, pod.uid, "it has had all its jobs")
 
 
@@ -71,11 +71,11 @@ def _wanted(view: View, now: float, *, any_ready: bool) -> int:
     A shorter queue is served sooner by the pods that are there.
     """
     limits = view.limits
-    jobs = len(view.waiting) + view.running
+    jobs = len(view.places.waiting) + view.places.running
     seconds = view.pace.service_seconds
-    if view.waiting and any_ready:
+    if view.places.waiting and any_ready:
         # When no slot has been left for longer than that, jobs take longer than they did.
-        seconds = max(seconds, now - view.moved_at)
+        seconds = max(seconds, now - view.places.moved_at)
     in_time = limits.slots_per_pod * min(view.pace.start_seconds, limits.queue_seconds)
     needed = min(math.ceil(jobs * seconds / in_time), math.ceil(jobs / limits.slots_per_pod))
     return min(max(needed, limits.min_warm), limits.max_pods)
@@ -101,9 +101,9 @@ def _succeed(view: View, now: float, ready: int, worn: list[Pod], want: int) -> 
     worn = [pod for pod in worn if pod.ready_at is not None]
     surplus = ready + len(worn) - want
     for pod in worn:
-        if pod.name in view.slots or surplus <= 0:
+        if pod.name in view.places.slots or surplus <= 0:
             continue
-        if ready >= want or now - view.idle_since[pod.name] >= view.limits.idle_seconds:
+        if ready >= want or now - view.places.idle_since[pod.name] >= view.limits.idle_seconds:
             surplus -= 1
             yield Retire(pod.name, pod.uid, "it has had nearly all its jobs")
 
@@ -111,9 +111,9 @@ def _succeed(view: View, now: float, ready: int, worn: list[Pod], want: int) -> 
 def _shrink(view: View, now: float, active: list[Pod], surplus: int) -> Iterator[Action]:
     """Retire what has been idle for long, the longest idle first."""
     idle = sorted(
-        (view.idle_since[pod.name], pod.name, pod.uid)
+        (view.places.idle_since[pod.name], pod.name, pod.uid)
         for pod in active
-        if pod.ready_at is not None and pod.name not in view.slots
+        if pod.ready_at is not None and pod.name not in view.places.slots
     )
     for since, name, uid in idle[: max(surplus, 0)]:
         if now - since >= view.limits.idle_seconds:

@@ -8,7 +8,6 @@ Events may come late, twice, out of order or never; resourceVersions sort them, 
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from itertools import count
 
@@ -16,9 +15,9 @@ from controller.actions import Action, Assign, DeleteJob, Fail, JobAction, Launc
 from controller.capacity import Capacity, Room
 from controller.limits import Limits
 from controller.pace import Pace
+from controller.places import Places
 from controller.pod import Pod
 from controller.starts import Starts
-from controller.waiting import WaitingQueue
 from crds.clock import ServerClock
 from crds.job import Job, Phase
 
@@ -33,9 +32,8 @@ _TOMBSTONE_SECONDS = 120.0
 class View:
     """The controller's picture of its namespace, with the indexes that keep every decision cheap.
 
-    A job stands in one place at most: waiting, or in a pod's slot; a finished one in none, one whose last
-    action failed in none for a moment. `begin` records an action before it is asked for and `end` what became
-    of it, so that a view that lags never asks for the same thing twice.
+    A finished job has no place, one whose last action failed has none for a moment. `begin` records an action
+    before it is asked for and `end` what became of it, so that a view that lags never asks for the same thing twice.
     """
 
     def __init__(self, limits: Limits, *, pod_template: str) -> None:
@@ -43,12 +41,6 @@ class View:
         self.pod_template = pod_template
         self.jobs: dict[str, Job] = {}
         self.pods: dict[str, Pod] = {}
-        self.waiting = WaitingQueue()
-        self.slots: dict[str, dict[str, float]] = {}
-        """For each pod, its jobs and when each was seen there."""
-        self.taken: Counter[str] = Counter()
-        """How many jobs each pod has been given."""
-        self.idle_since: dict[str, float] = {}
         self.unready_since: dict[str, float] = {}
         """When each pod that is not ready was first seen so; not when its node says so: its clock may be wrong."""
         self.launching: dict[str, float] = {}
@@ -56,10 +48,9 @@ class View:
         self._assigns_in_doubt: dict[str, tuple[Assign, float]] = {}
         self.retiring: set[str] = set()
         self.capacity = Capacity(self._room)
+        self.places = Places(self.capacity.changed)
         self.starts = Starts(limits)
         self.pace = Pace()
-        self.moved_at = float("-inf")
-        """When a slot was last given, left or added: as long ago as the jobs that run take at least."""
         self.last_outage = float("-inf")
         """When the API server last failed to answer."""
         self.synced = False
@@ -70,7 +61,6 @@ class View:
         self._held: list[tuple[float, int, JobAction | Retire]] = []
         self._holds = count()
         self._expiries: list[tuple[float, str, str]] = []
-        self._renderer_of: dict[str, str] = {}
         self._assigned_at: dict[str, float] = {}
         self._gone: dict[str, float] = {}
 
@@ -95,12 +85,11 @@ class View:
         if known is None:
             heapq.heappush(self._expiries, (job.expires, job.name, job.uid))
         if known is None and job.phase.finished and job.renderer in self.pods:
-            self.taken[job.renderer] += 1
-            self.capacity.changed(job.renderer)
+            self.places.count(job.renderer, 1)
         if job.name in self._assigns_in_doubt:
             self._clear_doubt(job.name, now)
         elif job.name not in self._busy:
-            self._place(job, now)
+            self.places.place(job, now)
 
     def forget_job(self, name: str, uid: str, now: float) -> None:
         """A job is deleted; its slot is free."""
@@ -110,7 +99,7 @@ class View:
             self._busy.pop(name, None)
             self._assigned_at.pop(name, None)
             self._assigns_in_doubt.pop(name, None)
-            self._unplace(name, now)
+            self.places.take_out(name, now)
 
     def observe_pod(self, pod: Pod, now: float) -> None:
         """A renderer pod as an event or a list shows it."""
@@ -118,9 +107,8 @@ class View:
         if pod.uid in self._gone or (known and known.resource_version >= pod.resource_version):
             return
         self.pods[pod.name] = pod
-        self.capacity.changed(pod.name)
+        self.places.pod_seen(pod.name, now)
         self._settle_launch(pod.name)
-        self.idle_since.setdefault(pod.name, now)
         if pod.ready_at is None:
             self.unready_since.setdefault(pod.name, now)
         else:
@@ -129,7 +117,7 @@ class View:
             seconds = self.starts.succeeded(pod.name, now)
             if seconds is not None:
                 self.pace.started(seconds)
-            self.idle_since[pod.name] = self.moved_at = now
+            self.places.pod_ready(pod.name, now)
         elif pod.finished and (not known.finished if known else pod.trouble):
             # One that is first seen at its end, after a restart, has failed to start only if it ended badly.
             self.starts.ended(pod.name, pod.trouble or "it ended before it was ready", now)
@@ -146,11 +134,9 @@ class View:
             self.starts.ended(name, trouble or "it was deleted before it was ready", now)
         self.starts.forget(name)
         self.pods.pop(name, None)
-        self.capacity.changed(name)
         self.retiring.discard(name)
-        self.idle_since.pop(name, None)
         self.unready_since.pop(name, None)
-        self.taken.pop(name, None)
+        self.places.forget_pod(name)
 
     def pods_listed(self, pods: Iterable[Pod], *, version: int, asked_at: float, now: float) -> None:
         """All renderer pods as of a list's resourceVersion: what is not among them is gone."""
@@ -164,7 +150,7 @@ class View:
             patience = 0.0 if name in self._launches_in_doubt else self.limits.start_deadline_seconds
             if name not in listed and since < asked_at - patience:
                 self._not_launched(name)
-        self.taken = Counter({name: taken for name, taken in self.taken.items() if name in self.pods})
+        self.places.forget_counts(keep=self.pods)
         self._pods_listed_at = asked_at
 
     def jobs_listed(self, versions: Mapping[str, int], *, version: int, asked_at: float, now: float) -> None:
@@ -188,10 +174,10 @@ class View:
         match action:
             case Assign():
                 self._busy[action.job] = action
-                self._put_in_slot(action.job, action.renderer, now)
+                self.places.put_in_slot(action.job, action.renderer, now)
             case Requeue() | Fail() | DeleteJob():
                 self._busy[action.job] = action
-                self.waiting.discard(action.job)
+                self.places.waiting.discard(action.job)
             case Launch():
                 self.launching[action.pod] = now
                 self.starts.asked(action.pod, now)
@@ -241,11 +227,6 @@ class View:
 
     # -- what the dispatcher asks
 
-    @property
-    def running(self) -> int:
-        """How many jobs have a slot."""
-        return len(self._renderer_of)
-
     def busy(self, job: str) -> bool:
         """Whether an action on this job is under way."""
         return job in self._busy
@@ -259,7 +240,7 @@ class View:
 
     def look_at_deadlines(self, now: float) -> bool:
         """Whether it is time to look at every running job."""
-        due = now - self._deadlines_at >= max(self.running - _FEW, 0) * _SECONDS_PER_JOB
+        due = now - self._deadlines_at >= max(self.places.running - _FEW, 0) * _SECONDS_PER_JOB
         if due:
             self._deadlines_at = now
         return due
@@ -307,7 +288,7 @@ class View:
             return False
         return pod_name in self._gone or self._pods_listed_at > seen_at
 
-    # -- places
+    # -- inside
 
     def _settle_launch(self, pod: str) -> None:
         self.launching.pop(pod, None)
@@ -321,16 +302,8 @@ class View:
         pod = self.pods.get(name)
         if pod is None or not self.serves(pod):
             return None
-        slots = self.limits.slots_per_pod - len(self.slots.get(name, ()))
-        return Room(min(slots, self.limits.jobs_per_pod - self.taken[name]), pod.ready_at is not None)
-
-    def _place(self, job: Job, now: float) -> None:
-        if job.phase is Phase.RENDERING and job.renderer:
-            self._put_in_slot(job.name, job.renderer, now)
-        else:
-            self._unplace(job.name, now)
-            if job.phase is Phase.PENDING:
-                self.waiting.add(job)
+        slots = self.limits.slots_per_pod - len(self.places.slots.get(name, ()))
+        return Room(min(slots, self.limits.jobs_per_pod - self.places.taken[name]), pod.ready_at is not None)
 
     def _clear_doubt(self, name: str, now: float) -> None:
         action, _ = self._assigns_in_doubt.pop(name)
@@ -341,9 +314,8 @@ class View:
         """Take an assignment back that, as far as is known, did not happen; one that did is seen again."""
         job = self.jobs.get(action.job)
         if job is None or (job.renderer, job.attempt) != (action.renderer, action.attempt):
-            self._unplace(action.job, now)
-            self.taken[action.renderer] = max(self.taken[action.renderer] - 1, 0)
-            self.capacity.changed(action.renderer)
+            self.places.take_out(action.job, now)
+            self.places.count(action.renderer, -1)
 
     def _hold(self, action: JobAction | Retire, now: float) -> None:
         heapq.heappush(self._held, (now + self.limits.retry_seconds, next(self._holds), action))
@@ -351,35 +323,13 @@ class View:
     def _release(self, name: str, now: float) -> None:
         action = self._busy.pop(name)
         if (job := self.jobs.get(name)) is not None:
-            self._place(job, now)
+            self.places.place(job, now)
             if isinstance(action, DeleteJob):
                 heapq.heappush(self._expiries, (job.expires, name, job.uid))
 
     def _served(self, job: Job, now: float) -> None:
         """Measure how long a job that ends has kept its slot; while its pod was starting does not count."""
-        renderer = self._renderer_of.get(job.name, "")
+        renderer, since = self.places.slot_of(job.name) or ("", now)
         ready_since = self.starts.ready_since(renderer)
         if ready_since is not None:
-            self.pace.served(now - max(self.slots[renderer][job.name], ready_since))
-
-    def _put_in_slot(self, name: str, renderer: str, now: float) -> None:
-        if self._renderer_of.get(name) == renderer:
-            return
-        self._unplace(name, now)
-        self._renderer_of[name] = renderer
-        self.slots.setdefault(renderer, {})[name] = self.moved_at = now
-        self.taken[renderer] += 1
-        self.capacity.changed(renderer)
-
-    def _unplace(self, name: str, now: float) -> None:
-        self.waiting.discard(name)
-        renderer = self._renderer_of.pop(name, None)
-        if renderer is not None:
-            self.moved_at = now
-            self.capacity.changed(renderer)
-            jobs = self.slots[renderer]
-            del jobs[name]
-            if not jobs:
-                del self.slots[renderer]
-                if renderer in self.pods:
-                    self.idle_since[renderer] = now
+            self.pace.served(now - max(since, ready_since))

@@ -12,6 +12,7 @@ from controller import dispatch, executor, scale
 from controller.actions import Action, Announce, Assign, Launch, Requeue, Retire
 from controller.capacity import Room
 from controller.loop import Loop
+from controller.places import Places
 from controller.pod import Pod
 from controller.starts import Starts
 from controller.view import View
@@ -85,7 +86,7 @@ def _room_of_ending(view: View, name: str) -> Room | None:
     pod = view.pods.get(name)
     if pod is None or pod.template != view.pod_template:
         return None
-    return Room(view.limits.slots_per_pod - len(view.slots.get(name, ())), pod.ready_at is not None)
+    return Room(view.limits.slots_per_pod - len(view.places.slots.get(name, ())), pod.ready_at is not None)
 
 
 def _lost_when_unready(view: View, pod_name: str, *, seen_at: float) -> bool:
@@ -196,7 +197,7 @@ MUTATIONS = [
         _before(View, "jobs_listed", _nothing_missing),
     ),
     Mutation("pods that have gone are remembered", (Law.MEMORY,), _method(Starts, "forget", _nothing)),
-    Mutation("jobs that have ended keep their slots", (Law.FINAL, Law.MEMORY), _method(View, "_unplace", _nothing)),
+    Mutation("jobs that have ended keep their slots", (Law.FINAL, Law.MEMORY), _method(Places, "take_out", _nothing)),
     Mutation("a job that has gone keeps its slot", (Law.CRASH,), _method(View, "forget_job", _forget_name)),
     Mutation("operators are told the same for ever", (Law.REST,), _method(Starts, "take_announcement", _announce)),
     Mutation(

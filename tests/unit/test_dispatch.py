@@ -36,7 +36,7 @@ def test_no_pod_gets_more_jobs_than_it_has_slots() -> None:
     world.see(pod(), *(job(str(n)) for n in range(5)))
     assert len(only(world.step(), Assign)) == 2
     assert not only(world.step(), Assign)
-    world.finish("0" if "0" in world.view.slots["pod"] else next(iter(world.view.slots["pod"])))
+    world.finish("0" if "0" in world.view.places.slots["pod"] else next(iter(world.view.places.slots["pod"])))
     assert len(only(world.step(), Assign)) == 1
 
 
@@ -151,8 +151,8 @@ def test_a_job_is_deleted_at_its_expiry_whatever_its_phase() -> None:
     assert not only(world.step(), DeleteJob)
     world.now = NOW + 10
     assert {a.job for a in only(world.step(), DeleteJob)} == {"waiting", "running", "done"}
-    assert not world.view.slots
-    assert len(world.view.waiting) == 0
+    assert not world.view.places.slots
+    assert len(world.view.places.waiting) == 0
 
 
 def test_a_delete_that_failed_is_tried_again_but_not_in_a_hot_loop() -> None:

@@ -73,8 +73,8 @@ async def test_a_conflict_is_resolved_by_looking_at_the_job() -> None:
     assign = assigning(world)
     current = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="other", attempt=1, started=world.now)
     await carry_out(world, assign, 409, {"1": current})
-    assert "1" in world.view.slots["other"]
-    assert "pod" not in world.view.slots
+    assert "1" in world.view.places.slots["other"]
+    assert "pod" not in world.view.places.slots
 
 
 async def test_a_job_that_has_ended_is_left_alone() -> None:
@@ -82,15 +82,15 @@ async def test_a_job_that_has_ended_is_left_alone() -> None:
     assign = assigning(world)
     await carry_out(world, assign, 422, {"1": newer(world.view.jobs["1"], phase=Phase.DONE)})
     assert world.view.jobs["1"].phase is Phase.DONE
-    assert not world.view.slots
-    assert len(world.view.waiting) == 0
+    assert not world.view.places.slots
+    assert len(world.view.places.waiting) == 0
 
 
 async def test_a_job_that_is_gone_is_forgotten() -> None:
     world = World()
     await carry_out(world, assigning(world), 404)
     assert not world.view.jobs
-    assert not world.view.slots
+    assert not world.view.places.slots
 
 
 @pytest.mark.parametrize("status", [0, 429, 500, 503])
@@ -98,7 +98,7 @@ async def test_a_failing_api_server_frees_the_slot_and_the_job_is_tried_again_la
     world = World()
     assign = assigning(world)
     await carry_out(world, assign, status, {"1": world.view.jobs["1"]})
-    assert not world.view.slots
+    assert not world.view.places.slots
     assert not only(world.decide(), Assign)
     world.now += world.view.limits.retry_seconds
     assert only(world.decide(), Assign)

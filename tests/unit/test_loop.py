@@ -50,7 +50,7 @@ async def test_decisions_begin_with_the_jobs_that_have_not_ended() -> None:
     loop, view = a_loop(namespace)
     await loop.reconcile()
     assert view.synced
-    assert "waits" in view.waiting
+    assert "waits" in view.places.waiting
     assert namespace.asked_for == 0
 
 

@@ -236,7 +236,7 @@ def test_failed_assignments_do_not_use_up_a_pod() -> None:
         for assign in only(world.decide(), Assign):
             world.view.end(assign, world.now, ok=False)
         world.now += 0.5
-    assert world.view.taken["pod"] <= 2
+    assert world.view.places.taken["pod"] <= 2
     assert "pod" not in world.view.retiring
 
 
