@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
+from api.limits import whole_retry_seconds
 from crds.job import Job, Phase
 
 # So long may an older state of a deleted job still be under way: an event, the answer to a read.
@@ -139,4 +140,4 @@ def retry_after_seconds(*, waiting: int, limit: int, rate: float) -> int:
     if rate <= 0:
         return 10
     excess = max(1.0, waiting - 0.9 * limit)
-    return max(1, min(60, round(excess / rate)))
+    return whole_retry_seconds(excess / rate)

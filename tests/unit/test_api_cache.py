@@ -98,6 +98,7 @@ def test_the_rate_counts_what_finished_within_the_window() -> None:
 def test_retry_after_follows_the_rate_within_bounds() -> None:
     assert retry_after_seconds(waiting=1000, limit=1000, rate=0) == 10
     assert retry_after_seconds(waiting=1000, limit=1000, rate=20) == 5
+    assert retry_after_seconds(waiting=1000, limit=1000, rate=30) == 4, "3.3 s are not over after 3"
     assert retry_after_seconds(waiting=1000, limit=1000, rate=1) == 60
     assert retry_after_seconds(waiting=1, limit=1, rate=100) == 1
 
