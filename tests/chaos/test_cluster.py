@@ -87,13 +87,14 @@ def test_a_node_without_room(play: Play, stage: Stage) -> None:
 def waiting(scene: Scene, stage: Stage, *, because: str) -> None:
     """Jobs are accepted and wait, and condition and Event say why."""
     deployment = f"deployment/{FULLNAME}-controller"
-    jobs = scene.post(3)
     stage.kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
     condition = stage.kubectl(
         "get", deployment, "-o", "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}"
     )
     assert because in condition, condition
     assert stage.kubectl("get", "events", "--field-selector=reason=RendererNotReady", "-o", "name").strip()
+    jobs = scene.post(3)
+    scene.until("the jobs are seen", lambda: all(scene.history(job).versions for job in jobs))
     assert all(scene.status(job).get("phase", "Pending") == "Pending" for job in jobs)
 
 
