@@ -134,7 +134,6 @@ def main() -> int:
     try:
         settings = Settings.from_env()
         configure_logging(settings.log_level)
-        logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
         tracing.configure("pdf-export-api")
         uvloop.run(serve(settings))
     except SettingsError as e:

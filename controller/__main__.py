@@ -44,9 +44,6 @@ def main() -> None:
         print(f"controller: {e}", file=sys.stderr)
         sys.exit(2)
     configure_logging(settings.log_level)
-    # kopf's own messages repeat each event; ours say what was decided.
-    logging.getLogger("kopf").setLevel(logging.WARNING)
-    logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
     prometheus_client.start_http_server(settings.metrics_port)
     try:
         uvloop.run(run(settings, PodTemplate.from_manifest(manifest)))
