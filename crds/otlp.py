@@ -12,7 +12,9 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Unpack
+from urllib.parse import unquote
 
 from opentelemetry import trace
 from opentelemetry.context import Context
@@ -23,6 +25,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from crds.env import PREFIX, SettingsError
 from crds.errors import JobError
 from crds.tracing import NO_SPAN, Facts, Span, Tracer
 
@@ -37,6 +40,8 @@ _ATTRIBUTES = {
     "error": "error.type",
     "status": "http.response.status_code",
 }
+# A file, since what is sent along is a secret: every child process and every crash report has the variables.
+_HEADERS_FILE = f"{PREFIX}TRACING_HEADERS_FILE"
 _LOG_EVERY_SECONDS = 60.0
 _PROPAGATOR = TraceContextTextMapPropagator()
 _TRACEPARENT = "traceparent"
@@ -131,6 +136,25 @@ class _Rarely(logging.Handler):
             log.warning("traces are not sent as they should be: %s", record.getMessage())
 
 
+def headers() -> Mapping[str, str]:
+    """What is sent along with the spans, from the file that a variable names: name=value, percent-encoded, with commas
+    between. SettingsError, which quotes nothing of the file."""
+    name = os.environ.get(_HEADERS_FILE, "").strip()
+    if not name:
+        return {}
+    try:
+        text = Path(name).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as e:
+        raise SettingsError(f"{_HEADERS_FILE} is {name!r}, which cannot be read: {type(e).__name__}") from None
+    found: dict[str, str] = {}
+    for number, part in enumerate(text.strip().split(",") if text.strip() else (), 1):
+        key, equals, value = (unquote(each.strip()) for each in part.partition("="))
+        if not equals or not key or " " in key or not (key + value).isprintable():
+            raise SettingsError(f"{_HEADERS_FILE}: entry {number} of the file is not name=value, percent-encoded")
+        found[key] = value
+    return found
+
+
 def exporting(service: str) -> Recorder:
     """A tracer that sends to the endpoint of the variables, from a queue of bounded length, in a thread."""
     sdk = logging.getLogger("opentelemetry")
@@ -139,7 +163,7 @@ def exporting(service: str) -> Recorder:
     resource = Resource.create({"service.name": name, "service.instance.id": socket.gethostname()})
     # Not at exit, which would wait for an endpoint that is away: see Tracer.stop.
     provider = TracerProvider(resource=resource, shutdown_on_exit=False)
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(headers=headers())))
     return Recorder(provider)
 
 

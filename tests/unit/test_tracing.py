@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -30,7 +31,7 @@ from crds.client import KubeClient, KubeError
 from crds.env import SettingsError
 from crds.errors import ErrorCode, JobError
 from crds.job import TRACEPARENT, Job, Status
-from crds.otlp import Recorder, exporting
+from crds.otlp import Recorder, exporting, headers
 from renderer.document import Documents, Rendered
 from renderer.finish import Document
 from renderer.job import Exporter
@@ -341,6 +342,27 @@ def test_an_endpoint_that_is_none_is_refused_by_the_name_of_its_variable(monkeyp
     monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317")
     with pytest.raises(SettingsError, match=r"OTEL_EXPORTER_OTLP_ENDPOINT is 'collector:4317'; it takes an URL"):
         tracing.configure("x")
+
+
+def test_what_is_sent_along_is_read_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert headers() == {}
+    file = tmp_path / "headers"
+    monkeypatch.setenv("PDFEXPORT_TRACING_HEADERS_FILE", str(file))
+    file.write_text(" authorization=Bearer%20a%3Db, x-key = let-me-in\n")
+    assert headers() == {"authorization": "Bearer a=b", "x-key": "let-me-in"}
+
+
+@pytest.mark.parametrize("text", ["x-key=1,s3cret", "x-key=1,=s3cret", "x-key=1,a b=s3cret", "x-key=1,a=s3cret%0Ab"])
+def test_a_file_of_headers_that_does_not_fit_is_refused_without_a_word_of_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "headers"
+    file.write_text(text)
+    monkeypatch.setenv("PDFEXPORT_TRACING_HEADERS_FILE", str(file))
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")
+    with pytest.raises(SettingsError, match="PDFEXPORT_TRACING_HEADERS_FILE: entry 2 of the file") as caught:
+        tracing.configure("x")
+    assert "s3cret" not in str(caught.value)
 
 
 @pytest.fixture

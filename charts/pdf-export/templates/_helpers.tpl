@@ -91,13 +91,30 @@ prometheus.io/path: /metrics
   value: {{ $tracing.sampler }}
 - name: OTEL_TRACES_SAMPLER_ARG
   value: {{ $tracing.ratio | quote }}
-{{- with $tracing.headersExistingSecret }}
-- name: OTEL_EXPORTER_OTLP_HEADERS
-  valueFrom:
-    secretKeyRef:
-      name: {{ . }}
-      key: headers
+{{- if $tracing.headersExistingSecret }}
+- name: PDFEXPORT_TRACING_HEADERS_FILE
+  value: /etc/otlp/headers
 {{- end }}
+{{- end }}
+{{- end }}
+
+{{/* What the endpoint of the traces wants to be sent along. */}}
+{{- define "pdf-export.tracingMount" -}}
+{{- if and .Values.tracing.endpoint .Values.tracing.headersExistingSecret -}}
+- name: otlp
+  mountPath: /etc/otlp
+  readOnly: true
+{{- end }}
+{{- end }}
+
+{{- define "pdf-export.tracingVolume" -}}
+{{- if and .Values.tracing.endpoint .Values.tracing.headersExistingSecret -}}
+- name: otlp
+  secret:
+    secretName: {{ .Values.tracing.headersExistingSecret }}
+    items:
+      - key: headers
+        path: headers
 {{- end }}
 {{- end }}
 

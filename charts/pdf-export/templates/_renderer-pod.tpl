@@ -89,6 +89,9 @@ spec:
           mountPath: /etc/firebase
           readOnly: true
         {{- end }}
+        {{- with include "pdf-export.tracingMount" . | trim }}
+        {{- . | nindent 8 }}
+        {{- end }}
         {{- with include "pdf-export.templateMounts" . | trim }}
         {{- . | nindent 8 }}
         {{- end }}
@@ -105,6 +108,9 @@ spec:
         items:
           - key: service-account.json
             path: service-account.json
+    {{- end }}
+    {{- with include "pdf-export.tracingVolume" . | trim }}
+    {{- . | nindent 4 }}
     {{- end }}
     {{- with include "pdf-export.templateVolumes" . | trim }}
     {{- . | nindent 4 }}
