@@ -71,7 +71,10 @@ class Documents:
         except UnknownTemplate as e:
             raise JobError(ErrorCode.UNKNOWN_TEMPLATE, str(e)) from e
         except TemplateBroken as e:
-            raise JobError(ErrorCode.TEMPLATE_ERROR, str(e)) from e
+            # The reason may quote the CV that the template broke on: its own sample may be told, a job's may not.
+            by_sample = e is self._templates.broken.get(spec["templateId"])
+            told = str(e) if by_sample else f"{e.file}:{e.line}: {type(e.__cause__).__name__}"
+            raise JobError(ErrorCode.TEMPLATE_ERROR, told) from e
 
     async def _with_photo(self, resume: Resume, template_id: str, options: Options) -> Resume:
         """The CV with its photo made ready to print, or without it where the document shows none."""

@@ -15,11 +15,14 @@ from typing import Any, get_args
 import pytest
 
 from crds.cvfields import Part
+from crds.errors import ErrorCode, JobError
 from crds.options import Options, OptionsInvalid, validate_options
 from crds.partialdate import PartialDate
 from crds.resume import Resume, validate_cv
 from crds.templates import load_templates
 from crds.warnings import WarningCode
+from renderer.browser import Printer
+from renderer.document import Documents
 from renderer.fill import TemplateBroken, Templates, UnknownTemplate, direction
 from renderer.links import mail_link, phone_link, web_link
 
@@ -408,6 +411,22 @@ def test_a_template_that_breaks_on_data_is_named_with_its_line(folder: Path) -> 
     with pytest.raises(TemplateBroken) as caught:
         templates.fill("bad", validate_cv({"basics": {"name": "J"}}), Options())
     assert (caught.value.file, caught.value.line) == ("bad/template.html.j2", 3)
+
+
+async def test_a_job_whose_data_breaks_its_template_is_told_where_and_nothing_of_the_data(folder: Path) -> None:
+    (folder / "bad" / "template.html.j2").write_text(
+        "<p>\n{% if not cv.work %}\n{{ {}[cv.basics.name].x }}\n{% endif %}"
+    )
+    (folder / "good" / "template.html.j2").write_text("{{ nmae }}")
+    documents = Documents(Templates([folder]), Printer(Path("chromium")))
+    for template_id, told in (
+        ("bad", "bad/template.html.j2:3: UndefinedError"),
+        # What its own sample breaks is told in full: its author has to mend it.
+        ("good", "good/template.html.j2:1: UndefinedError: 'nmae' is undefined"),
+    ):
+        with pytest.raises(JobError) as caught:
+            await documents.render({"templateId": template_id, "cvData": {"basics": {"name": "Ada"}}})
+        assert (caught.value.code, caught.value.message) == (ErrorCode.TEMPLATE_ERROR, told)
 
 
 def test_an_error_in_what_templates_share_is_named_there(folder: Path) -> None:
