@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from cluster.paths import CHECKOUT, from_environment
-from cluster.release import CHART, Release, ensure
+from cluster.release import CHART, Release, images
 from tests.e2e import leaks
 from tests.e2e.client import JOBS, eventually
 
@@ -112,8 +112,9 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def watched(request: pytest.FixtureRequest) -> Iterator[Watched]:
+def watched(installed: Release) -> Iterator[Watched]:
     """The release, after an export and all the ways in which one can fail."""
+    # `installed` has brought the cluster up.
     release = Release(from_environment(), name="secrets", namespace=NAMESPACE, emulator_address="10.96.91.94")
     token = secrets.token_hex(16)
     key = secrets.token_hex(16)
@@ -129,12 +130,13 @@ def watched(request: pytest.FixtureRequest) -> Iterator[Watched]:
         {"kind": "Secret", "metadata": {"name": "otlp"}, "stringData": {"headers": f"x-key={key}"}},
         {"kind": "ConfigMap", "metadata": {"name": "trap-template"}, "data": template},
     ]
-    capture = request.config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled(), httpx.Client(timeout=40) as http:
+    with httpx.Client(timeout=40) as http:
         try:
+            # Pods of a run that was interrupted would know the tokens of then.
+            release.uninstall()
             for manifest in manifests:
                 release.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", **manifest}))
-            ensure(release, values=VALUES)
+            release.install(images(installed.paths), values=VALUES)
             http.base_url = httpx.URL(release.url("api"))
             http.headers["Authorization"] = f"Bearer {token}"
             watched = Watched(release, http, CHECKOUT / "tests" / "data", f"Zebedee{secrets.token_hex(4)}", token)
