@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test check unit browser tools e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo down test check audit sbom unit browser tools e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,13 +15,23 @@ demo: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
 down: ## stop all that demo and test started on this machine
 	@$(PYTHON) -m cluster down
 
-test: check unit browser simulation fuzz-short e2e chaos-short ## everything: lint, types, unit tests, a browser on the API's page, the real cluster with all documents
+test: check audit unit browser simulation fuzz-short e2e chaos-short ## everything: lint, types, known vulnerabilities, unit tests, a browser on the API's page, the real cluster with all documents
 
-check: $(VENV)/.installed ## format, lint, types, layers
+check: $(VENV)/.installed ## format, lint, types, layers, dependencies and their licences
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
+	@$(BIN)/pip-licenses --format json --output-file /dev/null \
+		--packages $$(sed -nE 's/^([a-z0-9._-]+)==.*/\1/p' requirements/control.txt requirements/renderer.txt | sort -u)
+
+# What of it can be had offline: sources of advisories that do not answer are told, and fail nothing.
+audit: $(VENV)/.installed ## known vulnerabilities of what is pinned; Go modules against their hashes
+	$(BIN)/python -m requirements.audit
+
+sbom: ## what is in each image, as CycloneDX: out/sbom/*.cdx.json
+	@$(PYTHON) -m cluster sbom
 
 unit: $(VENV)/.installed ## tests that need no cluster
 	$(BIN)/pytest tests/unit
@@ -89,7 +99,9 @@ lock: ## pin the dependencies of pyproject.toml anew (needs uv)
 
 $(VENV)/.installed: requirements/dev.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt 2> $(VENV)/pip.log \
+		|| (cat $(VENV)/pip.log >&2; exit 1)
+	@cat $(VENV)/pip.log >&2; ! grep -q 'yanked version' $(VENV)/pip.log || (echo 'a pinned version was withdrawn: make lock' >&2; exit 1)
 	touch $@
 
 clean: ## remove what was built in this folder
