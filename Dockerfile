@@ -3,7 +3,9 @@
 # A machine whose registries stand behind its own certificate authority passes the bundle in:
 #   --volume /etc/ssl/certs/ca-certificates.crt:/run/host-ca.crt:ro (buildah, podman)
 #   --build-arg PIP_CERT=/run/host-ca.crt --build-arg NODE_EXTRA_CA_CERTS=/run/host-ca.crt
-ARG DEBIAN_IMAGE=docker.io/library/debian:trixie-slim
+# Debian's own image of a day, by digest: the build stands on the same bytes wherever it runs. A newer day is looked up
+# with `crane digest docker.io/library/debian:trixie-YYYYMMDD-slim`.
+ARG DEBIAN_IMAGE=docker.io/library/debian:trixie-20260918-slim@sha256:a99cfc517144bc59b1978475ec53b46ecabec7e43635402ee5b77cc54cd1b20a
 
 # ---- what every image stands on -------------------------------------------------------------------------------
 FROM ${DEBIAN_IMAGE} AS base
@@ -22,6 +24,8 @@ RUN printf 'path-exclude=%s\n' \
         '/usr/share/fonts/*/Lato-Hairline*' '/usr/share/fonts/*/Lato-Thin*' '/usr/share/fonts/*/OpenSans-Cond*' \
         > /etc/dpkg/dpkg.cfg.d/pdf-export \
     && printf 'APT::Install-Recommends "false";\nAPT::Get::Assume-Yes "true";\n' > /etc/apt/apt.conf.d/pdf-export
+# What Debian has mended since that day, in the base too.
+RUN apt-get update -q && apt-get upgrade -q && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/*
 ENV DEBIAN_FRONTEND=noninteractive
 
 FROM base AS python

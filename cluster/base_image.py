@@ -1,4 +1,7 @@
-"""Debian's slim image made with debootstrap from the machine's own mirror: no image registry is needed."""
+"""Debian's slim image made with debootstrap from the machine's own mirror: no image registry is needed.
+
+It stands in for the image that the Dockerfile names by digest, under a name that claims no more than it is.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from cluster import host_settings
 from cluster.progress import run_long
 
 SUITE = "trixie"
-REFERENCE = f"docker.io/library/debian:{SUITE}-slim"
+REFERENCE = f"localhost/pdf-export/debian:{SUITE}-slim"
 
 # As in Docker's own slim images: documentation and translations are not unpacked.
 _NOT_UNPACKED = (

@@ -123,6 +123,7 @@ def _build(paths: Paths, name: str) -> str:
                 paths,
                 *("build", "--layers", "--pull-never", "--format", "oci", "--isolation", "chroot"),
                 *("--target", name, "--tag", reference, "--file", str(scratch / "Dockerfile")),
+                *("--build-arg", f"DEBIAN_IMAGE={base_image.REFERENCE}"),
                 # The context holds nothing but what is copied.
                 *("--ignorefile", os.devnull),
                 *host_settings.build_flags(scratch),

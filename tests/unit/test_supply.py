@@ -1,4 +1,4 @@
-"""What is pinned: exact versions with hashes, without addresses, the same in images and tests; the base by its digest."""
+"""What is pinned: versions with hashes, without addresses, the same in images and tests; the base by digest."""
 
 from __future__ import annotations
 
