@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     images = commands.add_parser("images", help="build the project's images; prints {target: reference} at the end")
     images.add_argument("--print", action="store_true", help="print the references, build nothing")
     images.add_argument("targets", nargs="*", help="targets of the Dockerfile; all that run in pods unless given")
+    commands.add_parser("sbom", help="write what is in each image, as CycloneDX, into out/sbom")
     load = commands.add_parser("load", help="make built images available to pods")
     load.add_argument("references", nargs="+", metavar="REF")
     for program in ("kubectl", "helm"):
@@ -99,6 +100,10 @@ def _dispatch(paths: Paths, options: argparse.Namespace) -> int:
         from cluster import images
 
         return images.command(paths, targets=options.targets, only_print=options.print)
+    if command == "sbom":
+        from cluster import sbom
+
+        return sbom.command(paths)
     if foreign:
         if command == "status":
             _run_program(paths, "kubectl", ["get", "nodes"])

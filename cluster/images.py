@@ -8,7 +8,7 @@ import re
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from cluster import base_image, build, dockerfile, host_settings, oci, remains, runtime, sources
@@ -48,8 +48,11 @@ def _store(paths: Paths) -> BuildStore:
 
 
 @contextmanager
-def _scratch(paths: Paths) -> Iterator[Path]:
-    """A folder on the cache's disk for the time of one step; what a killed step left there goes first."""
+def scratch_folder(paths: Paths) -> Iterator[Path]:
+    """A folder on the cache's disk for the time of one step; what a killed step left there goes first.
+
+    Only for who holds the lock of the images.
+    """
     paths.image_store.mkdir(parents=True, exist_ok=True)
     for left in paths.image_store.glob("tmp-*"):
         remains.remove_tree(left)
@@ -63,15 +66,23 @@ def _scratch(paths: Paths) -> Iterator[Path]:
 def command(paths: Paths, *, targets: Sequence[str], only_print: bool) -> int:
     """Builds what is not built, and prints {target: reference}."""
     names = targets or TARGETS
-    if only_print:
-        found = {name: target_and_reference(CHECKOUT, name)[1] for name in names}
-    else:
-        build.install_packages()
-        with exclusive(paths.cache / "images.lock", "another image build"):
-            found = {name: _ensure(paths, name) for name in names}
-            _prune(paths, found.values())
+    found = {name: target_and_reference(CHECKOUT, name)[1] for name in names} if only_print else ensure(paths, names)
     print(json.dumps(found), flush=True)
     return 0
+
+
+def lock(paths: Paths) -> AbstractContextManager[None]:
+    """One process at a time changes the images, or reads what another would prune."""
+    return exclusive(paths.cache / "images.lock", "another image build")
+
+
+def ensure(paths: Paths, names: Sequence[str]) -> dict[str, str]:
+    """Builds what is not built; gives the references by target."""
+    build.install_packages()
+    with lock(paths):
+        found = {name: _ensure(paths, name) for name in names}
+        _prune(paths, found.values())
+    return found
 
 
 def _ensure(paths: Paths, name: str) -> str:
@@ -88,7 +99,7 @@ def _ensure(paths: Paths, name: str) -> str:
 
 
 def _make_base(paths: Paths) -> None:
-    with _scratch(paths) as scratch:
+    with scratch_folder(paths) as scratch:
         root = base_image.make_root(scratch)
         began = time.monotonic()
         container = run(_buildah(paths, "from", "scratch")).strip()
@@ -115,7 +126,7 @@ def _stage(name: str, scratch: Path) -> str:
 def _build(paths: Paths, name: str) -> str:
     """Builds a target; gives its reference."""
     began = time.monotonic()
-    with _scratch(paths) as scratch:
+    with scratch_folder(paths) as scratch:
         reference = _stage(name, scratch)
         run_long(
             f"building the image {name}",
@@ -158,7 +169,7 @@ def _prune(paths: Paths, keep: Iterable[str]) -> None:
 
 def load(paths: Paths, reference: str) -> None:
     """Makes a built image usable in pods under exactly this reference. Nothing to do when it is. Raises Failed."""
-    with exclusive(paths.cache / "images.lock", "another image build"):
+    with lock(paths):
         began = time.monotonic()
         present = runtime.images(paths)
         if reference in present:
@@ -178,3 +189,10 @@ def load(paths: Paths, reference: str) -> None:
         newest_first = [*(name for name in names if name in present), *(name for name in present if name not in names)]
         runtime.remove_images(paths, outdated([reference, *newest_first], runtime.used_images(paths)))
         say(f"loaded {reference} in {time.monotonic() - began:.1f} s")
+
+
+def write_archive(paths: Paths, reference: str, file: Path) -> None:
+    """Writes a built image into a file, whole, in OCI's format. Only for who holds the lock. Raises Failed."""
+    store = _store(paths)
+    with file.open("wb") as output:
+        oci.write_archive(output, reference, store.manifest(reference), store.blobs(reference))
