@@ -29,6 +29,7 @@ check: $(VENV)/.installed ## format, lint, types, layers, dependencies and their
 # What of it can be had offline: sources of advisories that do not answer are told, and fail nothing.
 audit: $(VENV)/.installed ## known vulnerabilities of what is pinned; Go modules against their hashes
 	$(BIN)/python -m requirements.audit
+	$(BIN)/pytest tests/audit -rs
 
 sbom: ## what is in each image, as CycloneDX: out/sbom/*.cdx.json
 	@$(PYTHON) -m cluster sbom
