@@ -18,7 +18,7 @@ from cluster.progress import Failed, say
 
 _COMPONENTS = (
     *("containerd", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"),
-    *("kubelet", "kube-proxy", "coredns"),
+    *("kubelet", "kube-proxy", "kube-network-policies", "coredns"),
 )
 
 

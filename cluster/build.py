@@ -18,7 +18,7 @@ from cluster.progress import Failed, run_long, say
 HELM = "helm.sh/helm/v4/cmd/helm@v4.3.1"
 PROGRAMS = (
     *("etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"),
-    *("coredns", "kubectl"),
+    *("kube-network-policies", "coredns", "kubectl"),
 )
 CNI_FOLDERS = (Path("/usr/lib/cni"), Path("/opt/cni/bin"))
 

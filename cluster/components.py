@@ -1,4 +1,4 @@
-"""The eight programs that make up the cluster: how each is started, and how one sees that it works."""
+"""The nine programs that make up the cluster: how each is started, and how one sees that it works."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from cluster.configs import NODE
 from cluster.paths import Paths
 
 PROBE_SECONDS = 2.0
-# What they listen on, loopback or not: etcd, API server, kubelet, kube-proxy, CoreDNS, the controllers, the scheduler.
-PORTS = (2379, 2380, 6443, 10248, 10250, 10249, 10256, 10253, 10257, 10259)
+# What they listen on, loopback or not: etcd, API server, kubelet, kube-proxy, the policies' agent, CoreDNS, the
+# controllers, the scheduler.
+PORTS = (2379, 2380, 6443, 10248, 10250, 10249, 10256, 10254, 10253, 10257, 10259)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,16 @@ def components(paths: Paths, binaries: Path, node_address: str) -> dict[str, Com
                 "--conntrack-tcp-timeout-close-wait=0",
             ),
             answers(10256, "/healthz"),
+        ),
+        Component(
+            "kube-network-policies",
+            (
+                f"{binaries}/kube-network-policies",
+                f"--kubeconfig={config}/kube-network-policies.kubeconfig",
+                f"--nfqueue-id={network.QUEUE}",
+                "--metrics-bind-address=127.0.0.1:10254",
+            ),
+            answers(10254, "/healthz"),
         ),
         Component(
             "coredns",

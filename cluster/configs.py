@@ -77,8 +77,8 @@ disabled_plugins = [
 """
 
 
-def cni(paths: Paths) -> str:
-    """One bridge with addresses from POD_CIDR."""
+def cni(paths: Paths, *, ipv6: bool) -> str:
+    """One bridge with addresses from POD_CIDR. ipv6: whether the kernel would give each pod an address of that, too."""
     bridge = {
         "type": "bridge",
         "bridge": network.BRIDGE,
@@ -92,7 +92,10 @@ def cni(paths: Paths) -> str:
             "routes": [{"dst": "0.0.0.0/0"}],
         },
     }
-    return json.dumps({"cniVersion": "0.4.0", "name": network.NAME, "plugins": [bridge]}, indent=1)
+    # Network policies are enforced for IPv4: by link-local addresses pods would get past them.
+    tuning = {"type": "tuning", "sysctl": {"net.ipv6.conf.eth0.disable_ipv6": "1"}}
+    plugins = [bridge, tuning] if ipv6 else [bridge]
+    return json.dumps({"cniVersion": "0.4.0", "name": network.NAME, "plugins": plugins}, indent=1)
 
 
 def kubelet(paths: Paths) -> str:

@@ -22,12 +22,15 @@ from cluster.progress import Failed, say, wait_until
 
 _HOLDER = "another change of the cluster"
 # Components with users of their own in the API.
-_KUBECONFIGS = ("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns")
+_KUBECONFIGS = (
+    *("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy"),
+    *("kube-network-policies", "coredns"),
+)
 _START_SECONDS = 60.0
 _MEND_SECONDS = 30.0
 # etcd last: an API server whose etcd is gone hangs in shutdown, and keeps its port.
 _STOP_ORDER = (
-    *("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "coredns"),
+    *("kube-controller-manager", "kube-scheduler", "kubelet", "kube-proxy", "kube-network-policies", "coredns"),
     *("kube-apiserver", "etcd", "containerd"),
 )
 
@@ -143,7 +146,7 @@ class Cluster:
             resolv_conf = ""
         return {
             config / "containerd.toml": configs.containerd(self.paths, build.cni_folder()),
-            config / "cni" / "10-bridge.conflist": configs.cni(self.paths),
+            config / "cni" / "10-bridge.conflist": configs.cni(self.paths, ipv6=Path("/proc/sys/net/ipv6").exists()),
             config / "kubelet.json": configs.kubelet(self.paths),
             config / "Corefile": configs.corefile(self.paths, resolv_conf),
         }
@@ -222,7 +225,10 @@ class Cluster:
         self._wait_healthy(["kube-apiserver"], _START_SECONDS)
         say("the API server is ready")
         # Not before: a kubelet that finds no API server waits longer and longer between its tries.
-        for name in ("kubelet", "kube-controller-manager", "kube-scheduler", "kube-proxy", "coredns"):
+        for name in (
+            *("kubelet", "kube-controller-manager", "kube-scheduler"),
+            *("kube-proxy", "kube-network-policies", "coredns"),
+        ):
             self._launch(name)
         self._wait_healthy(self.components, _START_SECONDS)
         wait_until("the node to be ready", self.ready, seconds=_START_SECONDS, every=0.1)

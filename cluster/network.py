@@ -22,6 +22,8 @@ SERVICE_CIDR = "10.96.0.0/16"
 # The first of the service range, by Kubernetes' rule.
 API_ADDRESS = "10.96.0.1"
 DNS_ADDRESS = "10.96.0.10"
+# Where connections wait for what the network policies say about them.
+QUEUE = 100
 
 _WANTED_SYSCTLS = {"net/ipv4/ip_forward": "1", "net/bridge/bridge-nf-call-iptables": "1"}
 # What kubelet and kube-proxy set on their own account.
@@ -72,15 +74,21 @@ def set_up(saved_sysctls: Path) -> None:
             raise Failed(f"cannot set {name} to {value}: {error}") from error
     run(["ip", "address", "replace", f"{DNS_ADDRESS}/32", "dev", "lo"])
     # Where another program's policy for forwarded packets is DROP (Docker's is), pods still reach each other.
-    rules = [["FORWARD", direction, BRIDGE, *_OURS, "-j", "ACCEPT"] for direction in ("-i", "-o")]
+    rules = [["filter", "FORWARD", direction, BRIDGE, *_OURS, "-j", "ACCEPT"] for direction in ("-i", "-o")]
     # What still has a Service's address here has no Service (yet): it must not leave the machine, where anything may
     # answer.
-    rules += [["FORWARD", "-d", SERVICE_CIDR, *_OURS, "-j", "REJECT"]]
-    rules += [["OUTPUT", "-d", SERVICE_CIDR, "!", "-o", "lo", *_OURS, "-j", "REJECT"]]
-    for rule in rules:
-        present = subprocess.run(["iptables", "-w", "-C", *rule], check=False, capture_output=True)
+    rules += [["filter", "FORWARD", "-d", SERVICE_CIDR, *_OURS, "-j", "REJECT"]]
+    rules += [["filter", "OUTPUT", "-d", SERVICE_CIDR, "!", "-o", "lo", *_OURS, "-j", "REJECT"]]
+    # Every new connection of a pod waits for the policies' verdict, and is dropped where nobody gives one: to other
+    # pods, to the world, and to the node itself, where API server, kubelet and DNS are. What the node asks of pods does
+    # not, such as the kubelet's probes. In mangle, where Services are resolved already and filter's rules still follow.
+    queued = ("!", "-p", "icmp", "-m", "conntrack", "--ctstate", "NEW", *_OURS, "-j", "NFQUEUE")
+    for chain, direction in (("INPUT", "-i"), ("FORWARD", "-i"), ("FORWARD", "-o")):
+        rules += [["mangle", chain, direction, BRIDGE, *queued, "--queue-num", str(QUEUE)]]
+    for table, *rule in rules:
+        present = subprocess.run(["iptables", "-w", "-t", table, "-C", *rule], check=False, capture_output=True)
         if present.returncode != 0:
-            run(["iptables", "-w", "-I", *rule])
+            run(["iptables", "-w", "-t", table, "-I", *rule])
 
 
 def tear_down(saved_sysctls: Path) -> None:

@@ -25,7 +25,8 @@ CLIENTS = {
     "kube-scheduler": ("", "system:kube-scheduler"),
     "kube-proxy": ("", "system:kube-proxy"),
     "kubelet": ("system:nodes", "system:node:node-1"),
-    # No role that every cluster has lets CoreDNS watch what it serves; it is a trusted process of the host.
+    # No role that every cluster has lets these two watch what they go by; they are trusted processes of the host.
+    "kube-network-policies": ("system:masters", "kube-network-policies"),
     "coredns": ("system:masters", "coredns"),
 }
 

@@ -53,6 +53,7 @@ var programs = map[string]func(){
 		dnsserver.Directives = []string{"bind", "errors", "ready", "cache", "kubernetes", "forward"}
 		coremain.Run()
 	},
+	"kube-network-policies": runNetworkPolicies,
 	"kubectl": func() {
 		if err := cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()); err != nil {
 			kubectlutil.CheckErr(err)

@@ -30,6 +30,8 @@ COMMIT
 COMMIT
 *mangle
 :PREROUTING ACCEPT [0:0]
+-A INPUT -i pdfx0 ! -p icmp -m comment --comment {network.NAME} -j NFQUEUE --queue-num 100
+-A INPUT -p udp -j NFQUEUE --queue-num 7
 COMMIT
 # Completed
 """
@@ -50,6 +52,9 @@ def test_rules_and_chains_of_the_cluster_go_and_others_stay() -> None:
         f'-D POSTROUTING -s 10.66.0.2/32 -m comment --comment "name: \\"{network.NAME}\\" id: \\"1\\"" -j CNI-aaaa',
         "-F CNI-aaaa",
         "-X CNI-aaaa",
+        "COMMIT",
+        "*mangle",
+        f"-D INPUT -i pdfx0 ! -p icmp -m comment --comment {network.NAME} -j NFQUEUE --queue-num 100",
         "COMMIT",
     ]
 
