@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cluster.network import DNS_ADDRESS
 from cluster.paths import CHECKOUT, Paths, foreign_kubeconfig
 from cluster.progress import Failed, say, wait_until
 
@@ -59,6 +60,8 @@ class Release:
             settings.append(f"firebaseEmulator.publicUrl=http://127.0.0.1:{_EMULATOR_PORT}")
         else:
             settings.append(f"firebaseEmulator.clusterIP={self.emulator_address}")
+            # Its DNS is no pod.
+            settings.append(f"networkPolicy.dns.cidrs={{{DNS_ADDRESS}/32}}")
         command = [
             *("upgrade", "--install", self.name, str(CHART), "-f", str(CHART / "values-demo.yaml")),
             *("--wait", "--timeout", "180s"),

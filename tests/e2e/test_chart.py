@@ -86,6 +86,10 @@ def test_lint_finds_nothing(helm: Run, values: tuple[str, ...]) -> None:
         ("auth.mode=bearer", "auth.bearer.existingSecret is empty: name a Secret with the key tokens"),
         ("jobs.userLimits.BASIC=0", "at '/jobs/userLimits/BASIC': minimum: got 0, want 1"),
         ("api.rateLimit.perSecond=fast", "at '/api/rateLimit/perSecond': 'fast' does not match pattern"),
+        (
+            "networkPolicy.apiServer.cidrs={10.0.0.1}",
+            "at '/networkPolicy/apiServer/cidrs/0': '10.0.0.1' does not match",
+        ),
         ("firebaseEmulator.enabled=false", "firebase.project is empty: name the Firebase project"),
         ("firebaseEmulator.enabled=false,firebase.project=x", "firebase.bucket is empty: name the storage bucket"),
     ],

@@ -121,6 +121,14 @@ def test_no_group_takes_unknown_names() -> None:
         ({"renderer": {"seccompProfile": "/var/lib/kubelet/seccomp/chromium.json"}}, False),
         ({"renderer": {"seccompProfile": "../chromium.json"}}, False),
         ({"renderer": {"sandbox": "off"}}, False),
+        ({"networkPolicy": {"apiServer": {"cidrs": ["10.0.0.1/32", "fd00::/8"], "ports": [443]}}}, True),
+        ({"networkPolicy": {"apiServer": {"cidrs": ["10.0.0.1"]}}}, False),
+        ({"networkPolicy": {"storage": {"ports": []}}}, False),
+        ({"networkPolicy": {"dns": {"ports": [0]}}}, False),
+        ({"networkPolicy": {"apiIngressFrom": [{"podSelector": {}}]}}, True),
+        ({"networkPolicy": {"metricsFrom": [{}]}}, False),
+        ({"networkPolicy": {"extraEgress": {"renderer": [{"to": [{"podSelector": {}}]}]}}}, True),
+        ({"networkPolicy": {"extraEgress": {"storage-emulator": []}}}, False),
     ],
 )
 def test_the_schema_takes_what_works(values: dict[str, Any], fits: bool) -> None:
