@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any
 
 from controller import metrics
 from controller.actions import Action, Announce, Assign, DeleteJob, Fail, JobAction, Launch, Requeue, Retire
@@ -14,6 +15,7 @@ from controller.view import View
 from crds import job as jobs
 from crds import tracing
 from crds.client import KubeError
+from crds.errors import ErrorCode
 from crds.job import Job
 
 log = logging.getLogger("controller")
@@ -42,7 +44,10 @@ class Executor:
 
     def start(self, action: Action) -> None:
         """Begin to carry out an action that the view has recorded."""
-        task = asyncio.create_task(self._run(action))
+        self._begin(self._run(action))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -78,13 +83,18 @@ class Executor:
                 tracing.record("queue", trace, began=job.submitted, ended=now, **facts)
                 metrics.QUEUE_SECONDS.observe(max(now - job.submitted, 0.0))
             case Requeue(name, version, renderer):
-                self._observe(await self._cluster.change_status(self._known(name, version), jobs.requeued()))
+                job = self._known(name, version)
+                self._observe(await self._cluster.change_status(job, jobs.requeued()))
                 log.warning("job %s waits again: its renderer %s is gone", name, renderer)
+                self._tell(
+                    job, ErrorCode.RENDERER_LOST, f"Renderer {renderer} is gone; the job waits for another.", now
+                )
             case Fail(name, version, error):
-                status = jobs.failed(error, now=now)
-                self._observe(await self._cluster.change_status(self._known(name, version), status))
+                job = self._known(name, version)
+                self._observe(await self._cluster.change_status(job, jobs.failed(error, now=now)))
                 metrics.FAILURES.labels(error.code).inc()
                 log.warning("job %s failed: %s", name, error)
+                self._tell(job, error.code, error.message, now)
             case DeleteJob(name, uid):
                 await self._cluster.delete_job(name, uid)
                 self._view.forget_job(name, uid, self._clock())
@@ -154,6 +164,17 @@ class Executor:
         if job.resource_version != version:
             raise KubeError(409, "Conflict", name)
         return job
+
+    def _tell(self, job: Job, reason: str, message: str, now: float) -> None:
+        """Make an Event about a job, beside all else: nothing waits for it, and nothing depends on it."""
+
+        async def tell() -> None:
+            try:
+                await self._cluster.warn(reason, message, now, job)
+            except KubeError as e:
+                log.warning("no Event about job %s: %s %s", job.name, e.status, e.reason)
+
+        self._begin(tell())
 
     def _observe(self, job: Job) -> None:
         self._view.observe_job(job, self._clock())

@@ -17,7 +17,7 @@ from crds.client import (
     deployment_owner,
     jobs_path,
 )
-from crds.job import Job, Phase, format_time
+from crds.job import API_VERSION, KIND, Job, Phase, format_time
 
 
 class Cluster:
@@ -78,12 +78,15 @@ class Cluster:
             self._owner = await deployment_owner(self._kube, self._namespace, self._deployment)
         return self._owner
 
-    async def warn(self, reason: str, message: str, now: float) -> None:
-        """Make an Event of type Warning about the controller's Deployment."""
-        owner = await self.owner()
+    async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
+        """Make an Event of type Warning about a job, else about the controller's Deployment."""
+        if about is None:
+            subject = await self.owner()
+        else:
+            subject = {"apiVersion": API_VERSION, "kind": KIND, "name": about.name, "uid": about.uid}
         event = {
-            "metadata": {"name": f"{self._deployment}.{uuid.uuid4().hex[:16]}"},
-            "involvedObject": {**owner, "namespace": self._namespace},
+            "metadata": {"name": f"{subject['name']}.{uuid.uuid4().hex[:16]}"},
+            "involvedObject": {**subject, "namespace": self._namespace},
             "type": "Warning",
             "reason": reason,
             "message": message[:1024],

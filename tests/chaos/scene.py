@@ -179,6 +179,11 @@ class Scene:
         eventually(f"job {job_id} ends", lambda: self.history(job_id).ended_at is not None, seconds=seconds)
         return self.status(job_id)
 
+    def events(self, job_id: str) -> list[str]:
+        """The reasons of the Events about a job."""
+        told = "jsonpath={.items[*].reason}"
+        return self.stage.kubectl("get", "events", f"--field-selector=involvedObject.name={job_id}", "-o", told).split()
+
     # -- accounting
 
     def settle(self) -> Account:

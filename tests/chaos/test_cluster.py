@@ -24,6 +24,7 @@ def test_the_kubelet_stopped_and_a_renderer_dead(play: Play, stage: Stage) -> No
         with stage.stopped("kubelet"):
             stage.kill_main(pod)
             assert scene.ended(slow, seconds=60)["error"]["code"] == "Timeout"
+            scene.until("an Event about the job tells why", lambda: scene.events(slow) == ["Timeout"])
         scene.post(5)
 
 

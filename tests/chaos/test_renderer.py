@@ -16,6 +16,7 @@ def test_a_renderer_killed_before_it_prints(play: Play, stage: Stage) -> None:
         scene.post(5)
         stage.kill_main(scene.rendering(slow))
         assert scene.ended(slow)["attempt"] == 2
+        scene.until("an Event about the job tells why", lambda: scene.events(slow) == ["RendererLost"])
 
 
 def test_a_renderer_killed_while_it_prints(play: Play, stage: Stage) -> None:
@@ -66,6 +67,7 @@ def test_every_renderer_of_a_job_killed_after_its_upload(play: Play, stage: Stag
             scene.given(job, attempt)
             stage.kill_main(scene.rendering(job))
         assert scene.ended(job)["error"]["retryable"]
+        scene.until("Events about the job tell of each", lambda: scene.events(job) == ["RendererLost"] * 3)
         stage.storage("none")
         scene.post(3)
 

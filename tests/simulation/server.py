@@ -177,7 +177,7 @@ class ApiServer(Cluster):
     async def owner(self) -> JsonObject:
         return _OWNER
 
-    async def warn(self, reason: str, message: str, now: float) -> None:
+    async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
         await self._ask("create event", "", lambda: None)
 
     async def set_available(self, available: bool, message: str, now: float) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from controller.actions import Action, Assign, DeleteJob, Fail, Launch, Retire
+from controller.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire
 from controller.executor import Executor
 from controller.kube import Cluster
 from controller.pod import Pod, PodTemplate
@@ -205,3 +205,33 @@ async def test_an_assignment_in_doubt_is_resolved_by_a_list_when_the_job_has_cha
     world.now += 5
     world.view.jobs_listed({"1": now}, version=now, asked_at=world.now, now=world.now)
     assert only(world.decide(), Assign)
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_a_lost_renderer_is_told_in_an_event_about_its_job_which_nothing_depends_on(refused: bool) -> None:
+    class Telling(RefusingCluster):
+        def __init__(self) -> None:
+            super().__init__(KubeError(503, "Reason", "message"), {})
+            self.told: list[tuple[str, str]] = []
+
+        async def change_status(self, job: Job, status: Mapping[str, Any]) -> Job:
+            return job.changed(status, resource_version=job.resource_version + 1000)
+
+        async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
+            assert about is not None
+            self.told.append((about.name, reason))
+            if refused:
+                raise self.error
+
+    world, cluster = World(), Telling()
+    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now))
+    template = PodTemplate.from_manifest({"kind": "Pod"})
+    executor = Executor(cluster, world.view, template, lambda: None, 32, clock=lambda: world.now)
+    lost = Requeue("1", world.view.jobs["1"].resource_version, "pod")
+    world.view.begin(lost, world.now)
+    executor.start(lost)
+    while executor._tasks:
+        await executor.stop()
+    assert cluster.told == [("1", "RendererLost")]
+    assert world.view.jobs["1"].phase is Phase.PENDING
+    assert not world.view.busy("1")
