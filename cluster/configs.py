@@ -11,6 +11,8 @@ from cluster.paths import Paths
 
 PAUSE_IMAGE = "localhost/pause:1"
 NODE = "node-1"
+# Chromium's, as pods name it.
+SECCOMP_PROFILE = "pdf-export/chromium.json"
 
 
 def kubeconfig(authority: bytes, certificate: bytes, key: bytes) -> str:

@@ -17,7 +17,7 @@ from cluster import build, configs, network, pki, process, remains, runtime
 from cluster.components import PORTS, Component, accepts, components
 from cluster.kubeapi import KubeApi
 from cluster.locking import exclusive
-from cluster.paths import Paths
+from cluster.paths import CHART, Paths
 from cluster.progress import Failed, say, wait_until
 
 _HOLDER = "another change of the cluster"
@@ -149,6 +149,7 @@ class Cluster:
             config / "cni" / "10-bridge.conflist": configs.cni(self.paths, ipv6=Path("/proc/sys/net/ipv6").exists()),
             config / "kubelet.json": configs.kubelet(self.paths),
             config / "Corefile": configs.corefile(self.paths, resolv_conf),
+            self.paths.seccomp / configs.SECCOMP_PROFILE: (CHART / "files" / "seccomp" / "chromium.json").read_text(),
         }
 
     def _fingerprint(self) -> str:
@@ -204,7 +205,7 @@ class Cluster:
         taken = [port for port in PORTS if accepts(("127.0.0.1", port))()]
         if taken:
             raise Failed(f"another program listens on port {', '.join(map(str, taken))} (`ss -lntp`): end it first")
-        for folder in (paths.config / "cni", paths.logs, paths.etcd, paths.kubelet, paths.containerd_state):
+        for folder in (paths.config, paths.logs, paths.etcd, paths.kubelet, paths.containerd_state):
             folder.mkdir(parents=True, exist_ok=True)
         paths.state.chmod(0o755)
         paths.etcd.chmod(0o700)
@@ -212,6 +213,7 @@ class Cluster:
             log.replace(log.with_suffix(".log.1"))
         pki.ensure(paths.pki, network.node_address())
         for path, text in self._files().items():
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
         for name in _KUBECONFIGS:
             pki.write_kubeconfig(paths.pki, name, paths.config / f"{name}.kubeconfig")

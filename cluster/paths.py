@@ -8,6 +8,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 GO_SOURCES = CHECKOUT / "cluster" / "k8s"
+CHART = CHECKOUT / "charts" / "pdf-export"
 
 # A Unix socket's path may have 107 bytes; containerd's is the longest of ours.
 _LONGEST_STATE = 80
@@ -74,6 +75,11 @@ class Paths:
     @property
     def kubelet(self) -> Path:
         return self.state / "kubelet"
+
+    @property
+    def seccomp(self) -> Path:
+        """Where pods' Localhost seccomp profiles are looked for."""
+        return self.kubelet / "seccomp"
 
     @property
     def cni(self) -> Path:

@@ -11,11 +11,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cluster.configs import SECCOMP_PROFILE
 from cluster.network import DNS_ADDRESS
-from cluster.paths import CHECKOUT, Paths, foreign_kubeconfig
+from cluster.paths import CHART, CHECKOUT, Paths, foreign_kubeconfig
 from cluster.progress import Failed, say, wait_until
 
-CHART = CHECKOUT / "charts" / "pdf-export"
 CRD = CHECKOUT / "crds" / "pdfexportjobs.yaml"
 _EMULATOR_PORT = 9199
 _TARGET_VALUES = {
@@ -62,6 +62,7 @@ class Release:
             settings.append(f"firebaseEmulator.clusterIP={self.emulator_address}")
             # Its DNS is no pod.
             settings.append(f"networkPolicy.dns.cidrs={{{DNS_ADDRESS}/32}}")
+            settings.append(f"renderer.seccompProfile={SECCOMP_PROFILE}")
         command = [
             *("upgrade", "--install", self.name, str(CHART), "-f", str(CHART / "values-demo.yaml")),
             *("--wait", "--timeout", "180s"),

@@ -16,7 +16,7 @@ from tests.e2e.conftest import Run
 PRINT_HOSTILE = """
 import asyncio, base64, http.server, json, os, threading
 from pathlib import Path
-from renderer.browser import Printer
+from renderer.sandbox import start_printer
 
 hits = []
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -40,8 +40,7 @@ p {{ font-family: x; background: url({url}/background) }}</style>
 <form action="{url}/form" method="post"><input name="a"></form></body></html>'''
 
 async def main():
-    printer = Printer(Path(os.environ["PDFEXPORT_CHROMIUM"]))
-    await printer.start()
+    printer = await start_printer(Path(os.environ["PDFEXPORT_CHROMIUM"]), "auto")
     pdf = await printer.print(html)
     refresh = f'<meta http-equiv="refresh" content="0;url={url}/moved">'
     moved = await printer.print(html.replace("<title>", refresh + "<title>"))
@@ -52,6 +51,33 @@ async def main():
 
 pdfs = asyncio.run(main())
 print(json.dumps({"hits": hits, "pdfs": pdfs}))
+"""
+
+# Runs in a renderer's pod: a file in every mount and in every folder of the root, and more in /tmp than it takes.
+WRITE = """
+import json, os
+mounts = {line.split()[1]: line.split()[2] for line in open("/proc/mounts")}
+refused = {}
+for path in sorted({*mounts, "/", "/app", "/opt/venv", *("/" + name for name in os.listdir("/"))}):
+    if not os.path.isdir(path):
+        continue
+    file = os.path.join(path, "written-by-a-test")
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_WRONLY))
+        os.unlink(file)
+        refused[path] = ""
+    except OSError as e:
+        refused[path] = e.strerror
+size = os.statvfs("/tmp")
+beyond = ""
+file = os.open("/tmp/written-by-a-test", os.O_CREAT | os.O_WRONLY)
+os.unlink("/tmp/written-by-a-test")
+try:
+    os.posix_fallocate(file, 0, size.f_blocks * size.f_frsize + 1)
+except OSError as e:
+    beyond = e.strerror
+print(json.dumps({"refused": refused, "filesystem": mounts["/tmp"], "bytes": size.f_blocks * size.f_frsize,
+                  "beyond": beyond}))
 """
 
 
@@ -73,6 +99,16 @@ def test_what_is_printed_reaches_no_network_no_file_and_runs_no_script(api: ApiC
         assert "printed" in text
         assert not re.search(r"script ran|fetched|root:", text)
     assert after == "the next job"
+
+
+def test_a_renderer_can_write_into_a_bounded_memory_and_nowhere_else(kubectl: Run) -> None:
+    said = json.loads(kubectl("exec", working_renderer(kubectl), "--", "python3", "-c", WRITE))
+    written = {path for path, refusal in said["refused"].items() if not refusal}
+    # /dev holds devices and what Kubernetes mounts into it: the pod's shared memory and last words.
+    assert {path for path in written if path.split("/")[1] not in ("dev", "proc")} == {"/tmp"}
+    assert said["filesystem"] == "tmpfs"
+    assert said["bytes"] == 256 << 20
+    assert said["beyond"] == "No space left on device"
 
 
 def test_no_log_line_and_no_event_holds_what_is_personal_or_secret(api: ApiClient, kubectl: Run) -> None:

@@ -17,8 +17,8 @@ import httpx
 import pytest
 import yaml
 
-from cluster.paths import CHECKOUT, from_environment
-from cluster.release import CHART, Release, images
+from cluster.paths import CHART, CHECKOUT, from_environment
+from cluster.release import Release, images
 from tests.e2e import leaks
 from tests.e2e.client import JOBS, eventually
 
