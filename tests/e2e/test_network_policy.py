@@ -92,8 +92,10 @@ def outside() -> Iterator[Target]:
     """A server at an address of the Internet, which this machine forwards to as to any other."""
     namespace, link = "pdfx-outside", "pdfx-out"
     ip = ("ip", "-n", namespace)
-    serve = (sys.executable, "-m", "http.server", "443", "--directory", "/var/empty")
-    subprocess.run(["ip", "netns", "delete", namespace], check=False, capture_output=True)
+    # It ends with this process, however that ends: else it keeps namespace and link.
+    serve = ("setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "http.server", "443", "--directory", "/var/empty")
+    for leftover in (("netns", "delete", namespace), ("link", "delete", link)):
+        subprocess.run(["ip", *leftover], check=False, capture_output=True)
     try:
         for command in (
             ("ip", "netns", "add", namespace),
