@@ -115,7 +115,7 @@ class Watched:
 def watched(installed: Release) -> Iterator[Watched]:
     """The release, after an export and all the ways in which one can fail."""
     # `installed` has brought the cluster up.
-    release = Release(from_environment(), name="secrets", namespace=NAMESPACE, emulator_address="10.96.91.94")
+    release = Release(from_environment(), name="secrets", namespace=NAMESPACE, emulator_address="10.96.91.93")
     token = secrets.token_hex(16)
     key = secrets.token_hex(16)
     template = {
