@@ -30,7 +30,7 @@ VALUES = (
     *(f"jobs.timeoutSeconds={TIMEOUT_SECONDS}", f"pool.minWarm={MIN_WARM}", "pool.max=2", "pool.idleSeconds=3"),
     *("pool.startDeadlineSeconds=20", "templates.configMaps.trouble=trouble-template"),
 )
-_EMULATOR_ADDRESS = "10.96.91.96"
+_EMULATOR_ADDRESS = "10.96.91.92"
 _HERE = Path(__file__).parent
 _PROXY = "storage-proxy"
 _PROXY_LABEL = {"pdfexport.dev/chaos": _PROXY}
