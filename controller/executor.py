@@ -59,6 +59,7 @@ class Executor:
         ok = False
         try:
             async with self._places:
+                self._view.ask(action, self._clock())
                 await self._carry_out(action)
             ok = True
         except KubeError as e:

@@ -8,6 +8,7 @@ Events may come late, twice, out of order or never; resourceVersions sort them, 
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Iterable, Mapping
 from itertools import count
 
@@ -44,6 +45,7 @@ class View:
         self.unready_since: dict[str, float] = {}
         """When each pod that is not ready was first seen so; not when its node says so: its clock may be wrong."""
         self.launching: dict[str, float] = {}
+        """When each pod that is not seen yet was asked for; infinity while that waits for other requests."""
         self._launches_in_doubt: set[str] = set()
         self._assigns_in_doubt: dict[str, tuple[Assign, float]] = {}
         self.retiring: set[str] = set()
@@ -179,11 +181,16 @@ class View:
                 self._busy[action.job] = action
                 self.places.waiting.discard(action.job)
             case Launch():
-                self.launching[action.pod] = now
+                self.launching[action.pod] = math.inf
                 self.starts.asked(action.pod, now)
             case Retire():
                 self.retiring.add(action.pod)
                 self.capacity.changed(action.pod)
+
+    def ask(self, action: Action, now: float) -> None:
+        """An action that was recorded is asked for only now: until then no list can tell that it was not done."""
+        if isinstance(action, Launch) and action.pod in self.launching:
+            self.launching[action.pod] = now
 
     def end(self, action: Action, now: float, *, ok: bool) -> None:
         """Record that an action was carried out (observe what it answered before) or failed.

@@ -307,3 +307,17 @@ def test_a_pod_that_is_deleted_before_it_was_ever_seen_is_a_failed_start_and_for
     assert not only(world.decide(), Launch)
     assert world.view.starts.failures == 1
     assert all(launch.pod not in kept for kept in vars(world.view.starts).values() if isinstance(kept, dict | set))
+
+
+def test_a_pod_whose_creation_waits_for_other_requests_counts_until_it_is_asked_for() -> None:
+    """A list that lacks it says nothing: another launched in its place would be one too many when both are created."""
+    world = World(min_warm=1, max_pods=1, start_deadline_seconds=8)
+    (launch,) = only(world.decide(), Launch)
+    late = world.now + 100
+    world.view.pods_listed([], version=1, asked_at=late, now=late)
+    assert launch.pod in world.view.launching
+    world.view.ask(launch, late)
+    world.view.pods_listed([], version=2, asked_at=late + 7, now=late + 7)
+    assert launch.pod in world.view.launching
+    world.view.pods_listed([], version=3, asked_at=late + 9, now=late + 9)
+    assert launch.pod not in world.view.launching
