@@ -199,7 +199,7 @@ class View:
         """
         match action:
             case Assign() | Requeue() | Fail() | DeleteJob():
-                if self._busy.get(action.job) is not action or action.job in self._assigns_in_doubt:
+                if self._busy.get(action.job) is not action or self._doubted(action.job) is action:
                     return
                 if isinstance(action, Assign):
                     self._settle(action, now)
@@ -315,7 +315,13 @@ class View:
     def _clear_doubt(self, name: str, now: float) -> None:
         action, _ = self._assigns_in_doubt.pop(name)
         self._settle(action, now)
-        self._release(name, now)
+        # Its deletion may be under way meanwhile.
+        if self._busy.get(name) is action:
+            self._release(name, now)
+
+    def _doubted(self, job: str) -> Assign | None:
+        action, _ = self._assigns_in_doubt.get(job, (None, 0.0))
+        return action
 
     def _settle(self, action: Assign, now: float) -> None:
         """Take an assignment back that, as far as is known, did not happen; one that did is seen again."""
@@ -329,10 +335,14 @@ class View:
 
     def _release(self, name: str, now: float) -> None:
         action = self._busy.pop(name)
-        if (job := self.jobs.get(name)) is not None:
+        if (job := self.jobs.get(name)) is None:
+            return
+        if (doubted := self._doubted(name)) is not None:
+            self._busy[name] = doubted
+        else:
             self.places.place(job, now)
-            if isinstance(action, DeleteJob):
-                heapq.heappush(self._expiries, (job.expires, name, job.uid))
+        if isinstance(action, DeleteJob):
+            heapq.heappush(self._expiries, (job.expires, name, job.uid))
 
     def _served(self, job: Job, now: float) -> None:
         """Measure how long a job that ends has kept its slot; while its pod was starting does not count."""

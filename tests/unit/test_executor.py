@@ -207,6 +207,33 @@ async def test_an_assignment_in_doubt_is_resolved_by_a_list_when_the_job_has_cha
     assert only(world.decide(), Assign)
 
 
+async def test_a_job_in_doubt_that_expires_is_deleted_once_and_stays_in_doubt_when_that_fails() -> None:
+    world = World()
+    world.see(pod(), job("1", expires=world.now + 10))
+    (assign,) = only(world.decide(), Assign)
+    await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
+    world.now += 10
+    (delete,) = only(world.decide(), DeleteJob)
+    # The assignment has been made after all: its event comes while the job is being deleted.
+    written = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now)
+    world.see(written)
+    assert not world.decide()
+    await carry_out(world, delete, 503)
+    world.now += world.view.limits.retry_seconds
+    assert world.decide() == [delete]
+
+    world = World()
+    world.see(pod(), job("1", expires=world.now + 10))
+    (assign,) = only(world.decide(), Assign)
+    await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
+    world.now += 10
+    (delete,) = only(world.decide(), DeleteJob)
+    await carry_out(world, delete, 503)
+    world.now += world.view.limits.retry_seconds
+    # Not assigned once more: what became of the first assignment is not known.
+    assert world.decide() == [delete]
+
+
 @pytest.mark.parametrize("refused", [False, True])
 async def test_a_lost_renderer_is_told_in_an_event_about_its_job_which_nothing_depends_on(refused: bool) -> None:
     class Telling(RefusingCluster):
