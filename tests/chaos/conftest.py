@@ -100,6 +100,8 @@ def play(stage: Stage, recorder: Recorder, round_number: int, request: pytest.Fi
             stage.storage("none")
             row = Row(round_number, name, time.monotonic() - began, taken, scene.refusals)
             request.config.stash[_ROWS].append(row)
+        if taken.problems:
+            print(scene.told())
         assert not taken.problems, "\n".join(taken.problems)
 
     return playing

@@ -231,7 +231,16 @@ class Scene:
         return wrong
 
     def _answer(self, job_id: str) -> str:
-        response = self._http.get(f"{JOBS}/{job_id}", params={"wait": 5})
+        """What a client gets in the end that asks again when nobody answers."""
+        deadline = time.monotonic() + account.GRACE_SECONDS
+        while True:
+            try:
+                response = self._http.get(f"{JOBS}/{job_id}", params={"wait": 5})
+                break
+            except httpx.TransportError:
+                if time.monotonic() > deadline:
+                    return "nothing"
+                time.sleep(_PAUSE_SECONDS)
         if response.status_code != 200:
             return str(response.status_code)
         answer = response.json()
@@ -239,6 +248,12 @@ class Scene:
             pdf = httpx.get(answer["fileUrl"], timeout=30)
             return "done" if pdf.content.startswith(b"%PDF-") else f"done, but its link gives {pdf.status_code}"
         return str(answer["status"])
+
+    def told(self) -> str:
+        """What the programs and the cluster say, for whoever looks into a fault that has gone badly."""
+        logs = ("logs", "-l", "app.kubernetes.io/part-of=pdf-export", "--prefix", "--tail=60")
+        asked = (logs, ("get", "pods", "-o", "wide"), ("get", "events", "--sort-by=.lastTimestamp"))
+        return "\n".join(self.stage.kubectl(*each) for each in asked)
 
     def close(self) -> None:
         """No more jobs are asked for; close the connections."""
