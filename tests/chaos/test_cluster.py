@@ -6,8 +6,6 @@ import json
 import time
 import urllib.request
 
-import pytest
-
 from tests.chaos.conftest import Play
 from tests.chaos.scene import Scene
 from tests.chaos.stage import FULLNAME, Stage
@@ -38,8 +36,7 @@ def test_the_kubelet_stopped_for_a_moment(play: Play, stage: Stage) -> None:
             scene.wait_for_posters()
 
 
-@pytest.mark.brief
-def test_the_api_server_stopped_under_load(play: Play, stage: Stage, request: pytest.FixtureRequest) -> None:
+def test_the_api_server_stopped_under_load(play: Play, stage: Stage) -> None:
     """Guarantee 1. Results that cannot be written are kept until they can; nobody's job is ended for it."""
     with play(f"API server stopped for {_API_SERVER_AWAY_SECONDS:.0f} s under load") as scene:
         scene.keep_posting(40, every=0.2)
