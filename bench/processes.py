@@ -119,9 +119,9 @@ def read(paths: Paths, pods: Mapping[str, str]) -> Processes:
                 # The commands that it has run between the measurements are none of the load.
                 role, cpu_ms = "load generator", stat.own_cpu_ms
             elif _descends(pid, own, stats):
-                role = role_of_ours(_program(pid))
+                role = role_of_ours(program(pid))
             elif uid is not None and uid in pods:
-                role, place = role_in_pod(pods[uid], _program(pid)), uid
+                role, place = role_in_pod(pods[uid], program(pid)), uid
             elif pid in components:
                 role = components[pid]
             if role:
@@ -151,7 +151,7 @@ def _descends(pid: int, ancestor: int, stats: Mapping[int, Stat]) -> bool:
     return pid == ancestor
 
 
-def _program(pid: int) -> str:
+def program(pid: int) -> str:
     """The name of the program that runs; of a script, its interpreter's."""
     return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0", 1)[0].decode(errors="replace").rpartition("/")[2]
 

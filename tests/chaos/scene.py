@@ -190,10 +190,9 @@ class Scene:
         """The fault is over: wait until every job has ended or is overdue, then take the account."""
         over_at = time.monotonic()
         self.wait_for_posters()
-        while (waiting := account.unfinished(self.accepted, self._recorder.histories)) and not account.overdue(
+        while account.unfinished(self.accepted, self._recorder.histories) and not account.overdue(
             self.accepted, self._recorder.histories, over_at=over_at, timeout=TIMEOUT_SECONDS, now=time.monotonic()
         ):
-            del waiting
             time.sleep(_PAUSE_SECONDS)
         self._until_tidy()
         accepted = {job.job_id for job in self.accepted}

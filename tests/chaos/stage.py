@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from bench.processes import pod_uid
+from bench.processes import parse_stat, pod_uid, program
 from cluster import process
 from cluster.lifecycle import Cluster
 from cluster.paths import from_environment
@@ -71,6 +71,15 @@ class Stage:
         if self._proxy_address:
             self._lead_to_proxy()
 
+    @contextmanager
+    def installed(self, *values: str) -> Iterator[None]:
+        """It has other values, and its own again at the end."""
+        try:
+            self.install(*values)
+            yield
+        finally:
+            self.install()
+
     def apply(self, manifest: dict[str, Any], *, manager: str = "chaos") -> None:
         """Make an object as it is given."""
         flags = ("--server-side", "--force-conflicts", f"--field-manager={manager}")
@@ -105,14 +114,14 @@ class Stage:
         """SIGKILL for a pod's program: everything in its container dies with it."""
         for pid in _in_pod(pod["metadata"]["uid"]):
             with suppress(OSError):
-                if _is_first(pid) and _program(pid) != "pause":
+                if _is_first(pid) and program(pid) != "pause":
                     _kill(pid)
 
     def kill_chromium(self, pod: dict[str, Any]) -> None:
         """SIGKILL for the browser in a renderer; its other processes die with it."""
         for pid in _in_pod(pod["metadata"]["uid"]):
             with suppress(OSError):
-                if _program(pid).startswith("chrom") and b"--type=" not in _command(pid):
+                if program(pid).startswith("chrom") and b"--type=" not in _command(pid):
                     _kill(pid)
 
     def pages_at_work(self, pod: dict[str, Any]) -> float:
@@ -121,15 +130,14 @@ class Stage:
         for pid in _in_pod(pod["metadata"]["uid"]):
             with suppress(OSError):
                 if b"--type=renderer" in _command(pid):
-                    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-                    used += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+                    used += parse_stat(Path(f"/proc/{pid}/stat").read_text()).own_cpu_ms / 1000
         return used
 
     @contextmanager
     def asleep(self, component: str) -> Iterator[None]:
         """The programs of a component do not run for a while."""
         pids = [
-            pid for pod in self.pods(component) for pid in _in_pod(pod["metadata"]["uid"]) if _program(pid) != "pause"
+            pid for pod in self.pods(component) for pid in _in_pod(pod["metadata"]["uid"]) if program(pid) != "pause"
         ]
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
@@ -320,10 +328,6 @@ def _is_request(line: str) -> bool:
 
 def _command(pid: int) -> bytes:
     return Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
-def _program(pid: int) -> str:
-    return _command(pid).split(b"\0", 1)[0].decode(errors="replace").rpartition("/")[2]
 
 
 def _kill(pid: int) -> None:

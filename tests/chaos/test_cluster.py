@@ -6,6 +6,8 @@ import json
 import time
 import urllib.request
 
+import pytest
+
 from tests.chaos.conftest import Play
 from tests.chaos.scene import Scene
 from tests.chaos.stage import FULLNAME, Stage
@@ -60,26 +62,22 @@ def test_watches_that_get_410(play: Play, stage: Stage) -> None:
             scene.ended(job)
 
 
-def test_an_image_that_is_missing(play: Play, stage: Stage) -> None:
-    """Guarantee 1. No renderer can start: the jobs wait, nothing fails, the reason is told."""
-    try:
-        with play("image of the renderer missing") as scene:
-            stage.install("images.renderer=localhost/no-such-image:none", "pool.startDeadlineSeconds=4")
-            waiting(scene, stage, because="ImagePull")
-            stage.install()
-    finally:
-        stage.install()
-
-
-def test_a_node_without_room(play: Play, stage: Stage) -> None:
-    """Guarantee 1. No node has the CPU that a renderer asks for: the jobs wait, the reason is told."""
-    try:
-        with play("node out of room, renderers unschedulable") as scene:
-            stage.install("renderer.resources.requests.cpu=1000", "pool.startDeadlineSeconds=4")
-            waiting(scene, stage, because="Insufficient cpu")
-            stage.install()
-    finally:
-        stage.install()
+@pytest.mark.parametrize(
+    ("fault", "value", "because"),
+    [
+        ("image of the renderer missing", "images.renderer=localhost/no-such-image:none", "ImagePull"),
+        (
+            "node out of room, renderers unschedulable",
+            "renderer.resources.requests.cpu=1000",
+            "Insufficient cpu",
+        ),
+    ],
+    ids=["image-missing", "no-room"],
+)
+def test_renderers_that_cannot_start(play: Play, stage: Stage, fault: str, value: str, because: str) -> None:
+    """Guarantee 1. The image is missing, or no node has the CPU: the jobs wait, nothing fails, the reason is told."""
+    with play(fault) as scene, stage.installed(value, "pool.startDeadlineSeconds=4"):
+        waiting(scene, stage, because=because)
 
 
 def waiting(scene: Scene, stage: Stage, *, because: str) -> None:

@@ -207,13 +207,20 @@ async def test_an_assignment_in_doubt_is_resolved_by_a_list_when_the_job_has_cha
     assert only(world.decide(), Assign)
 
 
-async def test_a_job_in_doubt_that_expires_is_deleted_once_and_stays_in_doubt_when_that_fails() -> None:
+async def deleting_in_doubt() -> tuple[World, DeleteJob]:
+    """A job has expired of which nobody knows whether it was assigned."""
     world = World()
     world.see(pod(), job("1", expires=world.now + 10))
     (assign,) = only(world.decide(), Assign)
     await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
     world.now += 10
     (delete,) = only(world.decide(), DeleteJob)
+    assert isinstance(delete, DeleteJob)
+    return world, delete
+
+
+async def test_a_job_in_doubt_that_expires_is_deleted_once_and_stays_in_doubt_when_that_fails() -> None:
+    world, delete = await deleting_in_doubt()
     # The assignment has been made after all: its event comes while the job is being deleted.
     written = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now)
     world.see(written)
@@ -222,12 +229,7 @@ async def test_a_job_in_doubt_that_expires_is_deleted_once_and_stays_in_doubt_wh
     world.now += world.view.limits.retry_seconds
     assert world.decide() == [delete]
 
-    world = World()
-    world.see(pod(), job("1", expires=world.now + 10))
-    (assign,) = only(world.decide(), Assign)
-    await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
-    world.now += 10
-    (delete,) = only(world.decide(), DeleteJob)
+    world, delete = await deleting_in_doubt()
     await carry_out(world, delete, 503)
     world.now += world.view.limits.retry_seconds
     # Not assigned once more: what became of the first assignment is not known.
