@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -12,6 +11,7 @@ from typing import cast
 
 from api.cache import JobCache
 from api.waiting import Waiters
+from crds.backoff import Backoff
 from crds.client import JsonObject, KubeClient, KubeError, WatchExpired, jobs_path
 from crds.job import Job
 
@@ -62,7 +62,7 @@ class JobWatch:
                 self._waiters.wake(name)
 
     async def _watch_forever(self) -> None:
-        failures = 0
+        backoff = Backoff(*_BACKOFF_SECONDS)
         relist = True
         while True:
             started = time.monotonic()
@@ -81,14 +81,13 @@ class JobWatch:
             except TimeoutError:
                 broken = "it went silent"
             if not broken and time.monotonic() - started > _STANDS_AFTER_SECONDS:
-                failures = 0
+                backoff.reset()
                 continue
             if time.monotonic() - started > 2 * _BACKOFF_SECONDS[1]:
-                failures = 0
-            failures += 1
+                backoff.reset()
             self.restarts += 1
             self._broken_since = self._broken_since or time.monotonic()
-            delay = random.uniform(0.5, 1) * min(_BACKOFF_SECONDS[1], _BACKOFF_SECONDS[0] * 2 ** min(failures, 10))
+            delay = backoff.next()
             _log.warning("The job watch broke (%s); starting again in %.1f s", broken or "it ended early", delay)
             await asyncio.sleep(delay)
 

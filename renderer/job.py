@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import time
 import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from crds import job as jobs
+from crds.backoff import Backoff
 from crds.errors import ErrorCode, JobError, timeout_error
 from crds.filenames import safe_file_name
 from crds.job import Job
@@ -72,7 +72,7 @@ class Exporter:
         target = self._uploads.pop(job.uid, None)
         if done or (target is None and job.attempt <= 1):
             return
-        low, high = _REMOVAL_BACKOFF_SECONDS
+        backoff = Backoff(*_REMOVAL_BACKOFF_SECONDS)
         while True:
             try:
                 await self._storage.remove(target or _target(job, spec))
@@ -81,8 +81,7 @@ class Exporter:
                 if self._now() >= job.expires:
                     log.warning("job %s: its document may still be in storage, which does not answer", job.name)
                     return
-                await asyncio.sleep(low * random.uniform(0.5, 1.0))
-                low = min(low * 2, high)
+                await backoff.pause()
 
     async def _export(self, job: Job, spec: Mapping[str, Any], timings: dict[str, float]) -> jobs.Status:
         began = time.monotonic()

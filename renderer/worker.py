@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 from collections.abc import Mapping
 from typing import Any
 
 from crds import tracing
+from crds.backoff import Backoff
 from crds.client import JsonObject, KubeClient, KubeError, WatchExpired, change_job_status, jobs_path
 from crds.job import Job, Phase, Status
 from renderer import metrics
@@ -79,8 +79,7 @@ class Worker:
                 task.cancel()
 
     async def _follow(self) -> None:
-        low, high = _BACKOFF_SECONDS
-        delay = low
+        backoff = Backoff(*_BACKOFF_SECONDS)
         version: str | None = None
         while True:
             try:
@@ -92,14 +91,13 @@ class Worker:
                     jobs_path(self._namespace), resource_version=version, query=self._query
                 ):
                     version = event["object"]["metadata"]["resourceVersion"]
-                    delay = low
+                    backoff.reset()
                     self._observe(event)
             except WatchExpired:
                 version = None
             except KubeError as e:
                 log.warning("the watch on jobs failed: %s %s", e.status, e.reason)
-                await asyncio.sleep(delay * random.uniform(0.5, 1.0))
-                delay = min(delay * 2, high)
+                await backoff.pause()
 
     def _listed(self, items: list[JsonObject]) -> None:
         uids = {item["metadata"]["uid"] for item in items}
@@ -164,8 +162,7 @@ class Worker:
         Whether the job is Done now, or may be: then its document stays.
         """
         done = bool(status["phase"] == Phase.DONE)
-        low, high = _BACKOFF_SECONDS
-        delay = low
+        backoff = Backoff(*_BACKOFF_SECONDS)
         while True:
             try:
                 await change_job_status(self._kube, self._namespace, job, status)
@@ -186,8 +183,7 @@ class Worker:
                 elif self._kube.now() >= job.expires:
                     log.warning("result of job %s dropped: it has expired, %s %s", job.name, e.status, e.reason)
                     return done
-                await asyncio.sleep(delay * random.uniform(0.5, 1.0))
-                delay = min(delay * 2, high)
+                await backoff.pause()
 
     async def _current(self, job: Job) -> Job | None:
         """The job as it is now, as far as that can be seen; None when it is gone."""

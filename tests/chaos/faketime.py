@@ -11,6 +11,8 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
+from tests.chaos.stage import container_patch
+
 NAME = "faketime"
 _FOLDER = "/faketime"
 _FILE = "libfaketime.so.1"
@@ -35,7 +37,7 @@ def config_map(content: bytes) -> dict[str, Any]:
 def wrong_clock(container: str, *, seconds: int) -> dict[str, Any]:
     """The strategic merge patch that gives a container of a Deployment a clock so far ahead (below 0: behind)."""
     variables = environment(f"{_FOLDER}/{_FILE}", seconds)
-    return _patch(
+    return container_patch(
         container,
         env=[{"name": name, "value": value} for name, value in variables.items()],
         mount={"mountPath": _FOLDER, "name": NAME, "readOnly": True},
@@ -46,16 +48,9 @@ def wrong_clock(container: str, *, seconds: int) -> dict[str, Any]:
 def right_clock(container: str) -> dict[str, Any]:
     """The strategic merge patch that takes `wrong_clock` back; an upgrade by Helm does not."""
     gone = {"$patch": "delete"}
-    return _patch(
+    return container_patch(
         container,
         env=[{"name": name, **gone} for name in environment("", 0)],
         mount={"mountPath": _FOLDER, **gone},
         volume={"name": NAME, **gone},
     )
-
-
-def _patch(
-    container: str, *, env: list[dict[str, str]], mount: dict[str, Any], volume: dict[str, Any]
-) -> dict[str, Any]:
-    containers = [{"name": container, "env": env, "volumeMounts": [mount]}]
-    return {"spec": {"template": {"spec": {"containers": containers, "volumes": [volume]}}}}

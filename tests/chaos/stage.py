@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import httpx
 from bench.processes import parse_stat, pod_uid, program
 from cluster import process
 from cluster.lifecycle import Cluster
+from cluster.network import API_ADDRESS
 from cluster.paths import from_environment
 from cluster.process import Process
 from cluster.release import Release, images
@@ -187,13 +188,19 @@ class Stage:
     # -- the cluster's components
 
     @contextmanager
-    def stopped(self, component: str) -> Iterator[None]:
-        """A component is stopped, and started at the end."""
-        self.cluster.stop(component)
+    def stopped(self, component: str, *, kill: bool = False) -> Iterator[None]:
+        """A component is stopped, and started at the end; kill: by SIGKILL.
+
+        An API server that is not killed withdraws its address from its Service when it ends. kube-proxy asks for what
+        is there instead ever more rarely while nobody answers: pods can reach an API server that is back up to a
+        minute later only. That too is part of being stopped.
+        """
+        self.cluster.stop(component, kill=kill)
         try:
             yield
         finally:
             self.cluster.start(component)
+            eventually("pods can reach the API server", _service_answers, seconds=90)
 
     @contextmanager
     def frozen(self, component: str) -> Iterator[None]:
@@ -292,6 +299,14 @@ def open_to_all() -> dict[str, Any]:
     }
 
 
+def container_patch(
+    container: str, *, mount: dict[str, Any], volume: dict[str, Any], env: Iterable[dict[str, str]] = ()
+) -> dict[str, Any]:
+    """The strategic merge patch that gives a container of a Deployment a volume, and variables."""
+    containers = [{"name": container, "env": [*env], "volumeMounts": [mount]}]
+    return {"spec": {"template": {"spec": {"containers": containers, "volumes": [volume]}}}}
+
+
 def wait_for(what: str, check: Callable[[], bool], *, seconds: float = 60.0) -> None:
     """As `eventually`; an API server that is away for a moment is asked again."""
 
@@ -301,6 +316,14 @@ def wait_for(what: str, check: Callable[[], bool], *, seconds: float = 60.0) -> 
         return False
 
     eventually(what, checked, seconds=seconds, every=0.1)
+
+
+def _service_answers() -> bool:
+    """Whether the API server answers, whatever it says, where pods ask it."""
+    with suppress(httpx.TransportError):
+        httpx.get(f"https://{API_ADDRESS}/livez", verify=False, timeout=2)
+        return True
+    return False
 
 
 def _in_pod(uid: str) -> list[int]:

@@ -38,12 +38,17 @@ def test_the_kubelet_stopped_for_a_moment(play: Play, stage: Stage) -> None:
             scene.wait_for_posters()
 
 
-def test_the_api_server_stopped_under_load(play: Play, stage: Stage) -> None:
+@pytest.mark.parametrize(
+    ("how", "kill"),
+    [pytest.param("killed", True, marks=pytest.mark.brief), ("stopped, its address withdrawn,", False)],
+    ids=["killed", "stopped"],
+)
+def test_the_api_server_away_under_load(play: Play, stage: Stage, how: str, kill: bool) -> None:
     """Guarantee 1. Results that cannot be written are kept until they can; nobody's job is ended for it."""
-    with play(f"API server stopped for {_API_SERVER_AWAY_SECONDS:.0f} s under load") as scene:
+    with play(f"API server {how} for {_API_SERVER_AWAY_SECONDS:.0f} s under load") as scene:
         scene.keep_posting(40, every=0.2)
         scene.some_at_work()
-        with stage.stopped("kube-apiserver"):
+        with stage.stopped("kube-apiserver", kill=kill):
             time.sleep(_API_SERVER_AWAY_SECONDS)  # The fault itself: it lasts so long.
 
 
@@ -55,9 +60,8 @@ def test_watches_that_get_410(play: Play, stage: Stage) -> None:
             gone = [scene.create() for _ in range(3)]
             stage.kubectl("delete", "pdfexportjobs", *gone)
             kept = [scene.create() for _ in range(3)]
-            stage.cluster.stop("kube-apiserver")
-            compact()
-            stage.cluster.start("kube-apiserver")
+            with stage.stopped("kube-apiserver"):
+                compact()
         for job in (*first, *kept):
             scene.ended(job)
 

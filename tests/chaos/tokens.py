@@ -10,7 +10,7 @@ import json
 import time
 from typing import Any
 
-from tests.chaos.stage import FULLNAME, NAMESPACE, Stage
+from tests.chaos.stage import FULLNAME, NAMESPACE, Stage, container_patch
 
 _MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _VOLUME = "short-lived-token"
@@ -68,6 +68,4 @@ class ShortLived:
         self._stage.apply({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": _VOLUME}, "stringData": data})
 
     def _patch(self, *, mount: dict[str, Any], volume: dict[str, Any]) -> None:
-        containers = [{"name": self._component, "volumeMounts": [mount]}]
-        patch = {"spec": {"template": {"spec": {"containers": containers, "volumes": [volume]}}}}
-        self._stage.change(self._component, patch)
+        self._stage.change(self._component, container_patch(self._component, mount=mount, volume=volume))
