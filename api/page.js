@@ -23,7 +23,9 @@ function log(method, path, status, body) {
 }
 
 async function send(method, path, body) {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+  const headers = {}, init = { method, headers };
+  if (body !== undefined) { init.body = JSON.stringify(body); headers["Content-Type"] = "application/json"; }
+  if ($("token").value.trim()) headers.Authorization = "Bearer " + $("token").value.trim();
   let response, text;
   try {
     response = await fetch(path, init);
@@ -105,7 +107,16 @@ function showProblems(details) {
   });
 }
 
-function fail(json) {
+// A service that asks for tokens says so by 401; one that does not never shows the field.
+function askForToken(message) {
+  $("tokenBox").hidden = false;
+  $("error-token").textContent = message;
+  $("error-token").hidden = false;
+  $("token").setAttribute("aria-invalid", "true");
+}
+
+function fail(json, status) {
+  if (status === 401) askForToken(json.message || json.error);
   const box = $("problem"), fields = json.details || [], others = showProblems(fields);
   const count = fields.length === 1 ? "1 field does not fit; the form says why." : `${fields.length} fields do not fit; the form says why.`;
   box.replaceChildren(element("b", { text: fields.length ? count : json.message || json.error || "The export failed." }));
@@ -156,7 +167,7 @@ async function run(event) {
   if ($("fileName").value.trim()) body.fileName = $("fileName").value;
   const { status, json } = await send("POST", "/api/export-pdf/job", body);
   if (current !== mine) return;
-  if (status !== 202) { step("sent", "failed", status ? `status ${status}` : "no answer"); fail(json); return; }
+  if (status !== 202) { step("sent", "failed", status ? `status ${status}` : "no answer"); fail(json, status); return; }
   mine.jobId = json.jobId;
   step("sent", "past", `job ${json.jobId}`);
   step("made", "now");
@@ -174,7 +185,7 @@ async function poll(mine) {
       const { status, json } = await send("GET", "/api/export-pdf/job/" + mine.jobId);
       if (current !== mine) return;
       if (json.status === "done") { clearInterval(ticking); done(mine, json); return; }
-      if (json.status === "error" || status === 404) { clearInterval(ticking); step("made", "failed"); fail({ message: json.message || json.error }); return; }
+      if (json.status === "error" || status === 401 || status === 404) { clearInterval(ticking); step("made", "failed"); fail({ message: json.message || json.error }, status); return; }
     }
     clearInterval(ticking);
     step("made", "failed", seconds(mine.started));

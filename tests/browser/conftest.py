@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -16,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from api import __main__ as program
+from api.settings import BEARER
 from tests.unit.api_fakes import Service
 
 # The full browser: the headless shell has no PDF viewer.
@@ -83,10 +85,14 @@ class Site:
 
 
 @pytest.fixture
-def site() -> Iterator[Site]:
-    """A fresh application without jobs."""
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """A fresh application without jobs; a parameter is the token that it asks for."""
     bucket = Bucket(_pdf())
-    service = Service(storage_public_url=bucket.url, host="127.0.0.1")
+    auth: dict[str, Any] = {}
+    if token := getattr(request, "param", ""):
+        auth = {"auth_mode": BEARER, "auth_tokens_file": tmp_path / "tokens"}
+        auth["auth_tokens_file"].write_text(f"page: {token}\n")
+    service = Service(storage_public_url=bucket.url, host="127.0.0.1", **auth)
     service.sync()
     started = threading.Event()
     found: dict[str, Any] = {}
@@ -132,8 +138,8 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     page.wait_for_selector("input[name=template]")
     yield page
     context.close()
-    # A 422 and a bucket that does not let others read are told in the console too.
-    expected = ("status of 422", "blocked by CORS policy", "net::ERR_FAILED")
+    # A 401, a 422 and a bucket that does not let others read are told in the console too.
+    expected = ("status of 401", "status of 422", "blocked by CORS policy", "net::ERR_FAILED")
     assert not [text for text in complaints if not any(words in text for words in expected)]
 
 

@@ -149,3 +149,28 @@ def test_nothing_sticks_out_on_any_screen(browser: Browser, site: Site, width: i
     page.get_by_text("Sections: order and titles").click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
+
+
+_TOKEN = "token-of-the-page-0123456789"
+
+
+@pytest.mark.parametrize("site", [_TOKEN], indirect=True)
+def test_a_service_that_asks_for_tokens_gets_one_from_the_form(page: Page, site: Site) -> None:
+    expect(page.get_by_label("Access token")).to_be_hidden()
+    export(page)
+    expect(page.get_by_label("Access token")).to_be_focused()
+    expect(page.locator("#error-token")).to_contain_text("Send a token")
+    page.get_by_label("Access token").fill("token-of-somebody-else-01234")
+    export(page)
+    expect(page.locator("#error-token")).to_contain_text("not one that this service knows")
+    page.get_by_label("Access token").fill(_TOKEN)
+    exported(page, site)
+    expect(page.locator("#error-token")).to_be_hidden()
+    site.end(phase="Done", fileUrl=site.pdf_url)
+    expect(page.get_by_role("link", name="Download the PDF")).to_be_visible(timeout=10_000)
+    assert _TOKEN not in page.locator("#exchange").inner_text()
+
+
+def test_a_service_that_asks_for_no_token_does_not_mention_one(page: Page, site: Site) -> None:
+    exported(page, site)
+    expect(page.get_by_label("Access token")).to_be_hidden()

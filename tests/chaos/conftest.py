@@ -18,9 +18,10 @@ from tests.chaos.account import Account
 from tests.chaos.recorder import Recorder
 from tests.chaos.scene import Scene
 from tests.chaos.stage import Stage
-from tests.chaos.table import Row, table
+from tests.chaos.table import Row, by_fault, table
 
 Play = Callable[[str], AbstractContextManager[Scene]]
+_BY_FAULT = CHECKOUT / "out" / "chaos.md"
 _ROWS = pytest.StashKey[list[Row]]()
 
 
@@ -59,6 +60,8 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
     if rows := config.stash[_ROWS]:
         terminalreporter.section("faults")
         terminalreporter.write_line(table(rows))
+        _BY_FAULT.parent.mkdir(exist_ok=True)
+        _BY_FAULT.write_text(by_fault(rows) + "\n")
 
 
 @pytest.fixture(scope="session")

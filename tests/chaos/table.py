@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tests.chaos.account import Account
@@ -25,47 +26,50 @@ _HEAD = (
 )
 
 
+def by_fault(rows: Iterable[Row]) -> str:
+    """All rounds of a fault in one line, sorted by fault, as Markdown: sums, and the slowest job of all rounds."""
+    grouped: dict[str, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: row.fault):
+        grouped.setdefault(row.fault, []).append(row)
+    lines = [_summed(fault, each) for fault, each in grouped.items()]
+    lines.append(_summed("all", [row for each in grouped.values() for row in each], codes=False))
+    head = ("fault", "times", *_HEAD[2:])
+    return "\n".join(f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), *lines))
+
+
 def table(rows: Iterable[Row]) -> str:
     """Columns as wide as what they hold; the last line sums up."""
     rows = list(rows)
-    accounts = [row.account for row in rows if row.account]
-    cells = [_HEAD, *(_cells(row) for row in rows)]
-    cells.append(
-        (
-            "all",
-            f"{len(rows)} faults",
-            str(sum(each.accepted for each in accounts)),
-            str(sum(each.done for each in accounts)),
-            str(sum(sum(each.errors.values()) for each in accounts)),
-            str(sum(len(each.lost) for each in accounts)),
-            str(sum(len(each.twice) for each in accounts)),
-            str(sum(len(each.orphans) for each in accounts)),
-            f"{max((each.slowest for each in accounts), default=0.0):.1f}",
-            f"{max((each.slowest_after for each in accounts), default=0.0):.1f}",
-            f"{sum(row.seconds for row in rows):.0f}",
-            str(sum(row.refusals for row in rows)),
-        )
-    )
+    _, _, *sums = _summed("all", rows, codes=False)
+    cells = [_HEAD, *(_cells(row) for row in rows), ("all", f"{len(rows)} faults", *sums)]
     widths = [max(len(line[column]) for line in cells) for column in range(len(_HEAD))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    account = row.account
-    if account is None:
+    if row.account is None:
         return (str(row.round), row.fault, *("-" for _ in range(8)), f"{row.seconds:.0f}", "-")
-    errors = ", ".join(f"{count} {code}" for code, count in sorted(account.errors.items()))
+    _, _, *sums = _summed(row.fault, [row])
+    return (str(row.round), row.fault, *sums)
+
+
+def _summed(fault: str, rows: Sequence[Row], *, codes: bool = True) -> tuple[str, ...]:
+    """The cells of faults taken together; `codes`: errors by their codes, not only how many."""
+    accounts = [row.account for row in rows if row.account]
+    errors = sum((Counter(each.errors) for each in accounts), Counter[str]())
+    missing = len(rows) - len(accounts)
+    by_code = ", ".join(f"{count} {code}" for code, count in sorted(errors.items()))
     return (
-        str(row.round),
-        row.fault,
-        str(account.accepted),
-        str(account.done),
-        errors or "0",
-        str(len(account.lost)),
-        str(len(account.twice)),
-        str(len(account.orphans)),
-        f"{account.slowest:.1f}",
-        f"{account.slowest_after:.1f}",
-        f"{row.seconds:.0f}",
-        str(row.refusals),
+        fault,
+        str(len(rows)) + (f" ({missing} unaccounted)" if missing else ""),
+        str(sum(each.accepted for each in accounts)),
+        str(sum(each.done for each in accounts)),
+        (by_code if codes else "") or str(errors.total()),
+        str(sum(len(each.lost) for each in accounts)),
+        str(sum(len(each.twice) for each in accounts)),
+        str(sum(len(each.orphans) for each in accounts)),
+        f"{max((each.slowest for each in accounts), default=0.0):.1f}",
+        f"{max((each.slowest_after for each in accounts), default=0.0):.1f}",
+        f"{sum(row.seconds for row in rows):.0f}",
+        str(sum(row.refusals for row in rows)),
     )
