@@ -47,6 +47,8 @@ def test_the_api_server_away_under_load(play: Play, stage: Stage, how: str, kill
     """Guarantee 1. Results that cannot be written are kept until they can; nobody's job is ended for it."""
     with play(f"API server {how} for {_API_SERVER_AWAY_SECONDS:.0f} s under load") as scene:
         scene.keep_posting(40, every=0.2)
+        scene.post_at_once(20)
+        scene.wait_for_accepted(5)
         scene.some_at_work()
         with stage.stopped("kube-apiserver", kill=kill):
             time.sleep(_API_SERVER_AWAY_SECONDS)  # The fault itself: it lasts so long.
@@ -60,7 +62,7 @@ def test_watches_that_get_410(play: Play, stage: Stage) -> None:
             gone = [scene.create() for _ in range(3)]
             stage.kubectl("delete", "pdfexportjobs", *gone)
             kept = [scene.create() for _ in range(3)]
-            with stage.stopped("kube-apiserver"):
+            with stage.stopped("kube-apiserver", kill=True):
                 compact()
         for job in (*first, *kept):
             scene.ended(job)

@@ -161,7 +161,11 @@ MUTATIONS = [
         (Law.ONCE, Law.VIEW, Law.SLOTS, Law.MEMORY),
         _method(View, "observe_job", _observe_older),
     ),
-    Mutation("an assignment without an answer frees the slot", (Law.SLOTS,), _function(executor, "_unclear", _no)),
+    Mutation(
+        "an assignment or a launch without an answer is taken for refused",
+        (Law.SLOTS, Law.MAX_PODS),
+        _function(executor, "_unclear", _no),
+    ),
     Mutation("a slot more than there is", (Law.SLOTS,), _method(View, "_room", _more_slots)),
     Mutation(
         "jobs are taken from pods that are not ready",
