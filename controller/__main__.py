@@ -32,6 +32,11 @@ log = logging.getLogger("controller")
 
 # The loop ticks twice a second; one that has not for this long is stuck.
 _STUCK_SECONDS = 60.0
+# A watch that died without a word is made anew after _WATCH_SECONDS; one that is not by then never will be.
+_DEAF_SECONDS = 120.0
+_NEVER_SECONDS = 1e9
+# The API server ends a watch after the first, and it is made anew; one that has not ended after the second is dead.
+_WATCH_SECONDS = (60, 75)
 
 
 def main() -> None:
@@ -106,6 +111,8 @@ def handlers(loop: Loop) -> kopf.OperatorRegistry:
         if age > _STUCK_SECONDS:
             # Permanent: kopf would try a temporary one again instead of answering the kubelet.
             raise kopf.PermanentError(f"the dispatcher has not run for {age:.0f} s")
+        if (deaf := loop.deaf_seconds) > _DEAF_SECONDS:
+            raise kopf.PermanentError(f"a watch has told nothing for {deaf:.0f} s although there was something to tell")
         return round(age, 3)
 
     @kopf.on.login(registry=registry)
@@ -162,6 +169,10 @@ def kopf_settings(release: str) -> kopf.OperatorSettings:
     # Of all pods of the namespace only the release's renderers are sent here.
     settings.watching.label_selectors["", "v1", "pods"] = selector(release)
     settings.watching.chunk_size = 500
+    settings.watching.server_timeout, settings.watching.client_timeout = _WATCH_SECONDS
+    # Not by kopf's own timer for watches that are silent: that of a watch which a 410 has ended may stay (kopf 1.45.2
+    # leaves its generator to the garbage collector), and fires into the next one, which ends for good, without a word.
+    settings.watching.inactivity_timeout = _NEVER_SECONDS
     settings.queueing.worker_limit = None
     # So long after an event a worker keeps it, CV and all, in case that another comes: at 50 jobs a second the default
     # of 5 s held 18 MiB more.

@@ -11,6 +11,7 @@ from controller import metrics
 from controller.actions import Action
 from controller.dispatch import decide
 from controller.executor import Executor
+from controller.hearing import Hearing
 from controller.kube import Cluster
 from controller.pod import Pod, PodTemplate
 from controller.view import View
@@ -57,11 +58,13 @@ class Loop:
         self._clock = clock
         self._wake = asyncio.Event()
         self._executor = Executor(cluster, view, template, self._wake.set, requests_at_once, clock=clock)
+        self._of_jobs, self._of_pods = Hearing(), Hearing()
         self.last_pass = time.monotonic()
         """When the dispatcher last ran (monotonic seconds), for the liveness probe."""
 
     def observe_job(self, job: Job, *, deleted: bool) -> None:
         """An event about a job."""
+        self._of_jobs.heard()
         if deleted:
             self._view.forget_job(job.name, job.uid, self._clock())
         else:
@@ -70,11 +73,17 @@ class Loop:
 
     def observe_pod(self, pod: Pod, *, deleted: bool) -> None:
         """An event about a renderer pod."""
+        self._of_pods.heard()
         if deleted:
             self._view.forget_pod(pod.name, pod.uid, self._clock())
         else:
             self._view.observe_pod(pod, self._clock())
         self._wake.set()
+
+    @property
+    def deaf_seconds(self) -> float:
+        """For how long no event has come although there was something to tell; 0 while the watches work."""
+        return max(each.deaf_seconds(self._clock()) for each in (self._of_jobs, self._of_pods))
 
     async def run(self) -> None:
         """Decide and reconcile until cancelled; then wait for the actions under way."""
@@ -133,6 +142,9 @@ class Loop:
         pods, version = await self._cluster.pods()
         if (date := self._cluster.server_date) is not None:
             self._view.server_says(date, self._clock())
+        known = self._view.pods
+        if any(pod.name not in known or known[pod.name].resource_version < pod.resource_version for pod in pods):
+            self._of_pods.missed(self._clock())
         self._view.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
         if not self._view.synced:
             # All that the first decisions need. kopf is still listing, which takes long when many jobs have ended.
@@ -143,10 +155,13 @@ class Loop:
         versions, version = await self._cluster.job_versions()
         self._view.jobs_listed(versions, version=version, asked_at=asked_at, now=self._clock())
         if self._behind(versions):
+            self._of_jobs.missed(self._clock())
             await asyncio.sleep(_EVENT_LAG_SECONDS)
             places = asyncio.Semaphore(_FETCHES)
             # When there are more, kopf is listing them.
-            await asyncio.gather(*(self._fetch(name, places) for name in self._behind(versions)[:_FETCHES_A_PASS]))
+            missed = self._behind(versions)[:_FETCHES_A_PASS]
+            metrics.JOBS_FETCHED.inc(len(missed))
+            await asyncio.gather(*(self._fetch(name, places) for name in missed))
 
     def _behind(self, versions: dict[str, int]) -> list[str]:
         """The jobs that the view does not know as well as the list does."""

@@ -17,6 +17,9 @@ QUEUE_SECONDS = Histogram("pdf_export_controller_queue_seconds", "From the reque
 DECIDE_SECONDS = Histogram("pdf_export_controller_decide_seconds", "One pass of the dispatcher", buckets=_SECONDS)
 JOBS = Gauge("pdf_export_controller_jobs", "Live jobs the controller knows, by place", ["place"])
 PODS = Gauge("pdf_export_controller_pods", "Renderer pods, by state", ["state"])
+JOBS_FETCHED = Counter(
+    "pdf_export_controller_jobs_fetched_total", "Changes of jobs that no event told of, found by a reconcile pass"
+)
 SERVICE_SECONDS = Gauge("pdf_export_controller_service_seconds", "How long a job keeps its slot, mean of late")
 START_SECONDS = Gauge("pdf_export_controller_start_seconds", "How long a renderer takes to start, mean of late")
 HELD_BACK = Gauge("pdf_export_controller_launches_held_back", "1 while launches wait because pods do not start")

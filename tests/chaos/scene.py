@@ -19,6 +19,8 @@ from tests.chaos.stage import MIN_WARM, TIMEOUT_SECONDS, Stage, wait_for
 from tests.e2e.client import JOBS, eventually
 
 _TIDY_SECONDS = 60.0
+# A connection on which nothing comes any more is given up after 75 s.
+_DEAD_WATCH_SECONDS = 90.0
 _ANSWER_SECONDS = 120.0
 _PAUSE_SECONDS = 0.2
 
@@ -194,6 +196,7 @@ class Scene:
             self.accepted, self._recorder.histories, over_at=over_at, timeout=TIMEOUT_SECONDS, now=time.monotonic()
         ):
             time.sleep(_PAUSE_SECONDS)
+        self._until_told()
         self._until_tidy()
         accepted = {job.job_id for job in self.accepted}
         return account.take(
@@ -206,6 +209,16 @@ class Scene:
             pods=self._wrong_pods(),
             extra=set(self._recorder.histories) - self._before - accepted,
         )
+
+    def _until_told(self) -> None:
+        """The controller's watch tells it of a new job: its passes need not find it, which takes seconds."""
+
+        def told() -> bool:
+            before = self.stage.jobs_fetched()
+            self.ended(*self.post())
+            return self.stage.jobs_fetched() == before
+
+        self.until("the controller's watch tells of jobs", told, seconds=_DEAD_WATCH_SECONDS)
 
     def _until_tidy(self) -> None:
         """Leftovers may take a moment to go; what is still there then is in the account."""

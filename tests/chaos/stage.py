@@ -157,6 +157,13 @@ class Stage:
                 return sum(_is_request(line) for table in tables for line in table)
         return 0
 
+    def jobs_fetched(self) -> float:
+        """How many changes of jobs the controller has had to find itself, since no event told it of them."""
+        name = self.pods("controller")[0]["metadata"]["name"]
+        metrics = self.kubectl("get", "--raw", f"/api/v1/namespaces/{NAMESPACE}/pods/{name}:9090/proxy/metrics")
+        [line] = [line for line in metrics.splitlines() if line.startswith("pdf_export_controller_jobs_fetched_total ")]
+        return float(line.split()[1])
+
     # -- storage
 
     def storage(self, kind: str, *, count: int = 0) -> None:
