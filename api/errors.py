@@ -112,6 +112,11 @@ def from_kube(e: KubeError) -> ApiError:
     if e.status == 422:
         fields = sorted(set(re.findall(r"\bspec\.(\w+)", e.message))) or ["body"]
         return invalid([Problem(name, "the cluster refused this value") for name in fields])
+    if e.not_allowed:
+        return unavailable(
+            "The cluster is starting, or the service is not set up correctly; its log says more.",
+            retry_after=UNREACHABLE_RETRY_SECONDS,
+        )
     if e.temporary:
         return unavailable(
             "The cluster cannot be reached at the moment or has too much to do.",

@@ -189,5 +189,5 @@ def _is_about(action: JobAction, job: Job) -> bool:
 
 
 def _unclear(error: KubeError) -> bool:
-    """Whether a request may have been carried out although it failed; one that was throttled was not."""
-    return error.temporary and error.status != 429
+    """Whether a request may have been carried out although it failed; what was throttled or not allowed was not."""
+    return error.temporary and error.status not in (403, 429)

@@ -51,9 +51,14 @@ class KubeError(Exception):
 
     @property
     def temporary(self) -> bool:
-        """Whether the same request may succeed a moment later: unreachable, overloaded, 5xx, or with the token that
-        replaces an expired one (401)."""
-        return self.status in (0, 401, 408, 429) or self.status >= 500
+        """Whether the same request may succeed a moment later: unreachable, overloaded, 5xx, with the token that
+        replaces an expired one (401), or not allowed: an API server that starts knows of no rights for a moment."""
+        return self.status in (0, 401, 408, 429) or self.status >= 500 or self.not_allowed
+
+    @property
+    def not_allowed(self) -> bool:
+        """Whether the account may not do such a thing at all (RBAC); an admission policy refuses in other words."""
+        return self.status == 403 and 'is forbidden: User "' in self.message
 
 
 class WatchExpired(Exception):

@@ -36,15 +36,17 @@ class Outcome(StrEnum):
     UNREACHABLE = "it never arrives"
     OVERLOADED = "503"
     THROTTLED = "429"
-    FORBIDDEN = "403"
+    FORBIDDEN = "403 by a policy"
+    NOT_ALLOWED = "403 by an API server that does not know the rights yet"
 
 
 _REFUSALS = {
-    Outcome.LOST: (0, "Unreachable"),
-    Outcome.UNREACHABLE: (0, "Unreachable"),
-    Outcome.OVERLOADED: (503, "ServiceUnavailable"),
-    Outcome.THROTTLED: (429, "TooManyRequests"),
-    Outcome.FORBIDDEN: (403, "Forbidden"),
+    Outcome.LOST: (0, "Unreachable", ""),
+    Outcome.UNREACHABLE: (0, "Unreachable", ""),
+    Outcome.OVERLOADED: (503, "ServiceUnavailable", ""),
+    Outcome.THROTTLED: (429, "TooManyRequests", ""),
+    Outcome.FORBIDDEN: (403, "Forbidden", ""),
+    Outcome.NOT_ALLOWED: (403, "Forbidden", 'it is forbidden: User "controller" cannot do this'),
 }
 
 
@@ -99,7 +101,7 @@ class ApiServer(Cluster):
         if outcome is Outcome.APPLIED:
             return
         self.requests.remove(request)
-        answer = KubeError(*_REFUSALS[outcome], "") if outcome in _REFUSALS else request.answer
+        answer = KubeError(*_REFUSALS[outcome]) if outcome in _REFUSALS else request.answer
         if outcome not in (Outcome.LOST, Outcome.UNREACHABLE):
             self._date = math.floor(self.truth.now)
             if request.verb == "list pods" and request.jumps == self._jumps and not isinstance(answer, KubeError):

@@ -18,6 +18,7 @@ from crds.job import REQUEST_SHA256, SUBMITTED_AT, Job, format_time, parse_time
 from tests.unit.api_fakes import BODY, CV, NAMESPACE, Service, until
 
 UNREACHABLE = KubeError(0, "Unreachable", "refused")
+NOT_ALLOWED = KubeError(403, "Forbidden", 'jobs is forbidden: User "api" cannot create resource "jobs" in API group ""')
 
 
 def not_found(job_id: str) -> dict[str, str]:
@@ -263,6 +264,16 @@ async def test_what_the_api_server_refuses(failure: KubeError, status: int, erro
     service = Service()
     service.kube.failures = [failure]
     assert_error(await service.post(), status, error)
+
+
+async def test_an_api_server_that_starts_and_knows_no_rights_yet_is_asked_again() -> None:
+    service = Service()
+    service.kube.failures = [NOT_ALLOWED]
+    assert (await service.post()).status_code == 202
+    service.kube.failures = [NOT_ALLOWED] * 10
+    body = assert_error(await service.post(), 503, "Service unavailable")
+    assert "not set up correctly" in body["message"]
+    assert "jobs" not in body["message"]
 
 
 async def test_a_value_that_only_the_crd_refuses_is_named_without_quoting_it() -> None:

@@ -204,9 +204,19 @@ async def test_a_result_is_dropped_when_the_job_is_not_ours_any_more(now: list[J
     assert scene.exporter.ended_as == [("a", done)]
 
 
-async def test_a_refused_result_is_dropped_and_an_unreachable_server_is_tried_again() -> None:
+@pytest.mark.parametrize(
+    "temporary",
+    [
+        KubeError(0, "Unreachable", "no route"),
+        KubeError(403, "Forbidden", 'jobs "a" is forbidden: User "renderer" cannot update resource "jobs/status"'),
+    ],
+    ids=["unreachable", "starting"],
+)
+async def test_a_refused_result_is_dropped_and_a_server_that_is_not_there_yet_is_tried_again(
+    temporary: KubeError,
+) -> None:
     scene = Scene()
-    scene.kube.objects = [job_object("refused"), job_object("unreachable")]
+    scene.kube.objects = [job_object("refused"), job_object("written")]
     seen: list[str] = []
 
     def answer(name: str, version: str) -> None:
@@ -214,12 +224,12 @@ async def test_a_refused_result_is_dropped_and_an_unreachable_server_is_tried_ag
         if name == "refused":
             raise KubeError(403, "Forbidden", "not yours")
         if seen.count(name) < 3:
-            raise KubeError(0, "Unreachable", "no route")
+            raise temporary
 
     scene.kube.on_patch = answer
     scene.exporter.release.set()
     running = asyncio.create_task(scene.worker.run())
-    await scene.until(lambda: seen.count("unreachable") == 3)
+    await scene.until(lambda: seen.count("written") == 3)
     await scene.drained(running)
     assert seen.count("refused") == 1
 
