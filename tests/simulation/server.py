@@ -88,7 +88,7 @@ class ApiServer(Cluster):
 
     def serve(self, request: Request, outcome: Outcome) -> None:
         """Let a request end, or with APPLIED only happen."""
-        if request.applied and outcome in (Outcome.THROTTLED, Outcome.FORBIDDEN):
+        if request.applied and outcome in (Outcome.THROTTLED, Outcome.FORBIDDEN, Outcome.NOT_ALLOWED):
             # These say that nothing was done: they never come after it was.
             outcome = Outcome.OK
         if outcome is Outcome.CONFLICT and request.name in self.truth.jobs:
