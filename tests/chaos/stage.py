@@ -87,10 +87,11 @@ class Stage:
         self.kubectl("apply", *flags, "-f", "-", stdin=json.dumps(manifest))
 
     def change(self, component: str, patch: dict[str, Any]) -> None:
-        """Change a Deployment by a strategic merge patch, and wait for its new pods."""
+        """Change a Deployment by a strategic merge patch, and wait until its pod is another and the old one gone."""
         name = f"{FULLNAME}-{component}"
         self.kubectl("patch", "deployment", name, "-p", json.dumps(patch))
         self.kubectl("rollout", "status", f"deployment/{name}", "--timeout=90s")
+        eventually("the old pod is gone", lambda: len(self.pods(component)) == 1, seconds=60)
 
     def config_map(self, name: str, *files: Path) -> None:
         """Make a ConfigMap of files, or of a folder's."""
