@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import cycle
 from typing import Any
 
 from controller.actions import Action, Assign, DeleteJob, Fail
@@ -36,18 +37,17 @@ class Outcome(StrEnum):
     UNREACHABLE = "it never arrives"
     OVERLOADED = "503"
     THROTTLED = "429"
-    FORBIDDEN = "403 by a policy"
-    NOT_ALLOWED = "403 by an API server that does not know the rights yet"
+    FORBIDDEN = "403: by turns from a policy, and from an API server that does not know the rights yet"
 
 
 _REFUSALS = {
-    Outcome.LOST: (0, "Unreachable", ""),
-    Outcome.UNREACHABLE: (0, "Unreachable", ""),
-    Outcome.OVERLOADED: (503, "ServiceUnavailable", ""),
-    Outcome.THROTTLED: (429, "TooManyRequests", ""),
-    Outcome.FORBIDDEN: (403, "Forbidden", ""),
-    Outcome.NOT_ALLOWED: (403, "Forbidden", 'it is forbidden: User "controller" cannot do this'),
+    Outcome.LOST: (0, "Unreachable"),
+    Outcome.UNREACHABLE: (0, "Unreachable"),
+    Outcome.OVERLOADED: (503, "ServiceUnavailable"),
+    Outcome.THROTTLED: (429, "TooManyRequests"),
+    Outcome.FORBIDDEN: (403, "Forbidden"),
 }
+_WORDS_OF_403 = ("a policy denied the request", 'it is forbidden: User "controller" cannot do this')
 
 
 @dataclass(eq=False)
@@ -81,6 +81,7 @@ class ApiServer(Cluster):
         """Whether the controller has heard of the server's time since that jumped last."""
         self._date: float | None = None
         self._jumps = 0
+        self._words_of_403 = cycle(_WORDS_OF_403)
         self._began = float("-inf")
         self._retiring: set[str] = set()
         self._stop_pod = stop_pod
@@ -88,7 +89,7 @@ class ApiServer(Cluster):
 
     def serve(self, request: Request, outcome: Outcome) -> None:
         """Let a request end, or with APPLIED only happen."""
-        if request.applied and outcome in (Outcome.THROTTLED, Outcome.FORBIDDEN, Outcome.NOT_ALLOWED):
+        if request.applied and outcome in (Outcome.THROTTLED, Outcome.FORBIDDEN):
             # These say that nothing was done: they never come after it was.
             outcome = Outcome.OK
         if outcome is Outcome.CONFLICT and request.name in self.truth.jobs:
@@ -101,7 +102,7 @@ class ApiServer(Cluster):
         if outcome is Outcome.APPLIED:
             return
         self.requests.remove(request)
-        answer = KubeError(*_REFUSALS[outcome]) if outcome in _REFUSALS else request.answer
+        answer = KubeError(*_REFUSALS[outcome], next(self._words_of_403)) if outcome in _REFUSALS else request.answer
         if outcome not in (Outcome.LOST, Outcome.UNREACHABLE):
             self._date = math.floor(self.truth.now)
             if request.verb == "list pods" and request.jumps == self._jumps and not isinstance(answer, KubeError):

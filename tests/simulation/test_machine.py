@@ -10,7 +10,7 @@ from tests.simulation.report import table
 from tests.simulation.search import STEPS_PER_BATCH, Found, search
 
 # A broken controller must be noticed within so many steps.
-_NOTICED_WITHIN = 100_000
+_NOTICED_WITHIN = 200_000
 
 
 def test_no_law_is_violated(first_seed: int, wanted_steps: int) -> None:
