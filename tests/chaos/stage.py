@@ -61,6 +61,7 @@ class Stage:
         self.config_map("trouble-template", _HERE / "trouble")
         self.install()
         self._put_proxy_before_storage()
+        self._renew_renderers()
 
     def down(self) -> None:
         """Remove it."""
@@ -80,6 +81,7 @@ class Stage:
             yield
         finally:
             self.install()
+            self._renew_renderers()
 
     def apply(self, manifest: dict[str, Any], *, manager: str = "chaos") -> None:
         """Make an object as it is given."""
@@ -256,6 +258,15 @@ class Stage:
         addresses = "jsonpath={.items[*].endpoints[*].addresses[*]}"
         eventually("the Service leads to the proxy", lambda: self.kubectl(*slices, addresses).split() == [address])
         eventually("the proxy answers", self._proxy_answers)
+
+    def _renew_renderers(self) -> None:
+        """Those that are there may have connections to the emulator itself, on which the proxy is passed by."""
+        self.kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
+        eventually("another renderer is ready", self._renderer_ready, seconds=60)
+
+    def _renderer_ready(self) -> bool:
+        conditions = (each for pod in self.pods("renderer") for each in pod["status"].get("conditions", ()))
+        return any((each["type"], each["status"]) == ("Ready", "True") for each in conditions)
 
     def _proxy_answers(self) -> bool:
         with suppress(httpx.HTTPError):
