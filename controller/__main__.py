@@ -32,11 +32,11 @@ log = logging.getLogger("controller")
 
 # The loop ticks twice a second; one that has not for this long is stuck.
 _STUCK_SECONDS = 60.0
-# A watch that died without a word is made anew after _WATCH_SECONDS; one that is not by then never will be.
-_DEAF_SECONDS = 120.0
-_NEVER_SECONDS = 1e9
 # The API server ends a watch after the first, and it is made anew; one that has not ended after the second is dead.
 _WATCH_SECONDS = (60, 75)
+_NEVER_SECONDS = 1e9
+# A watch that died without a word is made anew after _WATCH_SECONDS; one that is not by then never will be.
+_DEAF_SECONDS = 120.0
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from controller import metrics
 from controller.actions import Action
@@ -142,8 +142,7 @@ class Loop:
         pods, version = await self._cluster.pods()
         if (date := self._cluster.server_date) is not None:
             self._view.server_says(date, self._clock())
-        known = self._view.pods
-        if any(pod.name not in known or known[pod.name].resource_version < pod.resource_version for pod in pods):
+        if self._behind({pod.name: pod.resource_version for pod in pods}, self._view.pods):
             self._of_pods.missed(self._clock())
         self._view.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
         if not self._view.synced:
@@ -154,19 +153,18 @@ class Loop:
         asked_at = self._clock()
         versions, version = await self._cluster.job_versions()
         self._view.jobs_listed(versions, version=version, asked_at=asked_at, now=self._clock())
-        if self._behind(versions):
+        if self._behind(versions, self._view.jobs):
             self._of_jobs.missed(self._clock())
             await asyncio.sleep(_EVENT_LAG_SECONDS)
             places = asyncio.Semaphore(_FETCHES)
             # When there are more, kopf is listing them.
-            missed = self._behind(versions)[:_FETCHES_A_PASS]
+            missed = self._behind(versions, self._view.jobs)[:_FETCHES_A_PASS]
             metrics.JOBS_FETCHED.inc(len(missed))
             await asyncio.gather(*(self._fetch(name, places) for name in missed))
 
-    def _behind(self, versions: dict[str, int]) -> list[str]:
-        """The jobs that the view does not know as well as the list does."""
-        jobs = self._view.jobs
-        return [n for n, version in versions.items() if n not in jobs or jobs[n].resource_version < version]
+    def _behind(self, versions: Mapping[str, int], known: Mapping[str, Job] | Mapping[str, Pod]) -> list[str]:
+        """The names of those that the view does not know as well as a list does."""
+        return [n for n, version in versions.items() if n not in known or known[n].resource_version < version]
 
     async def _fetch(self, name: str, places: asyncio.Semaphore) -> None:
         async with places:

@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx
 
+from bench.stage import is_ready
 from crds.job import parse_time
 from tests.chaos import account
 from tests.chaos.account import Accepted, Account, History
@@ -235,8 +236,7 @@ class Scene:
         pods = self.stage.pods("renderer")
         wrong = []
         for pod in pods:
-            conditions = {each["type"]: each["status"] for each in pod["status"].get("conditions", ())}
-            if conditions.get("Ready") != "True" or "deletionTimestamp" in pod["metadata"]:
+            if not is_ready(pod):
                 wrong.append(f"pod {pod['metadata']['name']} is {pod['status']['phase']}, not ready or about to end")
         if len(pods) != MIN_WARM:
             wrong.append(f"there are {len(pods)} renderers, not {MIN_WARM}")

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from bench.processes import parse_stat, pod_uid, program
+from bench.stage import is_ready
 from cluster import process
 from cluster.lifecycle import Cluster
 from cluster.network import API_ADDRESS
@@ -262,11 +263,7 @@ class Stage:
     def _renew_renderers(self) -> None:
         """Those that are there may have connections to the emulator itself, on which the proxy is passed by."""
         self.kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
-        eventually("another renderer is ready", self._renderer_ready, seconds=60)
-
-    def _renderer_ready(self) -> bool:
-        conditions = (each for pod in self.pods("renderer") for each in pod["status"].get("conditions", ()))
-        return any((each["type"], each["status"]) == ("Ready", "True") for each in conditions)
+        eventually("another renderer is ready", lambda: any(map(is_ready, self.pods("renderer"))), seconds=60)
 
     def _proxy_answers(self) -> bool:
         with suppress(httpx.HTTPError):

@@ -31,8 +31,9 @@ def by_fault(rows: Iterable[Row]) -> str:
     grouped: dict[str, list[Row]] = {}
     for row in sorted(rows, key=lambda row: row.fault):
         grouped.setdefault(row.fault, []).append(row)
-    lines = [_summed(fault, each) for fault, each in grouped.items()]
-    lines.append(_summed("all", [row for each in grouped.values() for row in each], codes=False))
+    everything = [row for each in grouped.values() for row in each]
+    lines = [(fault, _times(each), *_sums(each)) for fault, each in grouped.items()]
+    lines.append(("all", _times(everything), *_sums(everything, codes=False)))
     head = ("fault", "times", *_HEAD[2:])
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), *lines))
 
@@ -40,8 +41,7 @@ def by_fault(rows: Iterable[Row]) -> str:
 def table(rows: Iterable[Row]) -> str:
     """Columns as wide as what they hold; the last line sums up."""
     rows = list(rows)
-    _, _, *sums = _summed("all", rows, codes=False)
-    cells = [_HEAD, *(_cells(row) for row in rows), ("all", f"{len(rows)} faults", *sums)]
+    cells = [_HEAD, *(_cells(row) for row in rows), ("all", f"{len(rows)} faults", *_sums(rows, codes=False))]
     widths = [max(len(line[column]) for line in cells) for column in range(len(_HEAD))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in cells)
 
@@ -49,19 +49,20 @@ def table(rows: Iterable[Row]) -> str:
 def _cells(row: Row) -> tuple[str, ...]:
     if row.account is None:
         return (str(row.round), row.fault, *("-" for _ in range(8)), f"{row.seconds:.0f}", "-")
-    _, _, *sums = _summed(row.fault, [row])
-    return (str(row.round), row.fault, *sums)
+    return (str(row.round), row.fault, *_sums([row]))
 
 
-def _summed(fault: str, rows: Sequence[Row], *, codes: bool = True) -> tuple[str, ...]:
-    """The cells of faults taken together; `codes`: errors by their codes, not only how many."""
+def _times(rows: Sequence[Row]) -> str:
+    missing = sum(row.account is None for row in rows)
+    return str(len(rows)) + (f" ({missing} unaccounted)" if missing else "")
+
+
+def _sums(rows: Sequence[Row], *, codes: bool = True) -> tuple[str, ...]:
+    """The cells from `accepted` on, of faults taken together; `codes`: errors by their codes, not only how many."""
     accounts = [row.account for row in rows if row.account]
     errors = sum((Counter(each.errors) for each in accounts), Counter[str]())
-    missing = len(rows) - len(accounts)
     by_code = ", ".join(f"{count} {code}" for code, count in sorted(errors.items()))
     return (
-        fault,
-        str(len(rows)) + (f" ({missing} unaccounted)" if missing else ""),
         str(sum(each.accepted for each in accounts)),
         str(sum(each.done for each in accounts)),
         (by_code if codes else "") or str(errors.total()),

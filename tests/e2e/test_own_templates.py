@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bench.stage import is_ready
 from cluster.paths import from_environment
 from cluster.release import Release, images
 from tests.e2e.client import eventually
@@ -62,7 +63,7 @@ class Own:
     def renderers(self) -> list[dict[str, Any]]:
         """The renderer pods that take jobs."""
         pods = self.release.kubectl("get", "pods", "-l", "app.kubernetes.io/component=renderer", "-o", "json")
-        return [pod for pod in json.loads(pods)["items"] if _serves(pod)]
+        return [pod for pod in json.loads(pods)["items"] if is_ready(pod)]
 
     def start(self, template_id: str) -> str:
         """Make a job for a template."""
@@ -84,11 +85,6 @@ class Own:
             return found if found["phase"] in ("Done", "Error") else None
 
         return eventually(f"job {name} ends", status, seconds=90, every=0.5)
-
-
-def _serves(pod: dict[str, Any]) -> bool:
-    conditions = {condition["type"]: condition["status"] for condition in pod["status"].get("conditions", [])}
-    return conditions.get("Ready") == "True" and "deletionTimestamp" not in pod["metadata"]
 
 
 @pytest.fixture(scope="module")
