@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 import aiohttp
@@ -21,7 +21,7 @@ from bench.sample import sample
 from bench.soak_load import Exporter, Outcome
 from bench.soak_report import Line, left_zombies, lines, markdown, replaced
 from bench.stage import Stage
-from cluster.paths import CHECKOUT, from_environment
+from cluster.paths import from_environment
 from cluster.progress import Failed, say, wait_until
 from cluster.release import Release
 from crds.client import KubeClient
@@ -35,19 +35,25 @@ _LOOK_SECONDS = 0.5
 _LOOKS_AT_START = 6
 # The jobs that live at the same time are as many after the first thousand renders as at the end.
 _TTL_SECONDS = 20
-_OUT = CHECKOUT / "out" / "soak.json"
+# Programs close connections that they do not use after 15 to 30 s.
+_REST_SECONDS = 60
 
 
 @dataclass(slots=True)
 class Soak:
-    """What was seen. left: objects in storage and jobs that nobody has taken away; restarts: of containers, and pods
-    that are not there any more."""
+    """What was seen. rest: once all was over; left: objects in storage and jobs that nobody has taken away; restarts:
+    of containers, and pods that are not there any more."""
 
     looks: list[Look]
+    rest: Look
     outcome: Outcome
     seconds: float
-    left: list[str] = field(default_factory=list)
-    restarts: list[str] = field(default_factory=list)
+    left: list[str]
+    restarts: list[str]
+
+    def lines(self) -> list[Line]:
+        """A line for each process."""
+        return lines(self.looks, self.rest, renders=self.outcome.renders)
 
     def faults(self) -> list[str]:
         """All that should not be but growth: one line each."""
@@ -95,14 +101,28 @@ async def _soak(stage: Stage, renders: int) -> Soak:
             began = time.monotonic()
             watching = asyncio.create_task(_watch(observer, exporter, looks, renders))
             await exporter.run(renders, clients=_CLIENTS)
-            soak = Soak(looks, exporter.outcome, time.monotonic() - began)
+            seconds = time.monotonic() - began
             await watching
-            soak.left = [f"object {name}" for name in await exporter.left_in_storage()]
+            left = [f"object {name}" for name in await exporter.left_in_storage()]
     finally:
         await kube.close()
-    soak.left += [f"job {name}" for name in _jobs_left(stage.release)]
-    soak.restarts = _restarts(before, _patiently(lambda: _pods(stage.release)))
-    return soak
+    left += [f"job {name}" for name in _jobs_left(stage.release)]
+    rest = _rest(observer, looks, renders)
+    restarts = _restarts(before, _patiently(lambda: _pods(stage.release)))
+    return Soak(looks, rest, exporter.outcome, seconds, left, restarts)
+
+
+def _rest(observer: Observer, looks: list[Look], renders: int) -> Look:
+    """How all is once no connection is open that nobody uses; or after the time for that, whatever it is."""
+    rest: list[Look] = []
+
+    def rested() -> bool:
+        rest.append(observer.look(renders))
+        return not any(line.judged and line.leaks_descriptors for line in lines(looks, rest[-1], renders=renders))
+
+    with suppress(Failed):
+        wait_until("connections that are not used are closed", rested, seconds=_REST_SECONDS, every=1)
+    return rest[-1]
 
 
 def _patiently(ask: Callable[[], T]) -> T:
@@ -174,19 +194,19 @@ def main() -> int:
     except Failed as e:
         print(f"soak: {e}", file=sys.stderr)
         return 1
-    found = lines(soak.looks, renders=options.renders)
-    print(report(soak, found, renders=options.renders))
-    return 0 if not soak.faults() and all(line.flat for line in found if line.judged) else 1
+    print(report(soak))
+    return 0 if not soak.faults() and all(line.flat for line in soak.lines() if line.judged) else 1
 
 
-def report(soak: Soak, found: list[Line], *, renders: int) -> str:
+def report(soak: Soak) -> str:
     """The table and all that went wrong."""
+    renders = soak.outcome.renders
     ends = ", ".join(f"{n:,} {end}" for end, n in soak.outcome.ends.most_common())
     faults = soak.faults()
     return "\n".join(
         [
             "",
-            markdown(found, renders=renders),
+            markdown(soak.lines(), renders=renders),
             "",
             f"{renders:,} renders in {soak.seconds:.0f} s: {ends}; {len(soak.looks):,} looks.",
             f"Failures, restarts, left behind, zombies: {len(faults)}",

@@ -8,7 +8,6 @@ import pytest
 
 from bench import soak
 from bench.soak_load import DONE
-from bench.soak_report import lines
 from cluster.paths import foreign_kubeconfig, from_environment
 from crds.errors import ErrorCode
 
@@ -26,4 +25,4 @@ def test_renders_without_end_leave_nothing_behind() -> None:
     assert seen.outcome.ends[DONE] >= RENDERS - 3
     assert seen.outcome.ends[ErrorCode.INVALID_DATA] == 2
     # Memory settles later than this.
-    assert [line.name for line in lines(seen.looks, renders=RENDERS) if line.judged and line.leaks_descriptors] == []
+    assert [line for line in seen.lines() if line.judged and line.leaks_descriptors] == []
