@@ -8,6 +8,7 @@ another program has now is never taken for ours. Signals go through a pidfd, whi
 from __future__ import annotations
 
 import os
+import resource
 import select
 import signal
 import subprocess
@@ -96,8 +97,10 @@ def in_our_containers(state: Path) -> list[Process]:
 def start(name: str, argv: Sequence[str], *, state: Path, log: Path, env: Mapping[str, str]) -> None:
     """Starts a component apart from us: own session, no terminal, output appended to its log.
 
-    `setsid --fork` leaves init to reap it, so that a long-lived caller gathers no zombies.
+    `setsid --fork` leaves init to reap it, so that a long-lived caller gathers no zombies. It may open as many files
+    as is allowed, not as few as a login shell begins with: containers inherit it.
     """
+    open_all_files_allowed()
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         subprocess.run(
@@ -109,6 +112,12 @@ def start(name: str, argv: Sequence[str], *, state: Path, log: Path, env: Mappin
             stderr=output,
             check=True,
         )
+
+
+def open_all_files_allowed() -> None:
+    """Raise the number of files that this process, and what it starts, may open to what it may raise it to."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _send(process: Process, number: signal.Signals) -> int | None:

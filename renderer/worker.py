@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from crds import tracing
@@ -27,8 +28,9 @@ _TIDY_SECONDS = 10.0
 class Worker:
     """Jobs come from one watch on status.renderer; each runs in a task, bounded by the controller's slots.
 
-    It ends when drain() was called and its running jobs are finished. After its jobs_per_pod it only says that it
-    accepts no more: what it is given all the same it does, since its end would cost such a job an attempt.
+    It ends when drain() was called and its jobs are finished. From then on, and after its jobs_per_pod, it says that it
+    accepts no more: what it is given before the controller knows it does, since its end would cost such a job an
+    attempt.
     """
 
     def __init__(
@@ -56,7 +58,7 @@ class Worker:
         return self.watching and not self._draining and self._jobs_left > 0
 
     def drain(self) -> None:
-        """Take nothing new and end when what runs is finished."""
+        """Ask for nothing new, and end when what it has been given is finished."""
         self._draining = True
         self._changed.set()
 
@@ -65,7 +67,7 @@ class Worker:
         follow = asyncio.create_task(self._follow())
         follow.add_done_callback(lambda _: self._changed.set())
         try:
-            while self._running or not self._draining:
+            while not self._draining or await self._has_jobs():
                 await self._changed.wait()
                 self._changed.clear()
                 if self._stuck:
@@ -77,6 +79,14 @@ class Worker:
         finally:
             for task in (follow, *self._tidying):
                 task.cancel()
+
+    async def _has_jobs(self) -> bool:
+        """Whether anything is to be done still; the watch may lag behind what the controller has assigned."""
+        if not self._running:
+            with suppress(KubeError):
+                items, _ = await self._kube.list(jobs_path(self._namespace), query=self._query)
+                self._listed(items)
+        return bool(self._running)
 
     async def _follow(self) -> None:
         backoff = Backoff(*_BACKOFF_SECONDS)
@@ -118,7 +128,7 @@ class Worker:
         job = Job.from_object(obj)
         if job.phase is not Phase.RENDERING:
             self._cancel(job.uid)
-        elif job.uid not in self._taken and not self._draining:
+        elif job.uid not in self._taken:
             self._taken.add(job.uid)
             self._jobs_left -= 1
             task = asyncio.create_task(self._do(job, obj["spec"]))

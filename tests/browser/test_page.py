@@ -119,7 +119,8 @@ def test_a_job_that_fails_says_why(page: Page, site: Site) -> None:
     exported(page, site)
     site.end(phase="Error", error={"code": "Timeout", "message": "Playwright timeout: rendering exceeded 60s"})
     expect(page.get_by_role("alert")).to_have_text(
-        "Playwright timeout: rendering exceeded 60s. Try again; if it ends the same way, shorten the CV."
+        "Playwright timeout: rendering exceeded 60s. Try again; if it ends the same way, shorten the CV.",
+        timeout=10_000,
     )
     expect(page.get_by_role("button", name="Export PDF")).to_be_enabled()
 

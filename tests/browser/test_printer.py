@@ -6,7 +6,7 @@ import asyncio
 import base64
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +24,13 @@ async def printer() -> AsyncIterator[Printer]:
     await printer.start()
     yield printer
     await printer.stop()
+
+
+def kill(pids: Iterable[int]) -> None:
+    """Those that are there still: one may take the next along."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def descendants(kind: str) -> Iterator[int]:
@@ -46,8 +53,7 @@ async def test_a_document_is_printed_although_chromium_dies_under_it(printer: Pr
     assert not printing.done()
     killed = list(descendants(kind))
     assert killed
-    for pid in killed:
-        os.kill(pid, signal.SIGKILL)
+    kill(killed)
     async with asyncio.timeout(60):
         assert len(await printing) == pytest.approx(len(whole), rel=0.01)
         assert await printer.print("<p>And the next one.</p>")
@@ -62,8 +68,7 @@ async def test_a_page_whose_time_is_up_is_replaced(printer: Printer) -> None:
 
 
 async def test_a_chromium_that_makes_no_more_pages_is_replaced(printer: Printer) -> None:
-    for pid in descendants("--type=zygote"):
-        os.kill(pid, signal.SIGKILL)
+    kill(descendants("--type=zygote"))
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             await printer.print(LONG)  # It takes the page with it.

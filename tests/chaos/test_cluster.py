@@ -19,8 +19,9 @@ _API_SERVER_AWAY_SECONDS = 30.0
 def test_the_kubelet_stopped_and_a_renderer_dead(play: Play, stage: Stage) -> None:
     """Guarantee 1. Nobody says that the renderer is dead: the controller ends its job when its time is over."""
     with play("kubelet stopped, renderer dead") as scene:
-        [slow] = scene.post(trouble="slow-print", expected=["Timeout"])
-        pod = scene.rendering(slow)
+        [pod] = stage.pods("renderer")
+        [slow] = scene.post(trouble="slow-fill", expected=["Timeout"])
+        scene.given(slow, 1)
         with stage.stopped("kubelet"):
             stage.kill_main(pod)
             assert scene.ended(slow, seconds=60)["error"]["code"] == "Timeout"
@@ -93,10 +94,9 @@ def waiting(scene: Scene, stage: Stage, *, because: str) -> None:
     """Jobs are accepted and wait, and condition and Event say why."""
     deployment = f"deployment/{FULLNAME}-controller"
     stage.kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
-    condition = stage.kubectl(
-        "get", deployment, "-o", "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}"
-    )
-    assert because in condition, condition
+    message = ("get", deployment, "-o", "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}")
+    # It says that no reason is known until the kubelet, or the scheduler, has given one.
+    scene.until("the condition says why", lambda: because in stage.kubectl(*message))
     assert stage.kubectl("get", "events", "--field-selector=reason=RendererNotReady", "-o", "name").strip()
     jobs = scene.post(3)
     scene.until("the jobs are seen", lambda: all(scene.history(job).versions for job in jobs))

@@ -12,9 +12,11 @@ from tests.chaos.stage import Stage
 def test_a_renderer_killed_before_it_prints(play: Play, stage: Stage) -> None:
     """Guarantee 1. The template takes its time to be filled: nothing has been printed when the renderer dies."""
     with play("renderer killed before it prints") as scene:
+        [pod] = stage.pods("renderer")
         [slow] = scene.post(trouble="slow-fill")
-        scene.post(5)
-        stage.kill_main(scene.rendering(slow))
+        scene.post_at_once(5)
+        scene.given(slow, 1)
+        stage.kill_main(pod)
         assert scene.ended(slow)["attempt"] == 2
         scene.until("an Event about the job tells why", lambda: scene.events(slow) == ["RendererLost"])
 
@@ -22,10 +24,10 @@ def test_a_renderer_killed_before_it_prints(play: Play, stage: Stage) -> None:
 def test_a_renderer_killed_while_it_prints(play: Play, stage: Stage) -> None:
     """Guarantee 1. The page is laid out for seconds."""
     with play("renderer killed while it prints") as scene:
-        [slow] = scene.post(trouble="slow-print")
-        pod = scene.rendering(slow)
+        [pod] = stage.pods("renderer")
         before = stage.pages_at_work(pod)
-        scene.post(5)
+        [slow] = scene.post(trouble="slow-print")
+        scene.post_at_once(5)
         scene.until("Chromium works on it", lambda: stage.pages_at_work(pod) > before + 0.5)
         stage.kill_main(pod)
         assert scene.ended(slow)["attempt"] == 2
@@ -76,9 +78,9 @@ def test_every_renderer_of_a_job_killed_after_its_upload(play: Play, stage: Stag
 def test_chromium_killed_while_it_prints(play: Play, stage: Stage) -> None:
     """Guarantee 1. The renderer starts another Chromium and prints once more: no attempt is lost."""
     with play("Chromium killed while it prints") as scene:
-        [slow] = scene.post(trouble="slow-print")
-        pod = scene.rendering(slow)
+        [pod] = stage.pods("renderer")
         before = stage.pages_at_work(pod)
+        [slow] = scene.post(trouble="slow-print")
         scene.until("Chromium works on it", lambda: stage.pages_at_work(pod) > before + 0.5)
         stage.kill_chromium(pod)
         scene.post(5)

@@ -55,6 +55,11 @@ class ApiClient:
         return eventually(f"job {job_id} ends", poll, seconds=seconds)
 
 
+def download(url: str | httpx.URL) -> httpx.Response:
+    """What is behind a link, as anybody gets it."""
+    return httpx.get(url, timeout=40)
+
+
 def pdf_text(pdf: bytes) -> str:
     """The text of all pages, white space folded."""
     reader = pypdf.PdfReader(io.BytesIO(pdf))

@@ -103,7 +103,7 @@ class KubeApi:
         data = cluster.get("certificate-authority-data")
         authority = base64.b64decode(data) if data else Path(cluster["certificate-authority"]).read_bytes()
         trust = ssl.create_default_context(cadata=authority.decode())
-        self._http = httpx.Client(base_url=cluster["server"], verify=trust, trust_env=False)
+        self._http = httpx.Client(base_url=cluster["server"], verify=trust, trust_env=False, timeout=40)
         self._namespace = namespace
         self._kubectl = kubectl
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -28,16 +27,14 @@ def test_jobs_are_gone_after_their_ttl(api: ApiClient, kubectl: Run, cvs: Path) 
     done, short, waiting = (str(uuid.uuid4()) for _ in range(3))
     cv = load(cvs, "cv-minimal")
     eventually("an API server that may have just started takes jobs", lambda: taken(kubectl, cv), seconds=20)
-    kubectl("create", "-f", "-", input=job_manifest(done, cv, ttlSeconds=12))
+    kubectl("create", "-f", "-", input=job_manifest(done, cv, ttlSeconds=40))
     # Nobody can take this one: its turn comes after a job of the highest priority, which never comes.
     kubectl("create", "-f", "-", input=job_manifest(short, cv, ttlSeconds=1, priority=-1000))
     assert api.finished(done)["status"] == "done"
     created = json.loads(kubectl("get", "pej", done, "-o", "json"))["metadata"]["creationTimestamp"]
     assert created
-    began = time.monotonic()
-    eventually("the short job is gone", lambda: short not in kubectl("get", "pej", "-o", "name"), seconds=15)
-    eventually("the done job is gone", lambda: done not in kubectl("get", "pej", "-o", "name"), seconds=30)
-    assert time.monotonic() - began < 30
+    eventually("the short job is gone", lambda: short not in kubectl("get", "pej", "-o", "name"), seconds=30)
+    eventually("the done job is gone", lambda: done not in kubectl("get", "pej", "-o", "name"), seconds=70)
     for name in (done, short, waiting):
         answer = api.get(name)
         assert answer.status_code == 404
@@ -55,9 +52,9 @@ def test_a_waiting_job_is_gone_after_its_ttl(api: ApiClient, kubectl: Run, cvs: 
     kubectl("scale", controller, "--replicas=0")
     try:
         kubectl("wait", "--for=delete", "pod", "-l", "app.kubernetes.io/component=controller", "--timeout=60s")
-        kubectl("create", "-f", "-", input=job_manifest(name, load(cvs, "cv-minimal"), ttlSeconds=4))
+        kubectl("create", "-f", "-", input=job_manifest(name, load(cvs, "cv-minimal"), ttlSeconds=8))
         assert api.get(name).json() == {"jobId": name, "status": "processing"}
-        eventually("the API no longer shows it", lambda: api.get(name).status_code == 404, seconds=15)
+        eventually("the API no longer shows it", lambda: api.get(name).status_code == 404, seconds=30)
         assert name in kubectl("get", "pej", "-o", "name")
     finally:
         kubectl("scale", controller, "--replicas=1")

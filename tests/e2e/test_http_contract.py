@@ -284,9 +284,9 @@ def test_an_unknown_job_is_404(client: Client, job_id: str) -> None:
 
 def test_an_expired_job_is_404(client: Client, kubectl: Run) -> None:
     job_id = str(uuid.uuid4())
-    create(kubectl, job_id, ttlSeconds=2)
+    create(kubectl, job_id, ttlSeconds=6)
     assert client.get(job_id).status_code == 200, "a job that another replica made is found"
-    eventually("the job expires", lambda: client.get(job_id).status_code == 404, seconds=10)
+    eventually("the job expires", lambda: client.get(job_id).status_code == 404, seconds=30)
     assert client.get(job_id).json() == not_found(job_id)
 
 

@@ -32,7 +32,7 @@ def clean(api_url: str, kubectl: Run) -> Iterator[None]:
 
     before = jobs()
     yield
-    with httpx.Client(base_url=api_url) as http:  # kubectl deletes a few a second
+    with httpx.Client(base_url=api_url, timeout=40) as http:  # kubectl deletes a few a second
         for job_id in jobs() - before:
             http.delete(f"/api/export-pdf/job/{job_id}")
 

@@ -123,7 +123,7 @@ def test_a_broken_one_fails_its_own_jobs_by_file_and_line_and_no_other(own: Own)
 
 
 def test_the_operator_sees_which_and_why(own: Own) -> None:
-    (pod,) = own.renderers()
+    [pod] = eventually("the renderer is ready", lambda: own.renderers() or None, seconds=60)
     name = pod["metadata"]["name"]
     log = own.release.kubectl("logs", name)
     assert re.search(r"template torn left out: torn/template\.html\.j2:4: .*nmae", log)

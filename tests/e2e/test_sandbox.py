@@ -66,6 +66,7 @@ print(json.dumps({"user": user, "outside": outside, "inside": inside}))
 # Chromium's processes die under a printer: those in the namespaces, their first process, those outside.
 KILL = """
 import asyncio, json, os, signal
+from contextlib import suppress
 from pathlib import Path
 from renderer.sandbox import start_printer
 
@@ -91,7 +92,8 @@ async def main():
         await asyncio.sleep(0.05)
         killed = list(descendants(kind))
         for pid in killed:
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # One may take the next along.
+                os.kill(pid, signal.SIGKILL)
         told[kind] = [bool(killed), len(await printing) / whole]
     await printer.stop()
     return {"told": told, "left": list(descendants("chromium"))}

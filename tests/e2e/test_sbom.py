@@ -13,6 +13,7 @@ import cyclonedx.schema
 import jsonschema_rs
 import pytest
 
+from bench.stage import is_ready
 from cluster.paths import CHECKOUT, foreign_kubeconfig
 from cluster.release import Release
 from tests.e2e.conftest import Run
@@ -45,8 +46,8 @@ def packages(bom: dict[str, Any], kind: str) -> Packages:
 
 def pod(kubectl: Run, component: str) -> str:
     """A running pod of the release."""
-    found = kubectl("get", "pods", "-l", f"app.kubernetes.io/component={component}", "-o", "name").split()
-    return found[0]
+    listed = json.loads(kubectl("get", "pods", "-l", f"app.kubernetes.io/component={component}", "-o", "json"))
+    return next(str(each["metadata"]["name"]) for each in listed["items"] if is_ready(each))
 
 
 def normal(found: Packages) -> Packages:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -46,8 +47,8 @@ def test_a_job_is_found_at_once_through_another_replica(replicas: list[str], cvs
 def test_two_replicas_make_one_job_of_one_idempotency_key(replicas: list[str], cvs: Path) -> None:
     body = {"resumeId": 1, "templateId": "modern", "cvData": load(cvs, "cv-minimal")}
     with httpx.Client(timeout=40) as http:
-        for n in range(5):
-            headers = {"Idempotency-Key": f"two-replicas-{n}"}
+        for _ in range(5):
+            headers = {"Idempotency-Key": str(uuid.uuid4())}
             answers = [http.post(url + JOBS, json=body, headers=headers) for url in replicas]
             assert [answer.status_code for answer in answers] == [202, 202]
             assert answers[0].json()["jobId"] == answers[1].json()["jobId"]
@@ -67,7 +68,7 @@ def test_pods_are_replaced_after_their_jobs_and_no_job_notices(
         assert all(renderers.count(name) <= 3 for name in renderers)
         assert {items[job_id]["status"]["attempt"] for job_id in job_ids} == {1}
     finally:
-        helm(*upgrade, "--set", "pool.jobsPerPod=100")
+        helm(*upgrade, "--set", "pool.jobsPerPod=1000")
     label = "app.kubernetes.io/component=renderer"
     eventually(
         "the pods that had their jobs are gone",

@@ -36,11 +36,12 @@ VALUES = (
     "templates.configMaps.trap=trap-template",
 )
 KILL_CHROMIUM = """
-import os, pathlib, signal
+import contextlib, os, pathlib, signal
 for status in pathlib.Path("/proc").glob("[0-9]*/status"):
-    if "Name:\\tchromium" in status.read_text():
-        os.kill(int(status.parent.name), signal.SIGKILL)
-        break
+    with contextlib.suppress(OSError):
+        if "Name:\\tchromium" in status.read_text():
+            os.kill(int(status.parent.name), signal.SIGKILL)
+            break
 """
 
 

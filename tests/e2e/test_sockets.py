@@ -49,5 +49,5 @@ def test_hostile_connections_leave_the_api_answering(http: httpx.Client, kubectl
     assert http.get("/healthz").json() == {"status": "ok"}
     assert total(http, r'.*status="500".*') == faults
     # A few to the API server and to this client come and go.
-    eventually("no connection is left", lambda: total(http, "process_open_fds") <= files + 5, seconds=30, every=1)
+    eventually("no connection is left", lambda: total(http, "process_open_fds") <= files + 5, seconds=60, every=1)
     assert restarts() == before

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from renderer.storage import Storage, Superseded, Target
+from tests.e2e.client import download
 
 BUCKET = "storage-test.firebasestorage.app"
 
@@ -31,7 +32,7 @@ def upload(storage: Storage, where: Target, pdf: bytes) -> str:
 
 
 def names(storage_url: str, job_id: str) -> list[str]:
-    listed = httpx.get(f"{storage_url}/storage/v1/b/{BUCKET}/o", params={"prefix": f"exports/{job_id}/"})
+    listed = httpx.get(f"{storage_url}/storage/v1/b/{BUCKET}/o", params={"prefix": f"exports/{job_id}/"}, timeout=40)
     return [item["name"] for item in listed.json().get("items", [])]
 
 
@@ -40,7 +41,7 @@ def test_a_later_attempt_replaces_what_an_earlier_one_stored(storage: Storage) -
     second = target(2, first.job_id)
     old, new = upload(storage, first, b"first"), upload(storage, second, b"second")
     assert old == new
-    assert httpx.get(new).content == b"second"
+    assert download(new).content == b"second"
 
 
 def test_a_renderer_that_is_too_late_replaces_and_removes_nothing(storage: Storage) -> None:
@@ -50,7 +51,7 @@ def test_a_renderer_that_is_too_late_replaces_and_removes_nothing(storage: Stora
     with pytest.raises(Superseded):
         upload(storage, late, b"first")
     asyncio.run(storage.remove(late))
-    assert httpx.get(url).content == b"second"
+    assert download(url).content == b"second"
 
 
 def test_an_upload_whose_answer_was_lost_is_known_again(storage: Storage) -> None:

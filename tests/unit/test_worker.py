@@ -40,11 +40,14 @@ class FakeKube:
         self.patches: list[tuple[str, str]] = []
         self.on_patch: Callable[[str, str], None] = lambda name, version: None
         self.server_time = CREATED + 1
+        self.list_error: KubeError | None = None
 
     def now(self) -> float:
         return self.server_time
 
     async def list(self, path: str, *, query: Mapping[str, str] | None = None) -> tuple[list[JsonObject], str]:
+        if self.list_error:
+            raise self.list_error
         return self.objects, "1"
 
     async def watch(
@@ -265,16 +268,27 @@ async def test_after_its_jobs_it_accepts_no_more_but_does_what_it_is_given() -> 
     await scene.drained(running)
 
 
-async def test_draining_finishes_what_runs_and_takes_nothing_new() -> None:
+async def test_draining_finishes_what_runs_and_what_was_assigned_before_it_was_known() -> None:
     scene = Scene()
     scene.kube.objects = [job_object("a")]
     running = asyncio.create_task(scene.worker.run())
     await scene.until(lambda: scene.exporter.started == ["a"])
     scene.worker.drain()
+    assert not scene.worker.accepting
     scene.event("ADDED", job_object("late"))
-    await scene.until(lambda: scene.kube.events.empty())
+    await scene.until(lambda: scene.exporter.started == ["a", "late"])
+    # The watch has not told of this one yet.
+    scene.kube.objects = [job_object("a", version=2, phase="Done"), job_object("last")]
     scene.exporter.release.set()
     async with asyncio.timeout(5):
         await running
-    assert scene.exporter.started == ["a"]
-    assert scene.kube.patches == [("a", "1")]
+    assert scene.exporter.started == ["a", "late", "last"]
+    assert [name for name, _ in scene.kube.patches] == ["a", "late", "last"]
+
+
+async def test_draining_ends_although_the_api_server_does_not_answer() -> None:
+    scene = Scene()
+    running = asyncio.create_task(scene.worker.run())
+    await scene.until(lambda: scene.worker.accepting)
+    scene.kube.list_error = KubeError(0, "Unreachable", "no answer")
+    await scene.drained(running)
