@@ -15,8 +15,8 @@ from tests.chaos.tokens import ShortLived
 def test_the_controller_killed_while_jobs_wait_run_and_finish(play: Play, stage: Stage) -> None:
     """Guarantee 1. Nothing lives in its memory only."""
     with play("controller killed under load") as scene:
-        scene.keep_posting(30, every=0.05)
         for _ in range(2):
+            scene.keep_posting(20, every=0.05)
             scene.some_at_work()
             kill(scene, stage, "controller")
 
@@ -49,8 +49,8 @@ def test_the_api_killed_in_the_middle_of_a_create(play: Play, stage: Stage) -> N
 def test_the_api_killed_under_load(play: Play, stage: Stage) -> None:
     """Guarantee 1. As before, at moments of chance."""
     with play("API killed under load") as scene:
-        scene.keep_posting(40, every=0.02)
-        for count in (10, 25):
+        for count in (10, 30):
+            scene.keep_posting(20, every=0.02)
             scene.wait_for_accepted(count)
             kill(scene, stage, "api")
 
