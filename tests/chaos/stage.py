@@ -96,6 +96,14 @@ class Stage:
         self.kubectl("rollout", "status", f"deployment/{name}", "--timeout=90s")
         eventually("the old pod is gone", lambda: len(self.pods(component)) == 1, seconds=60)
 
+    def renew(self, component: str) -> None:
+        """Another pod for one whose program was killed before: the kubelet waits ever longer until it starts such a
+        program again, up to five minutes, and begins anew with another pod."""
+        [pod] = self.pods(component)
+        if pod["status"]["containerStatuses"][0]["restartCount"]:
+            self.kubectl("delete", "pod", pod["metadata"]["name"])
+            eventually("another pod is ready", lambda: any(map(is_ready, self.pods(component))), seconds=60)
+
     def config_map(self, name: str, *files: Path) -> None:
         """Make a ConfigMap of files, or of a folder's."""
         given = [f"--from-file={file}" for file in files]

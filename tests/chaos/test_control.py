@@ -14,6 +14,7 @@ from tests.chaos.tokens import ShortLived
 @pytest.mark.brief
 def test_the_controller_killed_while_jobs_wait_run_and_finish(play: Play, stage: Stage) -> None:
     """Guarantee 1. Nothing lives in its memory only."""
+    stage.renew("controller")
     with play("controller killed under load") as scene:
         for _ in range(2):
             scene.keep_posting(20, every=0.05)
@@ -24,6 +25,7 @@ def test_the_controller_killed_while_jobs_wait_run_and_finish(play: Play, stage:
 @pytest.mark.brief
 def test_controller_and_renderers_killed_at_once(play: Play, stage: Stage) -> None:
     """Guarantee 1. Nobody is left who knows of the jobs but the API server."""
+    stage.renew("controller")
     with play("controller and renderers killed at once") as scene:
         scene.keep_posting(20, every=0.05)
         scene.some_at_work()
@@ -36,6 +38,7 @@ def test_controller_and_renderers_killed_at_once(play: Play, stage: Stage) -> No
 def test_the_api_killed_in_the_middle_of_a_create(play: Play, stage: Stage) -> None:
     """Guarantee 1. The API server has the request and the API has no answer yet; whether a job was made, nobody
     knows. The client's retry with the same Idempotency-Key gets the one job."""
+    stage.renew("api")
     with play("API killed in the middle of a create") as scene:
         [api] = stage.pods("api")
         with stage.frozen("kube-apiserver"):
@@ -48,6 +51,7 @@ def test_the_api_killed_in_the_middle_of_a_create(play: Play, stage: Stage) -> N
 
 def test_the_api_killed_under_load(play: Play, stage: Stage) -> None:
     """Guarantee 1. As before, at moments of chance."""
+    stage.renew("api")
     with play("API killed under load") as scene:
         for count in (10, 30):
             scene.keep_posting(20, every=0.02)
@@ -92,8 +96,7 @@ def test_a_clock_that_is_wrong(play: Play, stage: Stage, component: str, seconds
 
 
 def kill(scene: Scene, stage: Stage, component: str) -> None:
-    """SIGKILL for the one pod of a component, and wait until it runs again: the kubelet takes up to a minute for that
-    when it was killed often."""
+    """SIGKILL for the one pod of a component, and wait until it runs again."""
     [pod] = stage.pods(component)
     [before] = pod["status"]["containerStatuses"]
     stage.kill_main(pod)
@@ -102,7 +105,7 @@ def kill(scene: Scene, stage: Stage, component: str) -> None:
         restarts = running(stage, component)
         return restarts is not None and restarts > before["restartCount"]
 
-    scene.until(f"the {component} runs again", again, seconds=150)
+    scene.until(f"the {component} runs again", again, seconds=90)
 
 
 def running(stage: Stage, component: str) -> int | None:
