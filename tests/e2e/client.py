@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import httpx
 import pypdf
+
+from bench.stage import is_ready
 
 T = TypeVar("T")
 JOBS = "/api/export-pdf/job"
@@ -24,6 +27,12 @@ def eventually(what: str, check: Callable[[], T | None], *, seconds: float = 30.
         if time.monotonic() > deadline:
             raise AssertionError(f"{what}: not within {seconds} s")
         time.sleep(every)
+
+
+def ready_pods(kubectl: Callable[..., str], component: str) -> list[dict[str, Any]]:
+    """The pods of a component that are ready and not about to end."""
+    listed = json.loads(kubectl("get", "pods", "-l", f"app.kubernetes.io/component={component}", "-o", "json"))
+    return [pod for pod in listed["items"] if is_ready(pod)]
 
 
 class ApiClient:

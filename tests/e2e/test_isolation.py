@@ -9,7 +9,7 @@ import uuid
 
 import httpx
 
-from tests.e2e.client import ApiClient, pdf_text
+from tests.e2e.client import ApiClient, eventually, pdf_text, ready_pods
 from tests.e2e.conftest import Run
 
 # Runs in a renderer's pod: its own printer, given a document that no template would make, and a server beside it.
@@ -82,12 +82,8 @@ print(json.dumps({"refused": refused, "filesystem": mounts["/tmp"], "bytes": siz
 
 
 def working_renderer(kubectl: Run) -> str:
-    pods = json.loads(kubectl("get", "pods", "-l", "app.kubernetes.io/component=renderer", "-o", "json"))["items"]
-    return next(
-        str(pod["metadata"]["name"])
-        for pod in pods
-        if pod["status"]["phase"] == "Running" and "deletionTimestamp" not in pod["metadata"]
-    )
+    pod, *_ = eventually("a renderer is ready", lambda: ready_pods(kubectl, "renderer") or None)
+    return str(pod["metadata"]["name"])
 
 
 def test_what_is_printed_reaches_no_network_no_file_and_runs_no_script(api: ApiClient, kubectl: Run) -> None:

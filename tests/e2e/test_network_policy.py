@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from cluster.network import API_ADDRESS, DNS_ADDRESS, node_address
 from cluster.paths import CHECKOUT, foreign_kubeconfig, from_environment
 from cluster.release import Release, images
-from tests.e2e.client import ApiClient, download, eventually
+from tests.e2e.client import ApiClient, download, eventually, ready_pods
 
 NAMESPACE = "pdf-export-walled"
 ELSEWHERE = "pdf-export-walled-elsewhere"
@@ -157,20 +158,12 @@ def walled(installed: Release, outside: Target) -> Iterator[Walled]:
 
 
 def _pods(release: Release, namespace: str, component: str) -> dict[str, str]:
-    """The addresses of a component's running pods by name."""
-    label = f"app.kubernetes.io/component={component}"
-    pods = json.loads(release.kubectl("-n", namespace, "get", "pods", "-l", label, "-o", "json"))["items"]
-    return {
-        pod["metadata"]["name"]: pod["status"]["podIP"]
-        for pod in pods
-        if pod["status"]["phase"] == "Running" and "deletionTimestamp" not in pod["metadata"]
-    }
+    """The addresses of a component's pods by name."""
+    pods = ready_pods(partial(release.kubectl, "-n", namespace), component)
+    return {pod["metadata"]["name"]: pod["status"]["podIP"] for pod in pods}
 
 
 def _two_renderers(release: Release) -> dict[str, str] | None:
-    release.kubectl(
-        *("wait", "pod", "-l", "app.kubernetes.io/component=renderer", "--for=condition=Ready", "--timeout=60s")
-    )
     return pods if len(pods := _pods(release, NAMESPACE, "renderer")) == 2 else None
 
 

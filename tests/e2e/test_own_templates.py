@@ -12,10 +12,9 @@ from typing import Any
 
 import pytest
 
-from bench.stage import is_ready
 from cluster.paths import from_environment
 from cluster.release import Release, images
-from tests.e2e.client import eventually
+from tests.e2e.client import eventually, ready_pods
 
 NAMESPACE = "pdf-export-own"
 FULLNAME = "own-pdf-export"
@@ -62,8 +61,7 @@ class Own:
 
     def renderers(self) -> list[dict[str, Any]]:
         """The renderer pods that take jobs."""
-        pods = self.release.kubectl("get", "pods", "-l", "app.kubernetes.io/component=renderer", "-o", "json")
-        return [pod for pod in json.loads(pods)["items"] if is_ready(pod)]
+        return ready_pods(self.release.kubectl, "renderer")
 
     def start(self, template_id: str) -> str:
         """Make a job for a template."""

@@ -13,7 +13,7 @@ import pytest
 from cluster.configs import SECCOMP_PROFILE
 from cluster.paths import foreign_kubeconfig
 from cluster.release import Release
-from tests.e2e.client import ApiClient, eventually
+from tests.e2e.client import ApiClient, eventually, ready_pods
 from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import CHART
 from tests.e2e.test_export import load
@@ -123,15 +123,9 @@ def ready_renderer(kubectl: Run, profile: str) -> str:
     """The name of a renderer that takes jobs and has this seccomp profile ("": the runtime's default)."""
 
     def found() -> str | None:
-        pods = json.loads(kubectl("get", "pods", "-l", "app.kubernetes.io/component=renderer", "-o", "json"))["items"]
-        for pod in pods:
+        for pod in ready_pods(kubectl, "renderer"):
             security = pod["spec"]["containers"][0]["securityContext"]
-            ready = any(status["ready"] for status in pod["status"].get("containerStatuses", ()))
-            if (
-                ready
-                and "deletionTimestamp" not in pod["metadata"]
-                and security.get("seccompProfile", {}).get("localhostProfile", "") == profile
-            ):
+            if security.get("seccompProfile", {}).get("localhostProfile", "") == profile:
                 return str(pod["metadata"]["name"])
         return None
 

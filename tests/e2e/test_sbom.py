@@ -13,9 +13,9 @@ import cyclonedx.schema
 import jsonschema_rs
 import pytest
 
-from bench.stage import is_ready
 from cluster.paths import CHECKOUT, foreign_kubeconfig
 from cluster.release import Release
+from tests.e2e.client import ready_pods
 from tests.e2e.conftest import Run
 
 Packages = set[tuple[str, str]]
@@ -46,8 +46,7 @@ def packages(bom: dict[str, Any], kind: str) -> Packages:
 
 def pod(kubectl: Run, component: str) -> str:
     """A running pod of the release."""
-    listed = json.loads(kubectl("get", "pods", "-l", f"app.kubernetes.io/component={component}", "-o", "json"))
-    return next(str(each["metadata"]["name"]) for each in listed["items"] if is_ready(each))
+    return str(ready_pods(kubectl, component)[0]["metadata"]["name"])
 
 
 def normal(found: Packages) -> Packages:

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.client import JOBS, ApiClient, eventually
+from tests.e2e.client import JOBS, ApiClient, eventually, ready_pods
 from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import CHART
 from tests.e2e.test_export import load
@@ -23,10 +23,9 @@ def replicas(kubectl: Run, release: str) -> Iterator[list[str]]:
     kubectl("scale", deployment, "--replicas=2")
     try:
         kubectl("rollout", "status", deployment, "--timeout=60s")
-        pods = json.loads(kubectl("get", "pods", "-l", "app.kubernetes.io/component=api", "-o", "json"))["items"]
-        ready = [pod["status"]["podIP"] for pod in pods if "deletionTimestamp" not in pod["metadata"]]
-        assert len(ready) == 2
-        yield [f"http://{address}:8080" for address in ready]
+        pods = ready_pods(kubectl, "api")
+        assert len(pods) == 2
+        yield [f"http://{pod['status']['podIP']}:8080" for pod in pods]
     finally:
         kubectl("scale", deployment, "--replicas=1")
 
