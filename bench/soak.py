@@ -58,7 +58,7 @@ class Soak:
     def faults(self) -> list[str]:
         """All that should not be but growth: one line each."""
         zombies = left_zombies(self.looks)
-        gone = [f"{n} × {role} was replaced" for role, n in replaced(self.looks).items()]
+        gone = [f"{n} × {role} was replaced" for role, n in replaced([*self.looks, self.rest]).items()]
         return [
             *self.outcome.failures,
             *self.restarts,

@@ -36,8 +36,8 @@ class Line:
 
     @property
     def leaks_descriptors(self) -> bool:
-        """Whether it had more of them at rest after all than at rest before. Under load it has as many connections
-        as requests were under way at once; a page is a new process every so many jobs."""
+        """Whether it had more of them at rest after all than before the first render. Under load it has as many
+        connections as requests were under way at once; a page is a new process every so many jobs."""
         return not self.name.startswith(PAGE) and self.descriptors[4] - self.descriptors[0] > _DESCRIPTORS_LIMIT
 
     @property

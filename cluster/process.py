@@ -115,9 +115,10 @@ def start(name: str, argv: Sequence[str], *, state: Path, log: Path, env: Mappin
 
 
 def open_all_files_allowed() -> None:
-    """Raise the number of files that this process, and what it starts, may open to what it may raise it to."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    """Raise the number of files that this process, and what it starts, may open: to what is allowed, a million at
+    most."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, min(most, 1 << 20)), most))
 
 
 def _send(process: Process, number: signal.Signals) -> int | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from crds import tracing
@@ -29,12 +28,19 @@ class Worker:
     """Jobs come from one watch on status.renderer; each runs in a task, bounded by the controller's slots.
 
     It ends when drain() was called and its jobs are finished. From then on, and after its jobs_per_pod, it says that it
-    accepts no more: what it is given before the controller knows it does, since its end would cost such a job an
-    attempt.
+    accepts no more. What it is given all the same it does, since its end would cost such a job an attempt; when it is
+    to end, for late_seconds, after which the controller knows.
     """
 
     def __init__(
-        self, kube: KubeClient, exporter: Exporter, *, namespace: str, pod_name: str, jobs_per_pod: int
+        self,
+        kube: KubeClient,
+        exporter: Exporter,
+        *,
+        namespace: str,
+        pod_name: str,
+        jobs_per_pod: int,
+        late_seconds: float = 2.0,
     ) -> None:
         self._kube = kube
         self._exporter = exporter
@@ -46,7 +52,9 @@ class Worker:
         self._tidying: set[asyncio.Task[None]] = set()
         self._taken: set[str] = set()
         self._reporting: set[str] = set()
+        self._late_seconds = late_seconds
         self._draining = False
+        self._closed = False
         self._changed = asyncio.Event()
         self._stuck = False
         self.watching = False
@@ -58,16 +66,17 @@ class Worker:
         return self.watching and not self._draining and self._jobs_left > 0
 
     def drain(self) -> None:
-        """Ask for nothing new, and end when what it has been given is finished."""
-        self._draining = True
-        self._changed.set()
+        """Accept nothing new, and end when what it has been given is finished; from within the running loop."""
+        if not self._draining:
+            self._draining = True
+            asyncio.get_running_loop().call_later(self._late_seconds, self._close)
 
     async def run(self) -> None:
         """Work until drained; BrowserStuck when only a new process helps (its jobs are queued again)."""
         follow = asyncio.create_task(self._follow())
         follow.add_done_callback(lambda _: self._changed.set())
         try:
-            while not self._draining or await self._has_jobs():
+            while self._running or not self._closed:
                 await self._changed.wait()
                 self._changed.clear()
                 if self._stuck:
@@ -80,13 +89,9 @@ class Worker:
             for task in (follow, *self._tidying):
                 task.cancel()
 
-    async def _has_jobs(self) -> bool:
-        """Whether anything is to be done still; the watch may lag behind what the controller has assigned."""
-        if not self._running:
-            with suppress(KubeError):
-                items, _ = await self._kube.list(jobs_path(self._namespace), query=self._query)
-                self._listed(items)
-        return bool(self._running)
+    def _close(self) -> None:
+        self._closed = True
+        self._changed.set()
 
     async def _follow(self) -> None:
         backoff = Backoff(*_BACKOFF_SECONDS)
@@ -128,7 +133,7 @@ class Worker:
         job = Job.from_object(obj)
         if job.phase is not Phase.RENDERING:
             self._cancel(job.uid)
-        elif job.uid not in self._taken:
+        elif job.uid not in self._taken and not self._closed:
             self._taken.add(job.uid)
             self._jobs_left -= 1
             task = asyncio.create_task(self._do(job, obj["spec"]))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 
 from tests.chaos import faketime
@@ -29,9 +32,7 @@ def test_controller_and_renderers_killed_at_once(play: Play, stage: Stage) -> No
     with play("controller and renderers killed at once") as scene:
         scene.keep_posting(20, every=0.05)
         scene.some_at_work()
-        for pod in stage.pods("renderer"):
-            stage.kill_main(pod)
-        kill(scene, stage, "controller")
+        kill(scene, stage, "controller", beside=stage.pods("renderer"))
 
 
 @pytest.mark.brief
@@ -53,10 +54,12 @@ def test_the_api_killed_under_load(play: Play, stage: Stage) -> None:
     """Guarantee 1. As before, at moments of chance."""
     stage.renew("api")
     with play("API killed under load") as scene:
-        for count in (10, 30):
-            scene.keep_posting(20, every=0.02)
+        for count in (10, 60):
+            before = scene.refusals
+            scene.keep_posting(50, every=0.05)
             scene.wait_for_accepted(count)
             kill(scene, stage, "api")
+            assert scene.refusals > before
 
 
 @pytest.mark.parametrize("component", ["api", "controller"])
@@ -95,11 +98,12 @@ def test_a_clock_that_is_wrong(play: Play, stage: Stage, component: str, seconds
         stage.change(component, faketime.right_clock(component))
 
 
-def kill(scene: Scene, stage: Stage, component: str) -> None:
-    """SIGKILL for the one pod of a component, and wait until it runs again."""
+def kill(scene: Scene, stage: Stage, component: str, *, beside: Iterable[dict[str, Any]] = ()) -> None:
+    """SIGKILL for the one pod of a component, and others; wait until it runs again."""
     [pod] = stage.pods(component)
     [before] = pod["status"]["containerStatuses"]
-    stage.kill_main(pod)
+    for each in (pod, *beside):
+        stage.kill_main(each)
 
     def again() -> bool:
         restarts = running(stage, component)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 import uuid
 from pathlib import Path
 from typing import Any
 
+from crds.job import parse_time
 from tests.e2e.client import ApiClient, eventually
 from tests.e2e.conftest import Run
 from tests.e2e.test_export import job_manifest, load
@@ -24,18 +26,18 @@ def taken(kubectl: Run, cv: dict[str, Any]) -> bool:
 
 
 def test_jobs_are_gone_after_their_ttl(api: ApiClient, kubectl: Run, cvs: Path) -> None:
-    done, short, waiting = (str(uuid.uuid4()) for _ in range(3))
+    done, short, never = (str(uuid.uuid4()) for _ in range(3))
     cv = load(cvs, "cv-minimal")
     eventually("an API server that may have just started takes jobs", lambda: taken(kubectl, cv), seconds=20)
     kubectl("create", "-f", "-", input=job_manifest(done, cv, ttlSeconds=40))
     # Nobody can take this one: its turn comes after a job of the highest priority, which never comes.
     kubectl("create", "-f", "-", input=job_manifest(short, cv, ttlSeconds=1, priority=-1000))
     assert api.finished(done)["status"] == "done"
-    created = json.loads(kubectl("get", "pej", done, "-o", "json"))["metadata"]["creationTimestamp"]
-    assert created
+    created = parse_time(json.loads(kubectl("get", "pej", done, "-o", "json"))["metadata"]["creationTimestamp"])
     eventually("the short job is gone", lambda: short not in kubectl("get", "pej", "-o", "name"), seconds=30)
     eventually("the done job is gone", lambda: done not in kubectl("get", "pej", "-o", "name"), seconds=70)
-    for name in (done, short, waiting):
+    assert time.time() - created >= 40
+    for name in (done, short, never):
         answer = api.get(name)
         assert answer.status_code == 404
         assert answer.json() == {

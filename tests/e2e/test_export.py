@@ -14,7 +14,7 @@ import pypdf
 import pytest
 
 from crds.options import Options
-from tests.e2e.client import ApiClient, download, pdf_text, ready_pods
+from tests.e2e.client import ApiClient, download, eventually, pdf_text, ready_pods
 from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import error_of
 
@@ -202,7 +202,13 @@ for process in pathlib.Path("/proc").glob("[0-9]*"):
 def test_a_page_that_hangs_ends_with_the_timeout_and_is_replaced(api: ApiClient, kubectl: Run, cvs: Path) -> None:
     cv = load(cvs, "cv-minimal")
     assert api.finished(api.post(cv))["status"] == "done"
-    for pod in ready_pods(kubectl, "renderer"):
+    label = "app.kubernetes.io/component=renderer"
+
+    def settled() -> list[dict[str, Any]] | None:
+        ready = ready_pods(kubectl, "renderer")
+        return ready if ready and len(ready) == len(kubectl("get", "pods", "-l", label, "-o", "name").split()) else None
+
+    for pod in eventually("all renderers are ready", settled, seconds=60):
         assert "stopped" in kubectl("exec", pod["metadata"]["name"], "--", "python3", "-c", FREEZE_PAGES)
     name = str(uuid.uuid4())
     kubectl("create", "-f", "-", input=job_manifest(name, cv, timeoutSeconds=1))

@@ -15,7 +15,7 @@ import pytest
 
 from cluster.paths import CHECKOUT, foreign_kubeconfig
 from cluster.release import Release
-from tests.e2e.client import ready_pods
+from tests.e2e.client import eventually, ready_pods
 from tests.e2e.conftest import Run
 
 Packages = set[tuple[str, str]]
@@ -45,8 +45,9 @@ def packages(bom: dict[str, Any], kind: str) -> Packages:
 
 
 def pod(kubectl: Run, component: str) -> str:
-    """A running pod of the release."""
-    return str(ready_pods(kubectl, component)[0]["metadata"]["name"])
+    """A ready pod of the release."""
+    found, *_ = eventually(f"a pod of {component} is ready", lambda: ready_pods(kubectl, component) or None)
+    return str(found["metadata"]["name"])
 
 
 def normal(found: Packages) -> Packages:

@@ -65,7 +65,7 @@ class Kubelet:
         ours = {job.uid: job.name for job in self._truth.running(pod)}
         renderer.working_on = {uid: name for uid, name in renderer.working_on.items() if uid in ours}
         for uid, name in ours.items():
-            if uid not in renderer.taken:
+            if uid not in renderer.taken and not renderer.draining:
                 renderer.taken.add(uid)
                 renderer.jobs_left -= 1
                 renderer.working_on[uid] = name

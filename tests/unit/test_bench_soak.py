@@ -7,7 +7,8 @@ from itertools import islice
 import pytest
 
 from bench.footprint import PAGE, Footprint, Look, is_zombie, role_of
-from bench.soak_load import DONE, orders
+from bench.soak import Soak
+from bench.soak_load import DONE, Outcome, orders
 from bench.soak_report import Line, left_zombies, lines, markdown, replaced
 from crds.errors import ErrorCode
 
@@ -80,6 +81,13 @@ def test_a_process_that_was_replaced_is_told() -> None:
     found = looks(100, 100)
     found[-1] = Look(100, {(8, 200): held(100)}, frozenset())
     assert replaced(found) == {"renderer": 1}
+
+
+def test_a_process_that_is_gone_at_rest_is_a_fault() -> None:
+    found = looks(*[100.0] * 11)
+    there, gone = (Soak(found, rest, Outcome(), 1.0, [], []) for rest in (found[-1], Look(100, {}, frozenset())))
+    assert there.faults() == []
+    assert gone.faults() == ["1 × renderer was replaced"]
 
 
 def test_a_zombie_is_left_when_two_looks_find_it() -> None:
