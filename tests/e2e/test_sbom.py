@@ -45,9 +45,9 @@ def packages(bom: dict[str, Any], kind: str) -> Packages:
 
 
 def pod(kubectl: Run, component: str) -> str:
-    """A ready pod of the release."""
+    """A ready pod of the release, as kubectl takes it."""
     found, *_ = eventually(f"a pod of {component} is ready", lambda: ready_pods(kubectl, component) or None)
-    return str(found["metadata"]["name"])
+    return f"pod/{found['metadata']['name']}"
 
 
 def normal(found: Packages) -> Packages:
