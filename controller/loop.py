@@ -142,7 +142,7 @@ class Loop:
         pods, version = await self._cluster.pods()
         if (date := self._cluster.server_date) is not None:
             self._view.server_says(date, self._clock())
-        if self._behind({pod.name: pod.resource_version for pod in pods}, self._view.pods):
+        if _behind({pod.name: pod.resource_version for pod in pods}, self._view.pods):
             self._of_pods.missed(self._clock())
         self._view.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
         if not self._view.synced:
@@ -153,18 +153,14 @@ class Loop:
         asked_at = self._clock()
         versions, version = await self._cluster.job_versions()
         self._view.jobs_listed(versions, version=version, asked_at=asked_at, now=self._clock())
-        if self._behind(versions, self._view.jobs):
+        if _behind(versions, self._view.jobs):
             self._of_jobs.missed(self._clock())
             await asyncio.sleep(_EVENT_LAG_SECONDS)
             places = asyncio.Semaphore(_FETCHES)
             # When there are more, kopf is listing them.
-            missed = self._behind(versions, self._view.jobs)[:_FETCHES_A_PASS]
+            missed = _behind(versions, self._view.jobs)[:_FETCHES_A_PASS]
             metrics.JOBS_FETCHED.inc(len(missed))
             await asyncio.gather(*(self._fetch(name, places) for name in missed))
-
-    def _behind(self, versions: Mapping[str, int], known: Mapping[str, Job] | Mapping[str, Pod]) -> list[str]:
-        """The names of those that the view does not know as well as a list does."""
-        return [n for n, version in versions.items() if n not in known or known[n].resource_version < version]
 
     async def _fetch(self, name: str, places: asyncio.Semaphore) -> None:
         async with places:
@@ -173,3 +169,8 @@ class Loop:
             except KubeError as e:
                 if e.status != 404:
                     raise
+
+
+def _behind(versions: Mapping[str, int], known: Mapping[str, Job] | Mapping[str, Pod]) -> list[str]:
+    """The names of those that are not known as well as a list knows them."""
+    return [n for n, version in versions.items() if n not in known or known[n].resource_version < version]

@@ -101,8 +101,7 @@ class Stage:
         program again, up to five minutes, and begins anew with another pod."""
         [pod] = self.pods(component)
         if pod["status"]["containerStatuses"][0]["restartCount"]:
-            self.kubectl("delete", "pod", pod["metadata"]["name"])
-            eventually("another pod is ready", lambda: any(map(is_ready, self.pods(component))), seconds=60)
+            self._replace(component)
 
     def config_map(self, name: str, *files: Path) -> None:
         """Make a ConfigMap of files, or of a folder's."""
@@ -270,8 +269,11 @@ class Stage:
 
     def _renew_renderers(self) -> None:
         """Those that are there may have connections to the emulator itself, on which the proxy is passed by."""
-        self.kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
-        eventually("another renderer is ready", lambda: any(map(is_ready, self.pods("renderer"))), seconds=60)
+        self._replace("renderer")
+
+    def _replace(self, component: str) -> None:
+        self.kubectl("delete", "pods", "-l", f"app.kubernetes.io/component={component}")
+        eventually(f"another {component} is ready", lambda: any(map(is_ready, self.pods(component))), seconds=60)
 
     def _proxy_answers(self) -> bool:
         with suppress(httpx.HTTPError):
