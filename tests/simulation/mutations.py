@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from controller import dispatch, executor, scale
+from controller import dispatch, executor, loop, scale
 from controller.actions import Action, Announce, Assign, Launch, Requeue, Retire
 from controller.capacity import Room
-from controller.loop import Loop
 from controller.places import Places
 from controller.pod import Pod
 from controller.starts import Starts
@@ -153,7 +152,7 @@ MUTATIONS = [
     ),
     Mutation("jobs of lost renderers are never queued again", _QUIET, _function(dispatch, "_recover", _no_actions)),
     Mutation(
-        "lost events are never made up for", (*_QUIET, Law.VIEW, Law.SLOTS), _method(Loop, "_behind", lambda *_: [])
+        "lost events are never made up for", (*_QUIET, Law.VIEW, Law.SLOTS), _function(loop, "_behind", lambda *_: [])
     ),
     Mutation("pods that are overdue stay", (*_QUIET, Law.WARM), _function(scale, "_remove", _no_actions)),
     Mutation(
