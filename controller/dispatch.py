@@ -20,9 +20,9 @@ def decide(view: View, now: float, new_name: Callable[[], str]) -> list[Action]:
     if not view.synced:
         return []
     view.release_held(now)
-    steps = [_expire(view, now), _assign(view)]
+    steps = [_expire(view, now), _assign(view, now)]
     if view.look_around(now):
-        steps = [_expire(view, now), _recover(view, now), _assign(view), scale(view, now, new_name)]
+        steps = [_expire(view, now), _recover(view, now), _assign(view, now), scale(view, now, new_name)]
     actions: list[Action] = []
     for step in steps:
         for action in step:
@@ -87,9 +87,12 @@ def _deadline(job: Job, seen_at: float, pod: Pod | None, view: View) -> float:
     return started + job.timeout_seconds + view.limits.deadline_grace_seconds
 
 
-def _assign(view: View) -> Iterator[Action]:
-    """Waiting jobs go to free slots; to a pod that still starts only when none is ready."""
+def _assign(view: View, now: float) -> Iterator[Action]:
+    """Waiting jobs go to free slots; to a pod that still starts only when none is ready, and only in its time."""
     while view.places.waiting and (pod := view.roomiest()) is not None:
+        if view.overdue(view.pods[pod], now):
+            # It is about to be removed, and others that start are not trusted until one is ready.
+            break
         name = view.places.waiting.pop()
         if name is None:
             break

@@ -41,7 +41,6 @@ def _serving(view: View) -> tuple[list[Pod], list[Pod]]:
 
 
 def _remove(view: View, now: float) -> Iterator[Action]:
-    limits = view.limits
     for pod in list(view.pods.values()):
         if pod.terminating or pod.name in view.retiring:
             continue
@@ -49,19 +48,14 @@ def _remove(view: View, now: float) -> Iterator[Action]:
         if pod.finished:
             if not has_jobs:
                 yield Retire(pod.name, pod.uid, "it has ended")
-        elif (
-            pod.ready_at is None
-            and now > view.unready_since[pod.name] + limits.start_deadline_seconds
-            # One that has been ready and has jobs says on purpose that it takes no more of them.
-            and not (has_jobs and view.starts.ready_since(pod.name) is not None)
-        ):
+        elif view.overdue(pod, now):
             view.starts.ended(pod.name, pod.trouble or "no reason known", now)
             yield Retire(pod.name, pod.uid, "it was not ready for too long")
         elif has_jobs:
             continue
         elif pod.template != view.pod_template:
             yield Retire(pod.name, pod.uid, "its pod template is out of date")
-        elif view.places.taken[pod.name] >= limits.jobs_per_pod:
+        elif view.places.taken[pod.name] >= view.limits.jobs_per_pod:
             yield Retire(pod.name, pod.uid, "it has had all its jobs")
 
 

@@ -261,6 +261,15 @@ class View:
         """Whether a pod is one of the pool: of the current template and not about to end."""
         return not (pod.finished or pod.terminating or pod.name in self.retiring or pod.template != self.pod_template)
 
+    def overdue(self, pod: Pod, now: float) -> bool:
+        """Whether a pod has not become ready in its time. One that has been ready and has jobs says on purpose that
+        it takes no more of them."""
+        return (
+            pod.ready_at is None
+            and now > self.unready_since[pod.name] + self.limits.start_deadline_seconds
+            and not (pod.name in self.places.slots and self.starts.ready_since(pod.name) is not None)
+        )
+
     def release_held(self, now: float) -> None:
         """Let what failed be decided anew when its time has come."""
         while self._held and self._held[0][0] <= now:

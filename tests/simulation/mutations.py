@@ -72,8 +72,8 @@ def _always_requeue(job: Job, renderer: str, _: View) -> Action:
     return Requeue(job.name, job.resource_version, renderer)
 
 
-def _uncounted(view: View) -> Iterator[Action]:
-    for action in _right_assign(view):
+def _uncounted(view: View, now: float) -> Iterator[Action]:
+    for action in _right_assign(view, now):
         yield replace(action, attempt=1) if isinstance(action, Assign) else action
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from controller.actions import Assign, DeleteJob, Fail, Requeue
 from controller.pod import Pod
 from crds.errors import ErrorCode
@@ -215,6 +217,18 @@ def test_jobs_do_not_use_up_their_attempts_on_pods_that_do_not_start() -> None:
     (name,) = world.view.pods or ["none"]
     world.see(newer(world.view.pods[name], ready_at=world.now))
     assert only(world.step(), Assign)
+
+
+@pytest.mark.parametrize("pods", [1, 100])
+def test_a_pod_that_is_to_be_removed_since_it_did_not_become_ready_is_given_no_job_first(pods: int) -> None:
+    world = World(min_warm=0, max_pods=pods, start_deadline_seconds=60)
+    world.see(*(starting(str(n)) for n in range(pods)))
+    world.now = NOW + 59.999
+    world.decide()
+    world.see(job())
+    # Too soon after the last pass for one that looks at all of a hundred pods.
+    world.now = NOW + 60.001
+    assert not only(world.decide(), Assign)
 
 
 def test_renderers_are_given_time_to_write_what_they_did_during_an_outage() -> None:
