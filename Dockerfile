@@ -85,6 +85,9 @@ RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
 # ---- the code of each image, with its bytecode ----------------------------------------------------------------
 FROM python AS control-code
 COPY templates templates
+COPY runtime runtime
+COPY kube kube
+COPY cv cv
 COPY crds crds
 COPY controller controller
 COPY api api
@@ -92,6 +95,9 @@ RUN python3 -m compileall -q --invalidation-mode unchecked-hash .
 
 FROM python AS renderer-code
 COPY templates templates
+COPY runtime runtime
+COPY kube kube
+COPY cv cv
 COPY crds crds
 COPY renderer renderer
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash .

@@ -14,15 +14,16 @@ import uvloop
 from starlette.types import ASGIApp
 
 from api.app import make_app, make_jobs, make_routes
-from api.jobs import Jobs
-from api.protocol import BoundedProtocol
+from api.http.protocol import BoundedProtocol
+from api.jobs.service import Jobs
 from api.routes import Routes
 from api.settings import Settings
-from crds import heap, tracing
-from crds.client import JsonObject, KubeClient, KubeError, deployment_owner
-from crds.env import PREFIX, SettingsError
-from crds.logs import configure_logging
-from crds.templates import load_templates
+from cv.templates import load_templates
+from kube.client import JsonObject, KubeClient, KubeError, deployment_owner
+from runtime import tracing
+from runtime.env import PREFIX, SettingsError
+from runtime.logs import configure_logging
+from runtime.memory import freeze_garbage_collector
 
 _log = logging.getLogger("api")
 
@@ -106,7 +107,7 @@ async def serve(settings: Settings) -> None:
         watching = asyncio.create_task(jobs.watch.run())
         # Without the watch the program is of no use: it ends, and is started again.
         watching.add_done_callback(lambda _: server.stop())
-        heap.settle()
+        freeze_garbage_collector()
         _log.info("Serving %d templates on port %d", len(templates), settings.port)
         await server.serve()
         watching.cancel()

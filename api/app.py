@@ -10,21 +10,21 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
-from api.auth import make_authenticator
-from api.errors import ApiError, answer_api_error, answer_http_exception
-from api.guard import Guard
-from api.idempotency import HEADER, fallback_secret, read_secret
-from api.jobs import Jobs
-from api.limits import RateLimiter
+from api.access.authenticator import make_authenticator
+from api.access.guard import Guard
+from api.access.limits import RateLimiter
+from api.http.errors import ApiError, answer_api_error, answer_http_exception
+from api.http.middleware import LastNet, SecurityHeaders
+from api.jobs.idempotency import HEADER, fallback_secret, read_secret
+from api.jobs.service import Jobs
 from api.metrics import Metrics, RequestMetrics
-from api.middleware import LastNet, SecurityHeaders
-from api.openapi import document
-from api.page import load_page
+from api.openapi.document import document
+from api.page.page import load_page
 from api.routes import Routes
 from api.settings import Settings
-from crds.client import JsonObject, KubeClient
-from crds.env import PREFIX, SettingsError
-from crds.templates import Metadata
+from cv.templates import Metadata
+from kube.client import JsonObject, KubeClient
+from runtime.env import PREFIX, SettingsError
 
 _log = logging.getLogger(__name__)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from api.error_kinds import ErrorKind
+from api.http.error_kinds import ErrorKind
 from crds.errors import ErrorCode
 
 _INTRODUCTION = """\
 # Errors
 
-Made from `crds/errors.py` and `api/error_kinds.py` by `make docs`; do not edit it here.
+Made from `crds/errors.py` and `api/http/error_kinds.py` by `make docs`; do not edit it here.
 
 An export can fail in two ways: the request is refused, or the job that it made ends without a PDF.
 

@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 if TYPE_CHECKING:
-    from api.jobs import Jobs
+    from api.jobs.service import Jobs
 
 JOB_PREFIX = "/api/export-pdf/job/"
 _FIXED_ROUTES = frozenset(

@@ -13,22 +13,22 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from api.body import read_json
-from api.callers import Caller
-from api.cv_schema import cv_schema
-from api.errors import Problem, invalid, job_not_found, unavailable
-from api.fixed import FixedJson
-from api.guard import Guard
-from api.idempotency import HEADER, valid_key
-from api.jobs import Jobs
+from api.access.callers import Caller
+from api.access.guard import Guard
+from api.http.body import read_json
+from api.http.errors import Problem, invalid, job_not_found, unavailable
+from api.http.etag import FixedJson
+from api.http.middleware import TracedExport
+from api.jobs.idempotency import HEADER, valid_key
+from api.jobs.models import JobAccepted, TemplateInfo, TemplateList, job_body, spec_of, validate_request
+from api.jobs.service import Jobs
 from api.metrics import JOB_PREFIX, Metrics
-from api.middleware import TracedExport
-from api.models import JobAccepted, TemplateInfo, TemplateList, job_body, spec_of, validate_request
-from api.page import Page
+from api.openapi.cv_schema import cv_schema
+from api.page.page import Page
 from api.settings import Settings
-from crds import tracing
 from crds.job import Job
-from crds.templates import Metadata
+from cv.templates import Metadata
+from runtime import tracing
 
 POLL_SECONDS = 3
 MAX_WAIT_SECONDS = 30.0

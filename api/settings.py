@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crds.env import PREFIX, Env, SettingsError
 from crds.job import DEFAULT_TIMEOUT_SECONDS, DEFAULT_TTL_SECONDS
-from crds.logs import LEVELS
+from runtime.env import PREFIX, Env, SettingsError
+from runtime.logs import LEVELS
 
 NO_AUTH = ""
 FIREBASE = "firebase"

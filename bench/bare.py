@@ -16,7 +16,7 @@ from playwright.async_api import Browser, Playwright, async_playwright
 from pypdf import PdfReader
 
 from bench import chromium
-from renderer.browser import Printer
+from renderer.chromium.browser import Printer
 
 _WARM_UP = 10
 
@@ -51,7 +51,7 @@ class NewContext:
             await self._playwright.stop()
 
     async def print(self, html: str) -> bytes:
-        """The PDF, with the options that renderer/browser.py gives."""
+        """The PDF, with the options that renderer/chromium/browser.py gives."""
         assert self._browser is not None
         context = await self._browser.new_context()
         try:

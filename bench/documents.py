@@ -17,13 +17,13 @@ from functools import partial
 from bench import chromium
 from cluster.paths import CHECKOUT
 from cluster.progress import Failed
-from crds.options import Options
-from crds.resume import validate_cv
-from renderer.browser import Printer
+from cv.options import Options
+from cv.resume import validate_cv
+from renderer.chromium.browser import Printer
 from renderer.document import Documents
-from renderer.fill import Templates
-from renderer.finish import Metadata, finish
-from renderer.glyphs import Coverage
+from renderer.html.fill import Templates
+from renderer.html.glyphs import Coverage
+from renderer.pdf.finish import Metadata, finish
 
 _DATA = CHECKOUT / "tests" / "data"
 _TEMPLATES = [CHECKOUT / "templates"]

@@ -13,13 +13,13 @@ from typing import Any
 
 import uvloop
 
-from crds.client import KubeClient
-from crds.env import Env
 from crds.job import Job, Status, done
+from kube.client import KubeClient
 from renderer.health import serve
-from renderer.job import Exporter
 from renderer.settings import Settings
+from renderer.task import Exporter
 from renderer.worker import Worker
+from runtime.env import Env
 
 _NO_URL = "http://127.0.0.1/nothing.pdf"
 

@@ -22,8 +22,9 @@ from bench.figures import Figures, Rows, spread, under
 from bench.meter import cost
 from bench.stage import Stage
 from cluster.progress import Failed, say
-from crds.client import KubeClient, KubeError, change_job_status, jobs_path
+from crds.client import change_job_status, jobs_path
 from crds.job import Job, assigned, done, manifest
+from kube.client import KubeClient, KubeError
 
 LIVE_JOBS = 10_000
 _JOBS = 100

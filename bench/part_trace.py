@@ -14,7 +14,7 @@ from bench.client import Client
 from bench.figures import Rows, spread, under
 from bench.stage import Stage, is_ready
 from cluster.progress import say
-from crds.client import KubeClient
+from kube.client import KubeClient
 
 _SAMPLE_SECONDS = 0.25
 _SPIKE = 60

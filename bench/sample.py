@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cluster.paths import CHECKOUT
-from crds.options import Options
-from crds.resume import validate_cv
-from renderer.fill import Templates
-from renderer.glyphs import Coverage
+from cv.options import Options
+from cv.resume import validate_cv
+from renderer.html.fill import Templates
+from renderer.html.glyphs import Coverage
 
 _CV = CHECKOUT / "tests" / "data" / "cv-two-pages.json"
 _TEMPLATE = "modern"

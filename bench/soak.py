@@ -24,7 +24,7 @@ from bench.stage import Stage
 from cluster.paths import from_environment
 from cluster.progress import Failed, say, wait_until
 from cluster.release import Release
-from crds.client import KubeClient
+from kube.client import KubeClient
 
 T = TypeVar("T")
 

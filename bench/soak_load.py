@@ -18,9 +18,10 @@ from yarl import URL
 
 from bench.client import Client
 from cluster.progress import Failed
-from crds.client import KubeClient, KubeError, jobs_path
+from crds.client import jobs_path
 from crds.errors import ErrorCode
 from crds.job import manifest
+from kube.client import KubeClient, KubeError
 from tests.documents.samples import cases
 
 DONE = "done"

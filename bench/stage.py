@@ -15,7 +15,7 @@ from cluster import demo
 from cluster.paths import CHECKOUT, foreign_kubeconfig
 from cluster.progress import Failed, say, wait_until
 from cluster.release import Release, ensure, images
-from controller.pod import TEMPLATE_LABEL, PodTemplate
+from controller.state.pod import TEMPLATE_LABEL, PodTemplate
 
 _IDLE_RENDERER = CHECKOUT / "bench" / "idle_renderer.py"
 _IDLE_NAME = "bench-idle-renderer"

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from cluster import base_image, build, dockerfile, host_settings, oci, remains, runtime, sources
+from cluster import base_image, build, dockerfile, host_settings, oci, runtime, sources
+from cluster import cleanup as remains
 from cluster.build_store import BuildStore
 from cluster.locking import exclusive
 from cluster.paths import CHECKOUT, Paths

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cluster import build, configs, network, pki, process, remains, runtime
+from cluster import build, configs, network, pki, process, runtime
+from cluster import cleanup as remains
 from cluster.components import PORTS, Component, accepts, components
 from cluster.kubeapi import KubeApi
 from cluster.locking import exclusive

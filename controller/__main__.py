@@ -19,14 +19,15 @@ import yaml
 
 from controller.kube import Cluster
 from controller.loop import Loop
-from controller.pod import Pod, PodTemplate, new_name, selector
 from controller.settings import Settings
-from controller.view import View
-from crds import heap, tracing
-from crds.client import KubeClient
-from crds.env import Env, SettingsError
+from controller.state.pod import Pod, PodTemplate, new_name, selector
+from controller.state.view import View
 from crds.job import GROUP, PLURAL, VERSION, Job
-from crds.logs import configure_logging
+from kube.client import KubeClient
+from runtime import tracing
+from runtime.env import Env, SettingsError
+from runtime.logs import configure_logging
+from runtime.memory import freeze_garbage_collector
 
 log = logging.getLogger("controller")
 
@@ -68,7 +69,7 @@ async def run(settings: Settings, template: PodTemplate) -> None:
         new_name=partial(new_name, settings.release),
         reconcile_seconds=settings.reconcile_seconds,
     )
-    heap.settle()
+    freeze_garbage_collector()
     stop = asyncio.Event()
     operator = asyncio.create_task(
         kopf.operator(

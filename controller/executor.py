@@ -8,15 +8,16 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from controller import metrics
-from controller.actions import Action, Announce, Assign, DeleteJob, Fail, JobAction, Launch, Requeue, Retire
+from controller.decisions.actions import Action, Announce, Assign, DeleteJob, Fail, JobAction, Launch, Requeue, Retire
 from controller.kube import Cluster
-from controller.pod import PodTemplate
-from controller.view import View
+from controller.state.pod import PodTemplate
+from controller.state.view import View
 from crds import job as jobs
-from crds import tracing
-from crds.client import KubeError
 from crds.errors import ErrorCode
+from crds.facts import facts_of
 from crds.job import Job
+from kube.client import KubeError
+from runtime import tracing
 
 log = logging.getLogger("controller")
 
@@ -78,7 +79,7 @@ class Executor:
             case Assign(name, version, renderer, attempt):
                 job = self._known(name, version)
                 status = jobs.assigned(renderer=renderer, attempt=attempt, now=now, expires=job.expires)
-                trace, facts = job.traceparent, tracing.facts_of(job, attempt=attempt)
+                trace, facts = job.traceparent, facts_of(job, attempt=attempt)
                 with tracing.resume("assign", trace, **facts):
                     self._observe(await self._cluster.change_status(job, status))
                 tracing.record("queue", trace, began=job.submitted, ended=now, **facts)

@@ -6,18 +6,10 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from controller.pod import Pod, selector
-from crds.client import (
-    METADATA,
-    METADATA_LIST,
-    STRATEGIC_MERGE_PATCH,
-    JsonObject,
-    KubeClient,
-    change_job_status,
-    deployment_owner,
-    jobs_path,
-)
+from controller.state.pod import Pod, selector
+from crds.client import change_job_status, jobs_path
 from crds.job import API_VERSION, KIND, Job, Phase, format_time
+from kube.client import METADATA, METADATA_LIST, STRATEGIC_MERGE_PATCH, JsonObject, KubeClient, deployment_owner
 
 
 class Cluster:

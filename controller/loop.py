@@ -8,16 +8,16 @@ import time
 from collections.abc import Callable, Mapping
 
 from controller import metrics
-from controller.actions import Action
-from controller.dispatch import decide
+from controller.decisions.actions import Action
+from controller.decisions.dispatch import decide
 from controller.executor import Executor
-from controller.hearing import Hearing
 from controller.kube import Cluster
-from controller.pod import Pod, PodTemplate
-from controller.view import View
-from crds.client import KubeError
-from crds.clock import steady
+from controller.state.hearing import Hearing
+from controller.state.pod import Pod, PodTemplate
+from controller.state.view import View
 from crds.job import Job
+from kube.client import KubeError
+from kube.clock import steady
 
 log = logging.getLogger("controller")
 

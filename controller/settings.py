@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from controller.limits import Limits
-from crds.env import Env
-from crds.logs import LEVELS
+from controller.state.limits import Limits
+from runtime.env import Env
+from runtime.logs import LEVELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

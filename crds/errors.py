@@ -90,6 +90,11 @@ class JobError(Exception):
         """Whether the same request may succeed when it is sent again."""
         return self.code.retryable
 
+    @property
+    def error_type(self) -> str:
+        """What a span that this ends carries as OpenTelemetry's error.type."""
+        return str(self.code)
+
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
 

@@ -1,6 +1,6 @@
 """python -m renderer: work until SIGTERM.
 
-python -m renderer preview: show a template as it is printed, see renderer/preview.
+python -m preview: show a template as it is printed, see renderer/preview.
 """
 
 from __future__ import annotations
@@ -15,24 +15,25 @@ from typing import Final
 
 import uvloop
 
-from crds import heap, tracing
-from crds.client import KubeClient
-from crds.env import Env, SettingsError
-from crds.logs import configure_logging
-from renderer.browser import BrowserStuck
+from kube.client import KubeClient
+from renderer.chromium.browser import BrowserStuck
+from renderer.chromium.sandbox import start_printer
+from renderer.chromium.zombies import reap_forever
 from renderer.document import Documents
-from renderer.fill import Templates
-from renderer.glyphs import Coverage
 from renderer.health import serve
-from renderer.job import Exporter
-from renderer.leftovers import Leftovers
+from renderer.html.fill import Templates
+from renderer.html.glyphs import Coverage
 from renderer.metrics import TEMPLATES_BROKEN
-from renderer.orphans import reap_forever
-from renderer.sandbox import start_printer
 from renderer.settings import Settings
-from renderer.signed_urls import UrlSigner
-from renderer.storage import Storage
+from renderer.storage.firebase import Storage
+from renderer.storage.garbage_collection import Leftovers
+from renderer.storage.signed_urls import UrlSigner
+from renderer.task import Exporter
 from renderer.worker import Worker
+from runtime import tracing
+from runtime.env import Env, SettingsError
+from runtime.logs import configure_logging
+from runtime.memory import freeze_garbage_collector
 
 log = logging.getLogger("renderer")
 
@@ -96,7 +97,7 @@ async def run(settings: Settings) -> None:
         asyncio.create_task(Leftovers(kube, storage, namespace=settings.namespace).remove_forever()),
         asyncio.create_task(reap_forever()),
     ]
-    heap.settle()
+    freeze_garbage_collector()
     log.info("ready for %d jobs", settings.jobs_per_pod)
     try:
         await worker.run()
@@ -111,8 +112,4 @@ async def run(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["preview"]:
-        from renderer.preview.cli import main as preview
-
-        sys.exit(preview(sys.argv[2:]))
     main()

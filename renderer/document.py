@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from crds.errors import ErrorCode, JobError
-from crds.options import Options, OptionsInvalid, options_of
-from crds.resume import Resume, ResumeInvalid, validate_cv
 from crds.warnings import Warning, WarningCode
-from renderer import photo
-from renderer.browser import Printer
-from renderer.fill import Filled, TemplateBroken, Templates, UnknownTemplate
-from renderer.finish import Document, Metadata, finish
+from cv.options import Options, OptionsInvalid, options_of
+from cv.resume import Resume, ResumeInvalid, validate_cv
+from renderer.chromium.browser import Printer
+from renderer.html import photo
+from renderer.html.fill import Filled, TemplateBroken, Templates, UnknownTemplate
 from renderer.metrics import step
+from renderer.pdf.finish import Document, Metadata, finish
 
 log = logging.getLogger("renderer")
 

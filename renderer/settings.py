@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from crds.env import Env
-from crds.logs import LEVELS
-from renderer.sandbox import AUTO, MODES
-from renderer.signed_urls import MAX_SECONDS
+from renderer.chromium.sandbox import AUTO, MODES
+from renderer.storage.signed_urls import MAX_SECONDS
+from runtime.env import Env
+from runtime.logs import LEVELS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

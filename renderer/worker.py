@@ -7,15 +7,17 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from crds import tracing
-from crds.backoff import Backoff
-from crds.client import JsonObject, KubeClient, KubeError, WatchExpired, change_job_status, jobs_path
+from crds.client import change_job_status, jobs_path
+from crds.facts import facts_of, outcome
 from crds.job import Job, Phase, Status
+from kube.client import JsonObject, KubeClient, KubeError, WatchExpired
 from renderer import metrics
-from renderer.browser import BrowserStuck
-from renderer.job import Exporter
+from renderer.chromium.browser import BrowserStuck
 from renderer.metrics import step
-from renderer.storage import Superseded
+from renderer.storage.firebase import Superseded
+from renderer.task import Exporter
+from runtime import tracing
+from runtime.backoff import Backoff
 
 log = logging.getLogger("renderer")
 
@@ -155,9 +157,9 @@ class Worker:
     async def _do(self, job: Job, spec: Mapping[str, Any]) -> None:
         done = False
         try:
-            with tracing.resume("render", job.traceparent, **tracing.facts_of(job, attempt=job.attempt)) as span:
+            with tracing.resume("render", job.traceparent, **facts_of(job, attempt=job.attempt)) as span:
                 status = await self._exporter.export(job, spec)
-                span.set(**tracing.outcome(status))
+                span.set(**outcome(status))
                 self._reporting.add(job.uid)
                 with step("patch"):
                     done = await self._report(job, status)

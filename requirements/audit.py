@@ -20,7 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 IGNORED = Path(__file__).with_name("audit-ignore.toml")
-# dev.txt has all of control.txt and renderer.txt, in the same versions: tests/unit/test_supply.py.
+# dev.txt has all of control.txt and renderer.txt, in the same versions: tests/unit/requirements/test_supply.py.
 PYTHON = (ROOT / "requirements" / "dev.txt", ROOT / "requirements" / "bench.txt")
 NPM = ROOT / "emulator"
 GO = ROOT / "cluster" / "k8s"

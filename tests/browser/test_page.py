@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from crds.options import SECTIONS
+from cv.options import SECTIONS
 from tests.browser.conftest import Site
 
 

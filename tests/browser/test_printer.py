@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bench import chromium
-from renderer.browser import Printer
+from renderer.chromium.browser import Printer
 
 LONG = "<!doctype html><body>" + "<p>A paragraph that goes on for a while.</p>" * 4000
 

@@ -10,16 +10,16 @@ import sys
 import pytest
 
 from bench import chromium
-from crds.env import SettingsError
+from renderer.chromium.sandbox import AUTO, REQUIRED, namespaces_refused, start_printer
 from renderer.metrics import SANDBOXED
-from renderer.sandbox import AUTO, REQUIRED, namespaces_refused, start_printer
+from runtime.env import SettingsError
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has no sandbox for certain: Chromium refuses it")
 
 
 def test_that_namespaces_are_refused_is_seen_and_why() -> None:
     # The kernel refuses them to a process whose root is not its mounts'.
-    script = "import os, renderer.sandbox as s; os.chroot('/tmp'); print(s.namespaces_refused())"
+    script = "import os, renderer.chromium.sandbox as s; os.chroot('/tmp'); print(s.namespaces_refused())"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "user namespaces are refused here: Operation not permitted\n"
     assert namespaces_refused() == ""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from crds.errors import JobError
 from crds.warnings import as_status
-from renderer.browser import Printer
+from renderer.chromium.browser import Printer
 from renderer.document import Documents
-from renderer.fill import Templates
-from renderer.glyphs import Coverage
+from renderer.html.fill import Templates
+from renderer.html.glyphs import Coverage
 from tests.documents.samples import TEMPLATES, Case, Made
 
 

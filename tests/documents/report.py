@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from renderer.fill import read_labels
-from renderer.languages import language
+from renderer.html.fill import read_labels
+from renderer.html.languages import language
 from tests.documents.facts import read_facts
 from tests.documents.layout import read_layout
 from tests.documents.rules import RULES, Subject

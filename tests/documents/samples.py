@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from crds.templates import template_folders
+from cv.templates import template_folders
 
 CHECKOUT = Path(__file__).parent.parent.parent
 TEMPLATES = CHECKOUT / "templates"

@@ -8,7 +8,7 @@ from typing import Any
 
 import schemathesis
 
-from api.idempotency import HEADER, KEY_PATTERN
+from api.jobs.idempotency import HEADER, KEY_PATTERN
 
 
 @schemathesis.hook

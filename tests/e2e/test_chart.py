@@ -17,8 +17,8 @@ import api.settings
 import controller.settings
 import renderer.settings
 from cluster.paths import CHECKOUT
-from crds.env import PREFIX, Env
 from crds.job import manifest
+from runtime.env import PREFIX, Env
 from tests.e2e.client import ApiClient, eventually
 from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import CHART, FULLNAME, NAME, VALUES, Quiet, error_of, quiet_release, renderer_pod
@@ -73,7 +73,7 @@ def test_lint_finds_nothing(helm: Run, values: tuple[str, ...]) -> None:
         ("api.replicas=two", "at '/api/replicas': got string, want integer"),
         ("jobs.timeoutSeconds=0", "at '/jobs/timeoutSeconds': minimum: got 0, want 1"),
         ("jobs.priorities.PREMIUM=high", "at '/jobs/priorities/PREMIUM': got string, want integer"),
-        ("renderer.sandbox=off", "at '/renderer/sandbox': value must be one of 'auto', 'required'"),
+        ("renderer.chromium.sandbox=off", "at '/renderer/sandbox': value must be one of 'auto', 'required'"),
         ("renderer.seccompProfile=/x", "at '/renderer/seccompProfile': '/x' does not match pattern"),
         ("logLevel=loud", "at '/logLevel': value must be one of"),
         ("renderer.tmpSizeLimit=lots", "at '/renderer/tmpSizeLimit': 'lots' does not match pattern"),

@@ -13,7 +13,7 @@ import httpx
 import pypdf
 import pytest
 
-from crds.options import Options
+from cv.options import Options
 from tests.e2e.client import ApiClient, download, eventually, pdf_text, ready_pods
 from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import error_of

@@ -16,7 +16,7 @@ from tests.e2e.conftest import Run
 PRINT_HOSTILE = """
 import asyncio, base64, http.server, json, os, threading
 from pathlib import Path
-from renderer.sandbox import start_printer
+from renderer.chromium.sandbox import start_printer
 
 hits = []
 class Handler(http.server.BaseHTTPRequestHandler):

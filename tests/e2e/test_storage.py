@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from renderer.storage import Storage, Superseded, Target
+from renderer.storage.firebase import Storage, Superseded, Target
 from tests.e2e.client import download
 
 BUCKET = "storage-test.firebasestorage.app"

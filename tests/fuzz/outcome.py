@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from tests.fuzz.strategies import MARKER
-from tests.unit.test_fill import assert_harmless
+from tests.unit.renderer.html.test_fill import assert_harmless
 
 _VOID = {"meta", "br", "wbr", "img"}
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"

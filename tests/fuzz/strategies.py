@@ -12,10 +12,10 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from crds.cvfields import Part
-from crds.options import SECTIONS, Options, Takes
-from crds.partialdate import PartialDate
-from crds.resume import Resume
+from cv.dates import PartialDate
+from cv.fields import Part
+from cv.options import SECTIONS, Options, Takes
+from cv.resume import Resume
 
 MARKER = "zq7x"
 

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crds.options import OptionsInvalid, validate_options
-from crds.resume import ResumeInvalid, validate_cv
-from renderer.fill import Templates
-from renderer.preview.render import coverage_here
+from cv.options import OptionsInvalid, validate_options
+from cv.resume import ResumeInvalid, validate_cv
+from preview.render import coverage_here
+from renderer.html.fill import Templates
 from tests.documents.samples import TEMPLATES
 from tests.fuzz.outcome import assert_names_fields, assert_safe_document
 from tests.fuzz.strategies import cvs, options

@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from playwright.async_api import Route
 
 from crds.errors import ErrorCode, JobError
-from renderer import browser
-from renderer.browser import Printer
+from preview.render import coverage_here
+from renderer.chromium import browser
+from renderer.chromium.browser import Printer
 from renderer.document import Documents
-from renderer.fill import Templates
-from renderer.preview.render import coverage_here
+from renderer.html.fill import Templates
 from tests.documents.facts import read_facts
 from tests.documents.local import chromium
 from tests.documents.samples import TEMPLATES

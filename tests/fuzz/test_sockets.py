@@ -9,8 +9,8 @@ import pytest
 import uvloop
 
 from tests.fuzz.sockets import KINDS, Outcome, attacks, run
+from tests.unit.api.test_server import answer_of, get, server
 from tests.unit.api_fakes import Service, until
-from tests.unit.test_api_server import answer_of, get, server
 
 
 async def attack(seed: int, count: int) -> Outcome:

@@ -7,7 +7,7 @@ import random
 import time
 from dataclasses import dataclass
 
-from controller.limits import Limits
+from controller.state.limits import Limits
 from tests.simulation.pool import Delays, Pool
 from tests.simulation.traffic import DAY_SECONDS, arrivals
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from controller.limits import Limits
-from crds.client import JsonObject
+from controller.state.limits import Limits
 from crds.errors import ErrorCode
 from crds.job import Job, Phase
+from kube.client import JsonObject
 
 # As well as the controller can know the server's time: its answers carry whole seconds, and differences up to
 # two seconds are taken for delay.

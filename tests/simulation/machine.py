@@ -9,7 +9,7 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from controller.limits import Limits
+from controller.state.limits import Limits
 from tests.simulation.server import Outcome
 from tests.simulation.world import World
 

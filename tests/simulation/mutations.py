@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from controller import dispatch, executor, loop, scale
-from controller.actions import Action, Announce, Assign, Launch, Requeue, Retire
-from controller.capacity import Room
-from controller.places import Places
-from controller.pod import Pod
-from controller.starts import Starts
-from controller.view import View
-from controller.waiting import WaitingQueue
+from controller import executor, loop
+from controller.decisions import dispatch, scale
+from controller.decisions.actions import Action, Announce, Assign, Launch, Requeue, Retire
+from controller.state.capacity import Room
+from controller.state.places import Places
+from controller.state.pod import Pod
+from controller.state.queue import WaitingQueue
+from controller.state.starts import Starts
+from controller.state.view import View
 from crds.job import Job
 from tests.simulation.laws import Law
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from controller.actions import Action, Announce, Assign, DeleteJob, Fail, Launch, Requeue, Retire
-from controller.dispatch import decide
-from controller.limits import Limits
-from controller.pod import Pod
-from controller.view import View
+from controller.decisions.actions import Action, Announce, Assign, DeleteJob, Fail, Launch, Requeue, Retire
+from controller.decisions.dispatch import decide
+from controller.state.limits import Limits
+from controller.state.pod import Pod
+from controller.state.view import View
 from crds.job import Job, Phase
 
 _TEMPLATE = "current"

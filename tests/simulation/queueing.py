@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from controller.actions import Action, Assign
-from controller.view import View
+from controller.decisions.actions import Action, Assign
+from controller.state.view import View
 from crds.job import Job
 from tests.simulation.laws import Law, Laws
 

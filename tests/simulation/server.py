@@ -11,12 +11,12 @@ from enum import StrEnum
 from itertools import cycle
 from typing import Any
 
-from controller.actions import Action, Assign, DeleteJob, Fail
+from controller.decisions.actions import Action, Assign, DeleteJob, Fail
 from controller.kube import Cluster
-from controller.pod import TEMPLATE_LABEL, Pod
-from crds.client import JsonObject, KubeError
+from controller.state.pod import TEMPLATE_LABEL, Pod
 from crds.errors import ErrorCode, JobError
 from crds.job import Job
+from kube.client import JsonObject, KubeError
 from tests.simulation.laws import Laws
 from tests.simulation.truth import Truth
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from controller.limits import Limits
+from controller.state.limits import Limits
 from crds.job import Phase
 from tests.simulation.day import Day, percentiles, report, simulate
 from tests.simulation.pool import Delays

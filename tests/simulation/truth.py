@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from crds.client import JsonObject
 from crds.job import Job, Phase, format_time, manifest
+from kube.client import JsonObject
 
 Event = tuple[str, JsonObject]
 

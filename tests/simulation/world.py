@@ -7,10 +7,10 @@ import logging
 from collections.abc import Callable
 from itertools import count
 
-from controller.limits import Limits
 from controller.loop import Loop
-from controller.pod import TEMPLATE_LABEL, Pod, PodTemplate
-from controller.view import View
+from controller.state.limits import Limits
+from controller.state.pod import TEMPLATE_LABEL, Pod, PodTemplate
+from controller.state.view import View
 from crds.job import Job, Phase
 from tests.simulation.kubelet import Kubelet
 from tests.simulation.laws import CLOCK_SECONDS, Law, Laws, Violation

@@ -11,14 +11,15 @@ from typing import Any, cast
 import httpx
 
 from api.app import make_app, make_routes
-from api.jobs import Jobs
+from api.jobs.service import Jobs
 from api.routes import Routes
 from api.settings import Settings
-from crds.client import METADATA, JsonObject, KubeClient, KubeError, jobs_path
-from crds.clock import ServerClock, steady
+from crds.client import jobs_path
 from crds.job import format_time
-from crds.options import Takes
-from crds.templates import Metadata
+from cv.options import Takes
+from cv.templates import Metadata
+from kube.client import METADATA, JsonObject, KubeClient, KubeError
+from kube.clock import ServerClock, steady
 
 NAMESPACE = "test"
 TEMPLATES = {

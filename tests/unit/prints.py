@@ -9,7 +9,7 @@ from typing import Any
 
 import pikepdf
 
-from renderer.finish import Document, Metadata, finish
+from renderer.pdf.finish import Document, Metadata, finish
 
 PRINTS = Path(__file__).parent.parent / "data" / "prints"
 NAMES = sorted(file.stem for file in PRINTS.glob("*.pdf"))

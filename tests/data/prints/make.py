@@ -1,6 +1,6 @@
 """Prints these documents anew: python tests/data/prints/make.py. Chromium's own PDFs, as a renderer gets them.
 
-Each shows what Chromium does with some HTML that templates may use; the tests of renderer/finish.py start from them.
+Each shows what Chromium does with some HTML that templates may use; the tests of renderer/pdf start from them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from PIL import Image
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[2]))
 
-from renderer.browser import Printer  # noqa: E402
+from renderer.chromium.browser import Printer  # noqa: E402
 from tests.documents.local import chromium  # noqa: E402
 
 

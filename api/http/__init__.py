@@ -1,0 +1,1 @@
+"""HTTP beneath the routes: bodies, errors, middleware, the limits of the protocol."""

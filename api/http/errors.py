@@ -1,0 +1,153 @@
+"""Every error that a client can get, in the one shape {"error", "message", "details"?}, and how it is
+answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api.http.error_kinds import ErrorKind
+from kube.client import KubeError
+
+UNREACHABLE_RETRY_SECONDS = 3
+QUOTA_RETRY_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A field that does not fit: its path in the request, and what it takes."""
+
+    field: str
+    message: str
+
+
+@dataclass(eq=False)
+class ApiError(Exception):
+    """An error to answer with; the message is for people and names what to do about it."""
+
+    kind: ErrorKind
+    message: str
+    details: Sequence[Problem] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the answer."""
+        return self.kind.status
+
+    def body(self) -> dict[str, Any]:
+        """The JSON object of the answer."""
+        body: dict[str, Any] = {"error": self.kind.error, "message": self.message}
+        if self.details:
+            body["details"] = [{"field": p.field, "message": p.message} for p in self.details]
+        return body
+
+
+def bad_request(message: str) -> ApiError:
+    """400: the body is not JSON as RFC 8259 has it."""
+    return ApiError(ErrorKind.BAD_REQUEST, message)
+
+
+def unauthorized(message: str, *, sent: bool = True) -> ApiError:
+    """401: no token was sent, or (`sent`) one that does not do (RFC 6750, 3). The message must not quote it."""
+    challenge = 'Bearer realm="pdf-export"' + (', error="invalid_token"' if sent else "")
+    return ApiError(ErrorKind.UNAUTHORIZED, message, headers={"WWW-Authenticate": challenge})
+
+
+def forbidden(problems: Sequence[Problem]) -> ApiError:
+    """403: fields that are not the caller's to choose; the message names them too."""
+    message = "; ".join(f"{p.field}: {p.message}" for p in problems)
+    return ApiError(ErrorKind.FORBIDDEN, message, details=tuple(problems))
+
+
+def too_many(message: str, *, retry_after: int) -> ApiError:
+    """429: the caller asks too much; the same request may succeed in `retry_after` seconds."""
+    return ApiError(ErrorKind.TOO_MANY, message, headers={"Retry-After": str(retry_after)})
+
+
+def too_large(limit: int) -> ApiError:
+    """413: the body is longer than `limit` bytes."""
+    return ApiError(ErrorKind.TOO_LARGE, f"The request body may have at most {limit} bytes.")
+
+
+def invalid(problems: Sequence[Problem]) -> ApiError:
+    """422: fields that do not fit; the message names them too."""
+    shown = "; ".join(f"{p.field}: {p.message}" for p in problems[:5])
+    more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
+    return ApiError(ErrorKind.INVALID, f"{shown}{more}", details=tuple(problems))
+
+
+def unavailable(message: str, *, retry_after: int) -> ApiError:
+    """503: the same request may succeed in `retry_after` seconds."""
+    return ApiError(ErrorKind.UNAVAILABLE, message, headers={"Retry-After": str(retry_after)})
+
+
+def job_not_found(job_id: str) -> JSONResponse:
+    """404 for a job, in its own shape."""
+    message = "The job may have expired or never existed."
+    kind = ErrorKind.JOB_NOT_FOUND
+    return JSONResponse({"error": kind.error, "jobId": job_id, "message": message}, kind.status)
+
+
+def exceeds_storage(e: KubeError) -> bool:
+    """Whether the object is larger than etcd takes, which the API server may call an internal error. A body within
+    our own limit can be: the API server stores <, > and & as six bytes each."""
+    return e.status == 413 or "request is too large" in e.message or "message larger than max" in e.message
+
+
+def from_kube(e: KubeError) -> ApiError:
+    """What a failure of the Kubernetes API server means to our client. The server's own words are not passed on: they
+    may quote the request."""
+    if exceeds_storage(e):
+        return ApiError(ErrorKind.TOO_LARGE, "The request is larger than the cluster can store.")
+    if e.status == 403 and "exceeded quota" in e.message:
+        return unavailable("The cluster's quota for export jobs is used up.", retry_after=QUOTA_RETRY_SECONDS)
+    if e.status == 422:
+        fields = sorted(set(re.findall(r"\bspec\.(\w+)", e.message))) or ["body"]
+        return invalid([Problem(name, "the cluster refused this value") for name in fields])
+    if e.not_allowed:
+        return unavailable(
+            "The cluster is starting, or the service is not set up correctly; its log says more.",
+            retry_after=UNREACHABLE_RETRY_SECONDS,
+        )
+    if e.temporary:
+        return unavailable(
+            "The cluster cannot be reached at the moment or has too much to do.",
+            retry_after=UNREACHABLE_RETRY_SECONDS,
+        )
+    return ApiError(
+        ErrorKind.INTERNAL,
+        "The cluster refused the request: the service is not set up correctly. Its log says more.",
+    )
+
+
+def internal_error() -> JSONResponse:
+    """500 for a fault of our own."""
+    kind = ErrorKind.INTERNAL
+    return JSONResponse({"error": kind.error, "message": "Something went wrong on the server."}, kind.status)
+
+
+async def answer_api_error(_request: Request, e: Exception) -> Response:
+    """The answer to an ApiError."""
+    assert isinstance(e, ApiError)
+    return JSONResponse(e.body(), e.kind.status, headers=e.headers)
+
+
+async def answer_http_exception(request: Request, e: Exception) -> Response:
+    """The answer to what the framework refuses: an unknown route, a method that a route does not have."""
+    assert isinstance(e, HTTPException)
+    error = HTTPStatus(e.status_code).phrase.capitalize()
+    if e.status_code == 404:
+        message = "There is nothing at this path; /openapi.json lists what there is."
+    elif e.status_code == 405:
+        message = f"This path takes {(e.headers or {}).get('Allow', '')}."
+    else:
+        message = e.detail
+    return JSONResponse({"error": error, "message": message}, e.status_code, headers=e.headers)

@@ -1,0 +1,86 @@
+"""Pure ASGI middleware: security headers on every answer, the last net under the routes, the trace of an export."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.http.errors import internal_error
+from runtime import tracing
+
+_log = logging.getLogger(__name__)
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+
+class SecurityHeaders:
+    """Adds what a browser needs to be told; a route that sets one of these headers itself keeps its own."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+class LastNet:
+    """Turns an exception that nobody handled into a JSON 500. Only its type and place are logged: its message may
+    quote the request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def observe(message: Message) -> None:
+            nonlocal started
+            started = started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, observe)
+        except Exception as e:
+            frames = traceback.extract_tb(e.__traceback__)[-6:]
+            places = " < ".join(f"{f.filename}:{f.lineno} {f.name}" for f in reversed(frames))
+            _log.error("%s in %s: %s", type(e).__name__, scope.get("method"), places)
+            if started or scope["type"] != "http":
+                raise RuntimeError("the answer was broken off; the line before says where") from None
+            await internal_error()(scope, receive, send)
+
+
+class TracedExport:
+    """Around a route: its requests are spans, each a part of the trace that its traceparent header names."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        traceparents = Headers(scope=scope).getlist("traceparent")
+        # Of several none counts, by W3C Trace Context.
+        traceparent = traceparents[0] if len(traceparents) == 1 else None
+        with tracing.serve(scope["method"], scope["path"], traceparent) as span:
+
+            async def observe(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    span.set(status=message["status"])
+                await send(message)
+
+            await self._app(scope, receive, observe)

@@ -1,0 +1,256 @@
+"""The shapes of requests and answers. The OpenAPI document is made from them, so it cannot say anything else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from api.http.errors import Problem, invalid
+from crds.errors import ErrorCode, told
+from crds.filenames import safe_file_name
+from crds.job import Job, Phase
+from cv.options import Options, OptionsInvalid, validate_options
+from cv.resume import Resume, ResumeInvalid, validate_cv
+from cv.templates import Metadata
+
+MAX_RESUME_ID = 2**53
+NO_CONTROL = r"^[^\u0000-\u001f\u007f-\u009f]*$"
+
+
+def _whole(value: object) -> object:
+    # 123.0 is an integer in JSON (Schema); Python's json makes it a float.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WholeNumber = Annotated[int, Field(strict=True, ge=-MAX_RESUME_ID, le=MAX_RESUME_ID), BeforeValidator(_whole)]
+
+
+class ExportRequest(BaseModel):
+    """One export of a CV as a PDF. Fields that are not listed here are ignored; null counts as absent where a field
+    is optional. Each description says what the field takes."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    resumeId: WholeNumber | Annotated[str, Field(min_length=1, max_length=128, pattern=NO_CONTROL)] = Field(
+        description="a whole number within ±2^53, or a string of 1 to 128 characters, none a control character",
+        examples=[123],
+    )
+    templateId: str = Field(description="the id of a template, as a string", examples=["modern"])
+    cvData: dict[str, Any] = Field(description="a CV as an object in the form of JSON Resume")
+    fileName: str | None = Field(
+        None,
+        max_length=1024,
+        description="a string of at most 1024 characters; it is made safe, shortened to 200 and gets .pdf",
+        examples=["John_Doe_CV"],
+    )
+    userPackage: str | None = Field(
+        None,
+        max_length=64,
+        pattern=NO_CONTROL,
+        description="a string of at most 64 characters, none a control character",
+        examples=["BASIC"],
+    )
+    userId: str | None = Field(
+        None,
+        max_length=128,
+        pattern=NO_CONTROL,
+        description="a string of at most 128 characters, none a control character",
+        examples=["user-123"],
+    )
+    options: dict[str, Any] | None = Field(
+        None, description="an object that says how the document is to look, within what the template takes"
+    )
+
+
+class JobAccepted(BaseModel):
+    """The job is stored. Poll the URL in Location until its status is done or error."""
+
+    jobId: str = Field(json_schema_extra={"format": "uuid"})
+    status: Literal["processing"] = "processing"
+    message: str
+
+    @classmethod
+    def of(cls, job_id: str) -> JobAccepted:
+        return cls(
+            jobId=job_id,
+            message=f"Export job created. Poll /api/export-pdf/job/{job_id} for status.",
+        )
+
+
+class JobProcessing(BaseModel):
+    """The job waits or is being rendered."""
+
+    model_config = ConfigDict(extra="forbid")
+    jobId: str
+    status: Literal["processing"]
+
+
+class JobDone(BaseModel):
+    """The PDF can be downloaded from fileUrl."""
+
+    model_config = ConfigDict(extra="forbid")
+    jobId: str
+    status: Literal["done"]
+    fileUrl: str = Field(json_schema_extra={"format": "uri"})
+
+
+class JobFailed(BaseModel):
+    """There will be no PDF."""
+
+    model_config = ConfigDict(extra="forbid")
+    jobId: str
+    status: Literal["error"]
+    error: str = Field(
+        description="Why, and what to do about it, for people.",
+        examples=[told(ErrorCode.TIMEOUT, "Playwright timeout: rendering exceeded 60s")],
+    )
+    code: str = Field(description="Why, for programs: one word of a fixed set.", examples=["Timeout"])
+    retryable: bool = Field(description="Whether the same request may succeed when it is sent again.")
+
+
+class JobNotFound(BaseModel):
+    """No such job."""
+
+    error: Literal["Job not found"]
+    jobId: str
+    message: str
+
+
+class ErrorDetail(BaseModel):
+    """A field that does not fit."""
+
+    field: str = Field(examples=["cvData.work[0].startDate"])
+    message: str
+
+
+class Error(BaseModel):
+    """Every other error."""
+
+    error: str = Field(description="What kind of error, in a few words.")
+    message: str = Field(description="What is wrong and what to do about it, for people.")
+    details: list[ErrorDetail] = Field([], description="The fields that do not fit (422).")
+
+
+class TemplateInfo(BaseModel):
+    """What there is to know of a template; more than these fields may come."""
+
+    model_config = ConfigDict(extra="allow")
+    id: str = Field(description="What templateId takes.", examples=["modern"])
+    name: str
+    description: str
+    columns: int
+    options: dict[str, Any] = Field(
+        description="What options takes with this template, and its defaults: a JSON Schema (2020-12) of the object."
+    )
+
+    @classmethod
+    def of(cls, template_id: str, metadata: Metadata) -> TemplateInfo:
+        return cls(
+            id=template_id,
+            name=metadata.name,
+            description=metadata.description,
+            columns=metadata.columns,
+            options=metadata.options.options_schema(),
+        )
+
+
+class TemplateList(BaseModel):
+    """The templates that are installed, and what they print."""
+
+    templates: list[TemplateInfo]
+    cvSchema: dict[str, Any] = Field(description="What cvData takes: a JSON Schema (2020-12).")
+
+
+class Health(BaseModel):
+    """Answer of a probe."""
+
+    status: Literal["ok"]
+
+
+@dataclass(frozen=True)
+class Export:
+    """A request that can be printed, as far as can be told without printing it."""
+
+    request: ExportRequest
+    resume: Resume
+    options: Options
+
+
+def validate_request(body: Mapping[str, Any], *, templates: Mapping[str, Metadata]) -> Export:
+    """The request in a JSON object; ApiError 422 names every field that does not fit, and what does.
+
+    `templates` holds the metadata of the known templates by id.
+    """
+    problems: list[Problem] = []
+    request: ExportRequest | None = None
+    try:
+        request = ExportRequest.model_validate(body)
+    except ValidationError as e:
+        problems += _problems(e)
+    template_id = body.get("templateId")
+    template = templates.get(template_id) if isinstance(template_id, str) else None
+    if isinstance(template_id, str) and template is None:
+        known = ", ".join(sorted(templates)) or "none is installed"
+        problems.append(Problem("templateId", f"unknown template; known templates: {known}"))
+    options: Options | None = None
+    if isinstance(body.get("options"), dict | None):
+        try:
+            options = validate_options(body.get("options"))
+            if template is not None:
+                template.options.resolve(options)
+        except OptionsInvalid as e:
+            problems += [Problem(detail["field"], detail["message"]) for detail in e.details]
+    resume: Resume | None = None
+    if isinstance(body.get("cvData"), dict):
+        try:
+            resume = validate_cv(body["cvData"])
+        except ResumeInvalid as e:
+            problems += [Problem(detail["field"], detail["message"]) for detail in e.details]
+    if problems or request is None or resume is None or options is None:
+        raise invalid(problems)
+    return Export(request, resume, options)
+
+
+def spec_of(export: Export, *, ttl_seconds: int, timeout_seconds: int, priority: int) -> dict[str, Any]:
+    """The spec of the job that a request asks for; without a file name of its own the file gets the person's."""
+    request = export.request
+    spec: dict[str, Any] = {
+        "resumeId": request.resumeId,
+        "templateId": request.templateId,
+        "cvData": request.cvData,
+        "options": export.options.model_dump(exclude_none=True) or None,
+        "fileName": safe_file_name(request.fileName, person=export.resume.basics.name),
+        "userPackage": request.userPackage,
+        "userId": request.userId,
+        "ttlSeconds": ttl_seconds,
+        "timeoutSeconds": timeout_seconds,
+        "priority": priority,
+    }
+    return {name: value for name, value in spec.items() if value is not None}
+
+
+def job_body(job: Job) -> dict[str, Any]:
+    """The answer to a poll; exactly the fields of JobProcessing, JobDone or JobFailed."""
+    if job.phase is Phase.DONE:
+        return {"jobId": job.name, "status": "done", "fileUrl": job.file_url}
+    if job.phase is Phase.ERROR:
+        return {
+            "jobId": job.name,
+            "status": "error",
+            "error": told(job.error_code, job.error_message or "The export failed."),
+            "code": job.error_code or "Internal",
+            "retryable": job.error_retryable,
+        }
+    return {"jobId": job.name, "status": "processing"}
+
+
+def _problems(e: ValidationError) -> list[Problem]:
+    fields: dict[str, Problem] = {}
+    for error in e.errors(include_url=False, include_context=False, include_input=False):
+        field = str(error["loc"][0])
+        required = "required; " if error["type"] == "missing" else ""
+        fields[field] = Problem(field, f"{required}takes {ExportRequest.model_fields[field].description}")
+    return list(fields.values())

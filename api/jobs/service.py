@@ -1,0 +1,268 @@
+"""What the routes do with jobs: create, find, wait for and cancel them, on the API server and in the cache."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+import uuid
+from collections.abc import Mapping
+from itertools import count
+from typing import Any
+
+from api.access.limits import UserLimits, user_retry_after_seconds
+from api.http.errors import ApiError, Problem, exceeds_storage, from_kube, invalid, too_many, unavailable
+from api.jobs.cache import JobCache, retry_after_seconds
+from api.jobs.idempotency import HEADER, job_id, request_sha256
+from api.jobs.waiters import Waiters
+from api.jobs.watch import JobWatch
+from api.metrics import CREATE_SECONDS
+from crds.client import jobs_path
+from crds.job import REQUEST_SHA256, SUBMITTED_AT, TRACEPARENT, Job, format_time, manifest
+from kube.client import METADATA, JsonObject, KubeClient, KubeError
+from runtime import tracing
+
+_log = logging.getLogger(__name__)
+
+_CREATE_ATTEMPTS = 3
+# An API server that has just started learns the jobs' schema within 5 s; until then policies refuse new jobs.
+_STARTING_SECONDS = 12.0
+_CREATE_SECONDS = 5.0
+# While the watch is broken a poll asks the API server; it does not keep the client waiting for a dead one.
+_READ_WHILE_BROKEN_SECONDS = 2.0
+
+
+class Jobs:
+    """The jobs of one namespace."""
+
+    def __init__(
+        self,
+        kube: KubeClient,
+        *,
+        namespace: str,
+        queue_limit: int,
+        user_limits: Mapping[str, int] | None = None,
+        secret: bytes,
+        owner: Mapping[str, Any] | None = None,
+    ) -> None:
+        self._kube = kube
+        self._namespace = namespace
+        self._queue_limit = queue_limit
+        self._user_limits = UserLimits(user_limits or {})
+        self._secret = secret
+        self._owner = owner
+        self._creating = 0
+        self._reads: dict[str, asyncio.Task[Job | None]] = {}
+        self.cache = JobCache()
+        self.waiters = Waiters()
+        self.watch = JobWatch(kube, namespace, self.cache, self.waiters)
+        self.refused = 0
+        """How many requests were refused because the queue was full."""
+
+    async def submit(
+        self, spec: Mapping[str, Any], *, key: str | None, body: Mapping[str, Any], caller: str = ""
+    ) -> str:
+        """Create a job and return its jobId. With an Idempotency-Key, `body` (the whole request) decides whether an
+        earlier job of that key is meant; `caller` is the name of whom the key belongs to. ApiError 413, 422, 429, 500
+        or 503."""
+        annotations = {SUBMITTED_AT: format_time(self._kube.now())}
+        if traceparent := tracing.traceparent():
+            annotations[TRACEPARENT] = traceparent
+        if key is None:
+            name = str(uuid.uuid4())
+            self._check_limits(spec)
+            if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
+                return name
+            raise unavailable("There is a job of this random jobId already.", retry_after=1)
+        name = job_id(self._secret, key, caller)
+        annotations[REQUEST_SHA256] = request_sha256(body)
+        known = self.known(name) is not None
+        for _ in range(_CREATE_ATTEMPTS):
+            if not known:
+                self._check_limits(spec)
+                if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
+                    return name
+            if await self._is_same(name, annotations[REQUEST_SHA256]):
+                return name
+            known = False  # It has just gone: the key is free again.
+        raise unavailable(f"Jobs with this {HEADER} come and go too fast.", retry_after=1)
+
+    def known(self, name: str) -> Job | None:
+        """The job as this replica last saw it, unless it is unknown here or has expired."""
+        return self.cache.get(name, now=self._kube.now())
+
+    async def find(self, name: str) -> Job | None:
+        """The job, or None when it is unknown or has expired; from the cache where that is up to date."""
+        if self.cache.uid(name) is not None:
+            job = self.known(name)
+            if job is None or job.phase.finished or self.watch.in_sync:
+                return job
+            try:
+                async with asyncio.timeout(_READ_WHILE_BROKEN_SECONDS):
+                    return await self._read(name)
+            except (KubeError, TimeoutError):
+                return job  # An old answer is better than none: its job goes on.
+        try:
+            return await self._read(name)
+        except KubeError as e:
+            raise _answer("read", e) from e
+
+    async def find_finished(self, name: str, seconds: float) -> Job | None:
+        """As `find`, but wait up to `seconds` for a job that still runs."""
+        deadline = time.monotonic() + seconds
+        job = await self.find(name)
+        if job is not None and not job.phase.finished:
+            until_expiry = job.expires - self._kube.now()
+            await self.waiters.wait(name, min(deadline - time.monotonic(), until_expiry))
+            job = await self.find(name)
+        return job
+
+    async def cancel(self, name: str) -> bool:
+        """Delete the job; False when it is unknown or has expired."""
+        known = self.cache.uid(name)
+        if known is not None and self.known(name) is None:
+            return False
+        try:
+            answer = await self._kube.request("DELETE", jobs_path(self._namespace, name))
+        except KubeError as e:
+            if not _is_missing(e, name):
+                raise _answer("delete", e) from e
+            self._gone(name, known)
+            return False
+        self._gone(name, answer.get("details", {}).get("uid", known))
+        _log.info("Job %s was cancelled", name)
+        return True
+
+    def _check_limits(self, spec: Mapping[str, Any]) -> None:
+        self._check_queue()
+        user, limit = spec.get("userId"), self._user_limits.of(spec.get("userPackage"))
+        if not user or limit is None:
+            return
+        own = self.cache.unfinished_of(user) + self._user_limits.creating(user)
+        if own < limit:
+            return
+        rate = self.cache.finish_rate(now=self._kube.now())
+        raise too_many(
+            f"This user has {own} exports that have not ended, and at most {limit} may.",
+            retry_after=user_retry_after_seconds(own=own, all_users=self.cache.unfinished, rate=rate),
+        )
+
+    def _check_queue(self) -> None:
+        waiting = self.cache.waiting + self._creating
+        if waiting < self._queue_limit:
+            return
+        self.refused += 1
+        rate = self.cache.finish_rate(now=self._kube.now())
+        raise unavailable(
+            f"{waiting} jobs are waiting already, and at most {self._queue_limit} may.",
+            retry_after=retry_after_seconds(waiting=waiting, limit=self._queue_limit, rate=rate),
+        )
+
+    async def _create(self, body: JsonObject) -> bool:
+        """False when there is a job of this name that this call did not make."""
+        user = body["spec"].get("userId")
+        self._creating += 1
+        self._user_limits.began(user)
+        try:
+            maybe_ours = False
+            deadline = time.monotonic() + _STARTING_SECONDS
+            for attempt in count(1):
+                try:
+                    with CREATE_SECONDS.time(), tracing.step("create", calls=True, job=body["metadata"]["name"]):
+                        # Of the answer only what is new: the rest was just sent. And no search for unknown fields,
+                        # of which there are none.
+                        created = await self._kube.request(
+                            "POST",
+                            jobs_path(self._namespace),
+                            query={"fieldValidation": "Ignore"},
+                            body=body,
+                            accept=METADATA,
+                            timeout_seconds=_CREATE_SECONDS,
+                        )
+                except KubeError as e:
+                    if e.status == 409:
+                        # After an answer that got lost, the job is the one that was asked for.
+                        return maybe_ours and REQUEST_SHA256 not in body["metadata"]["annotations"]
+                    starting = _is_starting(e) and time.monotonic() < deadline
+                    if not starting and (not e.temporary or exceeds_storage(e) or attempt >= _CREATE_ATTEMPTS):
+                        raise _answer("create", e) from e
+                    maybe_ours = True
+                    await asyncio.sleep(random.uniform(0.1, 0.3) * min(attempt, _CREATE_ATTEMPTS))
+                else:
+                    self.cache.put(Job.from_object({**body, "metadata": created["metadata"]}), now=self._kube.now())
+                    return True
+            raise AssertionError("unreachable")
+        finally:
+            self._creating -= 1
+            self._user_limits.ended(user)
+
+    async def _is_same(self, name: str, sha256: str) -> bool:
+        """Whether the job of an Idempotency-Key lives and was made by the same request; ApiError 422 by another.
+
+        False when it is gone, or has expired and is deleted by this.
+        """
+        known = self.cache.uid(name)
+        try:
+            obj = await self._kube.request("GET", jobs_path(self._namespace, name))
+            job = Job.from_object(obj)
+            if self._kube.now() >= job.expires:
+                preconditions = {"preconditions": {"uid": job.uid}}
+                await self._kube.request("DELETE", jobs_path(self._namespace, name), body=preconditions)
+                self._gone(name, job.uid)
+                return False
+        except KubeError as e:
+            if e.status == 409 or _is_missing(e, name):
+                self._gone(name, known)
+                return False
+            raise _answer("read", e) from e
+        if obj["metadata"].get("annotations", {}).get(REQUEST_SHA256) != sha256:
+            raise invalid([Problem(HEADER, "was used for another request; take a new key for a new request")])
+        self.cache.put(job, now=self._kube.now())
+        return True
+
+    async def _read(self, name: str) -> Job | None:
+        """The job from the API server; polls that ask for the same job at the same time share one request."""
+        task = self._reads.get(name)
+        if task is None:
+            task = self._reads[name] = asyncio.create_task(self._read_now(name))
+            task.add_done_callback(lambda task: self._read_is_over(name, task))
+        return await asyncio.shield(task)
+
+    def _read_is_over(self, name: str, task: asyncio.Task[Job | None]) -> None:
+        del self._reads[name]
+        if not task.cancelled():
+            task.exception()  # Seen, even when every poll that asked for it has hung up.
+
+    async def _read_now(self, name: str) -> Job | None:
+        known = self.cache.uid(name)
+        try:
+            obj = await self._kube.request("GET", jobs_path(self._namespace, name))
+        except KubeError as e:
+            if not _is_missing(e, name):
+                raise
+            self._gone(name, known)
+            return None
+        if self.cache.put(Job.from_object(obj), now=self._kube.now()):
+            self.waiters.wake(name)
+        return self.known(name)
+
+    def _gone(self, name: str, uid: str | None) -> None:
+        # `uid` was known before the request: meanwhile a new job may have taken the name.
+        if uid is not None and self.cache.deleted(name, uid=uid, now=self._kube.now()):
+            self.waiters.wake(name)
+
+
+def _is_starting(e: KubeError) -> bool:
+    return e.status == 503 and "CustomResourceDefinitions" in e.message
+
+
+def _is_missing(e: KubeError, name: str) -> bool:
+    # A 404 that does not name the job says that the API server does not know the resource (yet): no word of the job.
+    return e.status == 404 and f'"{name}"' in e.message
+
+
+def _answer(verb: str, e: KubeError) -> ApiError:
+    # e.message is not logged: it may quote the job.
+    _log.warning("The API server did not %s a job: %s %s", verb, e.status, e.reason)
+    return from_kube(e)

@@ -1,0 +1,43 @@
+"""What the OpenAPI document says more where callers are asked who they are, or limited in what they may do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.openapi.parts import answer
+from api.settings import BEARER, FIREBASE, NO_AUTH
+
+_Object = dict[str, Any]
+
+_SCHEMES: dict[str, _Object] = {
+    FIREBASE: {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "A Firebase ID token. userId is its uid; only whoever made a job sees it.",
+    },
+    BEARER: {"type": "http", "scheme": "bearer", "description": "A token that the operator has given out."},
+}
+
+
+def with_access(whole: _Object, *, auth_mode: str, limited: bool) -> None:
+    """Add the security scheme of the mode, and the answers that come of it and of limits, to the job's operations."""
+    jobs = whole["paths"]
+    create, get, cancel = (
+        jobs["/api/export-pdf/job"]["post"],
+        *(jobs["/api/export-pdf/job/{jobId}"][method] for method in ("get", "delete")),
+    )
+    for operation in (create, get, cancel):
+        if limited:
+            _also(operation, 429)
+        if auth_mode != NO_AUTH:
+            operation["security"] = [{"bearer": []}]
+            _also(operation, 401)
+    if auth_mode == FIREBASE:
+        _also(create, 403)
+    if auth_mode != NO_AUTH:
+        whole["components"]["securitySchemes"] = {"bearer": _SCHEMES[auth_mode]}
+
+
+def _also(operation: _Object, status: int) -> None:
+    operation["responses"][str(status)] = answer(status, "Error")

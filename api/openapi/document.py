@@ -1,0 +1,243 @@
+"""The OpenAPI 3.1 document: the operations written down here, the shapes taken from the models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from api.jobs.idempotency import HEADER, KEY_PATTERN
+from api.jobs.models import (
+    Error,
+    ExportRequest,
+    Health,
+    JobAccepted,
+    JobDone,
+    JobFailed,
+    JobNotFound,
+    JobProcessing,
+    TemplateList,
+)
+from api.openapi.access import with_access
+from api.openapi.cv_schema import cv_schemas, or_null
+from api.openapi.parts import (
+    REF_TEMPLATE,
+    RETRY_AFTER,
+    RETRY_AFTER_WHILE_RUNNING,
+    fixed,
+    make_operation,
+    ref,
+)
+from api.settings import NO_AUTH
+from cv.options import Options
+from cv.templates import Metadata
+
+_Object = dict[str, Any]
+
+
+def document(
+    *, templates: Mapping[str, Metadata], max_body_bytes: int, auth_mode: str = NO_AUTH, limited: bool = False
+) -> _Object:
+    """The document for a service that knows these templates, takes bodies of this size, and asks callers who they
+    are or limits what they may do, or does neither."""
+    whole = _document(templates, max_body_bytes)
+    with_access(whole, auth_mode=auth_mode, limited=limited)
+    return whole
+
+
+def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object:
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "PDF export",
+            "version": "1.1.0",
+            "description": (
+                "Makes PDFs of CVs. Post a CV, then poll the job until its status is done or error; done comes "
+                "with the URL of the PDF. A job and its status are gone ten minutes after the POST, if the "
+                "operator has not set another time. All errors are JSON objects with error, message and, for "
+                "fields that do not fit, details; for a job that is not there, error, jobId and message."
+            ),
+        },
+        "paths": {
+            "/api/export-pdf/job": {"post": _create_job(templates, max_body_bytes)},
+            "/api/export-pdf/job/{jobId}": {
+                "parameters": [
+                    {
+                        "name": "jobId",
+                        "in": "path",
+                        "required": True,
+                        "description": "The jobId that the POST answered.",
+                        "schema": {"type": "string"},
+                    }
+                ],
+                "get": _get_job(),
+                "delete": _delete_job(),
+            },
+            "/api/export-pdf/templates": {
+                "get": fixed(
+                    make_operation(
+                        "listTemplates",
+                        "The templates that templateId can name, with the options of each, and the schema of cvData",
+                        {200: "TemplateList"},
+                    )
+                )
+            },
+            "/openapi.json": {
+                "get": fixed(
+                    make_operation("getOpenApi", "This document", {200: {"application/json": {"type": "object"}}})
+                )
+            },
+            "/healthz": {"get": make_operation("isAlive", "Whether the process answers", {200: "Health"})},
+            "/readyz": {
+                "get": make_operation(
+                    "isReady", "Whether it is of use: the job cache is in sync", {200: "Health", 503: "Error"}
+                )
+            },
+            "/metrics": {
+                "get": make_operation("getMetrics", "Metrics for Prometheus", {200: {"text/plain": {"type": "string"}}})
+            },
+            "/": {"get": make_operation("getPage", "A page to try it", {200: {"text/html": {"type": "string"}}})},
+        },
+        "components": {"schemas": _schemas(templates)},
+    }
+
+
+def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object:
+    operation = make_operation(
+        "createJob",
+        "Export a CV as a PDF",
+        {202: "JobAccepted", 400: "Error", 408: "Error", 413: "Error", 415: "Error", 422: "Error"}
+        | {500: "Error", 503: "Error"},
+    )
+    answers = operation["responses"]
+    answers["202"]["headers"] = {
+        "Location": {
+            "description": "Where to poll the job.",
+            "required": True,
+            "schema": {"type": "string", "format": "uri-reference"},
+        },
+        **RETRY_AFTER,
+    }
+    answers["202"]["links"] = {
+        name: {"operationId": operation_id, "parameters": {"jobId": "$response.body#/jobId"}}
+        for name, operation_id in (("Poll", "getJob"), ("Cancel", "cancelJob"))
+    }
+    answers["413"]["description"] = f"The body is longer than {max_body_bytes} bytes, or than the cluster can store"
+    answers["503"]["description"] += "; or too many jobs are waiting. Nothing was created"
+    return operation | {
+        "description": (
+            "Stores the request as a job and answers at once. A CV is stored as it is sent, with the fields "
+            "that no template uses. A body in which an object has the same field twice is refused with 400."
+        ),
+        "parameters": [
+            {
+                "name": HEADER,
+                "in": "header",
+                "required": False,
+                "description": (
+                    "Makes the request safe to repeat: the same key and body give the same job for as long as "
+                    "the job lives; the same key and another body give 422."
+                ),
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY_PATTERN},
+            }
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": ref("ExportRequest"), **_example(templates)}},
+        },
+    }
+
+
+def _example(templates: Mapping[str, Metadata]) -> _Object:
+    # Those of the single fields need not go together: each template takes options of its own.
+    for template_id, metadata in sorted(templates.items()):
+        request = {
+            "resumeId": 123,
+            "templateId": template_id,
+            "cvData": {
+                "basics": {"name": "John Doe", "label": "Engineer"},
+                "work": [{"name": "Initech", "position": "Engineer", "startDate": "2021-03"}],
+            },
+            "fileName": "John_Doe_CV",
+            "userPackage": "BASIC",
+            "userId": "user-123",
+            "options": {"locale": "en", "pageFormat": metadata.options.pageFormat[0]},
+        }
+        return {"example": request}
+    return {}
+
+
+def _get_job() -> _Object:
+    operation = make_operation(
+        "getJob",
+        "How far a job is",
+        {
+            200: {
+                "application/json": {
+                    "oneOf": [ref("JobProcessing"), ref("JobDone"), ref("JobFailed")],
+                    "discriminator": {
+                        "propertyName": "status",
+                        "mapping": {
+                            "processing": "#/components/schemas/JobProcessing",
+                            "done": "#/components/schemas/JobDone",
+                            "error": "#/components/schemas/JobFailed",
+                        },
+                    },
+                }
+            },
+            404: "JobNotFound",
+            422: "Error",
+            500: "Error",
+            503: "Error",
+        },
+    )
+    operation["responses"]["200"]["headers"] = RETRY_AFTER_WHILE_RUNNING
+    operation["parameters"] = [
+        {
+            "name": "wait",
+            "in": "query",
+            "required": False,
+            "description": "Answer as soon as the job has ended, or else after this many seconds.",
+            "schema": {"type": "number", "minimum": 0, "maximum": 30},
+        }
+    ]
+    return operation
+
+
+def _delete_job() -> _Object:
+    operation = make_operation(
+        "cancelJob",
+        "Cancel a job, or forget one that has ended",
+        {404: "JobNotFound", 500: "Error", 503: "Error"},
+    )
+    operation["responses"] = {"204": {"description": "The job is deleted"}} | operation["responses"]
+    return operation
+
+
+def _schemas(templates: Mapping[str, Metadata]) -> _Object:
+    answers = (Error, Health, JobAccepted, JobDone, JobFailed, JobNotFound, JobProcessing, TemplateList)
+    _, schema = models_json_schema(
+        [(ExportRequest, "validation"), (Options, "validation"), *((model, "validation") for model in answers)],
+        ref_template=REF_TEMPLATE,
+    )
+    schemas: _Object = schema["$defs"]
+    properties = schemas["ExportRequest"]["properties"]
+    properties["templateId"]["enum"] = sorted(templates)
+    properties["templateId"]["examples"] = sorted(templates)[:1]
+    properties["options"] = {**or_null(ref("Options")), "description": properties["options"]["description"]}
+    # Each template takes options of its own: what a generic client need not know stands beside what it does.
+    schemas["ExportRequest"]["allOf"] = [
+        {
+            "if": {"properties": {"templateId": {"const": template_id}}},
+            "then": {"properties": {"options": or_null(_options_of(metadata))}},
+        }
+        for template_id, metadata in sorted(templates.items())
+    ]
+    properties["cvData"] = {**ref("Resume"), "description": properties["cvData"]["description"]}
+    return {**schemas, **cv_schemas(REF_TEMPLATE)}
+
+
+def _options_of(template: Metadata) -> _Object:
+    schema = template.options.options_schema()
+    return {**schema, "properties": {name: or_null(option) for name, option in schema["properties"].items()}}

@@ -1,0 +1,1 @@
+"""What is to be done: functions over the state, no I/O, no clock."""

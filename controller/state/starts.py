@@ -1,0 +1,67 @@
+"""How well renderer pods start: how many may be starting at once, and when to hold back."""
+
+from __future__ import annotations
+
+from controller.decisions.actions import Announce
+from controller.state.limits import Limits
+
+
+class Starts:
+    """Launch in growing batches; after pods that did not become ready, one at a time with a growing pause."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._asked: dict[str, float] = {}
+        self._settled: set[str] = set()
+        self._ready: dict[str, float] = {}
+        self._announced: bool | None = None
+        self._unreported: Announce | None = None
+        self.batch = limits.launch_batch
+        self.failures = 0
+        self.hold_until = 0.0
+
+    def asked(self, pod: str, now: float) -> None:
+        """A pod is about to be launched."""
+        self._asked[pod] = now
+
+    def succeeded(self, pod: str, now: float) -> float | None:
+        """A pod became ready: after how many seconds, None when its launch was not seen."""
+        self._settled.add(pod)
+        self._ready[pod] = now
+        self.failures = 0
+        self.hold_until = 0.0
+        self.batch += 1
+        if self._announced is not True:
+            self._announced = True
+            self._unreported = Announce(True, f"renderer pod {pod} is ready")
+        asked = self._asked.pop(pod, None)
+        return None if asked is None else now - asked
+
+    def ended(self, pod: str, trouble: str, now: float) -> None:
+        """A pod ended, was not created or took too long; a failed start only if it was never ready."""
+        if pod in self._settled:
+            return
+        self._settled.add(pod)
+        self.failures += 1
+        self.batch = 1
+        pause = min(2.0 ** (self.failures - 1), self._limits.launch_backoff_max_seconds)
+        self.hold_until = now + pause
+        self._announced = False
+        self._unreported = Announce(
+            False, f"renderer pod {pod} did not become ready ({trouble}); next try in {pause:.0f} s"
+        )
+
+    def forget(self, pod: str) -> None:
+        """A pod is gone and its name will not come again."""
+        self._asked.pop(pod, None)
+        self._settled.discard(pod)
+        self._ready.pop(pod, None)
+
+    def ready_since(self, pod: str) -> float | None:
+        """When a pod was last seen to become ready; None when it never was."""
+        return self._ready.get(pod)
+
+    def take_announcement(self) -> Announce | None:
+        """What to tell the operators, once; None when there is nothing new."""
+        announcement, self._unreported = self._unreported, None
+        return announcement

@@ -1,0 +1,147 @@
+"""What the fields of a CV hold: cleaned texts, dates and lists, with their limits.
+
+Control characters, soft hyphens, lone surrogates and characters that turn the direction of the text around them are
+taken out, what is left is in Unicode's form NFC; runs of spaces in a line become one. Null, an empty text and an
+empty list count as absent.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from cv import dates as partialdate
+from cv.dates import PartialDate
+from cv.photo import check_photo
+
+MAX_NAME = 200
+MAX_LINE = 500
+MAX_URL = 2_000
+MAX_TEXT = 10_000
+# A list item is kept on one page where it fits; Chromium takes seconds to try that with very long ones.
+MAX_ITEM_TEXT = 2_000
+MAX_ENTRIES = 300
+MAX_ITEMS = 100
+MAX_IMAGE = 1_000_000
+
+# C0 and C1 controls, soft hyphens, direction embeddings, overrides and isolates, the byte order mark, surrogates,
+# noncharacters. Tab, newline and the line separators are spaces, and are dealt with first.
+_SPACES = re.compile(r"[\s\u2028\u2029]+")
+_BLANKS = re.compile(r"[^\S\n]+")
+_NEWLINES = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
+_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]")
+# Something to see must be in a name: not only blanks and what is taken out of texts. In JSON Schema's regular
+# expressions (ECMA 262), for clients.
+VISIBLE_PATTERN = r"[^\s\u0000-\u001f\u007f-\u009f\u00ad\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff]"
+
+T = TypeVar("T")
+
+
+def _line(value: Any) -> Any:
+    """One line of clean text; what is not a text is left for the type check."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return value
+    if not value.isprintable():
+        value = _UNWANTED.sub("", _SPACES.sub(" ", value))
+    if not value.isascii():
+        value = unicodedata.normalize("NFC", value)
+    return " ".join(value.split()) if "  " in value else value.strip()
+
+
+def _text(value: Any) -> Any:
+    """Clean text of any number of lines, without empty ones at either end."""
+    if isinstance(value, str) and not value.isprintable():
+        value = _UNWANTED.sub("", _BLANKS.sub(" ", _NEWLINES.sub("\n", value)))
+        value = "\n".join(line.strip() for line in value.split("\n")).strip()
+        return value if value.isascii() else unicodedata.normalize("NFC", value)
+    return _line(value)
+
+
+def _list(value: Any) -> Any:
+    return [] if value is None else value
+
+
+def _date(value: Any) -> PartialDate | None:
+    if value is None or isinstance(value, PartialDate):
+        return value
+    if isinstance(value, str):
+        stripped = value.strip()
+        if not stripped:
+            return None
+        try:
+            return PartialDate.parse(stripped)
+        except ValueError as e:
+            raise PydanticCustomError("date", "{reason}", {"reason": str(e)}) from None
+    raise PydanticCustomError("date", "{reason}", {"reason": partialdate.FORM})
+
+
+def _image(value: str) -> str:
+    if not value.startswith("data:"):
+        return ""
+    problem = check_photo(value)
+    if problem:
+        raise PydanticCustomError("photo", "{reason}", {"reason": problem})
+    return value
+
+
+def _needed(value: str) -> str:
+    if not value:
+        raise PydanticCustomError("missing", "is required")
+    return value
+
+
+def _without_blank(items: list[T]) -> list[T]:
+    return [item for item in items if not (item.is_blank() if isinstance(item, Part) else item == "")]
+
+
+Line = Annotated[str, Field(max_length=MAX_LINE), BeforeValidator(_line)]
+Url = Annotated[str, Field(max_length=MAX_URL), BeforeValidator(_line)]
+Text = Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(_text)]
+ItemText = Annotated[str, Field(max_length=MAX_ITEM_TEXT), BeforeValidator(_text)]
+_VISIBLE: dict[str, Any] = {"pattern": VISIBLE_PATTERN}
+Name = Annotated[
+    str, Field(max_length=MAX_NAME, json_schema_extra=_VISIBLE), AfterValidator(_needed), BeforeValidator(_line)
+]
+Title = Annotated[
+    str, Field(max_length=MAX_LINE, json_schema_extra=_VISIBLE), AfterValidator(_needed), BeforeValidator(_line)
+]
+Date = Annotated[
+    PartialDate | None,
+    BeforeValidator(_date),
+    PlainSerializer(lambda value: None if value is None else str(value)),
+    WithJsonSchema({"type": "string", "pattern": partialdate.PATTERN, "description": "YYYY, YYYY-MM or YYYY-MM-DD"}),
+]
+Image = Annotated[str, Field(max_length=MAX_IMAGE), AfterValidator(_image), BeforeValidator(_line)]
+Entries = Annotated[list[T], Field(max_length=MAX_ENTRIES), AfterValidator(_without_blank), BeforeValidator(_list)]
+Lines = Annotated[list[Line], Field(max_length=MAX_ITEMS), AfterValidator(_without_blank), BeforeValidator(_list)]
+Texts = Annotated[list[Text], Field(max_length=MAX_ITEMS), AfterValidator(_without_blank), BeforeValidator(_list)]
+
+
+class Part(BaseModel):
+    """An object of the CV. Texts that are absent are "", lists [], dates None."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_empty(cls, value: Any) -> Any:
+        return {} if value is None else value
+
+    def is_blank(self) -> bool:
+        """Whether there is nothing in it."""
+        return not any(self.__dict__.values())

@@ -1,0 +1,266 @@
+"""cvData: a CV in the form of JSON Resume 1.0 (https://jsonresume.org/schema), checked and cleaned.
+
+Beyond it there are customSections, for what none of its sections fits. Unknown fields are ignored, entries that
+hold nothing are dropped; required are basics.name and the title of a custom section. What the fields take is in
+cv/fields.py. Resume.model_json_schema() is the JSON Schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self
+
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from cv.fields import Date, Entries, Image, Line, Lines, Name, Part, Text, Texts, Title, Url
+
+ROOT = "cvData"
+
+# Of the whole CV; about 60 pages. What an entry or a list item costs in layout counts as so many characters.
+MAX_CHARACTERS = 250_000
+ITEM_COST = 25
+MAX_PROBLEMS = 50
+
+
+class ResumeInvalid(Exception):
+    """The data is no CV that can be printed.
+
+    `details` holds {"field", "message"} for each field that does not fit, at most MAX_PROBLEMS of them;
+    neither holds anything of the data.
+    """
+
+    def __init__(self, details: list[dict[str, str]]) -> None:
+        super().__init__("; ".join(f"{detail['field']}: {detail['message']}" for detail in details[:5]))
+        self.details = details
+
+
+class Location(Part):
+    address: Text = ""
+    postalCode: Line = ""
+    city: Line = ""
+    countryCode: Line = ""
+    region: Line = ""
+
+
+class Profile(Part):
+    network: Line = ""
+    username: Line = ""
+    url: Url = ""
+
+
+class Basics(Part):
+    name: Name
+    label: Line = ""
+    image: Image = Field(
+        "", description="A PNG, JPEG or WebP as a data: URL in base64; another URL is ignored, nothing is fetched."
+    )
+    email: Line = ""
+    phone: Line = ""
+    url: Url = ""
+    summary: Text = ""
+    location: Location = Field(default_factory=Location)
+    profiles: Entries[Profile] = Field(default_factory=list)
+
+
+class Work(Part):
+    name: Line = ""
+    position: Line = ""
+    location: Line = ""
+    description: Line = ""
+    url: Url = ""
+    startDate: Date = None
+    endDate: Date = None
+    summary: Text = ""
+    highlights: Texts = Field(default_factory=list)
+
+
+class Volunteer(Part):
+    organization: Line = ""
+    position: Line = ""
+    url: Url = ""
+    startDate: Date = None
+    endDate: Date = None
+    summary: Text = ""
+    highlights: Texts = Field(default_factory=list)
+
+
+class Education(Part):
+    institution: Line = ""
+    url: Url = ""
+    area: Line = ""
+    studyType: Line = ""
+    startDate: Date = None
+    endDate: Date = None
+    score: Line = ""
+    courses: Lines = Field(default_factory=list)
+
+
+class Award(Part):
+    title: Line = ""
+    date: Date = None
+    awarder: Line = ""
+    summary: Text = ""
+
+
+class Certificate(Part):
+    name: Line = ""
+    date: Date = None
+    url: Url = ""
+    issuer: Line = ""
+
+
+class Publication(Part):
+    name: Line = ""
+    publisher: Line = ""
+    releaseDate: Date = None
+    url: Url = ""
+    summary: Text = ""
+
+
+class Skill(Part):
+    name: Line = ""
+    level: Line = ""
+    keywords: Lines = Field(default_factory=list)
+
+
+class Language(Part):
+    language: Line = ""
+    fluency: Line = ""
+
+
+class Interest(Part):
+    name: Line = ""
+    keywords: Lines = Field(default_factory=list)
+
+
+class Reference(Part):
+    name: Line = ""
+    reference: Text = ""
+
+
+class Project(Part):
+    name: Line = ""
+    description: Text = ""
+    highlights: Texts = Field(default_factory=list)
+    keywords: Lines = Field(default_factory=list)
+    startDate: Date = None
+    endDate: Date = None
+    url: Url = ""
+    roles: Lines = Field(default_factory=list)
+    entity: Line = ""
+    type: Line = ""
+
+
+class CustomEntry(Part):
+    """`date` is for what has one; startDate and endDate for what lasted."""
+
+    name: Line = ""
+    subtitle: Line = ""
+    location: Line = ""
+    url: Url = ""
+    startDate: Date = None
+    endDate: Date = None
+    date: Date = None
+    summary: Text = ""
+    highlights: Texts = Field(default_factory=list)
+    keywords: Lines = Field(default_factory=list)
+
+
+class CustomSection(Part):
+    """A section under a title of one's own: text, entries or both. With neither it is dropped."""
+
+    title: Title
+    summary: Text = ""
+    entries: Entries[CustomEntry] = Field(default_factory=list)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _null_is_none(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        # Before Part's own rule: an object needs its title, but null stands for a section with nothing in it.
+        return handler({"title": "null"} if value is None else value)
+
+    def is_blank(self) -> bool:
+        return not (self.summary or self.entries)
+
+
+class Resume(Part):
+    """A CV as JSON Resume has it, and customSections."""
+
+    basics: Basics
+    work: Entries[Work] = Field(default_factory=list)
+    volunteer: Entries[Volunteer] = Field(default_factory=list)
+    education: Entries[Education] = Field(default_factory=list)
+    awards: Entries[Award] = Field(default_factory=list)
+    certificates: Entries[Certificate] = Field(default_factory=list)
+    publications: Entries[Publication] = Field(default_factory=list)
+    skills: Entries[Skill] = Field(default_factory=list)
+    languages: Entries[Language] = Field(default_factory=list)
+    interests: Entries[Interest] = Field(default_factory=list)
+    references: Entries[Reference] = Field(default_factory=list)
+    projects: Entries[Project] = Field(default_factory=list)
+    customSections: Entries[CustomSection] = Field(default_factory=list)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _basics_are_an_object(cls, value: Any) -> Any:
+        # So that a CV without basics is told what it lacks: basics.name.
+        value = {} if value is None else value
+        if isinstance(value, Mapping) and "basics" not in value:
+            return {**value, "basics": {}}
+        return value
+
+    @model_validator(mode="after")
+    def _fits(self) -> Self:
+        image = len(self.basics.image)
+        if _characters(self) - image > MAX_CHARACTERS:
+            raise PydanticCustomError(
+                "too_large",
+                "is too long: at most {limit} characters, each entry and list item counting as {item}",
+                {"limit": MAX_CHARACTERS, "item": ITEM_COST},
+            )
+        return self
+
+
+def validate_cv(data: Any) -> Resume:
+    """The CV in a parsed JSON value; ResumeInvalid names the fields that do not fit (cvData.work[2].url)."""
+    try:
+        return Resume.model_validate(data)
+    except ValidationError as e:
+        errors = e.errors(include_url=False, include_input=False)
+        details = [{"field": field_path(error["loc"]), "message": _message(error)} for error in errors]
+        raise ResumeInvalid(details[:MAX_PROBLEMS]) from None
+
+
+def field_path(location: tuple[int | str, ...]) -> str:
+    """The path of a field for people: cvData.work[2].startDate."""
+    return ROOT + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+
+
+def _message(error: ErrorDetails) -> str:
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "missing":
+            return "is required"
+        case "string_type" | "string_unicode":
+            return "must be a string"
+        case "list_type":
+            return "must be a list"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            return "must be an object"
+        case "string_too_long":
+            return f"must have at most {limits['max_length']} characters"
+        case "too_long":
+            return f"must have at most {limits['max_length']} entries"
+        case _:
+            return error["msg"]
+
+
+def _characters(value: Any) -> int:
+    if isinstance(value, str):
+        return len(value)
+    if isinstance(value, Part):
+        return ITEM_COST + sum(map(_characters, value.__dict__.values()))
+    if isinstance(value, list):
+        return ITEM_COST * len(value) + sum(map(_characters, value))
+    return 0

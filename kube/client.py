@@ -1,0 +1,248 @@
+"""The connection to the Kubernetes API server, on the official client's async half (kubernetes.aio).
+
+Requests are plain JSON in and out: the generated methods validate every argument again on each call,
+which costs more than the request on the hot path.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Any, cast
+from urllib.parse import urlencode
+
+import aiohttp
+from kubernetes.aio import client, config
+from kubernetes.aio.config.incluster_config import (
+    SERVICE_CERT_FILENAME,
+    SERVICE_TOKEN_FILENAME,
+    InClusterConfigLoader,
+)
+
+from kube.clock import ServerClock, parse_date, steady
+
+JsonObject = dict[str, Any]
+
+STRATEGIC_MERGE_PATCH = "application/strategic-merge-patch+json"
+# What the API server returns for this are names and versions only, never a spec.
+METADATA_LIST = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+TABLE = "application/json;as=Table;g=meta.k8s.io;v=v1"
+METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+
+REQUEST_TIMEOUT_SECONDS = 10.0
+# The server ends a watch after this time.
+WATCH_TIMEOUT_SECONDS = 240
+# It sends a bookmark every minute: a watch that is silent for longer has died without a word.
+WATCH_SILENCE_SECONDS = 75
+_PAGE_SIZE = 500
+
+
+class KubeError(Exception):
+    """The API server refused a request or could not be reached (status 0)."""
+
+    def __init__(self, status: int, reason: str, message: str) -> None:
+        super().__init__(f"{status} {reason}: {message}")
+        self.status = status
+        self.reason = reason
+        self.message = message
+
+    @property
+    def temporary(self) -> bool:
+        """Whether the same request may succeed a moment later: unreachable, overloaded, 5xx, with the token that
+        replaces an expired one (401), or not allowed: an API server that starts knows of no rights for a moment."""
+        return self.status in (0, 401, 408, 429) or self.status >= 500 or self.not_allowed
+
+    @property
+    def not_allowed(self) -> bool:
+        """Whether the account may not do such a thing at all (RBAC); an admission policy refuses in other words."""
+        return self.status == 403 and 'is forbidden: User "' in self.message
+
+
+class WatchExpired(Exception):
+    """The watch cannot go on from its resourceVersion (410): list again."""
+
+
+class KubeClient:
+    """One connection pool to the API server; make it inside a running event loop, close it at the end."""
+
+    def __init__(self, api_client: client.ApiClient, account: InClusterConfigLoader | None = None) -> None:
+        """`account` reads the pod's token, at least once a minute."""
+        self._api = api_client
+        self._account = account
+        self._clock = ServerClock()
+        self.server_date: float | None = None
+        """The API server's time in its last answer, in whole seconds since the epoch; None when it gave none."""
+
+    @classmethod
+    async def connect(cls) -> KubeClient:
+        """Connect with the pod's service account (its token is read again as it rotates) or KUBECONFIG."""
+        configuration = client.Configuration()
+        account: InClusterConfigLoader | None = None
+        if "KUBERNETES_SERVICE_HOST" in os.environ:
+            account = InClusterConfigLoader(SERVICE_TOKEN_FILENAME, SERVICE_CERT_FILENAME)
+            account.load_and_set(configuration)
+            # Else a thread looks for a .netrc, and the environment for proxies, ahead of each request.
+            configuration.client_session_kwargs = {"trust_env": False}
+        else:
+            # The library reads the variable once, when it is imported.
+            file = os.environ.get("KUBECONFIG")
+            await config.load_kube_config(config_file=file, client_configuration=configuration)
+        return cls(client.ApiClient(configuration), account)
+
+    def now(self) -> float:
+        """The API server's time, in seconds since the epoch, as its answers tell it; before the first, the machine's.
+
+        What objects carry (creationTimestamp, and with it a job's expiry) is in this time. Durations are not to be
+        taken from it: it jumps when the API server's clock does.
+        """
+        return self._clock.time(steady())
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._api.close()
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        content_type: str = "application/json",
+        accept: str = "application/json",
+        timeout_seconds: float = REQUEST_TIMEOUT_SECONDS,
+    ) -> JsonObject:
+        """Send a request and return the JSON object of the answer; KubeError when it is not a 2xx."""
+        try:
+            response = await self._send(
+                method,
+                path,
+                query=query,
+                body=body,
+                content_type=content_type,
+                accept=accept,
+                limits=aiohttp.ClientTimeout(total=timeout_seconds),
+            )
+            raw = await response.read()
+        except (aiohttp.ClientError, TimeoutError, OSError) as e:
+            raise KubeError(0, "Unreachable", f"{method} {path}: {type(e).__name__}") from e
+        if not 200 <= response.status < 300:
+            raise _error(response.status, raw)
+        return cast(JsonObject, json.loads(raw))
+
+    async def list(
+        self, path: str, *, query: Mapping[str, str] | None = None, accept: str = "application/json"
+    ) -> tuple[list[JsonObject], str]:
+        """All items of a collection, fetched in pages, and the resourceVersion to watch from."""
+        items: list[JsonObject] = []
+        page_query = {**(query or {}), "limit": str(_PAGE_SIZE)}
+        while True:
+            page = await self.request("GET", path, query=page_query, accept=accept)
+            # The API server writes an empty list of metadata as null.
+            items += page["items"] or []
+            token = page["metadata"].get("continue")
+            if not token:
+                return items, page["metadata"]["resourceVersion"]
+            page_query["continue"] = token
+
+    async def watch(
+        self, path: str, *, resource_version: str, query: Mapping[str, str] | None = None
+    ) -> AsyncIterator[JsonObject]:
+        """The events ({"type", "object"}, bookmarks included) after a resourceVersion.
+
+        Ends when the server ends the watch: go on from the last event's resourceVersion.
+        WatchExpired when that is too old, KubeError when the server refuses or cannot be reached.
+        """
+        watch_query = {
+            **(query or {}),
+            "watch": "true",
+            "allowWatchBookmarks": "true",
+            "resourceVersion": resource_version,
+            "timeoutSeconds": str(WATCH_TIMEOUT_SECONDS),
+        }
+        response: aiohttp.ClientResponse | None = None
+        try:
+            response = await self._send(
+                "GET",
+                path,
+                query=watch_query,
+                limits=aiohttp.ClientTimeout(
+                    total=None, sock_connect=REQUEST_TIMEOUT_SECONDS, sock_read=WATCH_SILENCE_SECONDS
+                ),
+            )
+            if response.status != 200:
+                raise _error(response.status, await response.read())
+            async for line in _lines(response.content):
+                event = cast(JsonObject, json.loads(line))
+                if event["type"] == "ERROR":
+                    status = event["object"]
+                    if status.get("code") == 410:
+                        raise WatchExpired
+                    raise _status_error(status.get("code", 500), status)
+                yield event
+        except (aiohttp.ClientError, TimeoutError, OSError) as e:
+            raise KubeError(0, "Unreachable", f"watch {path}: {type(e).__name__}") from e
+        except KubeError as e:
+            if e.status == 410:
+                raise WatchExpired from e
+            raise
+        finally:
+            if response is not None:
+                response.close()
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        content_type: str = "application/json",
+        accept: str = "application/json",
+        limits: aiohttp.ClientTimeout,
+    ) -> aiohttp.ClientResponse:
+        headers = {"Accept": accept, "Content-Type": content_type}
+        await self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, body)
+        url = self._api.configuration.host + path
+        if query:
+            url += "?" + urlencode(query)
+        answer = await self._api.call_api(method, url, header_params=headers, body=body, _request_timeout=limits)
+        response = cast(aiohttp.ClientResponse, answer.response)
+        self.server_date = parse_date(response.headers.get("Date"))
+        if self.server_date is not None:
+            self._clock.says(self.server_date, steady())
+        if response.status == 401 and self._account is not None:
+            # The token has expired or was withdrawn: the next request reads the file again.
+            self._account.token_expires_at = datetime.min
+        return response
+
+
+async def deployment_owner(kube: KubeClient, namespace: str, name: str) -> JsonObject:
+    """The ownerReference to a Deployment: what refers to it is deleted with it. KubeError."""
+    deployment = await kube.request("GET", f"/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "name": name, "uid": deployment["metadata"]["uid"]}
+
+
+def _status_error(code: int, status: JsonObject) -> KubeError:
+    return KubeError(code, status.get("reason", ""), status.get("message", ""))
+
+
+def _error(status: int, raw: bytes) -> KubeError:
+    try:
+        return _status_error(status, json.loads(raw))
+    except (ValueError, AttributeError):
+        return KubeError(status, "", raw[:200].decode(errors="replace"))
+
+
+async def _lines(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:
+    # StreamReader.readline gives up on lines above its buffer size; a job may be larger.
+    parts: list[bytes] = []
+    async for chunk in content.iter_any():
+        *ended, rest = chunk.split(b"\n")
+        for line in ended:
+            yield b"".join([*parts, line])
+            parts = []
+        if rest:
+            parts.append(rest)

@@ -1,0 +1,1 @@
+"""The browser: printing, its sandbox, the processes it leaves."""

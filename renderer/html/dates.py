@@ -1,0 +1,74 @@
+"""Dates of a CV as its readers write them: Mar 2021 – Present.
+
+Babel writes them from CLDR: Gregorian years, which is what the data has, and European digits also in Arabic,
+Persian and Hindi. So do the figures that people type into CVs and page numbers, and application systems read them.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from functools import lru_cache
+
+from babel import Locale, localedata
+from babel.dates import format_skeleton
+
+from cv.dates import PartialDate
+
+_MONTH = "yMMM"
+# Where CLDR's short names of months are not what is written in CVs (maalis 2021, thg 3 2021): figures.
+_MONTH_IN = {"fi": "yM", "vi": "yM"}
+# Bulgarian, Russian and Ukrainian put the word year behind it; tables and CVs do without.
+_YEAR_WORDS = ("\u202fг.", "\u202fр.", " г.")
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Writes dates in one language. `present` stands for the end of what goes on."""
+
+    locale: Locale
+    present: str
+
+    def month(self, date: PartialDate) -> str:
+        """A date to its month, or its year when that is all there is: Mar 2021. A CV needs no days."""
+        return _month(date.year, date.month, self.locale)
+
+    def period(self, start: PartialDate | None, end: PartialDate | None) -> str:
+        """From start to end; without an end it goes on, without a start only the end is written.
+
+        In a paragraph that runs from right to left so does the period, without any marks of direction in it.
+        """
+        if start is None:
+            return self.month(end) if end else ""
+        first, last = self.month(start), self.month(end) if end else self.present
+        return first if first == last else f"{first} – {last}"
+
+
+@lru_cache(maxsize=4096)
+def _month(year: int, month: int | None, locale: Locale) -> str:
+    own = _with_own_data(locale)
+    if month is None:
+        written = format_skeleton("y", datetime.date(year, 1, 1), locale=own)
+    else:
+        skeleton = _MONTH_IN.get(locale.language, _MONTH)
+        written = format_skeleton(skeleton, datetime.date(year, month, 1), locale=own)
+        # CLDR's stand-in for a name that it lacks.
+        if f"M{month:02}" in written:
+            written = format_skeleton("yM", datetime.date(year, month, 1), locale=own)
+    for word in _YEAR_WORDS:
+        written = written.removesuffix(word)
+    return written
+
+
+@lru_cache(maxsize=1024)
+def _with_own_data(locale: Locale) -> Locale:
+    """The same locale with data that no other has.
+
+    Babel writes what it looks up for one language into data that others share: after a date in Hebrew, some of
+    French may be in Hebrew, until the process ends (python-babel/babel#1234).
+    """
+    localedata._cache.clear()
+    own = Locale(locale.language, locale.territory, locale.script, locale.variant)
+    # Has it read now.
+    assert own.datetime_skeletons
+    return own

@@ -1,0 +1,274 @@
+"""Turns a CV into the HTML that is printed: one self-contained document that fetches nothing.
+
+Templates are Jinja2 in a sandbox, compiled once. What they get: cv (cv.resume.Resume), options
+(cv.options.Resolved), title, sections (the names of the sections that hold something, in their order), t (the
+labels of templates/_shared/labels.json in the document's language), dates (renderer.html.dates.Dates), lang, dir,
+page_size and variables (renderer.html.style), base_css and css (the template's style.css), and the filters below.
+Every value is escaped for HTML; what gets into CSS is in renderer/html/style.py.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from crds.warnings import Warning, WarningCode
+from cv.options import Options, Takes
+from cv.resume import Resume, ResumeInvalid, validate_cv
+from cv.templates import MetadataInvalid, read_metadata, template_folders
+from renderer.html import links, style
+from renderer.html.dates import Dates
+from renderer.html.glyphs import Coverage
+from renderer.html.languages import language
+
+log = logging.getLogger("renderer")
+
+SHARED = "_shared"
+_FETCHES = re.compile(r"@import|url\(|image-set\(|</", re.IGNORECASE)
+
+
+@dataclass(eq=False)
+class UnknownTemplate(Exception):
+    """There is no template of this id."""
+
+    template_id: str
+    known: list[str]
+
+    def __str__(self) -> str:
+        return f"Unknown template {self.template_id}; known templates: {', '.join(self.known) or 'none'}"
+
+
+@dataclass(eq=False)
+class TemplateBroken(Exception):
+    """A template cannot be used: its author has to mend `file` (in the templates folder) at `line`."""
+
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A document as HTML, its title and language, and what was not put in as it is in the data."""
+
+    html: str
+    title: str
+    lang: str
+    warnings: tuple[Warning, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    template: Template
+    css: Markup
+    takes: Takes
+    sample: Resume
+
+
+class Templates:
+    """All templates of some folders, ready to fill; the first folder holds what they share.
+
+    A template is tried with its own sample.json when it is loaded. One that fails is logged, kept in `broken`
+    and raises again when it is asked for; the others work. OSError when a folder cannot be read,
+    TemplateBroken when what the templates share cannot be. Characters that `coverage` has no glyph for are
+    replaced; without it none are.
+    """
+
+    def __init__(self, folders: Sequence[Path], *, coverage: Coverage | None = None) -> None:
+        self._folders = folders
+        self._coverage = coverage
+        self._labels = read_labels(folders[0])
+        self._base_css = Markup(_squeezed(_read(folders[0] / SHARED / "base.css", f"{SHARED}/base.css")))
+        self._environment = _environment(folders)
+        self._loaded: dict[str, _Loaded] = {}
+        self.broken: dict[str, TemplateBroken] = {}
+        for template_id, path in template_folders(folders).items():
+            try:
+                self._loaded[template_id] = self._load(template_id, path)
+                self.fill(template_id, self.sample(template_id), Options())
+            except TemplateBroken as e:
+                self._loaded.pop(template_id, None)
+                self.broken[template_id] = e
+                log.error("template %s left out: %s", template_id, e)
+
+    @property
+    def ids(self) -> list[str]:
+        """The templates that can be filled."""
+        return list(self._loaded)
+
+    def takes(self, template_id: str) -> Takes:
+        """The options that a template takes. Raises UnknownTemplate and TemplateBroken."""
+        return self._get(template_id).takes
+
+    def sample(self, template_id: str) -> Resume:
+        """The CV that the template shows itself with. Raises UnknownTemplate and TemplateBroken."""
+        return self._get(template_id).sample
+
+    def fill(self, template_id: str, resume: Resume, options: Options) -> Filled:
+        """The document of a CV. Raises OptionsInvalid, UnknownTemplate and TemplateBroken."""
+        loaded = self._get(template_id)
+        resolved = loaded.takes.resolve(options)
+        written = language(resolved.locale)
+        resume, titles, warnings = self._shown(resume, resolved.sectionTitles)
+        if not written.translated:
+            warnings = (*warnings, _not_translated())
+        labels = self._labels[written.labels]
+        if not resolved.photo and resume.basics.image:
+            resume = resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": ""})})
+        title = f"{resume.basics.name} – {labels['document']}"
+        try:
+            html = loaded.template.render(
+                cv=resume,
+                title=title,
+                options=resolved,
+                sections=[name for name in resolved.sectionOrder if getattr(resume, name)],
+                t={**labels, **titles},
+                dates=Dates(written.locale, labels["present"]),
+                lang=written.tag,
+                dir="rtl" if written.rtl else "ltr",
+                page_size="{}px {}px".format(*style.PAGE_SIZES[resolved.pageFormat]),
+                variables=style.variables(resolved, fallback_fonts=written.fallback_fonts(resolved.fontFamily)),
+                base_css=self._base_css,
+                css=loaded.css,
+            )
+        except Exception as e:
+            # Whatever a template raises is the template's fault: the data has been checked before.
+            raise self._broken(e, template_id) from e
+        return Filled(html, title, written.tag, tuple(warnings))
+
+    def _shown(
+        self, resume: Resume, titles: Mapping[str, str]
+    ) -> tuple[Resume, Mapping[str, str], tuple[Warning, ...]]:
+        """A CV and headings in characters that the fonts have, and what was replaced."""
+        if self._coverage is None:
+            return resume, titles, ()
+        resume, warnings = self._coverage.replace(resume)
+        titles, more = self._coverage.replace_titles(titles, "options.sectionTitles")
+        return resume, titles, (*warnings, *more)
+
+    def _get(self, template_id: str) -> _Loaded:
+        if template_id in self.broken:
+            raise self.broken[template_id]
+        if template_id not in self._loaded:
+            raise UnknownTemplate(template_id, self.ids)
+        return self._loaded[template_id]
+
+    def _load(self, template_id: str, path: Path) -> _Loaded:
+        try:
+            takes = read_metadata(path).options
+        except MetadataInvalid as e:
+            raise TemplateBroken(f"{template_id}/template.json", e.line, e.reason) from e
+        css = _read(path / "style.css", f"{template_id}/style.css")
+        found = _FETCHES.search(css)
+        if found:
+            line = css.count("\n", 0, found.start()) + 1
+            raise TemplateBroken(f"{template_id}/style.css", line, f"{found.group()} is not allowed")
+        try:
+            template = self._environment.get_template(f"{template_id}/template.html.j2")
+        except Exception as e:
+            raise self._broken(e, template_id) from e
+        return _Loaded(template, Markup(_squeezed(css)), takes, _read_sample(template_id, path))
+
+    def _broken(self, error: Exception, template_id: str) -> TemplateBroken:
+        if isinstance(error, TemplateSyntaxError):
+            return TemplateBroken(error.name or template_id, error.lineno, error.message or "syntax error")
+        file, line = f"{template_id}/template.html.j2", 1
+        for frame in traceback.extract_tb(error.__traceback__):
+            for folder in self._folders:
+                if Path(frame.filename).is_relative_to(folder) and frame.lineno:
+                    file, line = Path(frame.filename).relative_to(folder).as_posix(), frame.lineno
+        return TemplateBroken(file, line, f"{type(error).__name__}: {error}")
+
+
+def direction(text: str, base: str) -> Markup:
+    """The attribute dir of a text that is written in the other direction than the document (`base`), or nothing.
+
+    A text with any letter of the document's direction is taken to be the document's: a sentence may begin with
+    a foreign name.
+    """
+    has_rtl, has_ltr = _RTL.search(text), _LTR.search(text)
+    if base == "rtl":
+        return Markup(' dir="ltr"') if has_ltr and not has_rtl else Markup()
+    return Markup(' dir="rtl"') if has_rtl and not has_ltr else Markup()
+
+
+# Strong characters of the scripts that are written from right to left, and of those that are not.
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_LTR = re.compile("[A-Za-z\u00c0-\u058f\u0900-\u1fff\u2c00-\ufb06\U00011000-\U0001d7ff]")
+
+
+def _not_translated() -> Warning:
+    return Warning(
+        WarningCode.LOCALE_NOT_TRANSLATED,
+        "options.locale",
+        "has no translated headings here; they are in English. options.sectionTitles takes others",
+    )
+
+
+def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folders),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters.update(
+        css_string=style.css_string,
+        css_page_number=style.css_page_number,
+        direction=direction,
+        web_link=links.web_link,
+        mail_link=links.mail_link,
+        phone_link=links.phone_link,
+        shown_url=links.shown_url,
+    )
+    return environment
+
+
+def _squeezed(css: str) -> str:
+    """CSS without comments and indentation: Chromium parses it for each job."""
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)).strip()
+
+
+def _read(path: Path, name: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as e:
+        raise TemplateBroken(name, 1, f"cannot be read ({type(e).__name__})") from e
+
+
+def _read_json(path: Path, name: str) -> Any:
+    try:
+        return json.loads(_read(path, name))
+    except json.JSONDecodeError as e:
+        raise TemplateBroken(name, e.lineno, e.msg) from e
+
+
+def _read_sample(template_id: str, path: Path) -> Resume:
+    name = f"{template_id}/sample.json"
+    try:
+        return validate_cv(_read_json(path / "sample.json", name))
+    except ResumeInvalid as e:
+        raise TemplateBroken(name, 1, str(e)) from e
+
+
+def read_labels(folder: Path) -> dict[str, dict[str, str]]:
+    """The headings and other words of documents, by language and name. TemplateBroken when they cannot be read."""
+    file = f"{SHARED}/labels.json"
+    labels: dict[str, dict[str, str]] = _read_json(folder / file, file)
+    return labels

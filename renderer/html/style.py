@@ -1,0 +1,67 @@
+"""What a document's options and language put into its CSS: the only values that get there, each whitelisted.
+
+Colours are computed and written anew, font families are names of letters, digits and spaces, texts are CSS
+strings in which everything else is escaped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+from cv.options import Resolved
+from renderer.html import colors
+
+# In whole CSS pixels, the nearest to the sheet: fractions would leave seams between what is painted
+# in the page's margins and in its content. Chromium makes 594.96 × 841.92 pt and 612 × 792 pt of them.
+PAGE_SIZES = {"A4": (793, 1123), "Letter": (816, 1056)}
+
+# Factors for the room between things and for the size of the text.
+_DENSITIES = {"compact": (0.72, 0.94), "normal": (1.0, 1.0), "spacious": (1.25, 1.04)}
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9 ]")
+
+
+def css_string(value: str) -> Markup:
+    """A text as a CSS string: everything but ASCII letters and digits becomes an escape."""
+    safe = "".join(c if c.isascii() and c.isalnum() else f"\\{ord(c):x} " for c in value)
+    return Markup('"' + safe + '"')
+
+
+def css_page_number(pattern: str) -> Markup:
+    """A label such as "Page {page} of {pages}" as the value of the CSS property content."""
+    parts = re.split(r"\{(pages?)\}", pattern)
+    # Texts stand at the even places, the names of the counters at the odd ones.
+    return Markup(" ").join(
+        Markup(f"counter({part})") if place % 2 else css_string(part) for place, part in enumerate(parts) if part
+    )
+
+
+def css_families(families: Iterable[str]) -> Markup:
+    """A CSS font-family list; a name keeps its letters, digits and spaces only."""
+    names = (_NOT_IN_A_NAME.sub("", family) for family in families)
+    return Markup(", ").join(Markup(f'"{name}"') for name in dict.fromkeys(names))
+
+
+def variables(options: Resolved, *, fallback_fonts: Iterable[str]) -> Markup:
+    """The declarations of :root that carry the options: colours, fonts, density and the page's size (px)."""
+    accent = colors.parse(options.accentColor)
+    pale = colors.mix(accent, colors.WHITE, 0.08)
+    space, size = _DENSITIES[options.density]
+    width, height = PAGE_SIZES[options.pageFormat]
+    fallback = css_families(fallback_fonts)
+    values = {
+        "accent": colors.css(accent),
+        "accent-text": colors.css(colors.readable(accent, pale)),
+        "accent-pale": colors.css(pale),
+        "accent-soft": colors.css(colors.mix(accent, colors.WHITE, 0.28)),
+        "on-accent": colors.css(colors.text_on(accent)),
+        "font": css_families([options.fontFamily]) + Markup(", ") + fallback,
+        "fallback-fonts": fallback,
+        "space": f"{space:g}",
+        "size": f"{size:g}",
+        "page-width": f"{width}px",
+        "page-height": f"{height}px",
+    }
+    return Markup("; ").join(Markup("--{}: ").format(name) + Markup(value) for name, value in values.items())

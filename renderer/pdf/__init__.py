@@ -1,0 +1,1 @@
+"""From Chromium's PDF to the finished one: structure, text, metadata, colour profile."""

@@ -1,0 +1,151 @@
+"""Clusters of several strings, made one: the same glyphs in the same places, in one text object.
+
+PDFium puts the text objects of a line in order by where they begin. A mark that reaches over the next letter then comes
+after that letter, and the text of its cluster twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from renderer.pdf.clusters import Cluster, FontKey, Part
+from renderer.pdf.fonts import Font
+
+# Of the font size: what a glyph may be moved up or down by without being seen to.
+_FLAT: Final = 0.02
+_PLAIN = re.compile(rb"(?P<x>\S+) (?P<y>\S+) Td <(?P<codes>[0-9A-F]*)> Tj\n")
+
+_STRING = re.compile(rb"(?P<moved>\S+ \S+ Td )?<(?P<codes>[0-9A-F]*)> Tj\n")
+# A string that is shown where the last one ended.
+_GOES_ON = re.compile(rb"(?:/[^\n]*(?:BDC|BMC|Tf)\n|EMC\n)*<")
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What to write from the start of a cluster on, and the end of what that stands for."""
+
+    written: bytes
+    end: int
+
+
+def joined(
+    content: bytes, start: int, clusters: Mapping[int, tuple[int, Cluster]], fonts: Mapping[FontKey, Font]
+) -> Joined | None:
+    """The cluster that starts there, shown as one string; None when it is one, or cannot be.
+
+    A raised mark has to be shown by itself. What follows it then belongs to the cluster, so that the mark comes between
+    nothing: strings and clusters up to one that does not end with a raised mark.
+    """
+    end, cluster = clusters[start]
+    if len(cluster.parts) < 2:
+        return None
+    first = cluster.parts[0]
+    font = fonts[first.font]
+    before = 0.0 if first.move else _shown_before(content, start, font, first.size)
+    if before is None:
+        return None
+    parts, text = list(cluster.parts), cluster.sign.text
+    places = _places(parts, before)
+    while places is not None and _is_raised(places[-1], first):
+        if end in clusters:
+            end, next_cluster = clusters[end]
+            if not next_cluster.parts or next_cluster.parts[0].start:
+                return None
+            parts += next_cluster.parts
+            text += next_cluster.sign.text
+        elif plain := _PLAIN.match(content, end):
+            end = plain.end()
+            codes = font.codes(plain["codes"])
+            move = float(plain["x"]), float(plain["y"])
+            parts.append(Part(0, move, codes, plain["codes"], first.font, first.size))
+            text += "".join(font.texts.get(code, "") for code in codes)
+        else:
+            return None
+        places = _places(parts, before)
+    if places is None:
+        return None
+    head = (
+        _mark(text)
+        + cluster.body[: first.start]
+        + (_move(first.move) if first.move and cluster.body[first.start :][:1] != b"<" else b"")
+    )
+    tail = _advance(parts[-1], font) if _GOES_ON.match(content, end) else b""
+    return Joined(head + _shown(parts, places, before, font) + tail + b"EMC\n", end)
+
+
+def _shown_before(content: bytes, start: int, font: Font, size: float) -> float | None:
+    """How far the strings before a cluster go on from the last move, in units of text space; None if not told."""
+    width = 0.0
+    end = start
+    while end:
+        begin = content.rfind(b"\n", 0, end - 1) + 1
+        line = content[begin:end]
+        end = begin
+        if shown := _STRING.fullmatch(line):
+            width += font.advance(shown["codes"])
+            if shown["moved"]:
+                return width * size / 1000
+        elif line.endswith(b" Tm\n"):
+            return width * size / 1000
+        elif not line.endswith((b"EMC\n", b"BDC\n")):
+            return None
+    return None
+
+
+def _places(parts: list[Part], before: float) -> list[tuple[float, float]] | None:
+    """Where each string begins, from the first; None when they are not of one font and size, or it is not told."""
+    first = parts[0]
+    x, y = -before, 0.0
+    places = [(0.0, 0.0)]
+    for part in parts[1:]:
+        if part.move is None or part.font != first.font or part.size != first.size:
+            return None
+        x, y = x + part.move[0], y + part.move[1]
+        places.append((x, y))
+    return places
+
+
+def _is_raised(place: tuple[float, float], first: Part) -> bool:
+    return abs(place[1]) > _FLAT * first.size
+
+
+def _shown(parts: list[Part], places: list[tuple[float, float]], before: float, font: Font) -> bytes:
+    """All strings: those on the line by one operator, then the raised ones, then the move to where the last began."""
+    first = parts[0]
+    line: list[bytes] = []
+    raised: list[bytes] = []
+    x_after = 0.0
+    at = (-before, 0.0)
+    for part, place in zip(parts, places, strict=True):
+        string = b"<" + part.string + b">"
+        if _is_raised(place, first):
+            raised.append(_move((place[0] - at[0], place[1] - at[1])) + string + b" Tj\n")
+            at = place
+        else:
+            back = (x_after - place[0]) * 1000 / first.size
+            line += [string] if abs(back) < 0.001 else [number(back), string]
+            x_after = place[0] + font.advance(part.string) * first.size / 1000
+    last = places[-1]
+    rest = (last[0] - at[0], last[1] - at[1])
+    return b"[" + b"".join(line) + b"] TJ\n" + b"".join(raised) + (_move(rest) + b"\n" if rest != (0, 0) else b"")
+
+
+def _advance(part: Part, font: Font) -> bytes:
+    """To the end of a string from its start: what follows has no move of its own."""
+    return b"[" + number(-font.advance(part.string)) + b"] TJ\n"
+
+
+def _mark(text: str) -> bytes:
+    return b"/Span<</ActualText <FEFF" + text.encode("utf-16-be").hex().upper().encode() + b"> >> BDC\n"
+
+
+def _move(by: tuple[float, float]) -> bytes:
+    return number(by[0]) + b" " + number(by[1]) + b" Td "
+
+
+def number(value: float) -> bytes:
+    """A number as PDF writes it, to a hundred-thousandth."""
+    return f"{value + 0.0:.5f}".rstrip("0").rstrip(".").encode() if round(value, 5) else b"0"

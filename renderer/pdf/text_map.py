@@ -1,0 +1,140 @@
+"""What a document's glyphs say, so that its text comes out as it went in, whatever reads it.
+
+A shaped glyph (a conjunct, a form of a letter, an emoji of several characters) has no character of its own. Skia puts
+the text of such a cluster beside its glyphs (ActualText) and leaves 0, a form for display or a character for private
+use in the font's map. Readers that know no ActualText take the map, and PDF/A-2a wants it whole (ISO 19005-2,
+6.2.11.7.2). PDFium knows it, but turns it around where a text runs from right to left, drops characters beyond U+FFFC
+from it, and tears a cluster apart whose glyphs are shown one by one. So what the maps tell is told by them alone, and
+the other clusters become one string each (joining.py, right_to_left.py).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from renderer.pdf.clusters import Cluster, FontKey, Part, Sign, inferred, is_right_to_left, tells, text_string
+from renderer.pdf.fonts import Font
+from renderer.pdf.joining import joined
+from renderer.pdf.right_to_left import in_strings
+
+# A cluster; mostly of one string, which is then told apart.
+_SPAN = re.compile(
+    rb"/Span<</ActualText (?P<text><[0-9A-Fa-f]*>|\((?:[^()\\]|\\.)*\)) >> BDC\n"
+    rb"(?P<body>(?:(?P<x>\S+) (?P<y>\S+) Td )?<(?P<codes>[0-9A-F]*)> Tj\n(?=EMC\n)|.*?\n(?=EMC\n))EMC\n",
+    re.DOTALL,
+)
+_FONT = re.compile(rb"/(?P<font>\S+) (?P<size>\S+) Tf\n")
+_SHOWN = re.compile(
+    rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n|^(?P<place>[^\n]* Tm)\n"
+    rb"|^(?:(?P<x>\S+) (?P<y>\S+) Td )?<(?P<codes>[0-9A-F]*)> Tj\n",
+    re.MULTILINE,
+)
+
+
+@dataclass(slots=True)
+class _Stream:
+    """A content stream that is not plain, its fonts by name, and its clusters with their places."""
+
+    content: bytes
+    names: Mapping[bytes, FontKey]
+    clusters: list[tuple[int, int, Cluster]] = field(default_factory=list)
+
+
+class TextMap:
+    """The texts of one document: read() every content stream, settle(), then take each one rewritten()."""
+
+    def __init__(self) -> None:
+        self._fonts: dict[FontKey, Font] = {}
+        self._streams: dict[bytes, _Stream] = {}
+        self._signs: dict[Sign, bool] = {}  # In the order in which they come; whether the maps tell them.
+
+    def read(self, content: bytes, resources: Any) -> None:
+        """Note the clusters of a content stream."""
+        names: dict[bytes, FontKey] = {}
+        for name, dictionary in resources.get("/Font", {}).items():
+            names[name[1:].encode()] = key = dictionary.objgen
+            if key not in self._fonts:
+                self._fonts[key] = Font(dictionary)
+        if b"/ActualText" in content or b"/ReversedChars" in content:
+            self._streams[content] = self._found(_Stream(content, names))
+
+    def settle(self) -> None:
+        """Let each glyph say its text: write what the clusters tell into the maps of the fonts."""
+        told = {font for sign in self._signs for font, _ in sign.glyphs}
+        maps = {font: self._fonts[font].texts for font in told}
+        for (font, code), text in inferred(self._signs, maps).items():
+            self._fonts[font].say(code, text)
+        for sign in self._signs:
+            self._signs[sign] = tells([maps[font].get(code, "") for font, code in sign.glyphs], sign)
+        for one in self._fonts.values():
+            one.write()
+
+    def rewritten(self, content: bytes) -> bytes:
+        """A content stream without the texts that the maps tell, and with its other clusters in one string each."""
+        stream = self._streams.get(content)
+        if stream is None:
+            return content
+        out: list[bytes] = []
+        done = 0
+        clusters = {start: (end, cluster) for start, end, cluster in stream.clusters}
+        for start, end, cluster in stream.clusters:
+            if start < done:
+                continue
+            if self._signs[cluster.sign]:
+                out += [content[done:start], cluster.body]
+                done = end
+            elif not cluster.sign.reversed and (new := joined(content, start, clusters, self._fonts)):
+                out += [content[done:start], new.written]
+                done = new.end
+        written = b"".join([*out, content[done:]])
+        fonts = {name: self._fonts[font] for name, font in stream.names.items()}
+        return in_strings(written, fonts) if b"/ReversedChars" in content else written
+
+    def _found(self, stream: _Stream) -> _Stream:
+        content = stream.content
+        font: FontKey | None = None
+        size = 0.0
+        reverse = False
+        done = 0
+        for span in _SPAN.finditer(content):
+            start = span.start()
+            if (operator := content.rfind(b" Tf\n", done, start)) >= 0:
+                line = content.rfind(b"\n", 0, operator) + 1
+                if set_font := _FONT.match(content, line):
+                    font, size = stream.names[set_font["font"]], float(set_font["size"])
+            # All between BT and ET runs in one direction.
+            if (text_object := content.rfind(b"\nBT\n", done, start)) >= 0:
+                reverse = content.find(b"/ReversedChars", text_object, start) >= 0
+            body = span["body"]
+            if span["codes"] and font:
+                move = (float(span["x"]), float(span["y"])) if span["x"] else None
+                parts = [Part(0, move, self._fonts[font].codes(span["codes"]), span["codes"], font, size)]
+            else:
+                parts = list(self._parts(body, stream.names, font, size))
+                if parts:
+                    font, size = parts[-1].font, parts[-1].size
+            glyphs = tuple([(part.font, code) for part in parts for code in part.codes])
+            text = text_string(span["text"])
+            # A glyph that is alone is not marked as reversed, and readers turn its text around all the same.
+            sign = Sign(text, glyphs, reverse or is_right_to_left(text))
+            self._signs[sign] = False
+            done = span.end()
+            stream.clusters.append((start, done, Cluster(sign, tuple(parts), body)))
+        return stream
+
+    def _parts(self, body: bytes, names: Mapping[bytes, FontKey], font: FontKey | None, size: float) -> Iterator[Part]:
+        move: tuple[float, float] | None = None
+        for shown in _SHOWN.finditer(body):
+            if shown["font"]:
+                font, size = names[shown["font"]], float(shown["size"])
+            elif shown["place"]:
+                move = (0.0, 0.0)
+            elif font is not None:
+                if shown["x"]:
+                    move = float(shown["x"]), float(shown["y"])
+                codes = self._fonts[font].codes(shown["codes"])
+                yield Part(shown.start(), move, codes, shown["codes"], font, size)
+                move = None

@@ -1,0 +1,1 @@
+"""Firebase Storage: uploads, download URLs, the removal of what no job names."""

@@ -1,0 +1,113 @@
+"""One job from its data to its PDF in storage, and to the status that says so."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from crds import job as jobs
+from crds.errors import ErrorCode, JobError, timeout_error
+from crds.filenames import safe_file_name
+from crds.job import Job
+from renderer import metrics
+from renderer.chromium.browser import BrowserStuck
+from renderer.document import Documents
+from renderer.metrics import milliseconds
+from renderer.storage.firebase import Storage, Superseded, Target
+from runtime.backoff import Backoff
+
+log = logging.getLogger("renderer")
+
+_RENDER_STEPS = ("fillMs", "printMs", "finishMs")
+_REMOVAL_BACKOFF_SECONDS = (0.5, 15.0)
+
+
+class Exporter:
+    """Does jobs; every failure comes back as a status of phase Error, with one of the fixed codes."""
+
+    def __init__(self, documents: Documents, storage: Storage, now: Callable[[], float]) -> None:
+        """`now` is the API server's time: what expiries are compared with, and what a status carries."""
+        self._documents = documents
+        self._storage = storage
+        self._now = now
+        self._uploads: dict[str, Target] = {}
+        """Where the jobs that run here have begun to upload, by uid."""
+
+    async def export(self, job: Job, spec: Mapping[str, Any]) -> jobs.Status:
+        """The final status of a job, reached within its timeoutSeconds.
+
+        BrowserStuck passes through: the process has to end. So do Superseded and a cancellation. `ended` is to be
+        called afterwards, whatever came of it.
+        """
+        timings: dict[str, float] = {}
+        if job.started is not None:
+            timings["queueMs"] = milliseconds(max(job.started - job.submitted, 0.0))
+        try:
+            async with asyncio.timeout(job.timeout_seconds):
+                return await self._export(job, spec, timings)
+        except TimeoutError:
+            error = timeout_error(job.timeout_seconds)
+        except JobError as e:
+            error = e
+        except (BrowserStuck, Superseded):
+            raise
+        except Exception as e:
+            # The message may quote the data: only the type and the place are logged.
+            place = traceback.extract_tb(e.__traceback__)[-1]
+            log.error("job %s: %s at %s:%s", job.name, type(e).__name__, place.filename, place.lineno)
+            error = JobError(ErrorCode.INTERNAL, f"The renderer failed unexpectedly ({type(e).__name__}).")
+        log.warning("job %s failed: %s", job.name, error.code)
+        metrics.JOBS.labels(error.code).inc()
+        return jobs.failed(error, now=self._now(), timings=timings)
+
+    async def ended(self, job: Job, spec: Mapping[str, Any], *, done: bool) -> None:
+        """Remove what this job or an earlier attempt at it has stored, unless its status names it (`done`).
+
+        Tried until it works or the job expires: what is left then is in the log.
+        """
+        target = self._uploads.pop(job.uid, None)
+        if done or (target is None and job.attempt <= 1):
+            return
+        backoff = Backoff(*_REMOVAL_BACKOFF_SECONDS)
+        while True:
+            try:
+                await self._storage.remove(target or _target(job, spec))
+                return
+            except JobError:
+                if self._now() >= job.expires:
+                    log.warning("job %s: its document may still be in storage, which does not answer", job.name)
+                    return
+                await backoff.pause()
+
+    async def _export(self, job: Job, spec: Mapping[str, Any], timings: dict[str, float]) -> jobs.Status:
+        began = time.monotonic()
+        rendered = await self._documents.render(spec, timings)
+        document = rendered.document
+        timings["renderMs"] = round(sum(timings[step] for step in _RENDER_STEPS), 1)
+        target = self._uploads[job.uid] = _target(job, spec)
+        with metrics.step("upload", timings):
+            file_url = await self._storage.upload(
+                target,
+                document.pdf,
+                secret=job.uid,
+                timeout_seconds=max(job.timeout_seconds - (time.monotonic() - began), 0.1),
+            )
+        metrics.JOBS.labels("Done").inc()
+        return jobs.done(
+            file_url=file_url,
+            storage_path=target.path,
+            size_bytes=len(document.pdf),
+            pages=document.pages,
+            sha256=document.sha256,
+            timings=timings,
+            warnings=rendered.warnings,
+            now=self._now(),
+        )
+
+
+def _target(job: Job, spec: Mapping[str, Any]) -> Target:
+    return Target(job.name, safe_file_name(spec.get("fileName")), job.attempt)

@@ -1,0 +1,78 @@
+"""Log lines of all three programs: one JSON object a line, for people and for collectors.
+
+What is logged holds no cvData, no token and no download URL: log names, phases, codes and numbers. What others write is
+held to that here: an exception's message may quote what it failed on, so its type and places are logged without it;
+libraries at debug and info tell of requests, URLs and bodies, so only their warnings and errors are.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import threading
+from datetime import UTC, datetime
+from traceback import extract_tb
+from types import TracebackType
+
+LEVELS = ("debug", "info", "warning", "error")
+# Of our own loggers, by the first part of their names.
+_OURS = ("api", "controller", "renderer", "crds", "cv", "kube", "runtime", "tracing")
+
+
+def _places(error: BaseException) -> str:
+    """The exception's types and places, and those of what it was raised from, without their messages."""
+    parts: list[str] = []
+    seen: set[int] = set()
+    each: BaseException | None = error
+    while each is not None and id(each) not in seen:
+        seen.add(id(each))
+        frames = reversed(extract_tb(each.__traceback__))
+        places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+        parts.append(f"{type(each).__name__} at {places or 'no place'}")
+        each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
+    return "; from ".join(parts)
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        message = record.getMessage()
+        if record.name == "asyncio":
+            # What follows is what a task or a callback was about, its result or exception among it.
+            message = message.partition("\n")[0]
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": message,
+        }
+        if record.exc_info and record.exc_info[1]:
+            line["exception"] = _places(record.exc_info[1])
+        return json.dumps(line, ensure_ascii=False)
+
+
+def configure_logging(level: str) -> None:
+    """Send our own lines at `level` (one of LEVELS) and above to stderr, and the libraries' from warning on.
+
+    An exception that ends the program or a thread is logged too, in place of Python's own print of it.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonLines())
+    own = logging.getLevelNamesMapping()[level.upper()]
+    logging.basicConfig(level=max(own, logging.WARNING), handlers=[handler], force=True)
+    for name in _OURS:
+        logging.getLogger(name).setLevel(own)
+    sys.excepthook = _program_ended
+    threading.excepthook = _thread_ended
+
+
+def _program_ended(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    logging.getLogger("runtime").critical("ended by %s", kind.__name__, exc_info=(kind, error, trace))
+
+
+def _thread_ended(args: threading.ExceptHookArgs) -> None:
+    if issubclass(args.exc_type, SystemExit):
+        return
+    error = args.exc_value or args.exc_type()
+    name = args.thread.name if args.thread else "a thread"
+    logging.getLogger("runtime").error("%s ended by %s", name, args.exc_type.__name__, exc_info=error)

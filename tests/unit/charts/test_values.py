@@ -1,0 +1,192 @@
+"""The chart's values, their schema and the programs' own defaults tell the same story."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+import yaml
+
+import api.settings
+import controller.settings
+import renderer.settings
+from crds.job import CRD_FILE, DEFAULT_TIMEOUT_SECONDS, DEFAULT_TTL_SECONDS
+from runtime.env import Env
+
+CHART = Path(__file__).resolve().parents[3] / "charts" / "pdf-export"
+VALUES: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text())
+SCHEMA: dict[str, Any] = json.loads((CHART / "values.schema.json").read_text())
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value that is not a group of others, by its dotted path."""
+    schema = at(path)
+    if isinstance(value, dict) and "properties" in schema:
+        for name, inner in value.items():
+            yield from leaves(inner, f"{path}.{name}".lstrip("."))
+    else:
+        yield path, value
+
+
+def at(path: str) -> dict[str, Any]:
+    """The schema of a value."""
+    schema = SCHEMA
+    for name in filter(None, path.split(".")):
+        schema = schema["properties"][name]
+        if "$ref" in schema:
+            schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+    return schema
+
+
+def properties(schema: dict[str, Any], path: str = "") -> Iterator[str]:
+    """The dotted path of everything that the schema knows."""
+    for name, inner in schema.get("properties", {}).items():
+        yield (inner_path := f"{path}.{name}".lstrip("."))
+        yield from properties(inner, inner_path)
+
+
+def test_every_default_is_in_the_schema_and_of_its_type() -> None:
+    types = {"string": str, "integer": int, "boolean": bool, "object": dict, "array": list, "number": float}
+    for path, value in leaves(VALUES):
+        schema = at(path)
+        if "enum" in schema:
+            assert value in schema["enum"], path
+            continue
+        allowed = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        assert isinstance(value, tuple(types[name] for name in allowed)), path
+        if "integer" in allowed and isinstance(value, int):
+            assert schema["minimum"] <= value <= schema["maximum"], path
+
+
+def test_everything_in_the_schema_has_a_default() -> None:
+    def value_at(path: str) -> Any:
+        value: Any = VALUES
+        for name in path.split("."):
+            value = value[name]
+        return value
+
+    for path in properties(SCHEMA):
+        # Helm's own.
+        if path != "global":
+            value_at(path)
+
+
+def test_no_group_takes_unknown_names() -> None:
+    def groups(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        if "properties" in schema:
+            yield schema
+            for inner in schema["properties"].values():
+                yield from groups(inner)
+
+    found = list(groups(SCHEMA))
+    assert len(found) > 8
+    assert all(group["additionalProperties"] is False for group in found)
+
+
+@pytest.mark.parametrize(
+    ("values", "fits"),
+    [
+        ({}, True),
+        ({"templates": {"configMaps": {"acme": "acme-template", "x" * 50: "a.b-c"}, "revision": "2"}}, True),
+        ({"templates": {"revision": 20260101}}, True),
+        ({"templates": {"configMaps": {"Acme": "acme-template"}}}, False),
+        ({"templates": {"configMaps": {"_shared": "x"}}}, False),
+        ({"templates": {"configMaps": {"x" * 51: "x"}}}, False),
+        ({"templates": {"configMaps": {"acme": ""}}}, False),
+        ({"templates": {"configMaps": {"acme": "../x"}}}, False),
+        ({"templates": {"configMaps": ["acme"]}}, False),
+        ({"templates": {"folder": "/x"}}, False),
+        ({"tracing": {"endpoint": "http://collector:4318", "sampler": "traceidratio", "ratio": 0.25}}, True),
+        ({"tracing": {"ratio": "0.25"}}, True),
+        ({"tracing": {"ratio": "1.5"}}, False),
+        ({"tracing": {"endpoint": "collector:4317"}}, False),
+        ({"firebase": {"publicUrl": "https://x.example.com; script-src *"}}, False),
+        ({"firebase": {"signedUrls": {"enabled": True, "expirySeconds": 600}}}, True),
+        ({"firebase": {"signedUrls": {"expirySeconds": 604801}}}, False),
+        ({"auth": {"mode": "firebase", "firebase": {"project": "x", "packageClaim": "plan"}}}, True),
+        ({"auth": {"mode": "bearer", "bearer": {"existingSecret": "tokens"}}}, True),
+        ({"auth": {"mode": "basic"}}, False),
+        ({"auth": {"bearer": {"existingSecret": "../x"}}}, False),
+        ({"jobs": {"userLimits": {"BASIC": 5, "*": 1}}}, True),
+        ({"jobs": {"userLimits": {"BASIC": 0}}}, False),
+        ({"api": {"rateLimit": {"perSecond": 2, "burst": 5}, "trustedProxies": 1}}, True),
+        ({"api": {"rateLimit": {"perSecond": "0.5"}}}, True),
+        ({"api": {"rateLimit": {"perSecond": "fast"}}}, False),
+        ({"api": {"trustedProxies": -1}}, False),
+        ({"renderer": {"seccompProfile": "pdf-export/chromium.json", "sandbox": "required"}}, True),
+        ({"renderer": {"seccompProfile": "/var/lib/kubelet/seccomp/chromium.json"}}, False),
+        ({"renderer": {"seccompProfile": "../chromium.json"}}, False),
+        ({"renderer": {"sandbox": "off"}}, False),
+        ({"networkPolicy": {"apiServer": {"cidrs": ["10.0.0.1/32", "fd00::/8"], "ports": [443]}}}, True),
+        ({"networkPolicy": {"apiServer": {"cidrs": ["10.0.0.1"]}}}, False),
+        ({"networkPolicy": {"storage": {"ports": []}}}, False),
+        ({"networkPolicy": {"dns": {"ports": [0]}}}, False),
+        ({"networkPolicy": {"apiIngressFrom": [{"podSelector": {}}]}}, True),
+        ({"networkPolicy": {"metricsFrom": [{}]}}, False),
+        ({"networkPolicy": {"extraEgress": {"renderer": [{"to": [{"podSelector": {}}]}]}}}, True),
+        ({"networkPolicy": {"extraEgress": {"storage-emulator": []}}}, False),
+    ],
+)
+def test_the_schema_takes_what_works(values: dict[str, Any], fits: bool) -> None:
+    assert jsonschema_rs.validator_for(SCHEMA).is_valid(values) is fits
+
+
+def test_the_demo_changes_known_values_only() -> None:
+    demo = yaml.safe_load((CHART / "values-demo.yaml").read_text())
+    assert {path for path, _ in leaves(demo)} <= {path for path, _ in leaves(VALUES)}
+
+
+def test_defaults_are_those_of_the_programs() -> None:
+    jobs, pool = VALUES["jobs"], VALUES["pool"]
+    assert (jobs["ttlSeconds"], jobs["timeoutSeconds"]) == (DEFAULT_TTL_SECONDS, DEFAULT_TIMEOUT_SECONDS)
+
+    of_api = api.settings.Settings.from_env({"PDFEXPORT_NAMESPACE": "x"})
+    assert of_api.queue_limit == jobs["queueLimit"]
+    assert of_api.max_body_bytes == VALUES["api"]["maxBodyBytes"]
+    assert of_api.log_level == VALUES["logLevel"]
+    assert of_api.user_limits == jobs["userLimits"]
+    assert of_api.rate_per_second == float(VALUES["api"]["rateLimit"]["perSecond"] or 0)
+    assert of_api.rate_burst == VALUES["api"]["rateLimit"]["burst"]
+    assert of_api.trusted_proxies == VALUES["api"]["trustedProxies"]
+    assert of_api.auth_mode == VALUES["auth"]["mode"]
+    assert of_api.auth_firebase_package_claim == VALUES["auth"]["firebase"]["packageClaim"]
+    assert of_api.storage_public_url == VALUES["firebase"]["publicUrl"]
+    assert VALUES["templates"] == {"configMaps": {}, "revision": ""}
+    assert of_api.templates_dirs == (Path("/app/templates"),)
+
+    of_controller = controller.settings.Settings.from_env(
+        Env({"PDFEXPORT_NAMESPACE": "x", "PDFEXPORT_RELEASE": "x", "PDFEXPORT_DEPLOYMENT": "x"})
+    )
+    limits = of_controller.limits
+    assert limits.min_warm == pool["minWarm"]
+    assert limits.max_pods == pool["max"]
+    assert limits.slots_per_pod == pool["slotsPerPod"]
+    assert limits.jobs_per_pod == pool["jobsPerPod"]
+    assert limits.idle_seconds == pool["idleSeconds"]
+    assert limits.start_deadline_seconds == pool["startDeadlineSeconds"]
+    assert limits.max_attempts == jobs["maxAttempts"]
+    assert of_controller.reconcile_seconds == VALUES["controller"]["reconcileSeconds"]
+
+    names = ("NAMESPACE", "POD_NAME", "STORAGE_PROJECT", "STORAGE_BUCKET")
+    of_renderer = renderer.settings.Settings.from_env(Env({f"PDFEXPORT_{name}": "x" for name in names}))
+    assert of_renderer.storage_public_url == VALUES["firebase"]["publicUrl"]
+    assert (of_renderer.storage_signed_seconds, VALUES["firebase"]["signedUrls"]["enabled"]) == (0, False)
+    assert of_renderer.sandbox == VALUES["renderer"]["sandbox"]
+    assert (of_renderer.slots, of_renderer.jobs_per_pod) == (pool["slotsPerPod"], pool["jobsPerPod"])
+
+
+@pytest.mark.parametrize("name", [path.name for path in (CHART / "crds").iterdir()])
+def test_the_chart_links_to_the_one_definition_of_the_resource(name: str) -> None:
+    link = CHART / "crds" / name
+    assert link.is_symlink()
+    assert link.resolve() == CRD_FILE
+
+
+def test_the_chart_asks_for_the_kubernetes_that_the_resource_needs() -> None:
+    chart = yaml.safe_load((CHART / "Chart.yaml").read_text())
+    assert "Needs Kubernetes 1.31" in CRD_FILE.read_text()
+    assert chart["kubeVersion"] == ">=1.31.0-0"

@@ -1,0 +1,251 @@
+"""What the dispatcher decides about jobs."""
+
+from __future__ import annotations
+
+import pytest
+
+from controller.decisions.actions import Assign, DeleteJob, Fail, Requeue
+from controller.state.pod import Pod
+from crds.errors import ErrorCode
+from crds.job import Phase
+from tests.unit.builders import NOW, World, job, newer, only, pod, starting
+
+
+def test_nothing_is_decided_before_the_first_reconcile_pass() -> None:
+    world = World(min_warm=1)
+    world.view.synced = False
+    world.see(job())
+    assert world.decide() == []
+
+
+def test_a_waiting_job_goes_to_the_pod_with_most_free_slots() -> None:
+    world = World(slots_per_pod=2)
+    world.see(pod("a"), pod("b"))
+    world.see(job("1", phase=Phase.RENDERING, renderer="b", started=NOW, attempt=1), job("2"))
+    (assign,) = only(world.step(), Assign)
+    assert (assign.job, assign.renderer, assign.attempt) == ("2", "a", 1)
+
+
+def test_an_assignment_is_not_asked_for_twice_while_it_is_under_way() -> None:
+    world = World()
+    world.see(pod(), job())
+    assert only(world.decide(), Assign)
+    assert not only(world.decide(), Assign)
+
+
+def test_no_pod_gets_more_jobs_than_it_has_slots() -> None:
+    world = World(slots_per_pod=2)
+    world.see(pod(), *(job(str(n)) for n in range(5)))
+    assert len(only(world.step(), Assign)) == 2
+    assert not only(world.step(), Assign)
+    world.finish("0" if "0" in world.view.places.slots["pod"] else next(iter(world.view.places.slots["pod"])))
+    assert len(only(world.step(), Assign)) == 1
+
+
+def test_a_pod_gets_no_more_than_its_jobs_per_pod() -> None:
+    world = World(slots_per_pod=2, jobs_per_pod=3, max_pods=1)
+    world.see(pod(), *(job(str(n)) for n in range(5)))
+    given = 0
+    for _ in range(6):
+        for assign in only(world.step(), Assign):
+            given += 1
+            world.finish(assign.job)
+        if "pod" not in world.view.pods:
+            break
+    assert given == 3
+
+
+def test_starting_pods_get_jobs_only_when_none_is_ready() -> None:
+    world = World(slots_per_pod=1)
+    world.see(starting("s"), job("1"))
+    assert [a.renderer for a in only(world.step(), Assign)] == ["s"]
+
+    world = World(slots_per_pod=1)
+    world.see(starting("s"), pod("r"), job("1"), job("2"))
+    assert [a.renderer for a in only(world.step(), Assign)] == ["r"]
+
+
+def test_pods_that_end_or_have_an_old_template_get_nothing() -> None:
+    world = World()
+    world.see(pod("a", terminating=True), pod("b", finished=True), pod("c", template="t0"), job())
+    assert not only(world.step(), Assign)
+
+
+def test_a_job_whose_pod_is_deleted_waits_again_and_its_attempts_are_counted() -> None:
+    world = World()
+    world.see(pod("a"), job("1"))
+    world.step()
+    world.view.forget_pod("a", "uid-a", world.now)
+    assert [a.job for a in only(world.step(), Requeue)] == ["1"]
+    world.see(pod("b"))
+    assert [(a.renderer, a.attempt) for a in only(world.step(), Assign)] == [("b", 2)]
+
+
+def test_a_job_fails_as_renderer_lost_after_its_last_attempt() -> None:
+    world = World(max_attempts=3)
+    world.see(job("1", phase=Phase.RENDERING, renderer="a", attempt=3, started=NOW), pod("a", finished=True))
+    (fail,) = only(world.step(), Fail)
+    assert fail.error.code is ErrorCode.RENDERER_LOST
+    assert fail.error.retryable
+
+
+def test_a_pod_that_is_only_late_in_the_view_is_not_taken_for_lost() -> None:
+    world = World()
+    world.see(job("1", phase=Phase.RENDERING, renderer="late", attempt=1, started=NOW))
+    assert not only(world.step(), Requeue)
+    no_pods: list[Pod] = []
+    world.view.pods_listed(no_pods, version=10**9, asked_at=world.now - 1, now=world.now)
+    assert not only(world.step(), Requeue), "the list was asked for before the job was seen"
+    world.view.pods_listed(no_pods, version=10**9, asked_at=world.now + 1, now=world.now + 1)
+    assert only(world.step(), Requeue)
+
+
+def test_a_job_whose_renderer_hangs_fails_with_the_timeout() -> None:
+    world = World(deadline_grace_seconds=10)
+    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
+    world.now = NOW + 69
+    assert not only(world.step(), Fail)
+    world.now = NOW + 71
+    (fail,) = only(world.step(), Fail)
+    assert fail.error.message == "Playwright timeout: rendering exceeded 60s"
+
+
+def test_a_job_has_its_whole_time_however_long_its_assignment_is_under_way() -> None:
+    # Guards against counting from when the assignment was asked for: the API server may take seconds to write it, and
+    # before that no renderer knows of the job.
+    world = World(deadline_grace_seconds=10)
+    world.see(pod(), job("1", timeout_seconds=5))
+    (assign,) = only(world.decide(), Assign)
+    asked_at, written_at = NOW, NOW + 9
+    world.now = written_at
+    written = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1, started=asked_at)
+    world.see(written)
+    # The answer follows the event, and changes to the job that do not matter follow both.
+    world.now = written_at + 1
+    world.view.end(assign, world.now, ok=True)
+    world.see(newer(written))
+    world.now = written_at + 15
+    assert not only(world.step(), Fail)
+    world.now = written_at + 16
+    assert only(world.step(), Fail)
+
+
+def test_a_job_that_ran_before_the_controller_did_is_ended_in_time() -> None:
+    # Guards against counting from when it was first seen: a controller that restarts often would end no job.
+    world = World(deadline_grace_seconds=10)
+    world.now = NOW + 69
+    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
+    assert not only(world.step(), Fail)
+    world.now = NOW + 71
+    assert only(world.step(), Fail)
+
+
+def test_a_job_is_deleted_at_its_expiry_whatever_its_phase() -> None:
+    world = World()
+    world.see(
+        pod(),
+        job("waiting", expires=NOW + 10),
+        job("running", expires=NOW + 10, phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW),
+        job("done", expires=NOW + 10, phase=Phase.DONE),
+        job("later", expires=NOW + 20, phase=Phase.DONE),
+    )
+    world.now = NOW + 9
+    assert not only(world.step(), DeleteJob)
+    world.now = NOW + 10
+    assert {a.job for a in only(world.step(), DeleteJob)} == {"waiting", "running", "done"}
+    assert not world.view.places.slots
+    assert len(world.view.places.waiting) == 0
+
+
+def test_a_delete_that_failed_is_tried_again_but_not_in_a_hot_loop() -> None:
+    world = World(retry_seconds=1.0)
+    world.see(job("1", expires=NOW))
+    (delete,) = only(world.decide(), DeleteJob)
+    world.view.end(delete, world.now, ok=False)
+    assert not only(world.decide(), DeleteJob)
+    world.now += 1.0
+    assert only(world.decide(), DeleteJob)
+
+
+def test_an_assignment_that_failed_frees_the_slot_and_is_tried_again_later() -> None:
+    world = World(slots_per_pod=1, retry_seconds=1.0)
+    world.see(pod(), job("1", priority=1), job("2"))
+    (assign,) = only(world.decide(), Assign)
+    world.view.end(assign, world.now, ok=False)
+    (other,) = only(world.step(), Assign)
+    assert other.job == "2"
+    world.finish("2")
+    world.now += 1.0
+    assert [a.job for a in only(world.step(), Assign)] == ["1"]
+
+
+def test_late_and_repeated_events_change_nothing() -> None:
+    world = World()
+    old = job("1")
+    done = newer(old, phase=Phase.DONE)
+    world.see(pod(), done, old, done)
+    assert not only(world.step(), Assign)
+    world.view.forget_job("1", "uid-1", world.now)
+    world.see(newer(old))
+    assert not only(world.step(), Assign), "an event after the deletion must not bring the job back"
+
+
+def test_a_recreated_job_of_the_same_name_is_served() -> None:
+    world = World()
+    world.see(pod(), job("1"))
+    world.view.forget_job("1", "uid-1", world.now)
+    world.see(job("1", uid="uid-other"))
+    assert [a.job for a in only(world.step(), Assign)] == ["1"]
+
+
+def test_jobs_missing_from_a_list_are_forgotten_but_not_newer_ones() -> None:
+    world = World(slots_per_pod=4)
+    old, young = job("old"), job("young")
+    world.see(pod(), old, young)
+    world.view.jobs_listed({}, version=old.resource_version, asked_at=world.now, now=world.now)
+    assert set(world.view.jobs) == {"young"}
+    assert [a.job for a in only(world.step(), Assign)] == ["young"]
+
+
+def test_jobs_do_not_use_up_their_attempts_on_pods_that_do_not_start() -> None:
+    world = World(min_warm=0, start_deadline_seconds=60, max_attempts=3)
+    world.see(job("1", expires=NOW + 6000))
+    for _ in range(1200):
+        world.step()
+        world.now += 1
+    assert world.view.jobs["1"].phase is Phase.PENDING
+    (name,) = world.view.pods or ["none"]
+    world.see(newer(world.view.pods[name], ready_at=world.now))
+    assert only(world.step(), Assign)
+
+
+@pytest.mark.parametrize("pods", [1, 100])
+def test_a_pod_that_is_to_be_removed_since_it_did_not_become_ready_is_given_no_job_first(pods: int) -> None:
+    world = World(min_warm=0, max_pods=pods, start_deadline_seconds=60)
+    world.see(*(starting(str(n)) for n in range(pods)))
+    world.now = NOW + 59.999
+    world.decide()
+    world.see(job())
+    # Too soon after the last pass for one that looks at all of a hundred pods.
+    world.now = NOW + 60.001
+    assert not only(world.decide(), Assign)
+
+
+def test_renderers_are_given_time_to_write_what_they_did_during_an_outage() -> None:
+    world = World(deadline_grace_seconds=10)
+    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
+    world.now = NOW + 80
+    world.view.unreachable(world.now)
+    assert not only(world.step(), Fail)
+    world.now = NOW + 80 + 71
+    assert only(world.step(), Fail)
+
+
+def test_a_job_that_takes_the_name_of_one_being_deleted_is_deleted_once_at_its_own_expiry() -> None:
+    world = World()
+    world.see(job("1", expires=world.now))
+    (delete,) = only(world.decide(), DeleteJob)
+    world.see(job("1", uid="uid-other"))
+    world.view.end(delete, world.now, ok=True)
+    world.now += 601
+    assert [a.uid for a in only(world.decide(), DeleteJob)] == ["uid-other"]

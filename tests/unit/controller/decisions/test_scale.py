@@ -1,0 +1,323 @@
+"""What the dispatcher decides about renderer pods."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from controller.decisions.actions import Announce, Assign, Launch, Retire
+from crds.job import Phase
+from tests.unit.builders import NOW, World, job, newer, only, pod, starting
+
+
+def test_the_warm_pods_are_launched_at_once_and_only_once() -> None:
+    world = World(min_warm=2)
+    assert len(only(world.decide(), Launch)) == 2
+    assert not only(world.decide(), Launch), "asked for is as good as there"
+
+
+def test_an_empty_pool_of_no_warm_pods_is_launched_by_a_job() -> None:
+    world = World(min_warm=0)
+    assert not only(world.step(), Launch)
+    world.see(job())
+    assert len(only(world.step(), Launch)) == 1
+    assert only(world.step(), Assign), "to the pod that still starts"
+
+
+def test_never_more_pods_than_max() -> None:
+    world = World(min_warm=1, max_pods=3, launch_batch=100)
+    world.see(*(job(str(n)) for n in range(100)))
+    for _ in range(20):
+        world.step()
+        world.now += 1
+        assert len(world.view.pods) + len(world.view.launching) <= 3
+    assert len(world.view.pods) == 3
+
+
+def test_terminating_pods_count_against_max() -> None:
+    world = World(min_warm=1, max_pods=1)
+    world.see(pod("old", terminating=True))
+    assert not only(world.step(), Launch)
+
+
+def busy_world(jobs: int, *, service_seconds: float, start_seconds: float, **limits: Any) -> World:
+    """One pod that works, so many jobs, and a known pace."""
+    world = World(**{"min_warm": 1, "max_pods": 100, "launch_batch": 100, "slots_per_pod": 2, **limits})
+    world.view.pace.served(service_seconds)
+    world.view.pace.started(start_seconds)
+    world.see(pod(), *(job(str(n)) for n in range(jobs)))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("jobs", "service_seconds", "pods"),
+    [
+        (20, 0.1, 1),  # 1 s of work for two slots: over before another pod has started
+        (40, 0.1, 1),
+        (41, 0.1, 2),  # just more than the 2 s that a start takes
+        (400, 0.1, 10),
+        (4, 10.0, 2),  # never more than have jobs
+    ],
+)
+def test_a_queue_that_outlasts_the_start_of_a_pod_launches_as_many_as_work_it_off_in_that_time(
+    jobs: int, service_seconds: float, pods: int
+) -> None:
+    world = busy_world(jobs, service_seconds=service_seconds, start_seconds=2.0)
+    assert 1 + len(only(world.step(), Launch)) == pods
+
+
+def test_pods_that_start_slowly_are_launched_for_a_shorter_queue() -> None:
+    world = busy_world(41, service_seconds=0.1, start_seconds=60.0, queue_seconds=2.0)
+    assert len(only(world.step(), Launch)) == 1
+
+
+def test_jobs_that_take_longer_than_others_did_launch_another_pod() -> None:
+    world = busy_world(3, service_seconds=0.1, start_seconds=2.0)
+    assert not only(world.step(), Launch)
+    world.now += 1.2
+    assert not only(world.step(), Launch)
+    world.now += 0.2
+    assert len(only(world.step(), Launch)) == 1, "three jobs of 1.4 s on two slots outlast a start of 2 s"
+
+
+def test_the_pace_is_what_was_measured() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.step(), Launch)
+    world.now += 3
+    world.see(newer(world.view.pods[launch.pod], ready_at=world.now), job("1"))
+    assert world.view.pace.start_seconds == 3
+    world.step()
+    world.now += 0.25
+    world.finish("1")
+    assert world.view.pace.service_seconds == 0.25
+
+
+def test_the_start_of_a_pod_is_no_part_of_its_first_jobs_service_time() -> None:
+    world = World(min_warm=0)
+    world.see(job("1"))
+    world.step()
+    world.step()
+    world.now += 3
+    [started] = world.view.pods.values()
+    world.see(newer(started, ready_at=world.now))
+    world.now += 0.5
+    world.finish("1")
+    assert world.view.pace.service_seconds == 0.5
+
+
+def test_pods_that_do_not_become_ready_are_reported_and_launches_held_back() -> None:
+    world = World(min_warm=3, launch_batch=2, start_deadline_seconds=60)
+    assert len(only(world.step(), Launch)) == 2
+    launched = 2
+    for _ in range(3600):
+        world.now += 1
+        for known in list(world.view.pods.values()):
+            if not known.trouble:
+                world.see(newer(known, trouble="ErrImagePull: no such image"))
+        actions = world.step()
+        launched += len(only(actions, Launch))
+        for announcement in only(actions, Announce):
+            assert not announcement.available
+            assert "ErrImagePull" in announcement.message
+    # Each try takes its 60 s to fail and the pause grows to a minute: about one launch in two minutes.
+    assert launched < 40
+
+
+def test_batches_grow_when_pods_become_ready() -> None:
+    world = World(min_warm=0, max_pods=16, launch_batch=1, slots_per_pod=1)
+    world.see(*(job(str(n)) for n in range(64)))
+    sizes = []
+    for _ in range(4):
+        world.now += 1
+        sizes.append(len(only(world.step(), Launch)))
+        for known in list(world.view.pods.values()):
+            if known.ready_at is None:
+                world.see(newer(known, ready_at=world.now))
+    assert sizes == [1, 2, 4, 8]
+
+
+def test_an_idle_pod_beyond_the_warm_ones_is_retired_after_its_time() -> None:
+    world = World(min_warm=1, idle_seconds=120)
+    world.see(pod("a"), pod("b"))
+    world.now = NOW + 119
+    assert not only(world.step(), Retire)
+    world.now = NOW + 121
+    assert len(only(world.step(), Retire)) == 1
+    world.now = NOW + 1000
+    assert not only(world.step(), Retire)
+
+
+def test_a_pod_that_works_is_not_retired() -> None:
+    world = World(min_warm=0, idle_seconds=0)
+    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
+    world.now += 30
+    assert not only(world.step(), Retire)
+
+
+def test_no_job_goes_to_a_pod_that_is_being_retired() -> None:
+    world = World(min_warm=0, idle_seconds=0)
+    world.see(pod())
+    world.now += 1
+    assert only(world.decide(), Retire)
+    world.see(job())
+    assert not only(world.decide(), Assign)
+
+
+def test_pods_of_an_old_template_are_replaced_when_they_have_nothing_to_do() -> None:
+    world = World(min_warm=1, max_pods=2)
+    world.see(pod("old", template="t0"), job("1", phase=Phase.RENDERING, renderer="old", attempt=1, started=NOW))
+    first = world.step()
+    assert not only(first, Retire)
+    assert len(only(first, Launch)) == 1
+    world.finish("1")
+    assert [a.pod for a in only(world.step(), Retire)] == ["old"]
+
+
+def test_a_pod_that_has_had_nearly_all_its_jobs_has_a_successor_before_it_ends() -> None:
+    world = World(min_warm=1, max_pods=2, jobs_per_pod=100, slots_per_pod=1)
+    world.view.pace.served(0.5)
+    world.view.pace.started(4.0)  # in which a pod does eight jobs
+    world.see(pod("old"))
+    launched: list[int] = []
+    for n in range(95):
+        world.see(job(str(n)))
+        launched += [n for _ in only(world.step(), Launch)]
+        world.now += 0.5
+        world.finish(str(n))
+    assert launched == [91]
+    assert not only(world.step(), Retire), "the successor has not started yet"
+    [new] = [known for known in world.view.pods.values() if known.name != "old"]
+    world.see(newer(new, ready_at=world.now))
+    assert [a.pod for a in only(world.step(), Retire)] == ["old"]
+    assert not only(world.step(), Launch)
+
+
+def test_ended_pods_are_removed() -> None:
+    world = World(min_warm=0)
+    world.see(pod("a", finished=True))
+    assert [a.pod for a in only(world.step(), Retire)] == ["a"]
+
+
+def test_a_pod_that_failed_to_be_created_is_a_failed_start() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.decide(), Launch)
+    world.view.end(launch, world.now, ok=False)
+    actions = world.decide()
+    assert not only(actions, Launch)
+    assert only(actions, Announce)
+    world.now += 1.5
+    assert only(world.decide(), Launch)
+
+
+def test_a_starting_pod_is_given_its_time() -> None:
+    world = World(min_warm=1, start_deadline_seconds=60)
+    world.see(starting())
+    world.now = NOW + 59
+    assert not only(world.step(), Retire)
+    world.now = NOW + 61
+    assert only(world.step(), Retire)
+
+
+def test_a_retire_that_failed_is_tried_again_but_not_in_a_hot_loop() -> None:
+    world = World(retry_seconds=1.0)
+    world.see(pod(finished=True))
+    (retire,) = only(world.decide(), Retire)
+    world.view.end(retire, world.now, ok=False)
+    assert not only(world.decide(), Retire)
+    world.now += 1.0
+    assert only(world.decide(), Retire)
+
+
+def test_failed_assignments_do_not_use_up_a_pod() -> None:
+    world = World(jobs_per_pod=10, max_pods=1)
+    world.see(pod(), *(job(str(n)) for n in range(3)))
+    for _ in range(50):
+        for assign in only(world.decide(), Assign):
+            world.view.end(assign, world.now, ok=False)
+        world.now += 0.5
+    assert world.view.places.taken["pod"] <= 2
+    assert "pod" not in world.view.retiring
+
+
+def test_a_pod_that_takes_no_more_but_works_is_left_in_peace() -> None:
+    world = World(min_warm=0, start_deadline_seconds=60)
+    ready = pod()
+    busy = job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW, timeout_seconds=600)
+    world.see(ready, busy)
+    world.see(newer(ready, ready_at=None))
+    world.now = NOW + 300
+    assert not only(world.step(), Retire)
+
+
+def test_a_pod_first_seen_when_it_has_ended_well_is_no_failed_start() -> None:
+    world = World(min_warm=1)
+    world.see(pod(finished=True, ready_at=None))
+    actions = world.step()
+    assert not only(actions, Announce)
+    assert only(actions, Launch)
+
+
+def test_operators_are_told_when_renderers_start_again_and_only_then() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.decide(), Launch)
+    world.view.end(launch, world.now, ok=False)
+    assert [a.available for a in only(world.decide(), Announce)] == [False]
+    world.now += 2
+    (launch,) = only(world.step(), Launch)
+    started = world.view.pods[launch.pod]
+    world.see(newer(started, ready_at=world.now))
+    assert [a.available for a in only(world.step(), Announce)] == [True]
+    world.see(pod("another"))
+    assert not only(world.step(), Announce)
+
+
+def test_pods_that_are_deleted_before_they_are_ready_are_not_replaced_in_a_hot_loop() -> None:
+    world = World(min_warm=1)
+    launched = 0
+    for _ in range(60):
+        launched += len(only(world.step(), Launch))
+        for known in list(world.view.pods.values()):
+            world.view.forget_pod(known.name, known.uid, world.now)
+        world.now += 1
+    # Pauses of 1, 2, 4, 8, 16, 32 s.
+    assert launched <= 7
+
+
+def test_a_full_pool_of_pods_that_have_nearly_had_all_their_jobs_shrinks_to_its_size() -> None:
+    world = World(min_warm=1, max_pods=2, jobs_per_pod=3, idle_seconds=5)
+    world.see(pod("a"), pod("b"))
+    for n, renderer in enumerate("aabb"):
+        done = job(str(n), phase=Phase.RENDERING, renderer=renderer, attempt=1, started=NOW)
+        world.see(done)
+        world.finish(done.name)
+    for _ in range(20):
+        world.step()
+        for known in list(world.view.pods.values()):
+            if known.ready_at is None:
+                world.see(newer(known, ready_at=world.now))
+        world.now += 1
+    assert len(world.view.pods) == 1
+
+
+def test_a_pod_that_is_deleted_before_it_was_ever_seen_is_a_failed_start_and_forgotten() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.decide(), Launch)
+    world.view.forget_pod(launch.pod, "uid", world.now)
+    assert not only(world.decide(), Launch)
+    assert world.view.starts.failures == 1
+    assert all(launch.pod not in kept for kept in vars(world.view.starts).values() if isinstance(kept, dict | set))
+
+
+def test_a_pod_whose_creation_waits_for_other_requests_counts_until_it_is_asked_for() -> None:
+    """A list that lacks it says nothing: another launched in its place would be one too many when both are created."""
+    world = World(min_warm=1, max_pods=1, start_deadline_seconds=8)
+    (launch,) = only(world.decide(), Launch)
+    late = world.now + 100
+    world.view.pods_listed([], version=1, asked_at=late, now=late)
+    assert launch.pod in world.view.launching
+    world.view.ask(launch, late)
+    world.view.pods_listed([], version=2, asked_at=late + 7, now=late + 7)
+    assert launch.pod in world.view.launching
+    world.view.pods_listed([], version=3, asked_at=late + 9, now=late + 9)
+    assert launch.pod not in world.view.launching

@@ -1,0 +1,66 @@
+"""The controller's view of a pod, and the pods it makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from controller.state.pod import TEMPLATE_LABEL, Pod, PodTemplate
+from crds.job import parse_time
+
+
+def pod_object(**status: Any) -> dict[str, Any]:
+    return {
+        "metadata": {
+            "name": "r-1",
+            "uid": "u",
+            "resourceVersion": "7",
+            "creationTimestamp": "2026-01-01T00:00:00Z",
+            "labels": {TEMPLATE_LABEL: "t1"},
+        },
+        "status": status,
+    }
+
+
+def ready(status: str) -> dict[str, str]:
+    return {"type": "Ready", "status": status, "lastTransitionTime": "2026-01-01T00:00:05Z"}
+
+
+def test_a_pod_is_ready_since_its_condition_says_so() -> None:
+    pod = Pod.from_object(pod_object(phase="Running", conditions=[ready("True")]))
+    assert pod.ready_at == parse_time("2026-01-01T00:00:05Z")
+    assert pod.template == "t1"
+
+
+def test_a_pod_without_conditions_is_not_ready() -> None:
+    pod = Pod.from_object(pod_object())
+    assert (pod.ready_at, pod.created) == (None, parse_time("2026-01-01T00:00:00Z"))
+
+
+def test_what_keeps_a_pod_from_starting_is_told() -> None:
+    waiting = {"state": {"waiting": {"reason": "ErrImagePull", "message": "no such image"}}}
+    assert Pod.from_object(pod_object(containerStatuses=[waiting])).trouble == "ErrImagePull: no such image"
+    creating = {"state": {"waiting": {"reason": "ContainerCreating"}}}
+    assert Pod.from_object(pod_object(containerStatuses=[creating])).trouble == ""
+    ended = {"state": {"terminated": {"exitCode": 137, "reason": "OOMKilled"}}}
+    assert Pod.from_object(pod_object(containerStatuses=[ended])).trouble == "OOMKilled, exit code 137"
+    said = {"state": {"terminated": {"exitCode": 2, "reason": "Error", "message": "PDFEXPORT_PORT is 'x'"}}}
+    assert Pod.from_object(pod_object(containerStatuses=[said])).trouble == "Error, exit code 2: PDFEXPORT_PORT is 'x'"
+    unscheduled = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": "no room"}
+    assert Pod.from_object(pod_object(conditions=[unscheduled])).trouble == "Unschedulable: no room"
+
+
+def test_a_new_pod_has_the_templates_labels_its_digest_and_an_owner() -> None:
+    template = PodTemplate.from_manifest({"kind": "Pod", "metadata": {"labels": {"a": "b"}}, "spec": {"x": 1}})
+    manifest = template.pod("r-2", owner={"kind": "Deployment", "name": "c", "uid": "u"})
+    assert manifest["metadata"] == {
+        "name": "r-2",
+        "labels": {"a": "b", TEMPLATE_LABEL: template.digest},
+        "ownerReferences": [{"kind": "Deployment", "name": "c", "uid": "u"}],
+    }
+    assert manifest["spec"] == {"x": 1}
+
+
+def test_another_template_has_another_digest() -> None:
+    one, other = ({"spec": {"image": image}} for image in ("a:1", "a:2"))
+    assert PodTemplate.from_manifest(one).digest == PodTemplate.from_manifest(dict(one)).digest
+    assert PodTemplate.from_manifest(one).digest != PodTemplate.from_manifest(other).digest

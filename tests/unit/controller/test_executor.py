@@ -1,0 +1,266 @@
+"""What the executor makes of the API server's refusals, which a real one gives only by chance."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from controller.decisions.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire
+from controller.executor import Executor
+from controller.kube import Cluster
+from controller.state.pod import Pod, PodTemplate
+from crds.errors import ErrorCode, JobError
+from crds.job import Job, Phase
+from kube.client import KubeError
+from tests.unit.builders import World, job, newer, only, pod
+
+
+class RefusingCluster(Cluster):
+    """Refuses every change with one error; `jobs` are what a GET finds, or how it fails."""
+
+    def __init__(self, error: KubeError, jobs: Mapping[str, Job | KubeError]) -> None:
+        self.error = error
+        self.jobs = jobs
+
+    async def job(self, name: str) -> Job:
+        if name not in self.jobs:
+            raise KubeError(404, "NotFound", "gone")
+        if isinstance(found := self.jobs[name], KubeError):
+            raise found
+        return found
+
+    async def change_status(self, job: Job, status: Mapping[str, Any]) -> Job:
+        raise self.error
+
+    async def delete_job(self, name: str, uid: str) -> None:
+        raise self.error
+
+    async def create_pod(self, manifest: dict[str, Any]) -> Pod:
+        raise self.error
+
+    async def delete_pod(self, name: str, uid: str) -> None:
+        raise self.error
+
+    async def owner(self) -> dict[str, Any]:
+        return {"kind": "Deployment", "name": "controller", "uid": "u", "apiVersion": "apps/v1"}
+
+
+async def carry_out(
+    world: World, action: Action, status: int, jobs: Mapping[str, Job | KubeError] | None = None
+) -> None:
+    cluster = RefusingCluster(KubeError(status, "Reason", "message"), jobs or {})
+    done = asyncio.Event()
+    template = PodTemplate.from_manifest({"kind": "Pod"})
+    executor = Executor(cluster, world.view, template, done.set, 32, clock=lambda: world.now)
+    executor.start(action)
+    async with asyncio.timeout(5):
+        await done.wait()
+    await executor.stop()
+
+
+def assigning(world: World) -> Assign:
+    world.see(pod(), job("1"))
+    (assign,) = only(world.decide(), Assign)
+    assert isinstance(assign, Assign)
+    return assign
+
+
+async def test_a_conflict_is_resolved_by_looking_at_the_job() -> None:
+    world = World()
+    assign = assigning(world)
+    current = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="other", attempt=1, started=world.now)
+    await carry_out(world, assign, 409, {"1": current})
+    assert "1" in world.view.places.slots["other"]
+    assert "pod" not in world.view.places.slots
+
+
+async def test_a_job_that_has_ended_is_left_alone() -> None:
+    world = World()
+    assign = assigning(world)
+    await carry_out(world, assign, 422, {"1": newer(world.view.jobs["1"], phase=Phase.DONE)})
+    assert world.view.jobs["1"].phase is Phase.DONE
+    assert not world.view.places.slots
+    assert len(world.view.places.waiting) == 0
+
+
+async def test_a_job_that_is_gone_is_forgotten() -> None:
+    world = World()
+    await carry_out(world, assigning(world), 404)
+    assert not world.view.jobs
+    assert not world.view.places.slots
+
+
+@pytest.mark.parametrize("status", [0, 429, 500, 503])
+async def test_a_failing_api_server_frees_the_slot_and_the_job_is_tried_again_later(status: int) -> None:
+    world = World()
+    assign = assigning(world)
+    await carry_out(world, assign, status, {"1": world.view.jobs["1"]})
+    assert not world.view.places.slots
+    assert not only(world.decide(), Assign)
+    world.now += world.view.limits.retry_seconds
+    assert only(world.decide(), Assign)
+
+
+async def test_a_slot_that_may_have_been_given_is_not_given_again_until_the_job_is_seen() -> None:
+    world = World(max_pods=1, slots_per_pod=1)
+    assign = assigning(world)
+    await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
+    world.see(job("2"))
+    world.now += 60
+    assert not only(world.decide(), Assign), "the pod may have job 1"
+    world.view.jobs_listed({"1": assign.resource_version, "2": 1}, version=1, asked_at=world.now, now=world.now)
+    assert only(world.decide(), Assign), "the list has job 1 as it was: the slot is free"
+
+
+async def test_an_assignment_whose_answer_was_lost_holds_when_the_job_is_seen_on_its_pod() -> None:
+    world = World(max_pods=1, slots_per_pod=1)
+    await carry_out(world, assigning(world), 0, {"1": KubeError(0, "Unreachable", "")})
+    world.see(job("2"), newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1))
+    assert not only(world.decide(), Assign)
+    world.finish("1")
+    assert [a.job for a in only(world.decide(), Assign)] == ["2"]
+
+
+async def test_a_deleted_job_stays_deleted_when_its_name_belongs_to_another() -> None:
+    world = World()
+    world.see(job("1", expires=world.now))
+    (delete,) = only(world.decide(), DeleteJob)
+    await carry_out(world, delete, 409)
+    assert not world.view.jobs
+
+
+async def test_a_failure_that_could_not_be_written_is_decided_again() -> None:
+    world = World(max_attempts=1)
+    world.see(pod(finished=True), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now))
+    (fail,) = only(world.decide(), Fail)
+    assert fail.error.code is ErrorCode.RENDERER_LOST
+    await carry_out(world, fail, 500)
+    assert not only(world.decide(), Fail)
+    world.now += world.view.limits.retry_seconds
+    assert only(world.decide(), Fail)
+
+
+async def test_a_pod_that_cannot_be_created_counts_as_a_failed_start() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.decide(), Launch)
+    await carry_out(world, launch, 403)
+    assert not world.view.launching
+    assert world.view.starts.failures == 1
+
+
+@pytest.mark.parametrize("status", [0, 409, 500, 503])
+async def test_a_pod_that_may_have_been_created_counts_until_a_list_does_not_have_it(status: int) -> None:
+    world = World(min_warm=1, max_pods=1)
+    (launch,) = only(world.decide(), Launch)
+    asked_before = world.now - 0.1
+    await carry_out(world, launch, status)
+    world.now += 5
+    assert not only(world.decide(), Launch), "there may be one already, and there must not be two"
+    world.view.pods_listed([], version=1, asked_at=asked_before, now=world.now)
+    assert not only(world.decide(), Launch), "that list is too old to know"
+    world.view.pods_listed([], version=1, asked_at=world.now, now=world.now)
+    assert only(world.decide(), Launch)
+
+
+async def test_a_pod_that_is_gone_already_is_forgotten() -> None:
+    world = World()
+    world.see(pod(finished=True))
+    (retire,) = only(world.decide(), Retire)
+    await carry_out(world, retire, 404)
+    assert not world.view.pods
+
+
+def test_an_errors_text_names_its_code() -> None:
+    assert str(JobError(ErrorCode.TIMEOUT, "too slow")) == "Timeout: too slow"
+
+
+@pytest.mark.parametrize("status", [409, 422])
+async def test_a_refusal_that_looking_again_does_not_explain_is_not_repeated_at_once(status: int) -> None:
+    world = World()
+    assign = assigning(world)
+    await carry_out(world, assign, status, {"1": world.view.jobs["1"]})
+    assert not only(world.decide(), Assign)
+    world.now += world.view.limits.retry_seconds
+    assert only(world.decide(), Assign)
+
+
+async def test_an_answer_about_a_job_that_is_gone_does_not_hide_the_next_of_its_name() -> None:
+    world = World()
+    world.see(job("1", expires=world.now))
+    (delete,) = only(world.decide(), DeleteJob)
+    world.see(job("1", uid="uid-other"))
+    await carry_out(world, delete, 404)
+    assert world.view.jobs["1"].uid == "uid-other"
+
+
+async def test_an_assignment_in_doubt_is_resolved_by_a_list_when_the_job_has_changed_otherwise_meanwhile() -> None:
+    world = World()
+    assign = assigning(world)
+    world.see(newer(world.view.jobs["1"]))
+    await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
+    now = world.view.jobs["1"].resource_version
+    world.now += 5
+    world.view.jobs_listed({"1": now}, version=now, asked_at=world.now, now=world.now)
+    assert only(world.decide(), Assign)
+
+
+async def deleting_in_doubt() -> tuple[World, DeleteJob]:
+    """A job has expired of which nobody knows whether it was assigned."""
+    world = World()
+    world.see(pod(), job("1", expires=world.now + 10))
+    (assign,) = only(world.decide(), Assign)
+    await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
+    world.now += 10
+    (delete,) = only(world.decide(), DeleteJob)
+    assert isinstance(delete, DeleteJob)
+    return world, delete
+
+
+async def test_a_job_in_doubt_that_expires_is_deleted_once_and_stays_in_doubt_when_that_fails() -> None:
+    world, delete = await deleting_in_doubt()
+    # The assignment has been made after all: its event comes while the job is being deleted.
+    written = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now)
+    world.see(written)
+    assert not world.decide()
+    await carry_out(world, delete, 503)
+    world.now += world.view.limits.retry_seconds
+    assert world.decide() == [delete]
+
+    world, delete = await deleting_in_doubt()
+    await carry_out(world, delete, 503)
+    world.now += world.view.limits.retry_seconds
+    # Not assigned once more: what became of the first assignment is not known.
+    assert world.decide() == [delete]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+async def test_a_lost_renderer_is_told_in_an_event_about_its_job_which_nothing_depends_on(refused: bool) -> None:
+    class Telling(RefusingCluster):
+        def __init__(self) -> None:
+            super().__init__(KubeError(503, "Reason", "message"), {})
+            self.told: list[tuple[str, str]] = []
+
+        async def change_status(self, job: Job, status: Mapping[str, Any]) -> Job:
+            return job.changed(status, resource_version=job.resource_version + 1000)
+
+        async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
+            assert about is not None
+            self.told.append((about.name, reason))
+            if refused:
+                raise self.error
+
+    world, cluster = World(), Telling()
+    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now))
+    template = PodTemplate.from_manifest({"kind": "Pod"})
+    executor = Executor(cluster, world.view, template, lambda: None, 32, clock=lambda: world.now)
+    lost = Requeue("1", world.view.jobs["1"].resource_version, "pod")
+    world.view.begin(lost, world.now)
+    executor.start(lost)
+    while executor._tasks:
+        await executor.stop()
+    assert cluster.told == [("1", "RendererLost")]
+    assert world.view.jobs["1"].phase is Phase.PENDING
+    assert not world.view.busy("1")

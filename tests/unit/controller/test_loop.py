@@ -1,0 +1,116 @@
+"""The reconcile pass: what the first one needs, and that none asks for thousands of jobs one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from controller import loop as loops
+from controller.kube import Cluster
+from controller.loop import Loop
+from controller.state.limits import Limits
+from controller.state.pod import Pod, PodTemplate
+from controller.state.view import View
+from crds.job import Job, Phase
+from kube.clock import steady
+from tests.unit.builders import job, pod
+
+
+class Namespace(Cluster):
+    """Holds jobs, and counts how often one of them is asked for."""
+
+    def __init__(self, *jobs: Job) -> None:
+        self.known = {job.name: job for job in jobs}
+        self.renderers: list[Pod] = []
+        self.asked_for = 0
+
+    @property
+    def server_date(self) -> float | None:
+        return None
+
+    async def pods(self) -> tuple[list[Pod], int]:
+        return self.renderers, 1_000_000_000
+
+    async def unfinished_jobs(self) -> list[Job]:
+        return [job for job in self.known.values() if not job.phase.finished]
+
+    async def job_versions(self) -> tuple[dict[str, int], int]:
+        return {job.name: job.resource_version for job in self.known.values()}, 1_000_000_000
+
+    async def job(self, name: str) -> Job:
+        self.asked_for += 1
+        return self.known[name]
+
+
+def a_loop(namespace: Namespace, *, clock: Callable[[], float] = steady) -> tuple[Loop, View]:
+    view = View(Limits(), pod_template="t1")
+    template = PodTemplate.from_manifest({"kind": "Pod"})
+    return Loop(namespace, view, template, new_name=lambda: "pod", reconcile_seconds=5, clock=clock), view
+
+
+async def test_decisions_begin_with_the_jobs_that_have_not_ended() -> None:
+    namespace = Namespace(job("waits"), *(job(f"done-{n}", phase=Phase.DONE) for n in range(1000)))
+    loop, view = a_loop(namespace)
+    await loop.reconcile()
+    assert view.synced
+    assert "waits" in view.places.waiting
+    assert namespace.asked_for == 0
+
+
+async def test_a_pass_fetches_what_no_event_has_told_of_but_not_all_that_are_being_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loops, "_EVENT_LAG_SECONDS", 0.0)
+    namespace = Namespace(*(job(f"done-{n}", phase=Phase.DONE) for n in range(1000)))
+    loop, view = a_loop(namespace)
+    await loop.reconcile()
+    await loop.reconcile()
+    assert 0 < namespace.asked_for == len(view.jobs) < 1000
+
+
+class Clock:
+    """Tells the time that it was set to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.mark.parametrize("kind", ["jobs", "pods"])
+async def test_a_watch_that_tells_nothing_of_what_changes_is_deaf_until_it_is_heard_again(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    monkeypatch.setattr(loops, "_EVENT_LAG_SECONDS", 0.0)
+    namespace, clock = Namespace(), Clock()
+    loop, _ = a_loop(namespace, clock=clock)
+    await loop.reconcile()
+    clock.now += 1000
+    await loop.reconcile()
+    assert loop.deaf_seconds == 0  # Nothing happens, so there is nothing to tell.
+    for number in range(3):
+        if kind == "jobs":
+            namespace.known[f"new-{number}"] = job(f"new-{number}")
+        else:
+            namespace.renderers.append(pod(f"new-{number}"))
+        await loop.reconcile()
+        assert loop.deaf_seconds == 10.0 * number
+        clock.now += 10
+    if kind == "jobs":
+        loop.observe_job(job("new-1"), deleted=False)
+    else:
+        loop.observe_pod(pod("new-1"), deleted=False)
+    assert loop.deaf_seconds == 0
+
+
+async def test_an_event_that_comes_before_its_pass_leaves_nothing_to_be_missed() -> None:
+    namespace, clock = Namespace(), Clock()
+    loop, _ = a_loop(namespace, clock=clock)
+    await loop.reconcile()
+    namespace.known["new"] = job("new")
+    loop.observe_job(job("new"), deleted=False)
+    await loop.reconcile()
+    clock.now += 10
+    assert loop.deaf_seconds == 0

@@ -1,0 +1,152 @@
+"""The shared parts: settings, the job's view, its status patches and the definition they stand for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from controller.settings import Settings as ControllerSettings
+from crds.errors import ErrorCode, JobError, timeout_error
+from crds.job import CRD_FILE, SUBMITTED_AT, Job, Phase, assigned, done, failed, format_time, parse_time, requeued
+from crds.warnings import Warning, WarningCode
+from renderer.settings import Settings as RendererSettings
+from runtime.env import Env, SettingsError
+
+DONE: dict[str, Any] = {
+    "file_url": "u", "storage_path": "p", "size_bytes": 1, "pages": 1, "sha256": "s", "timings": {"renderMs": 1},
+    "now": 1.0,
+}  # fmt: skip
+REPLACED = Warning(WarningCode.CHARACTER_REPLACED, "cvData.work[0].name", "U+F8FF")
+CREATED = "2026-01-01T00:00:00Z"
+
+
+def job_object(annotations: dict[str, str] | None = None) -> dict[str, Any]:
+    return {
+        "metadata": {
+            "name": "j",
+            "uid": "u",
+            "resourceVersion": "12",
+            "creationTimestamp": CREATED,
+            "annotations": annotations or {},
+        },
+        "spec": {"resumeId": 1, "templateId": "modern", "cvData": {}, "ttlSeconds": 60},
+        "status": {},
+    }
+
+
+def test_a_new_job_is_pending_and_expires_after_its_ttl() -> None:
+    job = Job.from_object(job_object())
+    assert (job.phase, job.attempt, job.renderer) == (Phase.PENDING, 0, None)
+    assert job.expires == parse_time(CREATED) + 60
+
+
+def test_the_submission_time_is_used_only_when_it_is_credible() -> None:
+    honest = Job.from_object(job_object({SUBMITTED_AT: "2026-01-01T00:00:00.250000Z"}))
+    assert honest.submitted == parse_time(CREATED) + 0.25
+    for text in ("2020-01-01T00:00:00Z", "soon"):
+        assert Job.from_object(job_object({SUBMITTED_AT: text})).submitted == parse_time(CREATED)
+
+
+def test_a_changed_job_is_what_the_server_shows_after_the_change() -> None:
+    shown, known = job_object(), Job.from_object(job_object())
+    lost, late = (
+        assigned(renderer="r", attempt=1, now=1.5, expires=2.0),
+        assigned(renderer="s", attempt=2, now=1.75, expires=2.0),
+    )
+    for version, patch in enumerate([lost, requeued(), late, failed(timeout_error(60), now=2.0)], 13):
+        merged = {key: value for key, value in {**shown["status"], **patch}.items() if value is not None}
+        shown = {**shown, "status": merged, "metadata": {**shown["metadata"], "resourceVersion": str(version)}}
+        known = known.changed(patch, resource_version=version)
+        assert known == Job.from_object(shown)
+    assert Job.from_object(job_object()).changed(done(**DONE), resource_version=13).file_url == "u"
+
+
+def test_times_are_written_and_read_alike() -> None:
+    assert format_time(parse_time("2026-01-01T10:20:30.123456Z")) == "2026-01-01T10:20:30.123456Z"
+
+
+def _schema() -> dict[str, Any]:
+    version = yaml.safe_load(CRD_FILE.read_text())["spec"]["versions"][0]
+    properties: dict[str, Any] = version["schema"]["openAPIV3Schema"]["properties"]
+    return properties
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        assigned(renderer="r", attempt=1, now=1.0, expires=2.0),
+        requeued(),
+        failed(timeout_error(60), now=1.0, timings={"queueMs": 1.0}),
+        done(**DONE),
+        done(**DONE, warnings=[REPLACED]),
+    ],
+)
+def test_every_field_that_is_written_is_in_the_definition(status: dict[str, Any]) -> None:
+    def check(value: dict[str, Any], schema: dict[str, Any]) -> None:
+        for key, inner in value.items():
+            assert key in schema["properties"], key
+            field = schema["properties"][key]
+            if isinstance(inner, dict):
+                check(inner, field)
+            for item in inner if isinstance(inner, list) else []:
+                check(item, field["items"])
+
+    check(status, _schema()["status"])
+
+
+def test_warnings_are_written_within_what_the_definition_takes() -> None:
+    assert "warnings" not in done(**DONE)
+    long = replace(REPLACED, field="f" * 5000, message="m" * 5000)
+    written = done(**DONE, warnings=[REPLACED, *[long] * 100])["warnings"]
+    assert written[0] == {"code": "CharacterReplaced", "field": "cvData.work[0].name", "message": "U+F8FF"}
+    schema = _schema()["status"]["properties"]["warnings"]
+    limits = {name: field["maxLength"] for name, field in schema["items"]["properties"].items()}
+    assert len(written) == schema["maxItems"]
+    assert {name: len(text) for name, text in written[1].items()} == {**limits, "code": len(REPLACED.code)}
+    assert all(len(code) <= limits["code"] for code in WarningCode)
+
+
+def test_the_definition_and_the_view_have_the_same_phases_and_codes_fit() -> None:
+    status = _schema()["status"]["properties"]
+    assert status["phase"]["enum"] == [phase.value for phase in Phase]
+    assert all(len(code) <= status["error"]["properties"]["code"]["maxLength"] for code in ErrorCode)
+
+
+def test_the_timeout_error_reads_as_the_contract_says() -> None:
+    error = timeout_error(60)
+    assert error.message == "Playwright timeout: rendering exceeded 60s"
+    assert error.retryable
+    assert not JobError(ErrorCode.INVALID_DATA, "x").retryable
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({}, "PDFEXPORT_NAMESPACE"),
+        ({"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_RELEASE": "r"}, "PDFEXPORT_DEPLOYMENT"),
+        ({"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_POOL_MAX": "many"}, "PDFEXPORT_POOL_MAX"),
+        ({"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_POOL_MIN_WARM": "5", "PDFEXPORT_POOL_MAX": "4"}, "PDFEXPORT_POOL_MAX"),
+    ],
+)
+def test_a_setting_that_does_not_fit_is_named(variables: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        ControllerSettings.from_env(Env(variables))
+
+
+def test_the_renderer_needs_a_bucket() -> None:
+    with pytest.raises(SettingsError, match="PDFEXPORT_STORAGE_BUCKET"):
+        RendererSettings.from_env(
+            Env({"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_POD_NAME": "p", "PDFEXPORT_STORAGE_PROJECT": "x"})
+        )
+
+
+def test_folders_are_named_as_in_path() -> None:
+    assert Env({}).paths("TEMPLATES_DIR", "/a") == (Path("/a"),)
+    assert Env({"PDFEXPORT_TEMPLATES_DIR": "/a:/b c"}).paths("TEMPLATES_DIR", "/z") == (Path("/a"), Path("/b c"))
+    for text in ("/a:", ":/a", "/a::/b", ":"):
+        with pytest.raises(SettingsError, match="PDFEXPORT_TEMPLATES_DIR"):
+            Env({"PDFEXPORT_TEMPLATES_DIR": text}).paths("TEMPLATES_DIR", "/z")

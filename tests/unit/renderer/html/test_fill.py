@@ -1,0 +1,453 @@
+"""The HTML of a CV: renderer.html.fill with the project's own templates and with broken ones."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+
+from crds.errors import ErrorCode, JobError
+from crds.warnings import WarningCode
+from cv.dates import PartialDate
+from cv.fields import Part
+from cv.options import Options, OptionsInvalid, validate_options
+from cv.resume import Resume, validate_cv
+from cv.templates import load_templates
+from renderer.chromium.browser import Printer
+from renderer.document import Documents
+from renderer.html.fill import TemplateBroken, Templates, UnknownTemplate, direction
+from renderer.html.links import mail_link, phone_link, web_link
+
+ROOT = Path(__file__).parents[4]
+FOLDER = ROOT / "templates"
+DATA = ROOT / "tests" / "data"
+SAMPLES = sorted(path.name for path in DATA.glob("cv-*.json"))
+TEMPLATES = Templates([FOLDER])
+
+PAYLOAD = '<b id="x">{{7007*7007}}\'&amp;{%raw%}</style>*/}'
+SCRIPT_URL = "javascript:alert(1)"
+# Not text: a picture's data, checked by its own rules.
+NOT_TEXT = {("basics", "image")}
+
+Field = tuple[str, ...]
+
+
+def text_fields(model: type[Part], prefix: Field = ()) -> Iterator[Field]:
+    """The path of every text of a CV; a list stands for its first item, marked []."""
+    for name, field in model.model_fields.items():
+        path = (*prefix, name)
+        kind = field.annotation
+        if kind == PartialDate | None or path in NOT_TEXT:
+            continue
+        if kind is str:
+            yield path
+        elif isinstance(kind, type) and issubclass(kind, Part):
+            yield from text_fields(kind, path)
+        else:
+            (item,) = get_args(kind)
+            if isinstance(item, type) and issubclass(item, Part):
+                yield from text_fields(item, (*path, "[]"))
+            else:
+                yield (*path, "[]")
+
+
+FIELDS = sorted(text_fields(Resume))
+
+
+def cv_with(path: Field, value: str) -> dict[str, Any]:
+    """A CV that holds nothing but its name and this value."""
+    inner: Any = value
+    for part in reversed(path):
+        inner = [inner] if part == "[]" else {part: inner}
+    basics = {"name": "Jane Doe", **inner.get("basics", {})}
+    own = [{"title": "Own", "summary": "Text", **section} for section in inner.get("customSections", [])]
+    return {**inner, "basics": basics, "customSections": own}
+
+
+class Document(HTMLParser):
+    """What a document holds: its elements with their attributes, its headings, its text and its style."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.text: list[str] = []
+        self.style = ""
+        self._open: list[str] = []
+        self.feed(source)
+        self.close()
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attributes}))
+        self._open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        while self._open and self._open.pop() != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if "style" in self._open:
+            self.style += data
+        else:
+            self.text.append(data)
+
+    @property
+    def tags(self) -> set[str]:
+        return {tag for tag, _ in self.elements}
+
+    def values(self, attribute: str) -> list[str]:
+        return [attributes[attribute] for _, attributes in self.elements if attribute in attributes]
+
+
+def fill(data: dict[str, Any], template: str = "modern", **options: Any) -> str:
+    return TEMPLATES.fill(template, validate_cv(data), validate_options(options)).html
+
+
+def headings(source: str) -> list[str]:
+    """The texts of the h2 of a document, without what is marked up in them."""
+    return [re.sub("<[^>]+>", "", html.unescape(text)).strip() for text in re.findall("<h2[^>]*>(.*?)</h2>", source)]
+
+
+ALLOWED = {
+    *("html", "head", "meta", "title", "style", "body", "header", "main", "section", "article", "aside", "div"),
+    *("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "b", "i", "em", "strong", "br", "wbr", "a", "span", "img"),
+}
+
+
+def assert_harmless(source: str) -> None:
+    document = Document(source)
+    assert document.tags <= ALLOWED
+    for _, attributes in document.elements:
+        allowed = {"lang", "dir", "class", "charset", "http-equiv", "content", "href", "src", "alt"}
+        assert attributes.keys() <= allowed
+    assert all(re.match(r"(https://|mailto:|tel:)", href, re.IGNORECASE) for href in document.values("href"))
+    assert all(src.startswith("data:image/") for src in document.values("src"))
+    assert not re.search(r"url\(|@import|expression|</", document.style, re.IGNORECASE)
+
+
+def test_no_template_of_the_project_is_broken() -> None:
+    assert TEMPLATES.broken == {}
+    assert TEMPLATES.ids == list(load_templates([FOLDER]))
+    assert "modern" in TEMPLATES.ids
+
+
+def test_the_walk_finds_the_fields() -> None:
+    assert len(FIELDS) > 55
+    assert ("basics", "location", "city") in FIELDS
+    assert ("work", "[]", "highlights", "[]") in FIELDS
+
+
+@pytest.mark.parametrize("path", FIELDS, ids=".".join)
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_every_text_is_printed_and_escaped(template: str, path: Field) -> None:
+    source = fill(cv_with(path, PAYLOAD), template)
+    assert PAYLOAD not in source
+    assert "49098049" not in source
+    assert PAYLOAD in "".join(Document(source).text)
+    assert_harmless(source)
+
+
+@pytest.mark.parametrize("path", FIELDS, ids=".".join)
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_no_text_becomes_a_link_to_a_script(template: str, path: Field) -> None:
+    source = fill(cv_with(path, SCRIPT_URL), template)
+    assert SCRIPT_URL in "".join(Document(source).text)
+    assert_harmless(source)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_a_document_fetches_nothing_and_is_well_built(template: str, sample: str) -> None:
+    source = fill(json.loads((DATA / sample).read_text()), template)
+    assert_harmless(source)
+    document = Document(source)
+    assert document.values("lang") == ["en"]
+    levels = [int(tag[1]) for tag, _ in document.elements if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert "default-src 'none'" in "".join(document.values("content"))
+
+
+def test_a_hostile_name_changes_nothing_in_the_style() -> None:
+    name = re.compile(r"--running-name: \"(?:[A-Za-z0-9]|\\[0-9a-f]+ )*\";")
+    styles = set()
+    for text in ("Jane Doe", "\\\"; } </style> @page { url(//x) } /* ' \\", "山田 太郎", "x" * 200):
+        style = Document(fill({"basics": {"name": text}})).style
+        changed, found = name.subn("", style)
+        assert found == 1
+        styles.add(changed)
+    assert len(styles) == 1
+
+
+@pytest.mark.parametrize("section", [name for name in Resume.model_fields if name not in ("basics", "customSections")])
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_an_empty_section_vanishes(template: str, section: str) -> None:
+    heading = json.loads((FOLDER / "_shared/labels.json").read_text())["en"][section]
+    sample = json.loads((FOLDER / "modern" / "sample.json").read_text())
+    assert heading in headings(fill(sample, template))
+    empties: list[Any] = [None, [], [{}], [None]]
+    for empty in empties:
+        assert heading not in headings(fill({**sample, section: empty}, template))
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_a_section_of_ones_own_stands_under_its_title(template: str) -> None:
+    entry = {"name": "Patent 7", "subtitle": "EPO", "location": "Munich", "date": "2020-05", "highlights": ["Granted"]}
+    own = [{"title": "Patents", "summary": "All of them.", "entries": [entry]}, {"title": "Military service"}]
+    source = fill({"basics": {"name": "J"}, "customSections": own}, template)
+    text = " ".join(Document(source).text)
+    assert headings(source)[-1] == "Patents"
+    assert "Military service" not in text
+    assert all(word in text for word in ("All of them.", "Patent 7", "EPO", "Munich", "May 2020", "Granted"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_sections_come_in_the_order_that_is_asked_for(template: str) -> None:
+    sample = json.loads((FOLDER / "modern" / "sample.json").read_text())
+    usual = headings(fill(sample, template))
+    education_first = headings(fill(sample, template, sectionOrder=["education", "work"]))
+    assert sorted(usual) == sorted(education_first)
+    assert education_first.index("Education") < education_first.index("Experience")
+    work_first = headings(fill(sample, template, sectionOrder=["work", "education"]))
+    assert work_first.index("Experience") < work_first.index("Education")
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_headings_are_those_that_are_asked_for_and_escaped(template: str) -> None:
+    sample = json.loads((FOLDER / "modern" / "sample.json").read_text())
+    source = fill(sample, template, sectionTitles={"work": "Career <b>&</b>"})
+    assert "Career &lt;b&gt;&amp;&lt;/b&gt;" in source
+    assert "Experience" not in headings(source)
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_the_accent_colour_and_the_typeface_are_those_that_are_asked_for(template: str) -> None:
+    takes = TEMPLATES.takes(template)
+    assert len(takes.fontFamily) > 1
+    style = Document(
+        fill({"basics": {"name": "J"}}, template, accentColor="#AB12cd", fontFamily=takes.fontFamily[-1])
+    ).style
+    assert "--accent: #ab12cd;" in style
+    assert f'--font: "{takes.fontFamily[-1]}", ' in style
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_densities_differ(template: str) -> None:
+    densities = TEMPLATES.takes(template).density
+    assert len({fill({"basics": {"name": "J"}}, template, density=density) for density in densities}) == 3
+
+
+def test_options_that_a_template_does_not_take_are_told() -> None:
+    with pytest.raises(OptionsInvalid, match=r"options\.fontFamily: must be Lato, .* with this template"):
+        fill({"basics": {"name": "J"}}, fontFamily="Comic Sans")
+
+
+def test_a_name_alone_makes_a_document() -> None:
+    for template in TEMPLATES.ids:
+        document = Document(fill({"basics": {"name": "Li Wei"}}, template))
+        assert [tag for tag, _ in document.elements if re.fullmatch("h[1-6]|ul|ol|li|section|a", tag)] == ["h1"]
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_every_job_title_stands_in_the_order_of_the_data(template: str) -> None:
+    data = json.loads((DATA / "cv-five-pages.json").read_text())
+    text = " ".join(Document(fill(data, template)).text)
+    titles = [data["basics"]["name"], *(job["position"] for job in data["work"])]
+    places = [text.index(title) for title in titles]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("template", [name for name in TEMPLATES.ids if TEMPLATES.takes(name).photo is not None])
+def test_the_photo_is_put_in_with_a_description(template: str) -> None:
+    photo = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwC"
+    data = {"basics": {"name": 'Jane "J" Doe', "image": photo}}
+    document = Document(fill(data, template, photo=True))
+    assert document.values("src") == [photo]
+    assert document.values("alt") == ['Portrait of Jane "J" Doe']
+    assert "img" not in Document(fill(data, template, photo=False)).tags
+
+
+@pytest.mark.parametrize(("page_format", "size"), [("A4", "793px 1123px"), ("Letter", "816px 1056px")])
+def test_the_page_has_the_size_that_was_asked_for(page_format: str, size: str) -> None:
+    assert f"@page {{ size: {size} }}" in Document(fill({"basics": {"name": "J"}}, pageFormat=page_format)).style
+
+
+@pytest.mark.parametrize(
+    ("locale", "lang", "written", "warned"),
+    [
+        ("en", "en", "Mar 2021 – Present", False),
+        ("en_GB", "en-GB", "Mar 2021 – Present", False),
+        ("de-AT", "de-AT", "März 2021 – heute", False),
+        ("xx", "xx", "Mar 2021 – Present", True),
+        ("zzzzzzzz-Q-1", "zzzzzzzz", "Mar 2021 – Present", True),
+    ],
+)
+def test_any_language_tag_makes_a_document(locale: str, lang: str, written: str, warned: bool) -> None:
+    data = {"basics": {"name": "J"}, "work": [{"position": "P", "startDate": "2021-03"}]}
+    filled = TEMPLATES.fill("modern", validate_cv(data), Options(locale=locale))
+    assert Document(filled.html).values("lang") == [lang]
+    assert filled.lang == lang
+    assert written in filled.html
+    assert [warning.code for warning in filled.warnings] == [WarningCode.LOCALE_NOT_TRANSLATED] * warned
+
+
+@pytest.mark.parametrize(
+    ("locale", "dir_"), [("en", "ltr"), ("ar", "rtl"), ("he-IL", "rtl"), ("fa", "rtl"), ("ja", "ltr")]
+)
+def test_a_document_runs_in_the_direction_of_its_language(locale: str, dir_: str) -> None:
+    source = fill({"basics": {"name": "J"}}, locale=locale)
+    assert Document(source).elements[0][1]["dir"] == dir_
+
+
+@pytest.mark.parametrize(
+    ("text", "base", "attribute"),
+    [
+        ("Kubernetes", "ltr", ""),
+        ("Kubernetes", "rtl", ' dir="ltr"'),
+        ("Kubernetes في", "rtl", ""),
+        ("2021", "rtl", ""),
+        ("مهندسة", "ltr", ' dir="rtl"'),
+        ("Nur نور", "ltr", ""),
+        ("東京", "rtl", ' dir="ltr"'),
+    ],
+)
+def test_a_text_in_the_other_direction_says_so(text: str, base: str, attribute: str) -> None:
+    assert direction(text, base) == attribute
+
+
+@pytest.mark.parametrize(
+    ("url", "href"),
+    [
+        ("https://example.com", "https://example.com"),
+        ("HTTPS://example.com:8443/a?b=c#d", "HTTPS://example.com:8443/a?b=c#d"),
+        ("https://bücher.example/ä", "https://bücher.example/ä"),
+        ("mailto:a@example.com", "mailto:a@example.com"),
+        ("tel:+45 31 55 02 78", "tel:+4531550278"),
+        ("http://example.com", None),
+        ("example.com", None),
+        ("//example.com", None),
+        ("javascript:alert(1)", None),
+        ("JaVaScRiPt:alert(1)", None),
+        ("data:text/html,x", None),
+        ("file:///etc/passwd", None),
+        ("https://user@example.com", None),
+        ("https://a:b@example.com", None),
+        ("https://example.com@evil.example", None),
+        ("https://example.com\\@evil.example", None),
+        ('https://example.com/" onclick="x', None),
+        ("https://localhost", None),
+        ("https://", None),
+        ("", None),
+    ],
+)
+def test_only_safe_addresses_become_links(url: str, href: str | None) -> None:
+    assert web_link(url) == href
+
+
+def test_a_mail_address_carries_nothing_else() -> None:
+    assert mail_link("jane+cv@example.com") == "mailto:jane+cv@example.com"
+    assert mail_link("jané@exämple.com") == "mailto:jan%C3%A9@ex%C3%A4mple.com"
+    for address in ("a@b.c?bcc=x@y.z", "a@b.c&x", "a b@c.d", "a@b", "a@b.c,d@e.f", "<a@b.c>", "a%0d@b.c"):
+        assert mail_link(address) is None
+
+
+def test_a_telephone_number_is_one() -> None:
+    assert phone_link("+44 (0)20 7946 0321") == "tel:+442079460321"
+    assert phone_link("(555) 010-0199") == "tel:5550100199"
+    for number in ("+1 555 0199;ext=5", "call me", "+", "12", ""):
+        assert phone_link(number) is None
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A templates folder with a template of the project and a copy of it to break."""
+    shutil.copytree(FOLDER / "_shared", tmp_path / "_shared")
+    for name in ("good", "bad"):
+        shutil.copytree(FOLDER / "modern", tmp_path / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "line"),
+    [
+        ("template.html.j2", "<p>\n\n{% if %}", 3),
+        ("template.html.j2", "<p>\n{{ cv.basics.nmae }}", 2),
+        ("template.html.j2", "<p>\n\n\n{{ ''.__class__.__mro__ }}", 4),
+        ("template.html.j2", '{% extends "nothing.j2" %}', 1),
+        ("template.html.j2", "\n{{ 1 / 0 }}", 2),
+        ("style.css", "body {\n background: url(https://example.com/x.png) }", 2),
+        ("style.css", "\n\n@import 'x.css';", 3),
+        ("style.css", "</style><script>", 1),
+        ("sample.json", '{"basics":\n {"name": "J",}}', 2),
+        ("sample.json", '{"basics": {}}', 1),
+        ("template.json", "{", 1),
+    ],
+)
+def test_a_broken_template_is_named_and_breaks_no_other(folder: Path, file: str, content: str, line: int) -> None:
+    (folder / "bad" / file).write_text(content)
+    templates = Templates([folder])
+    assert templates.ids == ["good"]
+    broken = templates.broken["bad"]
+    assert (broken.file, broken.line) == (f"bad/{file}", line)
+    assert str(broken).startswith(f"bad/{file}:{line}: ")
+    resume = validate_cv({"basics": {"name": "J"}})
+    with pytest.raises(TemplateBroken):
+        templates.fill("bad", resume, Options())
+    assert "<h1>J</h1>" in templates.fill("good", resume, Options()).html
+
+
+def test_a_template_that_breaks_on_data_is_named_with_its_line(folder: Path) -> None:
+    (folder / "bad" / "template.html.j2").write_text("<p>\n{% if not cv.work %}\n{{ nothing }}\n{% endif %}")
+    templates = Templates([folder])
+    assert templates.broken == {}
+    with pytest.raises(TemplateBroken) as caught:
+        templates.fill("bad", validate_cv({"basics": {"name": "J"}}), Options())
+    assert (caught.value.file, caught.value.line) == ("bad/template.html.j2", 3)
+
+
+async def test_a_job_whose_data_breaks_its_template_is_told_where_and_nothing_of_the_data(folder: Path) -> None:
+    (folder / "bad" / "template.html.j2").write_text(
+        "<p>\n{% if not cv.work %}\n{{ {}[cv.basics.name].x }}\n{% endif %}"
+    )
+    (folder / "good" / "template.html.j2").write_text("{{ nmae }}")
+    documents = Documents(Templates([folder]), Printer(Path("chromium")))
+    for template_id, told in (
+        ("bad", "bad/template.html.j2:3: UndefinedError"),
+        # What its own sample breaks is told in full: its author has to mend it.
+        ("good", "good/template.html.j2:1: UndefinedError: 'nmae' is undefined"),
+    ):
+        with pytest.raises(JobError) as caught:
+            await documents.render({"templateId": template_id, "cvData": {"basics": {"name": "Ada"}}})
+        assert (caught.value.code, caught.value.message) == (ErrorCode.TEMPLATE_ERROR, told)
+
+
+def test_an_error_in_what_templates_share_is_named_there(folder: Path) -> None:
+    macros = folder / "_shared" / "macros.html.j2"
+    macros.write_text(macros.read_text().replace("{{ item }}", "{{ itme }}"))
+    assert {broken.file for broken in Templates([folder]).broken.values()} == {"_shared/macros.html.j2"}
+
+
+def test_an_unknown_template_is_told_with_the_known_ones() -> None:
+    with pytest.raises(UnknownTemplate, match=r"known templates: .*modern"):
+        TEMPLATES.fill("nothing", validate_cv({"basics": {"name": "J"}}), Options())
+
+
+def test_a_folder_of_ones_own_adds_templates_and_takes_none_away(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    own = tmp_path_factory.mktemp("own")
+    shutil.copytree(FOLDER / "modern", own / "good")
+    shutil.copytree(FOLDER / "modern", own / "acme")
+    (own / "good" / "template.html.j2").write_text("{{ nothing }}")
+    (own / "acme" / "style.css").write_text("\n@import 'x';")
+    templates = Templates([folder, own])
+    assert templates.ids == ["bad", "good"]
+    assert str(templates.broken["acme"]) == "acme/style.css:2: @import is not allowed"

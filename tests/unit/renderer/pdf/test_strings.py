@@ -1,0 +1,156 @@
+"""Glyphs that are shown one by one become strings, and stay where they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pikepdf
+import pytest
+
+from renderer.pdf.text_map import TextMap
+
+# Codes 1 and 2 are 500 wide, code 3 is a mark and takes no room; the font size is 10.
+_CMAP = b"""1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+4 beginbfchar
+<0001> <0E1E>
+<0002> <0E21>
+<0003> <0E34>
+<0004> <0000>
+endbfchar
+endcmap
+"""
+
+
+@dataclass
+class Stream:
+    """A content stream with its font: before() and after() say which glyphs are shown where, and under which text."""
+
+    content: bytes
+
+    def __post_init__(self) -> None:
+        self._pdf = pikepdf.new()
+        widths = pikepdf.Array([1, pikepdf.Array([500, 500, 0, 0])])
+        font = pikepdf.Dictionary(Subtype=pikepdf.Name.Type0, ToUnicode=self._pdf.make_stream(_CMAP))
+        font.DescendantFonts = pikepdf.Array([pikepdf.Dictionary(DW=1000, W=widths)])
+        self._resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=self._pdf.make_indirect(font)))
+
+    def rewritten(self) -> bytes:
+        texts = TextMap()
+        texts.read(self.content, self._resources)
+        texts.settle()
+        return texts.rewritten(self.content)
+
+    def glyphs(self, content: bytes) -> list[tuple[int, float, float]]:
+        """Code, x and y of each glyph, in the order of x."""
+        return sorted(self._shown(content), key=lambda glyph: (glyph[1], glyph[0]))
+
+    def _shown(self, content: bytes) -> Iterator[tuple[int, float, float]]:
+        x = y = pen = 0.0
+        for operands, operator in pikepdf.parse_content_stream(self._pdf.make_stream(content)):
+            match str(operator):
+                case "Tm":
+                    x = pen = float(operands[4])
+                    y = float(operands[5])
+                case "Td":
+                    x, y = x + float(operands[0]), y + float(operands[1])
+                    pen = x
+                case "Tj" | "TJ":
+                    shown = operands[0] if isinstance(operands[0], pikepdf.Array) else [operands[0]]
+                    for one in shown:
+                        if not isinstance(one, pikepdf.String):
+                            pen -= float(one) / 1000 * 10
+                            continue
+                        codes = bytes(one)
+                        for code in codes[1::2]:
+                            yield code, round(pen, 3), round(y, 3)
+                            pen += 5.0 if code < 3 else 0.0
+
+
+def text(*lines: str) -> bytes:
+    return "".join(f"{line}\n" for line in ("BT", "/F1 10 Tf", "1 0 0 1 100 50 Tm", *lines, "ET")).encode()
+
+
+def reversed_text(*lines: str) -> bytes:
+    inside = ("/ReversedChars BMC", "/F1 10 Tf", "1 0 0 1 100 50 Tm", *lines, "EMC")
+    return "".join(f"{line}\n" for line in ("BT", *inside, "ET")).encode()
+
+
+def span(text: str, *lines: str) -> str:
+    return "\n".join([f"/Span<</ActualText <FEFF{text.encode('utf-16-be').hex().upper()}> >> BDC", *lines, "EMC"])
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # A mark that reaches over the next letter.
+        [span("พิ่", "<0001> Tj", "5.2 0 Td <0003> Tj", "0 0 Td <0004> Tj"), "-0.2 0 Td <0002> Tj"],
+        # A raised mark, then a string that has its own place.
+        [span("พิ่", "<0001> Tj", "5.2 0 Td <0003> Tj", "0 2 Td <0004> Tj"), "-0.2 -2 Td <0002> Tj", "5 0 Td <0001> Tj"],
+        # A raised mark, then a cluster.
+        [span("พิ่", "<0001> Tj", "5.2 2 Td <0004> Tj"), span("มิ", "0 -2 Td <0002> Tj", "5 0 Td <0003> Tj")],
+        # What follows goes on where the cluster ends.
+        [span("พิ", "<0001> Tj", "5.2 0 Td <0003> Tj"), "<0002> Tj", "7 0 Td <0001> Tj"],
+        [span("พิ", "<0001> Tj", "4.8 0 Td <0002> Tj"), span("มิ", "<0001> Tj", "5 0 Td <0003> Tj"), "5 0 Td <0002> Tj"],
+        # The cluster itself begins where the last string ends.
+        ["3 1 Td <0001> Tj", "<0002> Tj", span("พิ", "<0001> Tj", "15 0 Td <0003> Tj"), "1 0 Td <0002> Tj"],
+    ],
+)
+def test_a_cluster_is_one_string_and_its_glyphs_stay(lines: list[str]) -> None:
+    stream = Stream(text(*lines))
+    rewritten = stream.rewritten()
+    assert rewritten != stream.content
+    assert rewritten.count(b"TJ\n") >= 1
+    assert stream.glyphs(rewritten) == stream.glyphs(stream.content)
+
+
+def test_a_mark_that_is_raised_by_a_hair_is_put_on_the_line() -> None:
+    stream = Stream(text(span("พิ่", "<0001> Tj", "5.2 0.1 Td <0003> Tj"), "-0.2 -0.1 Td <0002> Tj"))
+    assert stream.glyphs(stream.rewritten()) == [(1, 100.0, 50.0), (2, 105.0, 50.0), (3, 105.2, 50.0)]
+
+
+def test_what_a_raised_mark_reaches_over_joins_its_cluster() -> None:
+    stream = Stream(text(span("พิ", "<0001> Tj", "5.2 2 Td <0003> Tj"), "-0.2 -2 Td <0002> Tj"))
+    assert b"ActualText <FEFF" + "พิม".encode("utf-16-be").hex().upper().encode() in stream.rewritten()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # At the end of a line nothing follows a raised mark.
+        [span("พิ", "<0001> Tj", "5.2 2 Td <0003> Tj")],
+        # Of another size.
+        [span("พิ", "<0001> Tj", "/F1 8 Tf", "5.2 0 Td <0003> Tj")],
+    ],
+)
+def test_a_cluster_that_cannot_be_one_string_stays_as_it_is(lines: list[str]) -> None:
+    stream = Stream(text(*lines))
+    assert stream.rewritten() == stream.content
+
+
+def test_a_text_that_the_map_tells_is_not_told_twice() -> None:
+    stream = Stream(text(span("1️⃣", "<0004> Tj"), "3 0 Td <0001> Tj"))
+    assert stream.rewritten() == text("<0004> Tj", "3 0 Td <0001> Tj")
+
+
+@pytest.mark.parametrize(
+    ("lines", "strings"),
+    [
+        (["<0001> Tj", "4.5 0 Td <0002> Tj", "5 0 Td <0001> Tj"], 1),
+        # A vowel sign stands above the line.
+        (["<0001> Tj", "6 3 Td <0003> Tj", "-1 -3 Td <0002> Tj", "5 0 Td <00010002> Tj", "9 0 Td <0001> Tj"], 3),
+        (["2 0 Td <0001> Tj", "/F1 10 Tf", "5 0 Td <0002> Tj", "<0001> Tj"], 2),
+    ],
+)
+def test_a_text_from_right_to_left_is_shown_in_strings(lines: list[str], strings: int) -> None:
+    stream = Stream(reversed_text(*lines))
+    rewritten = stream.rewritten()
+    assert rewritten.count(b"TJ\n") + rewritten.count(b"Tj\n") == strings
+    assert stream.glyphs(rewritten) == stream.glyphs(stream.content)
+
+
+def test_a_stream_without_clusters_is_left_alone() -> None:
+    content = text("<0001> Tj", "5 0 Td <0002> Tj")
+    assert Stream(content).rewritten() is content

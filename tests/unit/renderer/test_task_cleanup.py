@@ -1,0 +1,132 @@
+"""Guarantee 3: no document stays in storage that no job names, as far as a renderer can see to it."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+
+from crds.errors import ErrorCode, JobError
+from crds.job import Job
+from kube.client import JsonObject, KubeClient
+from renderer import task as exports
+from renderer.document import Documents, Rendered
+from renderer.pdf.finish import Document
+from renderer.storage.firebase import Storage, Superseded, Target
+from renderer.storage.garbage_collection import Leftovers
+from renderer.task import Exporter
+from tests.unit.builders import job
+
+SPEC = {"fileName": "CV"}
+
+
+class FakeDocuments:
+    async def render(self, spec: Mapping[str, Any], timings: dict[str, float]) -> Rendered:
+        timings |= {"fillMs": 1, "printMs": 1, "finishMs": 1}
+        return Rendered(Document(pdf=b"%PDF", pages=1, sha256="0" * 64), ())
+
+
+class FakeStorage:
+    """Takes everything, and refuses as many removals as it is told."""
+
+    def __init__(self) -> None:
+        self.removed: list[str] = []
+        self.refuse = 0
+        self.error: BaseException | None = None
+
+    async def upload(self, target: Target, pdf: bytes, *, secret: str, timeout_seconds: float) -> str:
+        if self.error:
+            raise self.error
+        return "https://files.test/x"
+
+    async def remove(self, target: Target) -> None:
+        if self.refuse:
+            self.refuse -= 1
+            raise JobError(ErrorCode.UPLOAD_FAILED, "no answer")
+        self.removed.append(target.path)
+
+    async def remove_all(self, job_id: str) -> None:
+        self.removed.append(job_id)
+
+
+def exporter(storage: FakeStorage) -> Exporter:
+    return Exporter(cast(Documents, FakeDocuments()), cast(Storage, storage), time.time)
+
+
+def rendering(**fields: Any) -> Job:
+    now = time.time()
+    return job(**{"attempt": 1, "started": now, "submitted": now, "expires": now + 600, **fields})
+
+
+async def ended(storage: FakeStorage, *, export: bool = True, done: bool = False, **fields: Any) -> list[str]:
+    exporting, this = exporter(storage), rendering(**fields)
+    if export:
+        await exporting.export(this, SPEC)
+    async with asyncio.timeout(10):
+        await exporting.ended(this, SPEC, done=done)
+    return storage.removed
+
+
+async def test_the_document_of_a_done_job_stays() -> None:
+    assert await ended(FakeStorage(), done=True) == []
+
+
+async def test_the_document_of_a_job_that_was_taken_away_or_failed_goes() -> None:
+    assert await ended(FakeStorage()) == ["exports/job/CV.pdf"]
+
+
+async def test_a_failed_upload_may_have_stored_something() -> None:
+    storage = FakeStorage()
+    storage.error = JobError(ErrorCode.UPLOAD_FAILED, "the answer was lost")
+    assert await ended(storage) == ["exports/job/CV.pdf"]
+
+
+async def test_a_job_that_never_came_to_its_upload_costs_storage_no_request() -> None:
+    assert await ended(FakeStorage(), export=False) == []
+
+
+async def test_what_an_earlier_attempt_may_have_stored_goes_too() -> None:
+    assert await ended(FakeStorage(), export=False, attempt=2) == ["exports/job/CV.pdf"]
+
+
+async def test_a_storage_that_does_not_answer_is_asked_again_until_the_job_expires(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(exports, "_REMOVAL_BACKOFF_SECONDS", (0.001, 0.01))
+    storage = FakeStorage()
+    storage.refuse = 3
+    assert await ended(storage) == ["exports/job/CV.pdf"]
+    storage.refuse = 10**6
+    storage.removed.clear()
+    assert await ended(storage, expires=time.time() + 0.1) == []
+    assert "may still be in storage" in caplog.text
+
+
+async def test_a_renderer_that_is_too_late_says_nothing_of_the_job() -> None:
+    storage = FakeStorage()
+    storage.error = Superseded()
+    with pytest.raises(Superseded):
+        await exporter(storage).export(rendering(), SPEC)
+
+
+async def test_what_lost_renderers_left_of_failed_jobs_is_removed_once() -> None:
+    class Kube:
+        def __init__(self) -> None:
+            self.cells = [["lost", "RendererLost"], ["wrong", "InvalidData"]]
+
+        async def request(self, method: str, path: str, **_: Any) -> JsonObject:
+            rows = [{"cells": [name, "Error", "modern", reason, "1m"]} for name, reason in self.cells]
+            columns = ("Name", "Phase", "Template", "Reason", "Age")
+            return {"columnDefinitions": [{"name": name} for name in columns], "rows": rows or None}
+
+    kube, storage = Kube(), FakeStorage()
+    leftovers = Leftovers(cast(KubeClient, kube), cast(Storage, storage), namespace="n")
+    await leftovers.remove()
+    await leftovers.remove()
+    assert storage.removed == ["lost"]
+    kube.cells = []
+    await leftovers.remove()
+    assert not leftovers._seen
