@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -58,9 +59,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run_program(paths: Paths, program: str, arguments: Sequence[str]) -> NoReturn:
-    """Becomes kubectl or helm: ours where they are built, the machine's own for another cluster otherwise."""
+    """Becomes kubectl or helm: ours where built, else the machine's own. Without either, Helm is built."""
     ours = build.binaries(paths) / program
     found = str(ours) if ours.exists() else shutil.which(program)
+    if found is None and program == "helm":
+        # Whoever reads the program's output gets nothing else.
+        with contextlib.redirect_stdout(sys.stderr):
+            found = str(build.helm(paths))
     if found is None:
         raise Failed(f"{program} is neither built (`python3 -m cluster build`) nor installed")
     kubeconfig = foreign_kubeconfig(paths) or str(paths.kubeconfig)

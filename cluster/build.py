@@ -6,9 +6,9 @@ import hashlib
 import os
 import re
 import shutil
-import tempfile
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 
 from cluster import packages
 from cluster.locking import exclusive
@@ -37,6 +37,7 @@ _PACKAGES = {
     "debootstrap": "debootstrap",
 }
 _KEPT_VERSIONS = 2
+_GO_FLAGS = ("-trimpath", "-v", "-ldflags")
 
 
 def cni_folder() -> Path:
@@ -83,45 +84,72 @@ def ensure(paths: Paths) -> Path:
         with exclusive(paths.cache / "build.lock", "another build"):
             install_packages()
             if not folder.exists():
-                _build(folder)
+                _build(paths, folder)
                 _prune(folder)
     return folder
 
 
-def _build(folder: Path) -> None:
-    """Builds into a folder beside, which takes its name when complete: a killed build leaves nothing half done."""
+def helm(paths: Paths) -> Path:
+    """Helm by itself, for those who need no cluster."""
+    return go_program(paths, HELM, title="building Helm (80 s the first time)")
+
+
+def go_program(paths: Paths, package: str, *, title: str, flags: str = "-s -w") -> Path:
+    """A program from `package@version`, built once a machine. Go compares the modules with its checksum database.
+
+    title: what is said while it builds. flags: for the linker. Raises Failed.
+    """
+    path, _, version = package.partition("@")
+    name = path.rpartition("/")[2]
+    program = paths.cache / f"{name}-{version}"
+    if not program.exists():
+        _need_go()
+        paths.cache.mkdir(parents=True, exist_ok=True)
+        with exclusive(paths.cache / f"{name}.lock", "another build"), TemporaryDirectory(dir=paths.cache) as work:
+            if not program.exists():
+                run_long(
+                    title,
+                    ["go", "install", *_GO_FLAGS, flags, package],
+                    env={**os.environ, "CGO_ENABLED": "0", "GOBIN": work},
+                    cwd=Path("/"),
+                    summary=lambda count, last: f"{count} lines, now {last}",
+                )
+                Path(work, name).rename(program)
+    return program
+
+
+def _need_go() -> None:
     if not shutil.which("go"):
         raise Failed("Go is not on this machine (`go version`); install Go 1.26 or newer")
+
+
+def _build(paths: Paths, folder: Path) -> None:
+    """Builds into a folder beside, which takes its name when complete: a killed build leaves nothing half done."""
+    _need_go()
     folder.parent.mkdir(parents=True, exist_ok=True)
     for left in folder.parent.glob(".build-*"):
         shutil.rmtree(left)
-    work = Path(tempfile.mkdtemp(prefix=".build-", dir=folder.parent))
+    work = Path(mkdtemp(prefix=".build-", dir=folder.parent))
     began = time.monotonic()
-    env = {**os.environ, "CGO_ENABLED": "0", "GOBIN": str(work)}
+    env = {**os.environ, "CGO_ENABLED": "0"}
     (version,) = re.findall(r"^\tk8s\.io/kubernetes v(\S+)$", (GO_SOURCES / "go.mod").read_text(), re.MULTILINE)
     major, minor, _patch = version.split(".")
     variable = "-X k8s.io/component-base/version.git"
     flags = f"-s -w {variable}Version=v{version} {variable}Major={major} {variable}Minor={minor}"
-    go = ("-trimpath", "-v", "-ldflags")
 
     # Prints a package a line, and a module where one is fetched.
     listing = run_long("fetching the Go modules", ["go", "list", "-deps", "./..."], env=env, cwd=GO_SOURCES)
     total = sum(not line.startswith("go: ") for line in listing)
     run_long(
         f"building Kubernetes {version} (6 minutes on 2 cores the first time)",
-        ["go", "build", *go, flags, "-o", f"{work}/k8s", "."],
+        ["go", "build", *_GO_FLAGS, flags, "-o", f"{work}/k8s", "."],
         env=env,
         cwd=GO_SOURCES,
         summary=lambda count, last: f"{count} of at most {total} packages, now {last}",
     )
-    run_long("building pause", ["go", "build", *go, "-s -w", "-o", f"{work}/pause", "./pause"], env=env, cwd=GO_SOURCES)
-    run_long(
-        "building Helm (80 s the first time)",
-        ["go", "install", *go, "-s -w", HELM],
-        env=env,
-        cwd=Path("/"),
-        summary=lambda count, last: f"{count} lines, now {last}",
-    )
+    pause = ["go", "build", *_GO_FLAGS, "-s -w", "-o", f"{work}/pause", "./pause"]
+    run_long("building pause", pause, env=env, cwd=GO_SOURCES)
+    (work / "helm").hardlink_to(helm(paths))
     for program in PROGRAMS:
         (work / program).symlink_to("k8s")
     work.chmod(0o755)

@@ -8,13 +8,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
-from cluster import images
-from cluster.locking import exclusive
+from cluster import build, images
 from cluster.paths import CHECKOUT, Paths
-from cluster.progress import Failed, run, run_long, say
+from cluster.progress import run_long
 
 SYFT = "github.com/anchore/syft/cmd/syft"
 VERSION = "v1.57.1"
@@ -62,23 +60,7 @@ def _write(paths: Paths, syft: Path, reference: str, file: Path) -> None:
 
 
 def _syft(paths: Paths) -> Path:
-    """The program, built once a machine from Go modules whose hashes the checksum database has."""
-    program = paths.cache / f"syft-{VERSION}"
-    if not program.exists():
-        if not shutil.which("go"):
-            raise Failed("Go is not on this machine (`go version`); install Go 1.26 or newer")
-        paths.cache.mkdir(parents=True, exist_ok=True)
-        with (
-            exclusive(paths.cache / "syft.lock", "another build"),
-            tempfile.TemporaryDirectory(dir=paths.cache) as work,
-        ):
-            if not program.exists():
-                run_long(
-                    "building syft (3 minutes on 2 cores the first time)",
-                    ["go", "install", "-trimpath", "-ldflags", f"-s -w -X main.version={VERSION}", f"{SYFT}@{VERSION}"],
-                    env={**os.environ, "CGO_ENABLED": "0", "GOBIN": work},
-                    cwd=Path("/"),
-                )
-                Path(work, "syft").rename(program)
-                say(run([str(program), "--version"]).strip())
-    return program
+    flags = f"-s -w -X main.version={VERSION}"
+    return build.go_program(
+        paths, f"{SYFT}@{VERSION}", title="building syft (3 minutes on 2 cores the first time)", flags=flags
+    )
