@@ -1,5 +1,7 @@
-"""The controller: assigns PdfExportJobs to renderer pods, keeps the pool of pods, deletes expired jobs.
+"""The controller: an operator that assigns PdfExportJobs to renderer pods, scales the pods, deletes expired jobs.
 
-kopf feeds it events (__main__.py), the dispatcher decides (view.py, dispatch.py, scale.py: no I/O, no clock),
-the executor carries out (executor.py). It talks to the API server and to nothing else.
+The way of an event: kopf's handlers (__main__.py) call the loop (loop.py), which updates the state (state/: what the
+API server has said, and what was asked for), asks for decisions (decisions/: no I/O, no clock) and gives the actions
+to the executor (executor.py), which sends them with release_client.py. The controller talks to the API server only.
+Nothing imports this package, except tests and bench. Start with loop.py.
 """

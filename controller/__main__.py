@@ -17,8 +17,8 @@ import prometheus_client
 import uvloop
 import yaml
 
-from controller.kube import Cluster
 from controller.loop import Loop
+from controller.release_client import ReleaseClient
 from controller.settings import Settings
 from controller.state.pod import Pod, PodTemplate, new_name, selector
 from controller.state.view import View
@@ -37,7 +37,7 @@ _STUCK_SECONDS = 60.0
 _WATCH_SECONDS = (60, 75)
 _NEVER_SECONDS = 1e9
 # A watch that died without a word is made anew after _WATCH_SECONDS; one that is not by then never will be.
-_DEAF_SECONDS = 120.0
+_SILENT_SECONDS = 120.0
 
 
 def main() -> None:
@@ -60,10 +60,10 @@ def main() -> None:
 async def run(settings: Settings, template: PodTemplate) -> None:
     """The operator: kopf's watches feed the loop; both end together."""
     kube = await KubeClient.connect()
-    cluster = Cluster(kube, namespace=settings.namespace, release=settings.release, deployment=settings.deployment)
+    client = ReleaseClient(kube, namespace=settings.namespace, release=settings.release, deployment=settings.deployment)
     view = View(settings.limits, pod_template=template.digest)
     loop = Loop(
-        cluster,
+        client,
         view,
         template,
         new_name=partial(new_name, settings.release),
@@ -112,8 +112,8 @@ def handlers(loop: Loop) -> kopf.OperatorRegistry:
         if age > _STUCK_SECONDS:
             # Permanent: kopf would try a temporary one again instead of answering the kubelet.
             raise kopf.PermanentError(f"the dispatcher has not run for {age:.0f} s")
-        if (deaf := loop.deaf_seconds) > _DEAF_SECONDS:
-            raise kopf.PermanentError(f"a watch has told nothing for {deaf:.0f} s although there was something to tell")
+        if (silent := loop.silent_seconds) > _SILENT_SECONDS:
+            raise kopf.PermanentError(f"no watch event for {silent:.0f} s although objects have changed")
         return round(age, 3)
 
     @kopf.on.login(registry=registry)

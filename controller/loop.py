@@ -11,10 +11,10 @@ from controller import metrics
 from controller.decisions.actions import Action
 from controller.decisions.dispatch import decide
 from controller.executor import Executor
-from controller.kube import Cluster
-from controller.state.hearing import Hearing
+from controller.release_client import ReleaseClient
 from controller.state.pod import Pod, PodTemplate
 from controller.state.view import View
+from controller.state.watch_health import WatchHealth
 from crds.job import Job
 from kube.client import KubeError
 from kube.clock import steady
@@ -42,7 +42,7 @@ class Loop:
 
     def __init__(
         self,
-        cluster: Cluster,
+        client: ReleaseClient,
         view: View,
         template: PodTemplate,
         *,
@@ -51,20 +51,20 @@ class Loop:
         clock: Callable[[], float] = steady,
         requests_at_once: int = _REQUESTS_AT_ONCE,
     ) -> None:
-        self._cluster = cluster
+        self._client = client
         self._view = view
         self._new_name = new_name
         self._reconcile_seconds = reconcile_seconds
         self._clock = clock
         self._wake = asyncio.Event()
-        self._executor = Executor(cluster, view, template, self._wake.set, requests_at_once, clock=clock)
-        self._of_jobs, self._of_pods = Hearing(), Hearing()
+        self._executor = Executor(client, view, template, self._wake.set, requests_at_once, clock=clock)
+        self._job_watch, self._pod_watch = WatchHealth(), WatchHealth()
         self.last_pass = time.monotonic()
         """When the dispatcher last ran (monotonic seconds), for the liveness probe."""
 
     def observe_job(self, job: Job, *, deleted: bool) -> None:
         """An event about a job."""
-        self._of_jobs.heard()
+        self._job_watch.event_received()
         if deleted:
             self._view.forget_job(job.name, job.uid, self._clock())
         else:
@@ -73,7 +73,7 @@ class Loop:
 
     def observe_pod(self, pod: Pod, *, deleted: bool) -> None:
         """An event about a renderer pod."""
-        self._of_pods.heard()
+        self._pod_watch.event_received()
         if deleted:
             self._view.forget_pod(pod.name, pod.uid, self._clock())
         else:
@@ -81,9 +81,9 @@ class Loop:
         self._wake.set()
 
     @property
-    def deaf_seconds(self) -> float:
-        """For how long no event has come although there was something to tell; 0 while the watches work."""
-        return max(each.deaf_seconds(self._clock()) for each in (self._of_jobs, self._of_pods))
+    def silent_seconds(self) -> float:
+        """For how long a watch has been silent although objects changed; 0 while both deliver."""
+        return max(each.silent_seconds(self._clock()) for each in (self._job_watch, self._pod_watch))
 
     async def run(self) -> None:
         """Decide and reconcile until cancelled; then wait for the actions under way."""
@@ -98,7 +98,9 @@ class Loop:
         shown_at = float("-inf")
         while True:
             try:
-                async with asyncio.timeout(_TICK_WHILE_WAITING_SECONDS if self._view.places.waiting else _TICK_SECONDS):
+                async with asyncio.timeout(
+                    _TICK_WHILE_WAITING_SECONDS if self._view.assignments.waiting else _TICK_SECONDS
+                ):
                     await self._wake.wait()
             except TimeoutError:
                 pass
@@ -139,33 +141,33 @@ class Loop:
     async def _reconcile(self) -> None:
         """Repair the view: kopf makes no DELETED event for what vanished between its watches."""
         asked_at = self._clock()
-        pods, version = await self._cluster.pods()
-        if (date := self._cluster.server_date) is not None:
-            self._view.server_says(date, self._clock())
+        pods, version = await self._client.pods()
+        if (date := self._client.server_date) is not None:
+            self._view.server_date_seen(date, self._clock())
         if _behind({pod.name: pod.resource_version for pod in pods}, self._view.pods):
-            self._of_pods.missed(self._clock())
+            self._pod_watch.change_missed(self._clock())
         self._view.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
         if not self._view.synced:
             # All that the first decisions need. kopf is still listing, which takes long when many jobs have ended.
-            for job in await self._cluster.unfinished_jobs():
+            for job in await self._client.unfinished_jobs():
                 self._view.observe_job(job, self._clock())
             return
         asked_at = self._clock()
-        versions, version = await self._cluster.job_versions()
+        versions, version = await self._client.job_versions()
         self._view.jobs_listed(versions, version=version, asked_at=asked_at, now=self._clock())
         if _behind(versions, self._view.jobs):
-            self._of_jobs.missed(self._clock())
+            self._job_watch.change_missed(self._clock())
             await asyncio.sleep(_EVENT_LAG_SECONDS)
-            places = asyncio.Semaphore(_FETCHES)
+            limit = asyncio.Semaphore(_FETCHES)
             # When there are more, kopf is listing them.
             missed = _behind(versions, self._view.jobs)[:_FETCHES_A_PASS]
             metrics.JOBS_FETCHED.inc(len(missed))
-            await asyncio.gather(*(self._fetch(name, places) for name in missed))
+            await asyncio.gather(*(self._fetch(name, limit) for name in missed))
 
-    async def _fetch(self, name: str, places: asyncio.Semaphore) -> None:
-        async with places:
+    async def _fetch(self, name: str, limit: asyncio.Semaphore) -> None:
+        async with limit:
             try:
-                self._view.observe_job(await self._cluster.job(name), self._clock())
+                self._view.observe_job(await self._client.job(name), self._clock())
             except KubeError as e:
                 if e.status != 404:
                     raise

@@ -15,25 +15,26 @@ FAILURES = Counter("pdf_export_controller_jobs_failed_total", "Jobs ended by the
 START_FAILURES = Counter("pdf_export_controller_renderer_start_failures_total", "Renderers that did not start")
 QUEUE_SECONDS = Histogram("pdf_export_controller_queue_seconds", "From the request to the assignment", buckets=_SECONDS)
 DECIDE_SECONDS = Histogram("pdf_export_controller_decide_seconds", "One pass of the dispatcher", buckets=_SECONDS)
-JOBS = Gauge("pdf_export_controller_jobs", "Live jobs the controller knows, by place", ["place"])
+JOBS = Gauge("pdf_export_controller_jobs", "PdfExportJobs in the cache, by state", ["state"])
 PODS = Gauge("pdf_export_controller_pods", "Renderer pods, by state", ["state"])
 JOBS_FETCHED = Counter(
-    "pdf_export_controller_jobs_fetched_total", "Changes of jobs that no event told of, found by a reconcile pass"
+    "pdf_export_controller_jobs_fetched_total",
+    "Changes of jobs that no watch event reported, found by a reconcile pass",
 )
-SERVICE_SECONDS = Gauge("pdf_export_controller_service_seconds", "How long a job keeps its slot, mean of late")
-START_SECONDS = Gauge("pdf_export_controller_start_seconds", "How long a renderer takes to start, mean of late")
+SERVICE_SECONDS = Gauge("pdf_export_controller_service_seconds", "How long a job keeps its slot, moving average")
+START_SECONDS = Gauge("pdf_export_controller_start_seconds", "How long a renderer takes to start, moving average")
 HELD_BACK = Gauge("pdf_export_controller_launches_held_back", "1 while launches wait because pods do not start")
 
 
 def show(view: View, now: float) -> None:
     """Set the gauges from the view."""
-    JOBS.labels("waiting").set(len(view.places.waiting))
-    JOBS.labels("running").set(view.places.running)
+    JOBS.labels("waiting").set(len(view.assignments.waiting))
+    JOBS.labels("running").set(view.assignments.running)
     JOBS.labels("all").set(len(view.jobs))
     ready = sum(pod.ready_at is not None and not pod.terminating for pod in view.pods.values())
     PODS.labels("ready").set(ready)
     PODS.labels("all").set(len(view.pods))
     PODS.labels("launching").set(len(view.launching))
-    SERVICE_SECONDS.set(view.pace.service_seconds)
-    START_SECONDS.set(view.pace.start_seconds)
-    HELD_BACK.set(now < view.starts.hold_until)
+    SERVICE_SECONDS.set(view.service_seconds.value)
+    START_SECONDS.set(view.start_seconds.value)
+    HELD_BACK.set(now < view.launch_backoff.hold_until)

@@ -16,7 +16,7 @@ class Settings:
 
     namespace: str
     release: str
-    """The Helm release, by whose label the renderer pods are told from others'."""
+    """The Helm release, whose label selects the renderer pods."""
 
     deployment: str
     """The controller's own Deployment: the owner of the renderer pods, the object of Events."""

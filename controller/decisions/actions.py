@@ -52,7 +52,7 @@ class Launch:
 
 
 @dataclass(frozen=True, slots=True)
-class Retire:
+class DeletePod:
     """Delete a renderer pod; it finishes what it has."""
 
     pod: str
@@ -61,12 +61,12 @@ class Retire:
 
 
 @dataclass(frozen=True, slots=True)
-class Announce:
-    """Tell the operators whether renderers start: a condition of the Deployment, and an Event when they do not."""
+class ReportCondition:
+    """Report whether renderers start: a condition of the Deployment, and an Event when they do not."""
 
     available: bool
     message: str
 
 
 JobAction: TypeAlias = Assign | Requeue | Fail | DeleteJob
-Action: TypeAlias = JobAction | Launch | Retire | Announce
+Action: TypeAlias = JobAction | Launch | DeletePod | ReportCondition

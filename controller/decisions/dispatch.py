@@ -1,6 +1,6 @@
 """The dispatcher: from what is known and the time to what is to be done. No I/O, no clock, no chance.
 
-The only thing `decide` changes is the view's record of what it has asked for (View.begin).
+The only thing `decide` changes is the view's record of what it has asked for (View.expect).
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ def decide(view: View, now: float, new_name: Callable[[], str]) -> list[Action]:
         return []
     view.release_held(now)
     steps = [_expire(view, now), _assign(view, now)]
-    if view.look_around(now):
+    if view.full_scan_due(now):
         steps = [_expire(view, now), _recover(view, now), _assign(view, now), scale(view, now, new_name)]
     actions: list[Action] = []
     for step in steps:
         for action in step:
-            view.begin(action, now)
+            view.expect(action, now)
             actions.append(action)
     return actions
 
@@ -39,8 +39,8 @@ def _expire(view: View, now: float) -> Iterator[Action]:
 def _recover(view: View, now: float) -> Iterator[Action]:
     """Jobs whose renderer is gone wait again; jobs far over their time fail."""
     server_time = view.server_time(now)
-    deadlines = view.look_at_deadlines(now)
-    for renderer, jobs in list(view.places.slots.items()):
+    deadlines = view.deadline_scan_due(now)
+    for renderer, jobs in list(view.assignments.slots.items()):
         pod = view.pods.get(renderer)
         if pod is not None and not pod.finished and not deadlines:
             continue
@@ -74,7 +74,7 @@ def _deadline(job: Job, seen_at: float, pod: Pod | None, view: View) -> float:
     else:
         started = min(job.started or job.submitted, view.server_time(seen_at))
     if pod is not None and pod.ready_at is not None:
-        ready_since = view.starts.ready_since(pod.name)
+        ready_since = view.launch_backoff.ready_since(pod.name)
         started = max(
             started, pod.ready_at if ready_since is None else min(pod.ready_at, view.server_time(ready_since))
         )
@@ -89,11 +89,11 @@ def _deadline(job: Job, seen_at: float, pod: Pod | None, view: View) -> float:
 
 def _assign(view: View, now: float) -> Iterator[Action]:
     """Waiting jobs go to free slots; to a pod that still starts only when none is ready, and only in its time."""
-    while view.places.waiting and (pod := view.roomiest()) is not None:
+    while view.assignments.waiting and (pod := view.least_loaded()) is not None:
         if view.overdue(view.pods[pod], now):
             # It is about to be removed, and others that start are not trusted until one is ready.
             break
-        name = view.places.waiting.pop()
+        name = view.assignments.waiting.pop()
         if name is None:
             break
         job = view.jobs[name]

@@ -20,7 +20,7 @@ class Room:
 class Capacity:
     """An index of the pods' free slots; every operation is O(log n) for each change since the last.
 
-    `look` tells a pod's room, None for a pod that takes no jobs; it is asked for pods that were said to have changed.
+    `look` returns a pod's room, None for a pod that takes no jobs; it is called for pods that were marked as changed.
     """
 
     def __init__(self, look: Callable[[str], Room | None]) -> None:
@@ -34,7 +34,7 @@ class Capacity:
         """Something about a pod is not as it was."""
         self._changed.add(pod)
 
-    def roomiest(self, *, starting: bool) -> str | None:
+    def least_loaded(self, *, starting: bool) -> str | None:
         """The pod with the most free slots among the ready ones; among the `starting` ones only if none is ready."""
         while self._changed:
             self._update(self._changed.pop())

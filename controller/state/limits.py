@@ -22,7 +22,7 @@ class Limits:
     """Jobs after which a pod is replaced."""
 
     idle_seconds: float = 120.0
-    """How long a pod beyond min_warm may have nothing to do before it is retired."""
+    """How long a pod beyond min_warm may have nothing to do before it is deleted."""
 
     start_deadline_seconds: float = 60.0
     """How long a pod may take to become ready."""

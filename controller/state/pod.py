@@ -62,7 +62,7 @@ class PodTemplate:
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any]) -> PodTemplate:
-        """Keep a manifest with its digest, by which pods of an older template are told apart."""
+        """Keep a manifest with its digest, which distinguishes pods of an older template."""
         text = json.dumps(manifest, sort_keys=True)
         return cls(manifest, hashlib.sha256(text.encode()).hexdigest()[:12])
 

@@ -12,13 +12,13 @@ import math
 from collections.abc import Iterable, Mapping
 from itertools import count
 
-from controller.decisions.actions import Action, Assign, DeleteJob, Fail, JobAction, Launch, Requeue, Retire
+from controller.decisions.actions import Action, Assign, DeleteJob, DeletePod, Fail, JobAction, Launch, Requeue
+from controller.state.assignments import Assignments
 from controller.state.capacity import Capacity, Room
+from controller.state.launch_backoff import LaunchBackoff
 from controller.state.limits import Limits
-from controller.state.pace import Pace
-from controller.state.places import Places
+from controller.state.moving_average import MovingAverage
 from controller.state.pod import Pod
-from controller.state.starts import Starts
 from crds.job import Job, Phase
 from kube.clock import ServerClock
 
@@ -26,7 +26,10 @@ from kube.clock import ServerClock
 _FEW = 20
 _SECONDS_PER_POD = 0.0001
 _SECONDS_PER_JOB = 0.0005
-# How long a deleted object's late events are told from a new object's.
+# The weight of the newest measurement: about ten jobs, about three starts count.
+_SERVICE_WEIGHT = 0.1
+_START_WEIGHT = 0.3
+# How long a deleted object's late events are ignored.
 _TOMBSTONE_SECONDS = 120.0
 
 
@@ -46,21 +49,24 @@ class View:
         """When each pod that is not ready was first seen so; not when its node says so: its clock may be wrong."""
         self.launching: dict[str, float] = {}
         """When each pod that is not seen yet was asked for; infinity while that waits for other requests."""
-        self._launches_in_doubt: set[str] = set()
-        self._assigns_in_doubt: dict[str, tuple[Assign, float]] = {}
-        self.retiring: set[str] = set()
+        self._unknown_launches: set[str] = set()
+        self._unknown_assigns: dict[str, tuple[Assign, float]] = {}
+        self.deleting_pods: set[str] = set()
         self.capacity = Capacity(self._room)
-        self.places = Places(self.capacity.changed)
-        self.starts = Starts(limits)
-        self.pace = Pace()
+        self.assignments = Assignments(self.capacity.changed)
+        self.launch_backoff = LaunchBackoff(limits)
+        self.service_seconds = MovingAverage(1.0, weight=_SERVICE_WEIGHT)
+        """How long a job keeps a slot of a pod that is ready."""
+        self.start_seconds = MovingAverage(5.0, weight=_START_WEIGHT)
+        """From the launch of a pod until it is ready."""
         self.last_outage = float("-inf")
         """When the API server last failed to answer."""
         self.synced = False
         self._server_clock = ServerClock()
-        self._looked_at = self._deadlines_at = float("-inf")
+        self._scanned_at = self._deadlines_at = float("-inf")
         self._pods_listed_at = float("-inf")
         self._busy: dict[str, JobAction] = {}
-        self._held: list[tuple[float, int, JobAction | Retire]] = []
+        self._held: list[tuple[float, int, JobAction | DeletePod]] = []
         self._holds = count()
         self._expiries: list[tuple[float, str, str]] = []
         self._assigned_at: dict[str, float] = {}
@@ -87,11 +93,11 @@ class View:
         if known is None:
             heapq.heappush(self._expiries, (job.expires, job.name, job.uid))
         if known is None and job.phase.finished and job.renderer in self.pods:
-            self.places.count(job.renderer, 1)
-        if job.name in self._assigns_in_doubt:
-            self._clear_doubt(job.name, now)
+            self.assignments.count(job.renderer, 1)
+        if job.name in self._unknown_assigns:
+            self._outcome_known(job.name, now)
         elif job.name not in self._busy:
-            self.places.place(job, now)
+            self.assignments.place(job, now)
 
     def forget_job(self, name: str, uid: str, now: float) -> None:
         """A job is deleted; its slot is free."""
@@ -100,8 +106,8 @@ class View:
             del self.jobs[name]
             self._busy.pop(name, None)
             self._assigned_at.pop(name, None)
-            self._assigns_in_doubt.pop(name, None)
-            self.places.take_out(name, now)
+            self._unknown_assigns.pop(name, None)
+            self.assignments.take_out(name, now)
 
     def observe_pod(self, pod: Pod, now: float) -> None:
         """A renderer pod as an event or a list shows it."""
@@ -109,36 +115,36 @@ class View:
         if pod.uid in self._gone or (known and known.resource_version >= pod.resource_version):
             return
         self.pods[pod.name] = pod
-        self.places.pod_seen(pod.name, now)
-        self._settle_launch(pod.name)
+        self.assignments.pod_seen(pod.name, now)
+        self._launch_known(pod.name)
         if pod.ready_at is None:
             self.unready_since.setdefault(pod.name, now)
         else:
             self.unready_since.pop(pod.name, None)
         if pod.ready_at is not None and (known is None or known.ready_at is None):
-            seconds = self.starts.succeeded(pod.name, now)
+            seconds = self.launch_backoff.succeeded(pod.name, now)
             if seconds is not None:
-                self.pace.started(seconds)
-            self.places.pod_ready(pod.name, now)
+                self.start_seconds.add(seconds)
+            self.assignments.pod_ready(pod.name, now)
         elif pod.finished and (not known.finished if known else pod.trouble):
             # One that is first seen at its end, after a restart, has failed to start only if it ended badly.
-            self.starts.ended(pod.name, pod.trouble or "it ended before it was ready", now)
+            self.launch_backoff.ended(pod.name, pod.trouble or "it ended before it was ready", now)
 
     def forget_pod(self, name: str, uid: str, now: float) -> None:
         """A renderer pod is gone."""
         self._gone[uid] = self._gone[name] = now
         pod, launching = self.pods.get(name), name in self.launching
-        self._settle_launch(name)
+        self._launch_known(name)
         if pod is not None and pod.uid != uid:
             return
-        if (pod is not None or launching) and name not in self.retiring:
+        if (pod is not None or launching) and name not in self.deleting_pods:
             trouble = pod.trouble if pod is not None else ""
-            self.starts.ended(name, trouble or "it was deleted before it was ready", now)
-        self.starts.forget(name)
+            self.launch_backoff.ended(name, trouble or "it was deleted before it was ready", now)
+        self.launch_backoff.forget(name)
         self.pods.pop(name, None)
-        self.retiring.discard(name)
+        self.deleting_pods.discard(name)
         self.unready_since.pop(name, None)
-        self.places.forget_pod(name)
+        self.assignments.forget_pod(name)
 
     def pods_listed(self, pods: Iterable[Pod], *, version: int, asked_at: float, now: float) -> None:
         """All renderer pods as of a list's resourceVersion: what is not among them is gone."""
@@ -149,10 +155,10 @@ class View:
             if name not in listed and known.resource_version <= version:
                 self.forget_pod(name, known.uid, now)
         for name, since in list(self.launching.items()):
-            patience = 0.0 if name in self._launches_in_doubt else self.limits.start_deadline_seconds
+            patience = 0.0 if name in self._unknown_launches else self.limits.start_deadline_seconds
             if name not in listed and since < asked_at - patience:
                 self._not_launched(name)
-        self.places.forget_counts(keep=self.pods)
+        self.assignments.forget_counts(keep=self.pods)
         self._pods_listed_at = asked_at
 
     def jobs_listed(self, versions: Mapping[str, int], *, version: int, asked_at: float, now: float) -> None:
@@ -160,73 +166,73 @@ class View:
         for name, known in list(self.jobs.items()):
             if name not in versions and known.resource_version <= version:
                 self.forget_job(name, known.uid, now)
-        for name, (_, since) in list(self._assigns_in_doubt.items()):
+        for name, (_, since) in list(self._unknown_assigns.items()):
             if since < asked_at and versions.get(name) == self.jobs[name].resource_version:
-                self._clear_doubt(name, now)
+                self._outcome_known(name, now)
         self._gone = {key: at for key, at in self._gone.items() if at > now - _TOMBSTONE_SECONDS}
 
-    def server_says(self, date: float, now: float) -> None:
+    def server_date_seen(self, date: float, now: float) -> None:
         """The API server's Date in an answer that came now, in whole seconds."""
         self._server_clock.says(date, now)
 
     # -- what is asked for
 
-    def begin(self, action: Action, now: float) -> None:
+    def expect(self, action: Action, now: float) -> None:
         """Record an action that is about to be asked for."""
         match action:
             case Assign():
                 self._busy[action.job] = action
-                self.places.put_in_slot(action.job, action.renderer, now)
+                self.assignments.put_in_slot(action.job, action.renderer, now)
             case Requeue() | Fail() | DeleteJob():
                 self._busy[action.job] = action
-                self.places.waiting.discard(action.job)
+                self.assignments.waiting.discard(action.job)
             case Launch():
                 self.launching[action.pod] = math.inf
-                self.starts.asked(action.pod, now)
-            case Retire():
-                self.retiring.add(action.pod)
+                self.launch_backoff.asked(action.pod, now)
+            case DeletePod():
+                self.deleting_pods.add(action.pod)
                 self.capacity.changed(action.pod)
 
-    def ask(self, action: Action, now: float) -> None:
-        """An action that was recorded is asked for only now: until then no list can tell that it was not done."""
+    def sent(self, action: Action, now: float) -> None:
+        """An action that was recorded is asked for only now: until then a list that lacks it proves nothing."""
         if isinstance(action, Launch) and action.pod in self.launching:
             self.launching[action.pod] = now
 
-    def end(self, action: Action, now: float, *, ok: bool) -> None:
+    def settle(self, action: Action, now: float, *, ok: bool) -> None:
         """Record that an action was carried out (observe what it answered before) or failed.
 
         What failed is decided anew after `retry_seconds`, never in a hot loop.
         """
         match action:
             case Assign() | Requeue() | Fail() | DeleteJob():
-                if self._busy.get(action.job) is not action or self._doubted(action.job) is action:
+                if self._busy.get(action.job) is not action or self._unknown_assign(action.job) is action:
                     return
                 if isinstance(action, Assign):
-                    self._settle(action, now)
+                    self._take_back(action, now)
                 if ok:
                     self._release(action.job, now)
                 else:
                     self._hold(action, now)
             case Launch():
                 if not ok and action.pod in self.launching:
-                    self.starts.ended(action.pod, "it could not be created", now)
-                    if action.pod in self._launches_in_doubt:
+                    self.launch_backoff.ended(action.pod, "it could not be created", now)
+                    if action.pod in self._unknown_launches:
                         self.launching[action.pod] = now
                     else:
                         self._not_launched(action.pod)
-            case Retire():
+            case DeletePod():
                 if not ok:
                     self._hold(action, now)
 
-    def doubt(self, action: Assign | Launch, now: float) -> None:
-        """An action is about to end without a clear answer: it counts until news or a list tell what became of it.
+    def unknown_outcome(self, action: Assign | Launch, now: float) -> None:
+        """An action is about to end without a clear answer: it counts until an event or a list shows its outcome.
 
         A slot or a place in the pool that was given after all must not be given twice.
         """
         if isinstance(action, Launch):
-            self._launches_in_doubt.add(action.pod)
+            self._unknown_launches.add(action.pod)
         elif self._busy.get(action.job) is action:
-            self._assigns_in_doubt[action.job] = (action, now)
+            self._unknown_assigns[action.job] = (action, now)
 
     def unreachable(self, now: float) -> None:
         """The API server did not answer: what renderers have done meanwhile could not be written."""
@@ -238,28 +244,30 @@ class View:
         """Whether an action on this job is under way."""
         return job in self._busy
 
-    def look_around(self, now: float) -> bool:
+    def full_scan_due(self, now: float) -> bool:
         """Whether it is time to look at every pod: the more there are, the more seldom, however many jobs come."""
-        due = now - self._looked_at >= max(len(self.pods) - _FEW, 0) * _SECONDS_PER_POD
+        due = now - self._scanned_at >= max(len(self.pods) - _FEW, 0) * _SECONDS_PER_POD
         if due:
-            self._looked_at = now
+            self._scanned_at = now
         return due
 
-    def look_at_deadlines(self, now: float) -> bool:
+    def deadline_scan_due(self, now: float) -> bool:
         """Whether it is time to look at every running job."""
-        due = now - self._deadlines_at >= max(self.places.running - _FEW, 0) * _SECONDS_PER_JOB
+        due = now - self._deadlines_at >= max(self.assignments.running - _FEW, 0) * _SECONDS_PER_JOB
         if due:
             self._deadlines_at = now
         return due
 
-    def roomiest(self) -> str | None:
-        """The pod that is to have the next job; None when none can take one."""
+    def least_loaded(self) -> str | None:
+        """The pod that is to have the next job; None when no pod can take one."""
         # Jobs must not use up their attempts on pods that do not start.
-        return self.capacity.roomiest(starting=not self.starts.failures)
+        return self.capacity.least_loaded(starting=not self.launch_backoff.failures)
 
     def serves(self, pod: Pod) -> bool:
         """Whether a pod is one of the pool: of the current template and not about to end."""
-        return not (pod.finished or pod.terminating or pod.name in self.retiring or pod.template != self.pod_template)
+        return not (
+            pod.finished or pod.terminating or pod.name in self.deleting_pods or pod.template != self.pod_template
+        )
 
     def overdue(self, pod: Pod, now: float) -> bool:
         """Whether a pod has not become ready in its time. One that has been ready and has jobs says on purpose that
@@ -267,15 +275,15 @@ class View:
         return (
             pod.ready_at is None
             and now > self.unready_since[pod.name] + self.limits.start_deadline_seconds
-            and not (pod.name in self.places.slots and self.starts.ready_since(pod.name) is not None)
+            and not (pod.name in self.assignments.slots and self.launch_backoff.ready_since(pod.name) is not None)
         )
 
     def release_held(self, now: float) -> None:
         """Let what failed be decided anew when its time has come."""
         while self._held and self._held[0][0] <= now:
             _, _, action = heapq.heappop(self._held)
-            if isinstance(action, Retire):
-                self.retiring.discard(action.pod)
+            if isinstance(action, DeletePod):
+                self.deleting_pods.discard(action.pod)
                 self.capacity.changed(action.pod)
             elif self._busy.get(action.job) is action:
                 self._release(action.job, now)
@@ -306,56 +314,56 @@ class View:
 
     # -- inside
 
-    def _settle_launch(self, pod: str) -> None:
+    def _launch_known(self, pod: str) -> None:
         self.launching.pop(pod, None)
-        self._launches_in_doubt.discard(pod)
+        self._unknown_launches.discard(pod)
 
     def _not_launched(self, pod: str) -> None:
-        self._settle_launch(pod)
-        self.starts.forget(pod)
+        self._launch_known(pod)
+        self.launch_backoff.forget(pod)
 
     def _room(self, name: str) -> Room | None:
         pod = self.pods.get(name)
         if pod is None or not self.serves(pod):
             return None
-        slots = self.limits.slots_per_pod - len(self.places.slots.get(name, ()))
-        return Room(min(slots, self.limits.jobs_per_pod - self.places.taken[name]), pod.ready_at is not None)
+        slots = self.limits.slots_per_pod - len(self.assignments.slots.get(name, ()))
+        return Room(min(slots, self.limits.jobs_per_pod - self.assignments.taken[name]), pod.ready_at is not None)
 
-    def _clear_doubt(self, name: str, now: float) -> None:
-        action, _ = self._assigns_in_doubt.pop(name)
-        self._settle(action, now)
+    def _outcome_known(self, name: str, now: float) -> None:
+        action, _ = self._unknown_assigns.pop(name)
+        self._take_back(action, now)
         # Its deletion may be under way meanwhile.
         if self._busy.get(name) is action:
             self._release(name, now)
 
-    def _doubted(self, job: str) -> Assign | None:
-        action, _ = self._assigns_in_doubt.get(job, (None, 0.0))
+    def _unknown_assign(self, job: str) -> Assign | None:
+        action, _ = self._unknown_assigns.get(job, (None, 0.0))
         return action
 
-    def _settle(self, action: Assign, now: float) -> None:
+    def _take_back(self, action: Assign, now: float) -> None:
         """Take an assignment back that, as far as is known, did not happen; one that did is seen again."""
         job = self.jobs.get(action.job)
         if job is None or (job.renderer, job.attempt) != (action.renderer, action.attempt):
-            self.places.take_out(action.job, now)
-            self.places.count(action.renderer, -1)
+            self.assignments.take_out(action.job, now)
+            self.assignments.count(action.renderer, -1)
 
-    def _hold(self, action: JobAction | Retire, now: float) -> None:
+    def _hold(self, action: JobAction | DeletePod, now: float) -> None:
         heapq.heappush(self._held, (now + self.limits.retry_seconds, next(self._holds), action))
 
     def _release(self, name: str, now: float) -> None:
         action = self._busy.pop(name)
         if (job := self.jobs.get(name)) is None:
             return
-        if (doubted := self._doubted(name)) is not None:
-            self._busy[name] = doubted
+        if (unknown := self._unknown_assign(name)) is not None:
+            self._busy[name] = unknown
         else:
-            self.places.place(job, now)
+            self.assignments.place(job, now)
         if isinstance(action, DeleteJob):
             heapq.heappush(self._expiries, (job.expires, name, job.uid))
 
     def _served(self, job: Job, now: float) -> None:
         """Measure how long a job that ends has kept its slot; while its pod was starting does not count."""
-        renderer, since = self.places.slot_of(job.name) or ("", now)
-        ready_since = self.starts.ready_since(renderer)
+        renderer, since = self.assignments.slot_of(job.name) or ("", now)
+        ready_since = self.launch_backoff.ready_since(renderer)
         if ready_since is not None:
-            self.pace.served(now - max(since, ready_since))
+            self.service_seconds.add(now - max(since, ready_since))

@@ -24,7 +24,7 @@ class Law(StrEnum):
     ONE_RENDERER = "a job is never taken from a renderer that lives"
     ATTEMPTS = "a job is assigned at most max_attempts times, and counts them"
     TEMPLATE = "no job goes to a pod of an outdated template"
-    RETIRED = "no job goes to a pod that is to be deleted"
+    DELETED = "no job goes to a pod that is to be deleted"
     TIMELY = "no job fails before its time is over"
     MAX_PODS = "there are never more pods than max_pods"
     STORM = "pods that do not become ready are not followed by a storm of others"
@@ -93,11 +93,11 @@ class Laws:
             case Phase.DONE:
                 self.require(Law.FINAL, False, f"the controller calls {name} done")
 
-    def assigned(self, job: str, renderer: str, template: str, current: str, retiring: bool) -> None:
+    def assigned(self, job: str, renderer: str, template: str, current: str, deleting: bool) -> None:
         """The controller, whose pods are of the `current` template, wants to give a job to a pod."""
         self._assigned += 1
         self.require(Law.TEMPLATE, template == current, f"{job} is given to {renderer}")
-        self.require(Law.RETIRED, not retiring, f"{job} is given to {renderer}")
+        self.require(Law.DELETED, not deleting, f"{job} is given to {renderer}")
 
     def times_out(self, job: Job, age: float) -> None:
         """The controller wants to fail a job that was assigned `age` seconds ago, which it has seen."""
@@ -136,10 +136,10 @@ class Laws:
         self._launched, self._assigned, self._launching_since = 0, 0, now
 
     def _launches_allowed(self, seconds: float) -> int:
-        """A full pool, one more, one for each pause (1, 2, 4 … s) that fits, one for pods that jobs have worn out."""
+        """A full pool, one more, one for each pause (1, 2, 4 … s) that fits, one for pods that were recycled."""
         jobs_per_pod = self.limits.jobs_per_pod
-        worn_out = self._assigned // (jobs_per_pod - jobs_per_pod // 2)
-        allowed, pause = self.limits.max_pods + 1 + worn_out, 1.0
+        recycled = self._assigned // (jobs_per_pod - jobs_per_pod // 2)
+        allowed, pause = self.limits.max_pods + 1 + recycled, 1.0
         while seconds >= pause:
             seconds -= pause
             allowed += 1

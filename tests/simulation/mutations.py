@@ -10,12 +10,12 @@ import pytest
 
 from controller import executor, loop
 from controller.decisions import dispatch, scale
-from controller.decisions.actions import Action, Announce, Assign, Launch, Requeue, Retire
+from controller.decisions.actions import Action, Assign, DeletePod, Launch, ReportCondition, Requeue
+from controller.state.assignments import Assignments
 from controller.state.capacity import Room
-from controller.state.places import Places
+from controller.state.launch_backoff import LaunchBackoff
 from controller.state.pod import Pod
 from controller.state.queue import WaitingQueue
-from controller.state.starts import Starts
 from controller.state.view import View
 from crds.job import Job
 from tests.simulation.laws import Law
@@ -79,14 +79,14 @@ def _uncounted(view: View, now: float) -> Iterator[Action]:
 
 
 def _serves_any_template(view: View, pod: Pod) -> bool:
-    return not (pod.finished or pod.terminating or pod.name in view.retiring)
+    return not (pod.finished or pod.terminating or pod.name in view.deleting_pods)
 
 
 def _room_of_ending(view: View, name: str) -> Room | None:
     pod = view.pods.get(name)
     if pod is None or pod.template != view.pod_template:
         return None
-    return Room(view.limits.slots_per_pod - len(view.places.slots.get(name, ())), pod.ready_at is not None)
+    return Room(view.limits.slots_per_pod - len(view.assignments.slots.get(name, ())), pod.ready_at is not None)
 
 
 def _lost_when_unready(view: View, pod_name: str, *, seen_at: float) -> bool:
@@ -118,8 +118,8 @@ def _forget_name(view: View, name: str, uid: str, now: float) -> None:
     view.jobs.pop(name, None)
 
 
-def _announce(starts: Starts) -> Announce:
-    return Announce(True, "all is well")
+def _same_condition(backoff: LaunchBackoff) -> ReportCondition:
+    return ReportCondition(True, "all is well")
 
 
 def _nothing_missing(view: View, versions: dict[str, int]) -> tuple[dict[str, int]]:
@@ -164,7 +164,7 @@ MUTATIONS = [
     Mutation(
         "an assignment or a launch without an answer is taken for refused",
         (Law.SLOTS, Law.MAX_PODS),
-        _function(executor, "_unclear", _no),
+        _function(executor, "_maybe_done", _no),
     ),
     Mutation("a slot more than there is", (Law.SLOTS,), _method(View, "_room", _more_slots)),
     Mutation(
@@ -175,11 +175,11 @@ MUTATIONS = [
     Mutation("attempts have no limit", (Law.ATTEMPTS,), _function(dispatch, "_requeue_or_fail", _always_requeue)),
     Mutation("attempts are not counted", (Law.ATTEMPTS,), _function(dispatch, "_assign", _uncounted)),
     Mutation("outdated pods are served", (Law.TEMPLATE,), _method(View, "serves", _serves_any_template)),
-    Mutation("pods that are to be deleted are served", (Law.RETIRED,), _method(View, "_room", _room_of_ending)),
+    Mutation("pods that are to be deleted are served", (Law.DELETED,), _method(View, "_room", _room_of_ending)),
     Mutation("jobs get no time", (Law.TIMELY,), _function(dispatch, "_deadline", _too_early)),
-    Mutation("a launch without an answer does not count", (Law.MAX_PODS,), _skip(View, "doubt", Launch)),
+    Mutation("a launch without an answer does not count", (Law.MAX_PODS,), _skip(View, "unknown_outcome", Launch)),
     Mutation("max_pods is not kept to", (Law.MAX_PODS, Law.STORM), _function(scale, "_launch", _unbounded)),
-    Mutation("failed starts are not waited for", (Law.STORM,), _method(Starts, "ended", _nothing)),
+    Mutation("failed starts are not waited for", (Law.STORM,), _method(LaunchBackoff, "ended", _nothing)),
     Mutation(
         "users are served as they come",
         (Law.FAIR,),
@@ -194,16 +194,22 @@ MUTATIONS = [
     Mutation("jobs are never deleted", (Law.EXPIRY,), _function(dispatch, "_expire", _no_actions)),
     Mutation("jobs expire by the controller's clock", (Law.EXPIRY,), _method(View, "expired", _expiries_by_local_time)),
     Mutation("the pool never shrinks", (Law.WARM,), _function(scale, "_shrink", _no_actions)),
-    Mutation("pods are deleted again and again", (Law.ONCE,), _skip(View, "begin", Retire)),
+    Mutation("pods are deleted again and again", (Law.ONCE,), _skip(View, "expect", DeletePod)),
     Mutation(
         "jobs that a list lacks are not forgotten",
         (Law.VIEW, Law.SERVED),
         _before(View, "jobs_listed", _nothing_missing),
     ),
-    Mutation("pods that have gone are remembered", (Law.MEMORY,), _method(Starts, "forget", _nothing)),
-    Mutation("jobs that have ended keep their slots", (Law.FINAL, Law.MEMORY), _method(Places, "take_out", _nothing)),
+    Mutation("pods that have gone are remembered", (Law.MEMORY,), _method(LaunchBackoff, "forget", _nothing)),
+    Mutation(
+        "jobs that have ended keep their slots", (Law.FINAL, Law.MEMORY), _method(Assignments, "take_out", _nothing)
+    ),
     Mutation("a job that has gone keeps its slot", (Law.CRASH,), _method(View, "forget_job", _forget_name)),
-    Mutation("operators are told the same for ever", (Law.REST,), _method(Starts, "take_announcement", _announce)),
+    Mutation(
+        "the same condition is reported for ever",
+        (Law.REST,),
+        _method(LaunchBackoff, "take_condition", _same_condition),
+    ),
     Mutation(
         "pods that a list lacks are not forgotten",
         (Law.WARM, Law.SERVED, Law.ENDS, Law.VIEW),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from controller.decisions.actions import Action, Announce, Assign, DeleteJob, Fail, Launch, Requeue, Retire
+from controller.decisions.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, ReportCondition, Requeue
 from controller.decisions.dispatch import decide
 from controller.state.limits import Limits
 from controller.state.pod import Pod
@@ -164,15 +164,15 @@ class Pool:
             case Launch(name):
                 self.calls["controller: create pod"] += 1
                 self._launch(name)
-            case Retire(name, uid, _):
+            case DeletePod(name, uid, _):
                 self.calls["controller: delete pod"] += 1
-                self._retire(name)
-            case Announce():
-                self.calls["controller: announce"] += 1
+                self._delete_pod(name)
+            case ReportCondition():
+                self.calls["controller: report condition"] += 1
         if isinstance(action, Assign | Requeue | Fail):
             # The answer comes before the event.
             self._view.observe_job(self._jobs[action.job], now)
-        self._view.end(action, now, ok=True)
+        self._view.settle(action, now, ok=True)
         self._wake()
 
     # -- the rest
@@ -199,7 +199,7 @@ class Pool:
             self._running[name] = set()
             self._change_pod(name, finished=True, ready_at=None, trouble="OOMKilled")
 
-    def _retire(self, name: str) -> None:
+    def _delete_pod(self, name: str) -> None:
         if self._running[name]:
             self._change_pod(name, terminating=True)
         else:

@@ -59,7 +59,7 @@ class Turns:
             self._laws.require(Law.FAIR, apart <= _APART, f"{one} was served {apart} times more than {other}")
 
     def _waiting(self) -> list[Job]:
-        return [job for job in self._view.jobs.values() if job.name in self._view.places.waiting]
+        return [job for job in self._view.jobs.values() if job.name in self._view.assignments.waiting]
 
 
 def _user(job: Job) -> User:

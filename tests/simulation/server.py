@@ -12,7 +12,7 @@ from itertools import cycle
 from typing import Any
 
 from controller.decisions.actions import Action, Assign, DeleteJob, Fail
-from controller.kube import Cluster
+from controller.release_client import ReleaseClient
 from controller.state.pod import TEMPLATE_LABEL, Pod
 from crds.errors import ErrorCode, JobError
 from crds.job import Job
@@ -66,7 +66,7 @@ class Request:
     applied: bool = False
 
 
-class ApiServer(Cluster):
+class ApiServer(ReleaseClient):
     """What the controller talks to. Each request waits until `serve` decides what becomes of it."""
 
     def __init__(self, truth: Truth, laws: Laws, stop_pod: Callable[[str], None], lives: Callable[[str], bool]) -> None:
@@ -78,12 +78,12 @@ class ApiServer(Cluster):
         self.pod_template = ""
         """The digest that the running controller gives its pods."""
         self.knows_time = False
-        """Whether the controller has heard of the server's time since that jumped last."""
+        """Whether the controller has received the server's time since that jumped last."""
         self._date: float | None = None
         self._jumps = 0
         self._words_of_403 = cycle(_WORDS_OF_403)
         self._began = float("-inf")
-        self._retiring: set[str] = set()
+        self._deleting: set[str] = set()
         self._stop_pod = stop_pod
         self._lives = lives
 
@@ -125,7 +125,7 @@ class ApiServer(Cluster):
         self.requests = []
         self.knows_time = False
         self._began = self.truth.steady
-        self._retiring = set()
+        self._deleting = set()
 
     def jump(self, seconds: float) -> None:
         """The server's clock is set forwards or backwards."""
@@ -170,11 +170,11 @@ class ApiServer(Cluster):
         )
 
     async def delete_pod(self, name: str, uid: str) -> None:
-        self._retiring.add(name)
+        self._deleting.add(name)
         try:
             await self._ask("delete pod", name, lambda: self._delete_pod(name, uid), uid)
         except KubeError:
-            self._retiring.discard(name)
+            self._deleting.discard(name)
             raise
 
     async def owner(self) -> JsonObject:
@@ -199,7 +199,7 @@ class ApiServer(Cluster):
         match action:
             case Assign(name, _, renderer) if renderer in self.truth.pods:
                 template = self.truth.pods[renderer]["metadata"]["labels"][TEMPLATE_LABEL]
-                self.laws.assigned(name, renderer, template, self.pod_template, renderer in ending | self._retiring)
+                self.laws.assigned(name, renderer, template, self.pod_template, renderer in ending | self._deleting)
             case DeleteJob(name, uid) if self.knows_time and (job := self._job(name, uid)):
                 self.laws.expires(name, job.expires - self.truth.now)
             case Fail(name, _, JobError(ErrorCode.TIMEOUT)) if job := self._job(name):

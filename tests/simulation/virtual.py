@@ -1,4 +1,4 @@
-"""An asyncio event loop whose time passes only when it is told to, and which never waits."""
+"""An asyncio event loop whose time passes only when it is advanced, and which never waits."""
 
 from __future__ import annotations
 

@@ -281,12 +281,14 @@ class World:
             versions = {name: int(obj["metadata"]["resourceVersion"]) for name, obj in real.items()}
             self.laws.require(Law.VIEW, known == versions, f"it has {known} instead of {versions}")
         self.laws.require(
-            Law.VIEW, not view.places.slots and not len(view.places.waiting), "it has jobs where there are none"
+            Law.VIEW,
+            not view.assignments.slots and not len(view.assignments.waiting),
+            "it has jobs where there are none",
         )
 
     def _check_memory(self) -> None:
         view = self.view
-        for part in (view, view.places, view.starts, view.pace):
+        for part in (view, view.assignments, view.launch_backoff):
             for name, kept in vars(part).items():
                 # The times at which jobs expire stay until then; what is due then is dropped.
                 if isinstance(kept, dict | set | list) and name != "_expiries":

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from controller.decisions.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire
+from controller.decisions.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, Requeue
 from controller.decisions.dispatch import decide
 from controller.state.limits import Limits
 from controller.state.pod import Pod
@@ -95,9 +95,9 @@ class World:
                 view.forget_job(name, uid, now)
             case Launch(name):
                 self.see(starting(name, created=now))
-            case Retire(name, uid, _):
+            case DeletePod(name, uid, _):
                 view.forget_pod(name, uid, now)
-        view.end(action, now, ok=True)
+        view.settle(action, now, ok=True)
 
     def finish(self, name: str) -> None:
         """A renderer reports a job done."""

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from controller.decisions.actions import Action, Assign, DeleteJob, Fail, Launch, Requeue, Retire
+from controller.decisions.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, Requeue
 from controller.executor import Executor
-from controller.kube import Cluster
+from controller.release_client import ReleaseClient
 from controller.state.pod import Pod, PodTemplate
 from crds.errors import ErrorCode, JobError
 from crds.job import Job, Phase
@@ -18,7 +18,7 @@ from kube.client import KubeError
 from tests.unit.builders import World, job, newer, only, pod
 
 
-class RefusingCluster(Cluster):
+class RefusingClient(ReleaseClient):
     """Refuses every change with one error; `jobs` are what a GET finds, or how it fails."""
 
     def __init__(self, error: KubeError, jobs: Mapping[str, Job | KubeError]) -> None:
@@ -51,10 +51,10 @@ class RefusingCluster(Cluster):
 async def carry_out(
     world: World, action: Action, status: int, jobs: Mapping[str, Job | KubeError] | None = None
 ) -> None:
-    cluster = RefusingCluster(KubeError(status, "Reason", "message"), jobs or {})
+    client = RefusingClient(KubeError(status, "Reason", "message"), jobs or {})
     done = asyncio.Event()
     template = PodTemplate.from_manifest({"kind": "Pod"})
-    executor = Executor(cluster, world.view, template, done.set, 32, clock=lambda: world.now)
+    executor = Executor(client, world.view, template, done.set, 32, clock=lambda: world.now)
     executor.start(action)
     async with asyncio.timeout(5):
         await done.wait()
@@ -73,8 +73,8 @@ async def test_a_conflict_is_resolved_by_looking_at_the_job() -> None:
     assign = assigning(world)
     current = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="other", attempt=1, started=world.now)
     await carry_out(world, assign, 409, {"1": current})
-    assert "1" in world.view.places.slots["other"]
-    assert "pod" not in world.view.places.slots
+    assert "1" in world.view.assignments.slots["other"]
+    assert "pod" not in world.view.assignments.slots
 
 
 async def test_a_job_that_has_ended_is_left_alone() -> None:
@@ -82,15 +82,15 @@ async def test_a_job_that_has_ended_is_left_alone() -> None:
     assign = assigning(world)
     await carry_out(world, assign, 422, {"1": newer(world.view.jobs["1"], phase=Phase.DONE)})
     assert world.view.jobs["1"].phase is Phase.DONE
-    assert not world.view.places.slots
-    assert len(world.view.places.waiting) == 0
+    assert not world.view.assignments.slots
+    assert len(world.view.assignments.waiting) == 0
 
 
 async def test_a_job_that_is_gone_is_forgotten() -> None:
     world = World()
     await carry_out(world, assigning(world), 404)
     assert not world.view.jobs
-    assert not world.view.places.slots
+    assert not world.view.assignments.slots
 
 
 @pytest.mark.parametrize("status", [0, 429, 500, 503])
@@ -98,7 +98,7 @@ async def test_a_failing_api_server_frees_the_slot_and_the_job_is_tried_again_la
     world = World()
     assign = assigning(world)
     await carry_out(world, assign, status, {"1": world.view.jobs["1"]})
-    assert not world.view.places.slots
+    assert not world.view.assignments.slots
     assert not only(world.decide(), Assign)
     world.now += world.view.limits.retry_seconds
     assert only(world.decide(), Assign)
@@ -148,7 +148,7 @@ async def test_a_pod_that_cannot_be_created_counts_as_a_failed_start() -> None:
     (launch,) = only(world.decide(), Launch)
     await carry_out(world, launch, 403)
     assert not world.view.launching
-    assert world.view.starts.failures == 1
+    assert world.view.launch_backoff.failures == 1
 
 
 @pytest.mark.parametrize("status", [0, 409, 500, 503])
@@ -168,8 +168,8 @@ async def test_a_pod_that_may_have_been_created_counts_until_a_list_does_not_hav
 async def test_a_pod_that_is_gone_already_is_forgotten() -> None:
     world = World()
     world.see(pod(finished=True))
-    (retire,) = only(world.decide(), Retire)
-    await carry_out(world, retire, 404)
+    (delete,) = only(world.decide(), DeletePod)
+    await carry_out(world, delete, 404)
     assert not world.view.pods
 
 
@@ -237,30 +237,30 @@ async def test_a_job_in_doubt_that_expires_is_deleted_once_and_stays_in_doubt_wh
 
 
 @pytest.mark.parametrize("refused", [False, True])
-async def test_a_lost_renderer_is_told_in_an_event_about_its_job_which_nothing_depends_on(refused: bool) -> None:
-    class Telling(RefusingCluster):
+async def test_a_lost_renderer_is_reported_in_an_event_about_its_job_which_nothing_depends_on(refused: bool) -> None:
+    class EventRecorder(RefusingClient):
         def __init__(self) -> None:
             super().__init__(KubeError(503, "Reason", "message"), {})
-            self.told: list[tuple[str, str]] = []
+            self.events: list[tuple[str, str]] = []
 
         async def change_status(self, job: Job, status: Mapping[str, Any]) -> Job:
             return job.changed(status, resource_version=job.resource_version + 1000)
 
         async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
             assert about is not None
-            self.told.append((about.name, reason))
+            self.events.append((about.name, reason))
             if refused:
                 raise self.error
 
-    world, cluster = World(), Telling()
+    world, client = World(), EventRecorder()
     world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now))
     template = PodTemplate.from_manifest({"kind": "Pod"})
-    executor = Executor(cluster, world.view, template, lambda: None, 32, clock=lambda: world.now)
+    executor = Executor(client, world.view, template, lambda: None, 32, clock=lambda: world.now)
     lost = Requeue("1", world.view.jobs["1"].resource_version, "pod")
-    world.view.begin(lost, world.now)
+    world.view.expect(lost, world.now)
     executor.start(lost)
     while executor._tasks:
         await executor.stop()
-    assert cluster.told == [("1", "RendererLost")]
+    assert client.events == [("1", "RendererLost")]
     assert world.view.jobs["1"].phase is Phase.PENDING
     assert not world.view.busy("1")

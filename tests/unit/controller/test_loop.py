@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from controller import loop as loops
-from controller.kube import Cluster
 from controller.loop import Loop
+from controller.release_client import ReleaseClient
 from controller.state.limits import Limits
 from controller.state.pod import Pod, PodTemplate
 from controller.state.view import View
@@ -17,7 +17,7 @@ from kube.clock import steady
 from tests.unit.builders import job, pod
 
 
-class Namespace(Cluster):
+class Namespace(ReleaseClient):
     """Holds jobs, and counts how often one of them is asked for."""
 
     def __init__(self, *jobs: Job) -> None:
@@ -54,7 +54,7 @@ async def test_decisions_begin_with_the_jobs_that_have_not_ended() -> None:
     loop, view = a_loop(namespace)
     await loop.reconcile()
     assert view.synced
-    assert "waits" in view.places.waiting
+    assert "waits" in view.assignments.waiting
     assert namespace.asked_for == 0
 
 
@@ -70,7 +70,7 @@ async def test_a_pass_fetches_what_no_event_has_told_of_but_not_all_that_are_bei
 
 
 class Clock:
-    """Tells the time that it was set to."""
+    """Returns the time that it was set to."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -80,7 +80,7 @@ class Clock:
 
 
 @pytest.mark.parametrize("kind", ["jobs", "pods"])
-async def test_a_watch_that_tells_nothing_of_what_changes_is_deaf_until_it_is_heard_again(
+async def test_a_watch_is_silent_from_the_first_missed_change_until_its_next_event(
     monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
     monkeypatch.setattr(loops, "_EVENT_LAG_SECONDS", 0.0)
@@ -89,20 +89,20 @@ async def test_a_watch_that_tells_nothing_of_what_changes_is_deaf_until_it_is_he
     await loop.reconcile()
     clock.now += 1000
     await loop.reconcile()
-    assert loop.deaf_seconds == 0  # Nothing happens, so there is nothing to tell.
+    assert loop.silent_seconds == 0  # Nothing happens, so no event is missing.
     for number in range(3):
         if kind == "jobs":
             namespace.known[f"new-{number}"] = job(f"new-{number}")
         else:
             namespace.renderers.append(pod(f"new-{number}"))
         await loop.reconcile()
-        assert loop.deaf_seconds == 10.0 * number
+        assert loop.silent_seconds == 10.0 * number
         clock.now += 10
     if kind == "jobs":
         loop.observe_job(job("new-1"), deleted=False)
     else:
         loop.observe_pod(pod("new-1"), deleted=False)
-    assert loop.deaf_seconds == 0
+    assert loop.silent_seconds == 0
 
 
 async def test_an_event_that_comes_before_its_pass_leaves_nothing_to_be_missed() -> None:
@@ -113,4 +113,4 @@ async def test_an_event_that_comes_before_its_pass_leaves_nothing_to_be_missed()
     loop.observe_job(job("new"), deleted=False)
     await loop.reconcile()
     clock.now += 10
-    assert loop.deaf_seconds == 0
+    assert loop.silent_seconds == 0

@@ -24,7 +24,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from controller.decisions.actions import Assign
 from controller.executor import Executor
-from controller.kube import Cluster
+from controller.release_client import ReleaseClient
 from controller.state.pod import PodTemplate
 from crds.errors import ErrorCode, JobError
 from crds.job import TRACEPARENT, Job, Status
@@ -91,7 +91,7 @@ def spans() -> Iterator[Spans]:
     provider.shutdown()
 
 
-class AnsweringCluster(Cluster):
+class AnsweringCluster(ReleaseClient):
     """Takes every assignment."""
 
     def __init__(self) -> None:

@@ -38,7 +38,7 @@ def test_no_pod_gets_more_jobs_than_it_has_slots() -> None:
     world.see(pod(), *(job(str(n)) for n in range(5)))
     assert len(only(world.step(), Assign)) == 2
     assert not only(world.step(), Assign)
-    world.finish("0" if "0" in world.view.places.slots["pod"] else next(iter(world.view.places.slots["pod"])))
+    world.finish("0" if "0" in world.view.assignments.slots["pod"] else next(iter(world.view.assignments.slots["pod"])))
     assert len(only(world.step(), Assign)) == 1
 
 
@@ -122,7 +122,7 @@ def test_a_job_has_its_whole_time_however_long_its_assignment_is_under_way() -> 
     world.see(written)
     # The answer follows the event, and changes to the job that do not matter follow both.
     world.now = written_at + 1
-    world.view.end(assign, world.now, ok=True)
+    world.view.settle(assign, world.now, ok=True)
     world.see(newer(written))
     world.now = written_at + 15
     assert not only(world.step(), Fail)
@@ -153,15 +153,15 @@ def test_a_job_is_deleted_at_its_expiry_whatever_its_phase() -> None:
     assert not only(world.step(), DeleteJob)
     world.now = NOW + 10
     assert {a.job for a in only(world.step(), DeleteJob)} == {"waiting", "running", "done"}
-    assert not world.view.places.slots
-    assert len(world.view.places.waiting) == 0
+    assert not world.view.assignments.slots
+    assert len(world.view.assignments.waiting) == 0
 
 
 def test_a_delete_that_failed_is_tried_again_but_not_in_a_hot_loop() -> None:
     world = World(retry_seconds=1.0)
     world.see(job("1", expires=NOW))
     (delete,) = only(world.decide(), DeleteJob)
-    world.view.end(delete, world.now, ok=False)
+    world.view.settle(delete, world.now, ok=False)
     assert not only(world.decide(), DeleteJob)
     world.now += 1.0
     assert only(world.decide(), DeleteJob)
@@ -171,7 +171,7 @@ def test_an_assignment_that_failed_frees_the_slot_and_is_tried_again_later() -> 
     world = World(slots_per_pod=1, retry_seconds=1.0)
     world.see(pod(), job("1", priority=1), job("2"))
     (assign,) = only(world.decide(), Assign)
-    world.view.end(assign, world.now, ok=False)
+    world.view.settle(assign, world.now, ok=False)
     (other,) = only(world.step(), Assign)
     assert other.job == "2"
     world.finish("2")
@@ -246,6 +246,6 @@ def test_a_job_that_takes_the_name_of_one_being_deleted_is_deleted_once_at_its_o
     world.see(job("1", expires=world.now))
     (delete,) = only(world.decide(), DeleteJob)
     world.see(job("1", uid="uid-other"))
-    world.view.end(delete, world.now, ok=True)
+    world.view.settle(delete, world.now, ok=True)
     world.now += 601
     assert [a.uid for a in only(world.decide(), DeleteJob)] == ["uid-other"]

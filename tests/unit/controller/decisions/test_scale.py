@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from controller.decisions.actions import Announce, Assign, Launch, Retire
+from controller.decisions.actions import Assign, DeletePod, Launch, ReportCondition
 from crds.job import Phase
 from tests.unit.builders import NOW, World, job, newer, only, pod, starting
 
@@ -44,8 +44,8 @@ def test_terminating_pods_count_against_max() -> None:
 def busy_world(jobs: int, *, service_seconds: float, start_seconds: float, **limits: Any) -> World:
     """One pod that works, so many jobs, and a known pace."""
     world = World(**{"min_warm": 1, "max_pods": 100, "launch_batch": 100, "slots_per_pod": 2, **limits})
-    world.view.pace.served(service_seconds)
-    world.view.pace.started(start_seconds)
+    world.view.service_seconds.add(service_seconds)
+    world.view.start_seconds.add(start_seconds)
     world.see(pod(), *(job(str(n)) for n in range(jobs)))
     return world
 
@@ -86,11 +86,11 @@ def test_the_pace_is_what_was_measured() -> None:
     (launch,) = only(world.step(), Launch)
     world.now += 3
     world.see(newer(world.view.pods[launch.pod], ready_at=world.now), job("1"))
-    assert world.view.pace.start_seconds == 3
+    assert world.view.start_seconds.value == 3
     world.step()
     world.now += 0.25
     world.finish("1")
-    assert world.view.pace.service_seconds == 0.25
+    assert world.view.service_seconds.value == 0.25
 
 
 def test_the_start_of_a_pod_is_no_part_of_its_first_jobs_service_time() -> None:
@@ -103,7 +103,7 @@ def test_the_start_of_a_pod_is_no_part_of_its_first_jobs_service_time() -> None:
     world.see(newer(started, ready_at=world.now))
     world.now += 0.5
     world.finish("1")
-    assert world.view.pace.service_seconds == 0.5
+    assert world.view.service_seconds.value == 0.5
 
 
 def test_pods_that_do_not_become_ready_are_reported_and_launches_held_back() -> None:
@@ -117,9 +117,9 @@ def test_pods_that_do_not_become_ready_are_reported_and_launches_held_back() -> 
                 world.see(newer(known, trouble="ErrImagePull: no such image"))
         actions = world.step()
         launched += len(only(actions, Launch))
-        for announcement in only(actions, Announce):
-            assert not announcement.available
-            assert "ErrImagePull" in announcement.message
+        for condition in only(actions, ReportCondition):
+            assert not condition.available
+            assert "ErrImagePull" in condition.message
     # Each try takes its 60 s to fail and the pause grows to a minute: about one launch in two minutes.
     assert launched < 40
 
@@ -137,29 +137,29 @@ def test_batches_grow_when_pods_become_ready() -> None:
     assert sizes == [1, 2, 4, 8]
 
 
-def test_an_idle_pod_beyond_the_warm_ones_is_retired_after_its_time() -> None:
+def test_an_idle_pod_beyond_the_warm_ones_is_deleted_after_its_time() -> None:
     world = World(min_warm=1, idle_seconds=120)
     world.see(pod("a"), pod("b"))
     world.now = NOW + 119
-    assert not only(world.step(), Retire)
+    assert not only(world.step(), DeletePod)
     world.now = NOW + 121
-    assert len(only(world.step(), Retire)) == 1
+    assert len(only(world.step(), DeletePod)) == 1
     world.now = NOW + 1000
-    assert not only(world.step(), Retire)
+    assert not only(world.step(), DeletePod)
 
 
-def test_a_pod_that_works_is_not_retired() -> None:
+def test_a_pod_that_works_is_not_deleted() -> None:
     world = World(min_warm=0, idle_seconds=0)
     world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
     world.now += 30
-    assert not only(world.step(), Retire)
+    assert not only(world.step(), DeletePod)
 
 
-def test_no_job_goes_to_a_pod_that_is_being_retired() -> None:
+def test_no_job_goes_to_a_pod_that_is_being_deleted() -> None:
     world = World(min_warm=0, idle_seconds=0)
     world.see(pod())
     world.now += 1
-    assert only(world.decide(), Retire)
+    assert only(world.decide(), DeletePod)
     world.see(job())
     assert not only(world.decide(), Assign)
 
@@ -168,16 +168,16 @@ def test_pods_of_an_old_template_are_replaced_when_they_have_nothing_to_do() -> 
     world = World(min_warm=1, max_pods=2)
     world.see(pod("old", template="t0"), job("1", phase=Phase.RENDERING, renderer="old", attempt=1, started=NOW))
     first = world.step()
-    assert not only(first, Retire)
+    assert not only(first, DeletePod)
     assert len(only(first, Launch)) == 1
     world.finish("1")
-    assert [a.pod for a in only(world.step(), Retire)] == ["old"]
+    assert [a.pod for a in only(world.step(), DeletePod)] == ["old"]
 
 
 def test_a_pod_that_has_had_nearly_all_its_jobs_has_a_successor_before_it_ends() -> None:
     world = World(min_warm=1, max_pods=2, jobs_per_pod=100, slots_per_pod=1)
-    world.view.pace.served(0.5)
-    world.view.pace.started(4.0)  # in which a pod does eight jobs
+    world.view.service_seconds.add(0.5)
+    world.view.start_seconds.add(4.0)  # in which a pod does eight jobs
     world.see(pod("old"))
     launched: list[int] = []
     for n in range(95):
@@ -186,26 +186,26 @@ def test_a_pod_that_has_had_nearly_all_its_jobs_has_a_successor_before_it_ends()
         world.now += 0.5
         world.finish(str(n))
     assert launched == [91]
-    assert not only(world.step(), Retire), "the successor has not started yet"
+    assert not only(world.step(), DeletePod), "the successor has not started yet"
     [new] = [known for known in world.view.pods.values() if known.name != "old"]
     world.see(newer(new, ready_at=world.now))
-    assert [a.pod for a in only(world.step(), Retire)] == ["old"]
+    assert [a.pod for a in only(world.step(), DeletePod)] == ["old"]
     assert not only(world.step(), Launch)
 
 
 def test_ended_pods_are_removed() -> None:
     world = World(min_warm=0)
     world.see(pod("a", finished=True))
-    assert [a.pod for a in only(world.step(), Retire)] == ["a"]
+    assert [a.pod for a in only(world.step(), DeletePod)] == ["a"]
 
 
 def test_a_pod_that_failed_to_be_created_is_a_failed_start() -> None:
     world = World(min_warm=1)
     (launch,) = only(world.decide(), Launch)
-    world.view.end(launch, world.now, ok=False)
+    world.view.settle(launch, world.now, ok=False)
     actions = world.decide()
     assert not only(actions, Launch)
-    assert only(actions, Announce)
+    assert only(actions, ReportCondition)
     world.now += 1.5
     assert only(world.decide(), Launch)
 
@@ -214,19 +214,19 @@ def test_a_starting_pod_is_given_its_time() -> None:
     world = World(min_warm=1, start_deadline_seconds=60)
     world.see(starting())
     world.now = NOW + 59
-    assert not only(world.step(), Retire)
+    assert not only(world.step(), DeletePod)
     world.now = NOW + 61
-    assert only(world.step(), Retire)
+    assert only(world.step(), DeletePod)
 
 
 def test_a_retire_that_failed_is_tried_again_but_not_in_a_hot_loop() -> None:
     world = World(retry_seconds=1.0)
     world.see(pod(finished=True))
-    (retire,) = only(world.decide(), Retire)
-    world.view.end(retire, world.now, ok=False)
-    assert not only(world.decide(), Retire)
+    (delete,) = only(world.decide(), DeletePod)
+    world.view.settle(delete, world.now, ok=False)
+    assert not only(world.decide(), DeletePod)
     world.now += 1.0
-    assert only(world.decide(), Retire)
+    assert only(world.decide(), DeletePod)
 
 
 def test_failed_assignments_do_not_use_up_a_pod() -> None:
@@ -234,10 +234,10 @@ def test_failed_assignments_do_not_use_up_a_pod() -> None:
     world.see(pod(), *(job(str(n)) for n in range(3)))
     for _ in range(50):
         for assign in only(world.decide(), Assign):
-            world.view.end(assign, world.now, ok=False)
+            world.view.settle(assign, world.now, ok=False)
         world.now += 0.5
-    assert world.view.places.taken["pod"] <= 2
-    assert "pod" not in world.view.retiring
+    assert world.view.assignments.taken["pod"] <= 2
+    assert "pod" not in world.view.deleting_pods
 
 
 def test_a_pod_that_takes_no_more_but_works_is_left_in_peace() -> None:
@@ -247,29 +247,29 @@ def test_a_pod_that_takes_no_more_but_works_is_left_in_peace() -> None:
     world.see(ready, busy)
     world.see(newer(ready, ready_at=None))
     world.now = NOW + 300
-    assert not only(world.step(), Retire)
+    assert not only(world.step(), DeletePod)
 
 
 def test_a_pod_first_seen_when_it_has_ended_well_is_no_failed_start() -> None:
     world = World(min_warm=1)
     world.see(pod(finished=True, ready_at=None))
     actions = world.step()
-    assert not only(actions, Announce)
+    assert not only(actions, ReportCondition)
     assert only(actions, Launch)
 
 
-def test_operators_are_told_when_renderers_start_again_and_only_then() -> None:
+def test_a_condition_is_reported_when_renderers_start_again_and_only_then() -> None:
     world = World(min_warm=1)
     (launch,) = only(world.decide(), Launch)
-    world.view.end(launch, world.now, ok=False)
-    assert [a.available for a in only(world.decide(), Announce)] == [False]
+    world.view.settle(launch, world.now, ok=False)
+    assert [a.available for a in only(world.decide(), ReportCondition)] == [False]
     world.now += 2
     (launch,) = only(world.step(), Launch)
     started = world.view.pods[launch.pod]
     world.see(newer(started, ready_at=world.now))
-    assert [a.available for a in only(world.step(), Announce)] == [True]
+    assert [a.available for a in only(world.step(), ReportCondition)] == [True]
     world.see(pod("another"))
-    assert not only(world.step(), Announce)
+    assert not only(world.step(), ReportCondition)
 
 
 def test_pods_that_are_deleted_before_they_are_ready_are_not_replaced_in_a_hot_loop() -> None:
@@ -305,8 +305,10 @@ def test_a_pod_that_is_deleted_before_it_was_ever_seen_is_a_failed_start_and_for
     (launch,) = only(world.decide(), Launch)
     world.view.forget_pod(launch.pod, "uid", world.now)
     assert not only(world.decide(), Launch)
-    assert world.view.starts.failures == 1
-    assert all(launch.pod not in kept for kept in vars(world.view.starts).values() if isinstance(kept, dict | set))
+    assert world.view.launch_backoff.failures == 1
+    assert all(
+        launch.pod not in kept for kept in vars(world.view.launch_backoff).values() if isinstance(kept, dict | set)
+    )
 
 
 def test_a_pod_whose_creation_waits_for_other_requests_counts_until_it_is_asked_for() -> None:
@@ -316,7 +318,7 @@ def test_a_pod_whose_creation_waits_for_other_requests_counts_until_it_is_asked_
     late = world.now + 100
     world.view.pods_listed([], version=1, asked_at=late, now=late)
     assert launch.pod in world.view.launching
-    world.view.ask(launch, late)
+    world.view.sent(launch, late)
     world.view.pods_listed([], version=2, asked_at=late + 7, now=late + 7)
     assert launch.pod in world.view.launching
     world.view.pods_listed([], version=3, asked_at=late + 9, now=late + 9)

@@ -1,4 +1,4 @@
-"""Which pod gets the next job, told without looking at every pod."""
+"""Which pod gets the next job, found without looking at every pod."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_it_is_the_pod_that_looking_at_all_of_them_finds(
         known = [room for room in rooms.values() if room is not None]
         ready = any(room.ready for room in known)
         open_to_jobs = [room.free for room in known if room.free > 0 and room.ready is ready and (ready or starting)]
-        found = capacity.roomiest(starting=starting)
+        found = capacity.least_loaded(starting=starting)
         best = rooms[found] if found else None
         assert (best.free if best else None) == max(open_to_jobs, default=None)
 
@@ -36,15 +36,15 @@ def test_memory_is_bounded_by_the_number_of_pods() -> None:
     for n in range(10_000):
         rooms["busy"] = Room(n % 3, True)
         capacity.changed("busy")
-        capacity.roomiest(starting=False)
+        capacity.least_loaded(starting=False)
     assert sum(map(len, capacity._heaps.values())) < 100
 
 
 def test_in_a_large_pool_jobs_are_assigned_at_once_and_pods_looked_at_now_and_then() -> None:
     world = World(max_pods=1000, slots_per_pod=1)
     world.see(*(pod(str(n)) for n in range(1000)))
-    assert world.view.look_around(NOW)
-    assert not world.view.look_around(NOW + 0.01)
+    assert world.view.full_scan_due(NOW)
+    assert not world.view.full_scan_due(NOW + 0.01)
     world.see(job("1"))
     assert only(world.step(), Assign)
-    assert world.view.look_around(NOW + 0.11)
+    assert world.view.full_scan_due(NOW + 0.11)

@@ -12,7 +12,7 @@ from crds.job import API_VERSION, KIND, Job, Phase, format_time
 from kube.client import METADATA, METADATA_LIST, STRATEGIC_MERGE_PATCH, JsonObject, KubeClient, deployment_owner
 
 
-class Cluster:
+class ReleaseClient:
     """The jobs and pods of one release in one namespace; every method raises KubeError."""
 
     def __init__(self, kube: KubeClient, *, namespace: str, release: str, deployment: str) -> None:

@@ -9,7 +9,7 @@ from controller.state.queue import WaitingQueue
 from crds.job import Job, Phase
 
 
-class Places:
+class Assignments:
     """A job stands in one place at most: among the waiting, or in a slot of a pod, which need not be known yet.
 
     `changed` is called with each pod whose room may be another now. Times are seconds of the controller's clock.

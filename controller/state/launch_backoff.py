@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from controller.decisions.actions import Announce
+from controller.decisions.actions import ReportCondition
 from controller.state.limits import Limits
 
 
-class Starts:
+class LaunchBackoff:
     """Launch in growing batches; after pods that did not become ready, one at a time with a growing pause."""
 
     def __init__(self, limits: Limits) -> None:
@@ -14,8 +14,8 @@ class Starts:
         self._asked: dict[str, float] = {}
         self._settled: set[str] = set()
         self._ready: dict[str, float] = {}
-        self._announced: bool | None = None
-        self._unreported: Announce | None = None
+        self._reported: bool | None = None
+        self._unreported: ReportCondition | None = None
         self.batch = limits.launch_batch
         self.failures = 0
         self.hold_until = 0.0
@@ -31,9 +31,9 @@ class Starts:
         self.failures = 0
         self.hold_until = 0.0
         self.batch += 1
-        if self._announced is not True:
-            self._announced = True
-            self._unreported = Announce(True, f"renderer pod {pod} is ready")
+        if self._reported is not True:
+            self._reported = True
+            self._unreported = ReportCondition(True, f"renderer pod {pod} is ready")
         asked = self._asked.pop(pod, None)
         return None if asked is None else now - asked
 
@@ -46,8 +46,8 @@ class Starts:
         self.batch = 1
         pause = min(2.0 ** (self.failures - 1), self._limits.launch_backoff_max_seconds)
         self.hold_until = now + pause
-        self._announced = False
-        self._unreported = Announce(
+        self._reported = False
+        self._unreported = ReportCondition(
             False, f"renderer pod {pod} did not become ready ({trouble}); next try in {pause:.0f} s"
         )
 
@@ -61,7 +61,7 @@ class Starts:
         """When a pod was last seen to become ready; None when it never was."""
         return self._ready.get(pod)
 
-    def take_announcement(self) -> Announce | None:
-        """What to tell the operators, once; None when there is nothing new."""
-        announcement, self._unreported = self._unreported, None
-        return announcement
+    def take_condition(self) -> ReportCondition | None:
+        """The condition to report, once; None when it has not changed."""
+        condition, self._unreported = self._unreported, None
+        return condition
