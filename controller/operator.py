@@ -1,0 +1,165 @@
+"""The seam to kopf: its settings and the reason for each, the handlers, the login, the probe, and `run`.
+
+No other module imports kopf. It does one thing here: it keeps a watch on the jobs and one on the renderer pods, and
+reports their events to the loop. Each handler is called once for an event and may be called late, twice or, when an
+object vanishes between two watches, never; the loop's reconcile pass makes up for that (loop.py).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import chain, repeat
+from typing import Any
+
+import kopf
+
+from controller.loop import Loop
+from controller.release_client import ReleaseClient
+from controller.settings import Settings
+from controller.state.pod import Pod, PodTemplate, new_name, selector
+from controller.state.view import View
+from crds.job import GROUP, PLURAL, VERSION, Job
+from kube.client import KubeClient
+from runtime.memory import freeze_garbage_collector
+
+# The loop ticks twice a second; one that has not for this long is stuck.
+_STUCK_SECONDS = 60.0
+# The API server ends a watch after the first, and kopf opens the next; after the second the client gives one up.
+_WATCH_SECONDS = (60, 75)
+_NEVER_SECONDS = 1e9
+# A watch that ended without an error is opened again after _WATCH_SECONDS at most; a longer silence is a defect.
+_SILENT_SECONDS = 120.0
+
+
+async def run(settings: Settings, template: PodTemplate) -> None:
+    """Run kopf's watches and the loop that they feed; when one of them ends, so does the other."""
+    kube = await KubeClient.connect()
+    client = ReleaseClient(kube, namespace=settings.namespace, release=settings.release, deployment=settings.deployment)
+    view = View(settings.limits, pod_template=template.digest)
+    loop = Loop(
+        client,
+        view,
+        template,
+        new_name=partial(new_name, settings.release),
+        reconcile_seconds=settings.reconcile_seconds,
+    )
+    freeze_garbage_collector()
+    stop = asyncio.Event()
+    operator = asyncio.create_task(
+        kopf.operator(
+            registry=handlers(loop),
+            settings=kopf_settings(settings.release),
+            standalone=True,
+            namespaces=[settings.namespace],
+            liveness_endpoint=f"http://0.0.0.0:{settings.health_port}/healthz",
+            stop_flag=stop,
+        )
+    )
+    work = asyncio.create_task(loop.run())
+    await asyncio.wait([operator, work], return_when=asyncio.FIRST_COMPLETED)
+    stop.set()
+    if not operator.done():
+        await operator
+    work.cancel()
+    outcomes = await asyncio.gather(work, operator, return_exceptions=True)
+    await kube.close()
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
+
+
+def handlers(loop: Loop) -> kopf.OperatorRegistry:
+    """kopf's registry with event handlers only: nothing is written to the objects, no finalizer is set."""
+    registry = kopf.OperatorRegistry()
+
+    @kopf.on.event(GROUP, VERSION, PLURAL, registry=registry)
+    async def on_job(event: kopf.RawEvent, **_: Any) -> None:
+        loop.observe_job(Job.from_object(event["object"]), deleted=event["type"] == "DELETED")
+
+    @kopf.on.event("", "v1", "pods", registry=registry)
+    async def on_pod(event: kopf.RawEvent, **_: Any) -> None:
+        loop.observe_pod(Pod.from_object(event["object"]), deleted=event["type"] == "DELETED")
+
+    @kopf.on.probe(id="loop", registry=registry)
+    async def loop_runs(**_: Any) -> float:
+        age = time.monotonic() - loop.last_pass
+        if age > _STUCK_SECONDS:
+            # Permanent: kopf would try a temporary one again instead of answering the kubelet.
+            raise kopf.PermanentError(f"the dispatcher has not run for {age:.0f} s")
+        if (silent := loop.silent_seconds) > _SILENT_SECONDS:
+            raise kopf.PermanentError(f"no watch event for {silent:.0f} s although objects have changed")
+        return round(age, 3)
+
+    @kopf.on.login(registry=registry)
+    def login(**kwargs: Any) -> kopf.ConnectionInfo | None:
+        connection = kopf.login_with_service_account(**kwargs)
+        if connection is None:
+            return kopf.login_with_kubeconfig(**kwargs)
+        # By address, as KubeClient does: not even a name server's outage stops the controller.
+        host, port = os.environ["KUBERNETES_SERVICE_HOST"], os.environ["KUBERNETES_SERVICE_PORT"]
+        server = f"https://[{host}]:{port}" if ":" in host else f"https://{host}:{port}"
+        return kopf.ConnectionInfo(
+            server=server,
+            ca_path=connection.ca_path,
+            scheme="Bearer",
+            token=connection.token,
+        )
+
+    return registry
+
+
+class Endless(Iterable[float]):
+    """The given pauses in seconds, then the last one for ever; each iteration begins anew."""
+
+    def __init__(self, *seconds: float) -> None:
+        self._seconds = seconds
+
+    def __iter__(self) -> Iterator[float]:
+        return chain(self._seconds, repeat(self._seconds[-1]))
+
+
+class NoDifferences(kopf.DiffBaseStorage):
+    """Remembers nothing of an object, so that there is nothing to compare."""
+
+    def build(self, *, body: kopf.Body, extra_fields: Iterable[kopf.FieldSpec] | None = None) -> kopf.BodyEssence:
+        return kopf.BodyEssence({})
+
+    def fetch(self, *, body: kopf.Body) -> kopf.BodyEssence | None:
+        return None
+
+    def store(self, *, body: kopf.Body, patch: kopf.Patch, essence: kopf.BodyEssence) -> None:
+        """Nothing is stored."""
+
+
+def kopf_settings(release: str) -> kopf.OperatorSettings:
+    """Every setting that differs from kopf's default, and the reason for it."""
+    settings = kopf.OperatorSettings()
+    # Events for each handler call are writes on the hot path.
+    settings.posting.enabled = False
+    # No CRDs and namespaces are watched: the Role is for one namespace.
+    settings.scanning.disabled = True
+    settings.networking.request_timeout = 10
+    # An API server that is away for long must not end the controller: its next start may be minutes off.
+    settings.networking.error_backoffs = Endless(0.5, 1, 2, 3)
+    # Of all pods of the namespace only the release's renderers are sent here.
+    settings.watching.label_selectors["", "v1", "pods"] = selector(release)
+    settings.watching.chunk_size = 500
+    settings.watching.server_timeout, settings.watching.client_timeout = _WATCH_SECONDS
+    # kopf's own timer for silent watches is a defect of kopf 1.45.2: watch_objs (kopf/_cogs/clients/watching.py) has a
+    # `yield` inside of `async with asyncio.timeout(...)`, and continuous_watch leaves that generator open when a 410
+    # ends the watch. The timer then lives until the garbage collector closes the generator. When it fires, it cancels
+    # the task that meanwhile runs the next watch, which ends for good and logs nothing. The timer cannot be turned
+    # off, only set to a time that never comes; client_timeout and the probe above detect silence instead.
+    # tests/unit/controller/test_operator.py fails when kopf no longer has the defect.
+    settings.watching.inactivity_timeout = _NEVER_SECONDS
+    settings.queueing.worker_limit = None
+    # A worker keeps the last event of an object, the CV included, for this long: at 50 jobs a second the default of
+    # 5 s took 18 MiB more.
+    settings.queueing.idle_timeout = 0.5
+    # Handlers of events need no differences: kopf would copy each object, cvData and all, to find them.
+    settings.persistence.diffbase_storage = NoDifferences()
+    return settings
