@@ -11,12 +11,14 @@ ARG DEBIAN_IMAGE=docker.io/library/debian:trixie-20260918-slim@sha256:a99cfc5171
 FROM ${DEBIAN_IMAGE} AS base
 # Never unpacked: documentation and translations, which no program here reads; what the full browser has beyond the
 # headless shell; Mesa's rasteriser with its LLVM and the Vulkan validation layer (210 MB): nothing here has a GPU,
-# printing does not ask for one; faces that no template names (hairlines, condensed and display ones, the serif for
-# ideographs) and scripts that no CV is written in.
+# printing does not ask for one, nor for Chromium's own software Vulkan; X11's locales; faces that no
+# template names (hairlines, condensed and display ones, the serif for ideographs) and scripts that no CV is written in.
 RUN printf 'path-exclude=%s\n' \
         '/usr/share/doc/*' '/usr/share/man/*' '/usr/share/info/*' '/usr/share/locale/*' '/usr/share/lintian/*' \
         '/usr/lib/*/libLLVM*' '/usr/lib/*/libgallium-*' '/usr/lib/*/libz3.so*' '/usr/lib/*/dri/*' \
-        '/usr/lib/*/libVkLayer_*' '/usr/lib/chromium/libVkICD_*' '/usr/share/vulkan/*' '/usr/share/X11/xkb/*' \
+        '/usr/lib/*/libVkLayer_*' '/usr/lib/chromium/libVkICD_*' '/usr/share/vulkan/*' \
+        '/usr/lib/chromium/libvk_swiftshader.so' '/usr/lib/chromium/vk_swiftshader_icd.json' \
+        '/usr/share/X11/xkb/*' '/usr/share/X11/locale/*' \
         '/usr/lib/chromium/resources.pak' '/usr/lib/chromium/chrome_*.pak' '/usr/lib/chromium/locales/*' \
         '/usr/share/fonts/*/NotoSerifCJK-*' '/usr/share/fonts/*/Noto*Display-*' '/usr/share/fonts/*/NotoSansSignWriting-*' \
         '/usr/share/fonts/*/NotoSerifTangut-*' '/usr/share/fonts/*/NotoSansCuneiform-*' \
@@ -66,11 +68,11 @@ ARG PIP_CERT
 RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python install --no-compile --require-hashes -r /tmp/renderer.txt
 # What is required but not used: Firestore and its gRPC by firebase-admin (60 MB; its storage module needs neither);
 # of Pillow, which decodes photos, AVIF and the drawing of text (9 MB). The last lines would say if they were.
-# Playwright's trace viewer is for development.
+# Playwright's trace viewer, its blocking half and its TypeScript declarations are for development.
 RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
         google-cloud-firestore grpcio-status grpcio \
     && cd /opt/venv/lib/python3*/site-packages \
-    && rm -r playwright/driver/package/lib/vite \
+    && rm -r playwright/driver/package/lib/vite playwright/driver/package/types playwright/sync_api \
     && rm PIL/_avif.* PIL/_imagingft.* PIL/_imagingtk.* pillow.libs/libavif-* pillow.libs/libharfbuzz-* \
         pillow.libs/libfreetype-* pillow.libs/libbrotli* \
     && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \

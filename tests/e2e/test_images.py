@@ -22,7 +22,9 @@ def store(installed: Release) -> BuildStore:
     return BuildStore(from_environment().image_store / "storage")
 
 
-@pytest.mark.parametrize(("target", "megabytes"), [("control", 260), ("renderer", 750)])
+# With head room above what the images have (150 and 740): Debian's packages grow by themselves, and what its archive
+# holds on a day must not decide a test. What grows by more than that was added by us.
+@pytest.mark.parametrize(("target", "megabytes"), [("control", 260), ("renderer", 810)])
 def test_an_image_stays_small(store: BuildStore, target: str, megabytes: int) -> None:
     """Uncompressed, above the Debian base."""
     _, reference = images.target_and_reference(CHECKOUT, target)
