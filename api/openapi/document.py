@@ -51,7 +51,7 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
         "openapi": "3.1.0",
         "info": {
             "title": "PDF export",
-            "version": "1.1.0",
+            "version": "0.1.0",
             "description": (
                 "Makes PDFs of CVs. Post a CV, then poll the job until its status is done or error; done comes "
                 "with the URL of the PDF. A job and its status are gone ten minutes after the POST, if the "

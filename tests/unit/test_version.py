@@ -1,0 +1,28 @@
+"""The chart, the OpenAPI document, the images and the Python package have one version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from api.openapi.document import document
+from charts import release
+
+CHART: dict[str, Any] = yaml.safe_load((release.CHART / "Chart.yaml").read_text())
+VALUES: dict[str, Any] = yaml.safe_load((release.CHART / "values.yaml").read_text())
+IMAGES = [f"pdf-export/{target}:{release.version()}" for target in release.TARGETS]
+
+
+def test_the_chart_has_the_version_of_the_package() -> None:
+    assert (CHART["version"], CHART["appVersion"]) == (release.version(), release.version())
+
+
+def test_the_openapi_document_has_the_version_of_the_package() -> None:
+    assert document(templates={}, max_body_bytes=1)["info"]["version"] == release.version()
+
+
+def test_the_chart_names_the_images_of_this_version() -> None:
+    assert list(VALUES["images"].values()) == IMAGES
+    annotated = yaml.safe_load(CHART["annotations"]["artifacthub.io/images"])
+    assert [image["image"] for image in annotated] == IMAGES
