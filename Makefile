@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test check audit sbom unit browser tools e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo down test check licences audit sbom unit browser tools e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,12 +17,20 @@ down: ## stop all that demo and test started on this machine
 
 test: check audit unit browser simulation fuzz-short e2e chaos-short ## everything: lint, types, known vulnerabilities, unit tests, a browser on the API's page, the real cluster with all documents
 
-check: $(VENV)/.installed ## format, lint, types, layers, dependencies and their licences
+# .pre-commit-config.yaml runs the same commands.
+check: $(VENV)/.installed $(BIN)/actionlint ## format, lint, types, layers, dependencies and their licences, workflows, chart
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
+	$(MAKE) --silent licences
+	$(BIN)/actionlint -shellcheck= -pyflakes=
+	$(BIN)/zizmor --offline --no-progress --quiet --pedantic .github
+	$(PYTHON) -m cluster helm lint --strict --quiet charts/pdf-export --set firebase.project=p --set firebase.bucket=b
+	$(PYTHON) -m cluster helm lint --strict --quiet charts/pdf-export --values charts/pdf-export/values-demo.yaml
+
+licences:
 	@$(BIN)/pip-licenses --format json --output-file /dev/null \
 		--packages $$(sed -nE 's/^([a-z0-9._-]+)==.*/\1/p' requirements/control.txt requirements/renderer.txt | sort -u)
 
@@ -104,6 +112,9 @@ $(VENV)/.installed: requirements/dev.txt
 		|| (cat $(VENV)/pip.log >&2; exit 1)
 	@cat $(VENV)/pip.log >&2; ! grep -q 'yanked version' $(VENV)/pip.log || (echo 'a pinned version was withdrawn: make lock' >&2; exit 1)
 	touch $@
+
+$(BIN)/actionlint: requirements/go/go.mod requirements/go/go.sum | $(VENV)/.installed
+	go build -C requirements/go -trimpath -o $(abspath $@) github.com/rhysd/actionlint/cmd/actionlint
 
 clean: ## remove what was built in this folder
 	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

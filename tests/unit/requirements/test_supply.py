@@ -63,13 +63,13 @@ def test_every_npm_package_may_be_used() -> None:
     assert unknown == {}
 
 
-def test_every_go_module_has_its_hashes() -> None:
-    folder = ROOT / "cluster" / "k8s"
-    sums = {tuple(line.split()[:2]) for line in (folder / "go.sum").read_text().splitlines()}
-    text = (folder / "go.mod").read_text()
+@pytest.mark.parametrize(("folder", "more_than"), [("cluster/k8s", 100), ("requirements/go", 5)])
+def test_every_go_module_has_its_hashes(folder: str, more_than: int) -> None:
+    sums = {tuple(line.split()[:2]) for line in (ROOT / folder / "go.sum").read_text().splitlines()}
+    text = (ROOT / folder / "go.mod").read_text()
     replaced = dict(re.findall(r"^\t(\S+) => \S+ (v\S+)$", text, re.MULTILINE))
     required = re.findall(r"^\t(\S+) (v\S+)(?: // indirect)?$", text, re.MULTILINE)
-    assert len(required) > 100
+    assert len(required) > more_than
     pinned = {(module, replaced.get(module, version)) for module, version in required}
     assert {(module, f"{version}/go.mod") for module, version in pinned} <= sums
 
