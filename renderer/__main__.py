@@ -1,6 +1,6 @@
 """python -m renderer: work until SIGTERM.
 
-python -m preview: show a template as it is printed, see renderer/preview.
+python -m preview: show a template as it is printed.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def test_lint_finds_nothing(helm: Run, values: tuple[str, ...]) -> None:
         ("api.replicas=two", "at '/api/replicas': got string, want integer"),
         ("jobs.timeoutSeconds=0", "at '/jobs/timeoutSeconds': minimum: got 0, want 1"),
         ("jobs.priorities.PREMIUM=high", "at '/jobs/priorities/PREMIUM': got string, want integer"),
-        ("renderer.chromium.sandbox=off", "at '/renderer/sandbox': value must be one of 'auto', 'required'"),
+        ("renderer.sandbox=off", "at '/renderer/sandbox': value must be one of 'auto', 'required'"),
         ("renderer.seccompProfile=/x", "at '/renderer/seccompProfile': '/x' does not match pattern"),
         ("logLevel=loud", "at '/logLevel': value must be one of"),
         ("renderer.tmpSizeLimit=lots", "at '/renderer/tmpSizeLimit': 'lots' does not match pattern"),

@@ -116,7 +116,7 @@ def changed(helm: Run, release: str, *values: str) -> Iterator[None]:
     try:
         yield
     finally:
-        helm(*upgrade, "--set", f"renderer.seccompProfile={SECCOMP_PROFILE},renderer.chromium.sandbox=auto")
+        helm(*upgrade, "--set", f"renderer.seccompProfile={SECCOMP_PROFILE},renderer.sandbox=auto")
 
 
 def ready_renderer(kubectl: Run, profile: str) -> str:
@@ -197,7 +197,7 @@ def test_where_the_sandbox_is_required_and_missing_no_renderer_starts_and_the_re
     api: ApiClient, kubectl: Run, helm: Run, release: str, cvs: Path
 ) -> None:
     deployment = f"deployment/{release}-pdf-export-controller"
-    with changed(helm, release, "renderer.seccompProfile=", "renderer.chromium.sandbox=required"):
+    with changed(helm, release, "renderer.seccompProfile=", "renderer.sandbox=required"):
         kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
         field = "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}"
         told = "exit code 2: PDFEXPORT_SANDBOX is 'required', but there is no sandbox (user namespaces are refused here"
