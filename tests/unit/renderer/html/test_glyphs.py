@@ -9,10 +9,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -151,36 +148,3 @@ def test_every_family_that_documents_name_is_in_the_image() -> None:
         assert LISTED_FAMILIES.issuperset(
             {*language(tag).fallback_fonts("Lato"), *language(tag).fallback_fonts("Vollkorn")}
         )
-
-
-@pytest.mark.parametrize(
-    "rewritten",
-    [
-        lambda text: text,
-        lambda text: text.translate({code: 0x430 + code % 32 for code in range(0x41, 0x7B)}),
-        lambda text: text.translate({code: 0x4E00 + code for code in range(0x41, 0x7B)}),
-    ],
-    ids=["latin", "cyrillic", "chinese"],
-)
-def test_it_is_quick(coverage: Coverage, rewritten: Callable[[str], str]) -> None:
-    resume = validate_cv(json.loads((DATA / "cv-two-pages.json").read_text(), object_hook=_rewrite(rewritten)))
-    best = min(_seconds(coverage, resume) for _ in range(50))
-    assert best < 0.001
-
-
-def _rewrite(rewritten: Callable[[str], str]) -> Callable[[dict[str, Any]], dict[str, Any]]:
-    names = {"summary", "highlights", "reference", "position", "description", "keywords", "courses"}
-
-    def rewrite(part: dict[str, Any]) -> dict[str, Any]:
-        for name in names & part.keys():
-            value = part[name]
-            part[name] = rewritten(value) if isinstance(value, str) else [rewritten(item) for item in value]
-        return part
-
-    return rewrite
-
-
-def _seconds(coverage: Coverage, resume: Resume) -> float:
-    began = time.perf_counter()
-    coverage.replace(resume)
-    return time.perf_counter() - began
