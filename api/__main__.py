@@ -19,7 +19,8 @@ from api.jobs.service import Jobs
 from api.routes import Routes
 from api.settings import Settings
 from cv.templates import load_templates
-from kube.client import JsonObject, KubeClient, KubeError, deployment_owner
+from kube.client import JsonObject, KubeClient, deployment_owner
+from kube.errors import KubeError
 from runtime import tracing
 from runtime.env import PREFIX, SettingsError
 from runtime.logs import configure_logging

@@ -24,7 +24,8 @@ from bench.stage import Stage
 from cluster.progress import Failed, say
 from crds.client import change_job_status, jobs_path
 from crds.job import Job, assigned, done, manifest
-from kube.client import KubeClient, KubeError
+from kube.client import KubeClient
+from kube.errors import KubeError
 
 LIVE_JOBS = 10_000
 _JOBS = 100

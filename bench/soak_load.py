@@ -21,7 +21,8 @@ from cluster.progress import Failed
 from crds.client import jobs_path
 from crds.errors import ErrorCode
 from crds.job import manifest
-from kube.client import KubeClient, KubeError
+from kube.client import KubeClient
+from kube.errors import KubeError
 from tests.documents.samples import cases
 
 DONE = "done"

@@ -26,7 +26,7 @@ from crds import job as jobs
 from crds.errors import ErrorCode
 from crds.facts import facts_of
 from crds.job import Job
-from kube.client import KubeError
+from kube.errors import KubeError
 from runtime import tracing
 
 log = logging.getLogger("controller")

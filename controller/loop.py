@@ -16,8 +16,8 @@ from controller.state.pod import Pod, PodTemplate
 from controller.state.view import View
 from controller.state.watch_health import WatchHealth
 from crds.job import Job
-from kube.client import KubeError
 from kube.clock import steady
+from kube.errors import KubeError
 
 log = logging.getLogger("controller")
 

@@ -22,6 +22,7 @@ from kubernetes.aio.config.incluster_config import (
 )
 
 from kube.clock import ServerClock, parse_date, steady
+from kube.errors import KubeError, from_answer, from_status
 
 JsonObject = dict[str, Any]
 
@@ -37,31 +38,6 @@ WATCH_TIMEOUT_SECONDS = 240
 # It sends a bookmark every minute: a watch that is silent for longer has died without a word.
 WATCH_SILENCE_SECONDS = 75
 _PAGE_SIZE = 500
-
-
-class KubeError(Exception):
-    """The API server refused a request or could not be reached (status 0)."""
-
-    def __init__(self, status: int, reason: str, message: str) -> None:
-        super().__init__(f"{status} {reason}: {message}")
-        self.status = status
-        self.reason = reason
-        self.message = message
-
-    @property
-    def temporary(self) -> bool:
-        """Whether the same request may succeed a moment later: unreachable, overloaded, 5xx, with the token that
-        replaces an expired one (401), or not allowed: an API server that starts knows of no rights for a moment."""
-        return self.status in (0, 401, 408, 429) or self.status >= 500 or self.not_allowed
-
-    @property
-    def not_allowed(self) -> bool:
-        """Whether the account may not do such a thing at all (RBAC); an admission policy refuses in other words."""
-        return self.status == 403 and 'is forbidden: User "' in self.message
-
-
-class WatchExpired(Exception):
-    """The watch cannot go on from its resourceVersion (410): list again."""
 
 
 class KubeClient:
@@ -129,7 +105,7 @@ class KubeClient:
         except (aiohttp.ClientError, TimeoutError, OSError) as e:
             raise KubeError(0, "Unreachable", f"{method} {path}: {type(e).__name__}") from e
         if not 200 <= response.status < 300:
-            raise _error(response.status, raw)
+            raise from_answer(response.status, raw)
         return cast(JsonObject, json.loads(raw))
 
     async def list(
@@ -173,21 +149,14 @@ class KubeClient:
                 ),
             )
             if response.status != 200:
-                raise _error(response.status, await response.read())
+                raise from_answer(response.status, await response.read())
             async for line in _lines(response.content):
                 event = cast(JsonObject, json.loads(line))
                 if event["type"] == "ERROR":
-                    status = event["object"]
-                    if status.get("code") == 410:
-                        raise WatchExpired
-                    raise _status_error(status.get("code", 500), status)
+                    raise from_status(event["object"].get("code", 500), event["object"])
                 yield event
         except (aiohttp.ClientError, TimeoutError, OSError) as e:
             raise KubeError(0, "Unreachable", f"watch {path}: {type(e).__name__}") from e
-        except KubeError as e:
-            if e.status == 410:
-                raise WatchExpired from e
-            raise
         finally:
             if response is not None:
                 response.close()
@@ -223,17 +192,6 @@ async def deployment_owner(kube: KubeClient, namespace: str, name: str) -> JsonO
     """The ownerReference to a Deployment: what refers to it is deleted with it. KubeError."""
     deployment = await kube.request("GET", f"/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
     return {"apiVersion": "apps/v1", "kind": "Deployment", "name": name, "uid": deployment["metadata"]["uid"]}
-
-
-def _status_error(code: int, status: JsonObject) -> KubeError:
-    return KubeError(code, status.get("reason", ""), status.get("message", ""))
-
-
-def _error(status: int, raw: bytes) -> KubeError:
-    try:
-        return _status_error(status, json.loads(raw))
-    except (ValueError, AttributeError):
-        return KubeError(status, "", raw[:200].decode(errors="replace"))
 
 
 async def _lines(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:

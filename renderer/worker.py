@@ -10,7 +10,8 @@ from typing import Any
 from crds.client import change_job_status, jobs_path
 from crds.facts import facts_of, outcome
 from crds.job import Job, Phase, Status
-from kube.client import JsonObject, KubeClient, KubeError, WatchExpired
+from kube.client import JsonObject, KubeClient
+from kube.errors import KubeError, WatchExpired
 from renderer import metrics
 from renderer.chromium.browser import BrowserStuck
 from renderer.metrics import step

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.http.error_kinds import ErrorKind
-from kube.client import KubeError
+from kube.errors import KubeError
 
 UNREACHABLE_RETRY_SECONDS = 3
 QUOTA_RETRY_SECONDS = 10
@@ -96,21 +96,16 @@ def job_not_found(job_id: str) -> JSONResponse:
     return JSONResponse({"error": kind.error, "jobId": job_id, "message": message}, kind.status)
 
 
-def exceeds_storage(e: KubeError) -> bool:
-    """Whether the object is larger than etcd takes, which the API server may call an internal error. A body within
-    our own limit can be: the API server stores <, > and & as six bytes each."""
-    return e.status == 413 or "request is too large" in e.message or "message larger than max" in e.message
-
-
 def from_kube(e: KubeError) -> ApiError:
     """What a failure of the Kubernetes API server means to our client. The server's own words are not passed on: they
     may quote the request."""
-    if exceeds_storage(e):
+    if e.too_large:
+        # A body within our own limit can be: the API server stores <, > and & as six bytes each.
         return ApiError(ErrorKind.TOO_LARGE, "The request is larger than the cluster can store.")
-    if e.status == 403 and "exceeded quota" in e.message:
+    if e.over_quota:
         return unavailable("The cluster's quota for export jobs is used up.", retry_after=QUOTA_RETRY_SECONDS)
     if e.status == 422:
-        fields = sorted(set(re.findall(r"\bspec\.(\w+)", e.message))) or ["body"]
+        fields = sorted({found[1] for field in e.fields if (found := re.match(r"spec\.(\w+)", field))}) or ["body"]
         return invalid([Problem(name, "the cluster refused this value") for name in fields])
     if e.not_allowed:
         return unavailable(

@@ -12,15 +12,16 @@ from itertools import count
 from typing import Any
 
 from api.access.limits import UserLimits, user_retry_after_seconds
-from api.http.errors import ApiError, Problem, exceeds_storage, from_kube, invalid, too_many, unavailable
+from api.http.errors import ApiError, Problem, from_kube, invalid, too_many, unavailable
 from api.jobs.cache import JobCache, retry_after_seconds
 from api.jobs.idempotency import HEADER, job_id, request_sha256
 from api.jobs.waiters import Waiters
 from api.jobs.watch import JobWatch
 from api.metrics import CREATE_SECONDS
 from crds.client import jobs_path
-from crds.job import REQUEST_SHA256, SUBMITTED_AT, TRACEPARENT, Job, format_time, manifest
-from kube.client import METADATA, JsonObject, KubeClient, KubeError
+from crds.job import PLURAL, REQUEST_SHA256, SUBMITTED_AT, TRACEPARENT, Job, format_time, manifest
+from kube.client import METADATA, JsonObject, KubeClient
+from kube.errors import KubeError
 from runtime import tracing
 
 _log = logging.getLogger(__name__)
@@ -126,7 +127,7 @@ class Jobs:
         try:
             answer = await self._kube.request("DELETE", jobs_path(self._namespace, name))
         except KubeError as e:
-            if not _is_missing(e, name):
+            if not e.is_missing(PLURAL, name):
                 raise _answer("delete", e) from e
             self._gone(name, known)
             return False
@@ -184,8 +185,8 @@ class Jobs:
                     if e.status == 409:
                         # After an answer that got lost, the job is the one that was asked for.
                         return maybe_ours and REQUEST_SHA256 not in body["metadata"]["annotations"]
-                    starting = _is_starting(e) and time.monotonic() < deadline
-                    if not starting and (not e.temporary or exceeds_storage(e) or attempt >= _CREATE_ATTEMPTS):
+                    starting = e.undiscovered and time.monotonic() < deadline
+                    if not starting and (not e.temporary or e.too_large or attempt >= _CREATE_ATTEMPTS):
                         raise _answer("create", e) from e
                     maybe_ours = True
                     await asyncio.sleep(random.uniform(0.1, 0.3) * min(attempt, _CREATE_ATTEMPTS))
@@ -212,7 +213,7 @@ class Jobs:
                 self._gone(name, job.uid)
                 return False
         except KubeError as e:
-            if e.status == 409 or _is_missing(e, name):
+            if e.status == 409 or e.is_missing(PLURAL, name):
                 self._gone(name, known)
                 return False
             raise _answer("read", e) from e
@@ -239,7 +240,7 @@ class Jobs:
         try:
             obj = await self._kube.request("GET", jobs_path(self._namespace, name))
         except KubeError as e:
-            if not _is_missing(e, name):
+            if not e.is_missing(PLURAL, name):
                 raise
             self._gone(name, known)
             return None
@@ -251,15 +252,6 @@ class Jobs:
         # `uid` was known before the request: meanwhile a new job may have taken the name.
         if uid is not None and self.cache.deleted(name, uid=uid, now=self._kube.now()):
             self.waiters.wake(name)
-
-
-def _is_starting(e: KubeError) -> bool:
-    return e.status == 503 and "CustomResourceDefinitions" in e.message
-
-
-def _is_missing(e: KubeError, name: str) -> bool:
-    # A 404 that does not name the job says that the API server does not know the resource (yet): no word of the job.
-    return e.status == 404 and f'"{name}"' in e.message
 
 
 def _answer(verb: str, e: KubeError) -> ApiError:

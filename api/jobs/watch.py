@@ -13,7 +13,8 @@ from api.jobs.cache import JobCache
 from api.jobs.waiters import Waiters
 from crds.client import jobs_path
 from crds.job import Job
-from kube.client import JsonObject, KubeClient, KubeError, WatchExpired
+from kube.client import JsonObject, KubeClient
+from kube.errors import KubeError, WatchExpired
 from runtime.backoff import Backoff
 
 _log = logging.getLogger(__name__)

@@ -8,7 +8,8 @@ import random
 
 from crds.client import jobs_path
 from crds.errors import ErrorCode, JobError
-from kube.client import TABLE, KubeClient, KubeError
+from kube.client import TABLE, KubeClient
+from kube.errors import KubeError
 from renderer.storage.firebase import Storage
 
 log = logging.getLogger("renderer")

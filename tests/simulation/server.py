@@ -16,7 +16,8 @@ from controller.release_client import ReleaseClient
 from controller.state.pod import TEMPLATE_LABEL, Pod
 from crds.errors import ErrorCode, JobError
 from crds.job import Job
-from kube.client import JsonObject, KubeError
+from kube.client import JsonObject
+from kube.errors import KubeError
 from tests.simulation.laws import Laws
 from tests.simulation.truth import Truth
 

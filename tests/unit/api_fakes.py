@@ -18,8 +18,9 @@ from crds.client import jobs_path
 from crds.job import format_time
 from cv.options import Takes
 from cv.templates import Metadata
-from kube.client import METADATA, JsonObject, KubeClient, KubeError
+from kube.client import METADATA, JsonObject, KubeClient
 from kube.clock import ServerClock, steady
+from kube.errors import KubeError
 
 NAMESPACE = "test"
 TEMPLATES = {
@@ -48,6 +49,12 @@ BODY: dict[str, Any] = {
     "userPackage": "BASIC",
     "userId": "user-123",
 }
+
+
+def missing(name: str) -> KubeError:
+    """What the API server answers when there is no such job."""
+    details = {"name": name, "group": "pdfexport.dev", "kind": "pdfexportjobs"}
+    return KubeError(404, "NotFound", f'pdfexportjobs.pdfexport.dev "{name}" not found', details)
 
 
 class FakeKube:
@@ -109,7 +116,7 @@ class FakeKube:
         if method == "GET" and self.hold is not None:
             await self.hold.wait()
         if name not in self.objects:
-            raise KubeError(404, "NotFound", f'pdfexportjobs.pdfexport.dev "{name}" not found')
+            raise missing(name)
         if method == "GET":
             return self.objects[name]
         assert method == "DELETE"

@@ -15,7 +15,7 @@ import pytest
 from api.jobs.service import Jobs
 from crds.client import jobs_path
 from crds.job import REQUEST_SHA256, SUBMITTED_AT, Job, format_time, parse_time
-from kube.client import KubeError
+from kube.errors import KubeError
 from tests.unit.api_fakes import BODY, CV, NAMESPACE, Service, until
 
 UNREACHABLE = KubeError(0, "Unreachable", "refused")
@@ -279,7 +279,9 @@ async def test_an_api_server_that_starts_and_knows_no_rights_yet_is_asked_again(
 
 async def test_a_value_that_only_the_crd_refuses_is_named_without_quoting_it() -> None:
     service = Service()
-    service.kube.failures = [KubeError(422, "Invalid", 'spec.userId: Invalid value: "s3cret": nope')]
+    cause = {"reason": "FieldValueInvalid", "message": 'Invalid value: "s3cret": nope', "field": "spec.userId"}
+    message = 'PdfExportJob.pdfexport.dev "a" is invalid: spec.userId: Invalid value: "s3cret": nope'
+    service.kube.failures = [KubeError(422, "Invalid", message, {"causes": [cause]})]
     body = assert_error(await service.post(), 422, "Invalid request")
     assert body["details"][0]["field"] == "userId"
     assert "s3cret" not in str(body)

@@ -14,7 +14,7 @@ from controller.release_client import ReleaseClient
 from controller.state.pod import Pod, PodTemplate
 from crds.errors import ErrorCode, JobError
 from crds.job import Job, Phase
-from kube.client import KubeError
+from kube.errors import KubeError
 from tests.unit.builders import World, job, newer, only, pod
 
 

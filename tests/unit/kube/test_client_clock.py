@@ -11,8 +11,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from kubernetes.aio import client
 
-from kube.client import KubeClient, KubeError
+from kube.client import KubeClient
 from kube.clock import steady
+from kube.errors import KubeError
 
 HOUR = 3600.0
 

@@ -9,7 +9,8 @@ from typing import Any, cast
 import pytest
 
 from crds.job import Job, Status, format_time, parse_time
-from kube.client import JsonObject, KubeClient, KubeError
+from kube.client import JsonObject, KubeClient
+from kube.errors import KubeError
 from renderer.task import Exporter
 from renderer.worker import Worker
 

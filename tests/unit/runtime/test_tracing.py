@@ -28,7 +28,8 @@ from controller.release_client import ReleaseClient
 from controller.state.pod import PodTemplate
 from crds.errors import ErrorCode, JobError
 from crds.job import TRACEPARENT, Job, Status
-from kube.client import KubeClient, KubeError
+from kube.client import KubeClient
+from kube.errors import KubeError
 from renderer.document import Documents, Rendered
 from renderer.metrics import step
 from renderer.pdf.finish import Document

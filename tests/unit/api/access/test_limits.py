@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from api.access.limits import RateLimiter, UserLimits, client_address, user_retry_after_seconds
 from crds.job import Job, format_time
-from kube.client import KubeError
+from kube.errors import KubeError
 from tests.unit.api_fakes import BODY, Service
 
 DONE = {"phase": "Done", "fileUrl": "https://x"}

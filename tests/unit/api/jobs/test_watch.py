@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from api.jobs import watch
-from kube.client import KubeError, WatchExpired
+from kube.errors import KubeError, WatchExpired
 from tests.unit.api_fakes import Service, until
 
 GONE = KubeError(0, "Unreachable", "")
