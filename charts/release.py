@@ -1,5 +1,6 @@
 """What the release workflow does to the files of the project: `python3 -m charts.release COMMAND`.
 
+    set VERSION  write the version into every file that has it
     check TAG    print the version, if the tag, the package, the chart and the changelog agree on it
     notes        print the changelog's section of this version
     chart DIR    write the chart into DIR, with the images of a registry
@@ -21,6 +22,13 @@ ROOT = Path(__file__).resolve().parent.parent
 CHART = ROOT / "charts" / "pdf-export"
 TARGETS = ("control", "renderer", "storage-emulator")
 
+_VERSIONED = (
+    *("charts/pdf-export/values.yaml", "charts/pdf-export/Chart.yaml", "api/openapi/document.py"),
+    # version() reads it, so it is the last that changes.
+    "pyproject.toml",
+)
+# What stands before a version in them.
+_BEFORE = r'^version = "|^version: |^appVersion: | pdf-export/[a-z-]+:|"version": "'
 _REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -33,6 +41,18 @@ def version() -> str:
     """The version of the project, as pyproject.toml has it."""
     found: str = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     return found
+
+
+def set_version(new: str) -> None:
+    """Writes a version into every file that has it. Raises ReleaseError where it is none, or a file has another one."""
+    if not re.fullmatch(r"\d+\.\d+\.\d+", new):
+        raise ReleaseError(f"{new} is no version such as 1.2.3")
+    old = re.compile(rf"({_BEFORE}){re.escape(version())}(?![\w.])", re.MULTILINE)
+    for name in _VERSIONED:
+        text, count = old.subn(rf"\g<1>{new}", (ROOT / name).read_text())
+        if not count:
+            raise ReleaseError(f"{name} does not have version {version()}")
+        (ROOT / name).write_text(text)
 
 
 def check(tag: str) -> str:
@@ -89,7 +109,9 @@ def main(arguments: Sequence[str]) -> int:
     """Runs one command; gives the exit code: 0, or 1 with the reason on stderr."""
     options = _parser().parse_args(arguments)
     try:
-        if options.command == "check":
+        if options.command == "set":
+            set_version(options.version)
+        elif options.command == "check":
             print(check(options.tag))
         elif options.command == "notes":
             print(notes(), end="")
@@ -104,6 +126,8 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python3 -m charts.release")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    command = commands.add_parser("set", help="write the version into every file that has it")
+    command.add_argument("version", help="for example 1.2.3")
     command = commands.add_parser("check", help="print the version that a tag releases, if all files agree on it")
     command.add_argument("tag", help="for example v1.2.3")
     commands.add_parser("notes", help="print the changelog's section of this version")

@@ -84,6 +84,40 @@ def test_a_file_that_is_not_ready_is_named(project: Path, file: str, old: str, n
     assert named in str(raised.value)
 
 
+def test_a_new_version_is_written_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = (
+        "pyproject.toml",
+        "api/openapi/document.py",
+        "charts/pdf-export/Chart.yaml",
+        "charts/pdf-export/values.yaml",
+    )
+    before = {name: (release.ROOT / name).read_text() for name in files}
+    for name, text in before.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(release, "ROOT", tmp_path)
+
+    assert release.main(["set", "7.8.9"]) == 0
+
+    assert release.version() == "7.8.9"
+    changed = {
+        name: [
+            new
+            for old, new in zip(text.splitlines(), (tmp_path / name).read_text().splitlines(), strict=True)
+            if old != new
+        ]
+        for name, text in before.items()
+    }
+    assert {name: len(lines) for name, lines in changed.items()} == dict(zip(files, (1, 1, 5, 3), strict=True))
+    assert all("7.8.9" in line for lines in changed.values() for line in lines)
+
+
+@pytest.mark.parametrize("text", ["v1.2.3", "1.2", "1.2.3-rc.1", ""])
+def test_what_is_no_version_is_not_written(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert release.main(["set", text]) == 1
+    assert "is no version" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("project")
 def test_the_notes_are_the_section_of_this_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert release.main(["notes"]) == 0
