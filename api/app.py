@@ -14,7 +14,7 @@ from api.access.authenticator import make_authenticator
 from api.access.guard import Guard
 from api.access.limits import RateLimiter
 from api.http.errors import ApiError, answer_api_error, answer_http_exception
-from api.http.middleware import LastNet, SecurityHeaders
+from api.http.middleware import CatchAll, SecurityHeaders
 from api.jobs.idempotency import HEADER, fallback_secret, read_secret
 from api.jobs.service import Jobs
 from api.metrics import Metrics, RequestMetrics
@@ -83,7 +83,7 @@ def make_app(settings: Settings, routes: Routes) -> Starlette:
                 max_age=86400,
             )
         )
-    middleware.append(Middleware(LastNet))
+    middleware.append(Middleware(CatchAll))
     app = Starlette(
         routes=routes.table(),
         middleware=middleware,

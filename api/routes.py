@@ -17,7 +17,7 @@ from api.access.callers import Caller
 from api.access.guard import Guard
 from api.http.body import read_json
 from api.http.errors import Problem, invalid, job_not_found, unavailable
-from api.http.etag import FixedJson
+from api.http.etag import ETagResponse
 from api.http.middleware import TracedExport
 from api.jobs.idempotency import HEADER, valid_key
 from api.jobs.models import JobAccepted, TemplateInfo, TemplateList, job_body, spec_of, validate_request
@@ -57,13 +57,13 @@ class Routes:
         self.registry = metrics
         self._page = page
         self._templates = templates
-        self.template_list = FixedJson(
+        self.template_list = ETagResponse(
             TemplateList(
                 templates=[TemplateInfo.of(template_id, metadata) for template_id, metadata in templates.items()],
                 cvSchema=cv_schema(),
             ).model_dump()
         )
-        self._openapi = FixedJson(openapi)
+        self._openapi = ETagResponse(openapi)
         self.stopping = False
         """Set when the program is about to stop: from then on it is not ready."""
 

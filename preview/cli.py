@@ -13,7 +13,7 @@ from typing import Any
 
 from cv.options import OptionsInvalid, validate_options
 from preview import gallery, pictures, server
-from preview.places import NotFound, find_chromium, find_cvs, find_verapdf, find_workplace
+from preview.paths import NotFound, find_chromium, find_cvs, find_verapdf, find_workplace
 from renderer.chromium.browser import BrowserStuck
 
 PORT = 8421

@@ -58,7 +58,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The sheet's size and the places of the pages, in pixels; captions stand under them."""
+    """The sheet's size and the positions of the pages, in pixels; captions stand under them."""
 
     width: int
     height: int

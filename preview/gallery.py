@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cv.templates import read_metadata, template_folders
 from preview import contact_sheet, fonts, pictures
 from preview.cvs import read_cv
-from preview.places import TEMPLATES, find_chromium, shown
+from preview.paths import TEMPLATES, find_chromium, shown
 from preview.problems import problem_of
 from preview.render import counted, coverage_here, spec_of
 from renderer.chromium.browser import Printer
@@ -72,8 +72,8 @@ async def write(out: Path | None, *, samples: bool, options: Mapping[str, Any]) 
     finally:
         await printer.stop()
     if entries:
-        places = [folder for folder in (out, TEMPLATES if samples else None) if folder]
-        await asyncio.to_thread(_write_sheet, entries, places)
+        folders = [folder for folder in (out, TEMPLATES if samples else None) if folder]
+        await asyncio.to_thread(_write_sheet, entries, folders)
     return 1 if broken else 0
 
 

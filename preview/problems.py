@@ -10,7 +10,7 @@ from cv.options import OptionsInvalid
 from cv.resume import ResumeInvalid
 from cv.templates import MetadataInvalid
 from preview.cvs import Unreadable
-from preview.places import shown
+from preview.paths import shown
 from renderer.chromium.browser import BrowserStuck
 from renderer.html.fill import TemplateBroken
 

@@ -17,7 +17,7 @@ from prometheus_client import REGISTRY
 
 from crds.warnings import Warning
 from preview.cvs import Cv, read_cv
-from preview.places import Workplace
+from preview.paths import Workplace
 from preview.problems import Problem, problem_of
 from preview.watch import Snapshot, snapshot
 from renderer.chromium.browser import Printer

@@ -20,7 +20,7 @@ from aiohttp import web
 from preview import conformance, fonts, html, pictures
 from preview.controls import controls_of, form_of_options, options_of_form
 from preview.cvs import Unreadable, read_cv
-from preview.places import NotFound, Workplace
+from preview.paths import NotFound, Workplace
 from preview.render import Previews, View, coverage_here
 from preview.watch import Watcher
 from renderer.chromium.browser import Printer

@@ -26,7 +26,7 @@ from renderer.html.glyphs import Coverage
 from renderer.metrics import TEMPLATES_BROKEN
 from renderer.settings import Settings
 from renderer.storage.firebase import Storage
-from renderer.storage.garbage_collection import Leftovers
+from renderer.storage.garbage_collection import StorageGarbageCollector
 from renderer.storage.signed_urls import UrlSigner
 from renderer.task import Exporter
 from renderer.worker import Worker
@@ -94,7 +94,7 @@ async def run(settings: Settings) -> None:
     if stopping.is_set():
         worker.drain()
     tidying = [
-        asyncio.create_task(Leftovers(kube, storage, namespace=settings.namespace).remove_forever()),
+        asyncio.create_task(StorageGarbageCollector(kube, storage, namespace=settings.namespace).run()),
         asyncio.create_task(reap_forever()),
     ]
     freeze_garbage_collector()

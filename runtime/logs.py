@@ -1,7 +1,7 @@
 """Log lines of all three programs: one JSON object a line, for people and for collectors.
 
 What is logged holds no cvData, no token and no download URL: log names, phases, codes and numbers. What others write is
-held to that here: an exception's message may quote what it failed on, so its type and places are logged without it;
+held to that here: an exception's message may quote what it failed on, so its type and traceback are logged without it;
 libraries at debug and info tell of requests, URLs and bodies, so only their warnings and errors are.
 """
 
@@ -20,16 +20,16 @@ LEVELS = ("debug", "info", "warning", "error")
 _OURS = ("api", "controller", "renderer", "crds", "cv", "kube", "runtime", "tracing")
 
 
-def _places(error: BaseException) -> str:
-    """The exception's types and places, and those of what it was raised from, without their messages."""
+def _traceback(error: BaseException) -> str:
+    """The types and code locations of an exception and of its causes, without their messages."""
     parts: list[str] = []
     seen: set[int] = set()
     each: BaseException | None = error
     while each is not None and id(each) not in seen:
         seen.add(id(each))
         frames = reversed(extract_tb(each.__traceback__))
-        places = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
-        parts.append(f"{type(each).__name__} at {places or 'no place'}")
+        locations = " < ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+        parts.append(f"{type(each).__name__} at {locations or 'no location'}")
         each = each.__cause__ or (None if each.__suppress_context__ else each.__context__)
     return "; from ".join(parts)
 
@@ -47,7 +47,7 @@ class _JsonLines(logging.Formatter):
             "message": message,
         }
         if record.exc_info and record.exc_info[1]:
-            line["exception"] = _places(record.exc_info[1])
+            line["exception"] = _traceback(record.exc_info[1])
         return json.dumps(line, ensure_ascii=False)
 
 

@@ -1,4 +1,4 @@
-"""JSON that stays the same for as long as the program runs: written once, and sent only to who has it not."""
+"""JSON that does not change while the program runs: encoded once, and sent only to clients without a current copy."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 
-class FixedJson:
-    """An answer with an ETag, which is the same in every replica that has the same content."""
+class ETagResponse:
+    """A JSON answer with an ETag; replicas with the same content give the same ETag."""
 
     def __init__(self, content: Any) -> None:
         self.body = bytes(JSONResponse(content).body)

@@ -40,7 +40,7 @@ class SecurityHeaders:
         await self._app(scope, receive, send_with_headers)
 
 
-class LastNet:
+class CatchAll:
     """Turns an exception that nobody handled into a JSON 500. Only its type and place are logged: its message may
     quote the request."""
 
@@ -59,8 +59,8 @@ class LastNet:
             await self._app(scope, receive, observe)
         except Exception as e:
             frames = traceback.extract_tb(e.__traceback__)[-6:]
-            places = " < ".join(f"{f.filename}:{f.lineno} {f.name}" for f in reversed(frames))
-            _log.error("%s in %s: %s", type(e).__name__, scope.get("method"), places)
+            trace = " < ".join(f"{f.filename}:{f.lineno} {f.name}" for f in reversed(frames))
+            _log.error("%s in %s: %s", type(e).__name__, scope.get("method"), trace)
             if started or scope["type"] != "http":
                 raise RuntimeError("the answer was broken off; the line before says where") from None
             await internal_error()(scope, receive, send)

@@ -32,7 +32,7 @@ def css_string(value: str) -> Markup:
 def css_page_number(pattern: str) -> Markup:
     """A label such as "Page {page} of {pages}" as the value of the CSS property content."""
     parts = re.split(r"\{(pages?)\}", pattern)
-    # Texts stand at the even places, the names of the counters at the odd ones.
+    # Texts stand at the even positions, the names of the counters at the odd ones.
     return Markup(" ").join(
         Markup(f"counter({part})") if place % 2 else css_string(part) for place, part in enumerate(parts) if part
     )

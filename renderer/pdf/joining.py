@@ -1,4 +1,4 @@
-"""Clusters of several strings, made one: the same glyphs in the same places, in one text object.
+"""Clusters of several strings, made one: the same glyphs in the same positions, in one text object.
 
 PDFium puts the text objects of a line in order by where they begin. A mark that reaches over the next letter then comes
 after that letter, and the text of its cluster twice.
@@ -48,8 +48,8 @@ def joined(
     if before is None:
         return None
     parts, text = list(cluster.parts), cluster.sign.text
-    places = _places(parts, before)
-    while places is not None and _is_raised(places[-1], first):
+    positions = _positions(parts, before)
+    while positions is not None and _is_raised(positions[-1], first):
         if end in clusters:
             end, next_cluster = clusters[end]
             if not next_cluster.parts or next_cluster.parts[0].start:
@@ -64,8 +64,8 @@ def joined(
             text += "".join(font.texts.get(code, "") for code in codes)
         else:
             return None
-        places = _places(parts, before)
-    if places is None:
+        positions = _positions(parts, before)
+    if positions is None:
         return None
     head = (
         _mark(text)
@@ -73,7 +73,7 @@ def joined(
         + (_move(first.move) if first.move and cluster.body[first.start :][:1] != b"<" else b"")
     )
     tail = _advance(parts[-1], font) if _GOES_ON.match(content, end) else b""
-    return Joined(head + _shown(parts, places, before, font) + tail + b"EMC\n", end)
+    return Joined(head + _shown(parts, positions, before, font) + tail + b"EMC\n", end)
 
 
 def _shown_before(content: bytes, start: int, font: Font, size: float) -> float | None:
@@ -95,40 +95,40 @@ def _shown_before(content: bytes, start: int, font: Font, size: float) -> float 
     return None
 
 
-def _places(parts: list[Part], before: float) -> list[tuple[float, float]] | None:
+def _positions(parts: list[Part], before: float) -> list[tuple[float, float]] | None:
     """Where each string begins, from the first; None when they are not of one font and size, or it is not told."""
     first = parts[0]
     x, y = -before, 0.0
-    places = [(0.0, 0.0)]
+    positions = [(0.0, 0.0)]
     for part in parts[1:]:
         if part.move is None or part.font != first.font or part.size != first.size:
             return None
         x, y = x + part.move[0], y + part.move[1]
-        places.append((x, y))
-    return places
+        positions.append((x, y))
+    return positions
 
 
-def _is_raised(place: tuple[float, float], first: Part) -> bool:
-    return abs(place[1]) > _FLAT * first.size
+def _is_raised(position: tuple[float, float], first: Part) -> bool:
+    return abs(position[1]) > _FLAT * first.size
 
 
-def _shown(parts: list[Part], places: list[tuple[float, float]], before: float, font: Font) -> bytes:
+def _shown(parts: list[Part], positions: list[tuple[float, float]], before: float, font: Font) -> bytes:
     """All strings: those on the line by one operator, then the raised ones, then the move to where the last began."""
     first = parts[0]
     line: list[bytes] = []
     raised: list[bytes] = []
     x_after = 0.0
     at = (-before, 0.0)
-    for part, place in zip(parts, places, strict=True):
+    for part, position in zip(parts, positions, strict=True):
         string = b"<" + part.string + b">"
-        if _is_raised(place, first):
-            raised.append(_move((place[0] - at[0], place[1] - at[1])) + string + b" Tj\n")
-            at = place
+        if _is_raised(position, first):
+            raised.append(_move((position[0] - at[0], position[1] - at[1])) + string + b" Tj\n")
+            at = position
         else:
-            back = (x_after - place[0]) * 1000 / first.size
+            back = (x_after - position[0]) * 1000 / first.size
             line += [string] if abs(back) < 0.001 else [number(back), string]
-            x_after = place[0] + font.advance(part.string) * first.size / 1000
-    last = places[-1]
+            x_after = position[0] + font.advance(part.string) * first.size / 1000
+    last = positions[-1]
     rest = (last[0] - at[0], last[1] - at[1])
     return b"[" + b"".join(line) + b"] TJ\n" + b"".join(raised) + (_move(rest) + b"\n" if rest != (0, 0) else b"")
 

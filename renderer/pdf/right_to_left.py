@@ -16,7 +16,7 @@ from renderer.pdf.joining import number
 _BLOCK = re.compile(rb"(?<=/ReversedChars BMC\n)(.*?)(?=EMC\nET\n)", re.DOTALL)
 _LINE = re.compile(
     rb"(?:(?P<x>\S+) (?P<y>\S+) Td )?<(?P<codes>[0-9A-F]*)> Tj\n|/(?P<font>\S+) (?P<size>\S+) Tf\n"
-    rb"|(?P<place>[^\n]* Tm\n)|[^\n]*\n"
+    rb"|(?P<position>[^\n]* Tm\n)|[^\n]*\n"
 )
 # In units of text space: two strings that differ by less stand in one line.
 _LEVEL: Final = 0.001
@@ -28,7 +28,7 @@ def in_strings(content: bytes, fonts: Mapping[bytes, Font]) -> bytes:
 
 
 def _written(block: bytes, fonts: Mapping[bytes, Font]) -> bytes:
-    """A reversed text; places are from where it begins, in units of text space."""
+    """A reversed text; positions are from where it begins, in units of text space."""
     out: list[bytes] = []
     strings: list[bytes] = []
     font: Font | None = None
@@ -37,13 +37,13 @@ def _written(block: bytes, fonts: Mapping[bytes, Font]) -> bytes:
     moved_x = moved_y = 0.0  # and as they are written here.
     pen = 0.0  # The end of the last string.
     for line in _LINE.finditer(block):
-        x, y, codes, name, size, place = line.groups()
+        x, y, codes, name, size, position = line.groups()
         if codes is None or font is None:
             out += [*_shown(strings), line.group()]
             strings = []
             if name:
                 font, unit = fonts[name], float(size) / 1000
-            elif place:
+            elif position:
                 line_x = line_y = moved_x = moved_y = pen = 0.0
             continue
         at = pen

@@ -28,7 +28,7 @@ _SPAN = re.compile(
 )
 _FONT = re.compile(rb"/(?P<font>\S+) (?P<size>\S+) Tf\n")
 _SHOWN = re.compile(
-    rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n|^(?P<place>[^\n]* Tm)\n"
+    rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n|^(?P<position>[^\n]* Tm)\n"
     rb"|^(?:(?P<x>\S+) (?P<y>\S+) Td )?<(?P<codes>[0-9A-F]*)> Tj\n",
     re.MULTILINE,
 )
@@ -36,7 +36,7 @@ _SHOWN = re.compile(
 
 @dataclass(slots=True)
 class _Stream:
-    """A content stream that is not plain, its fonts by name, and its clusters with their places."""
+    """A content stream that is not plain, its fonts by name, and its clusters with their positions."""
 
     content: bytes
     names: Mapping[bytes, FontKey]
@@ -130,7 +130,7 @@ class TextMap:
         for shown in _SHOWN.finditer(body):
             if shown["font"]:
                 font, size = names[shown["font"]], float(shown["size"])
-            elif shown["place"]:
+            elif shown["position"]:
                 move = (0.0, 0.0)
             elif font is not None:
                 if shown["x"]:

@@ -1,4 +1,7 @@
-"""What lost renderers have left in storage, of jobs that the controller then ended: it has no access to storage."""
+"""Storage garbage collection: removes documents that lost renderers uploaded for jobs which the controller then ended.
+
+The controller has no access to storage, so the renderers do it.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,9 @@ _PERIOD_SECONDS = 120.0
 _CODES = frozenset({ErrorCode.RENDERER_LOST, ErrorCode.TIMEOUT})
 
 
-class Leftovers:
-    """Looks for such jobs, when the renderer starts (often in place of the lost one) and every two minutes."""
+class StorageGarbageCollector:
+    """Removes the documents of failed jobs: at the start of a renderer, which often replaces a lost one, and then
+    every two minutes."""
 
     def __init__(self, kube: KubeClient, storage: Storage, *, namespace: str) -> None:
         self._kube = kube
@@ -29,17 +33,17 @@ class Leftovers:
         self._path = jobs_path(namespace)
         self._seen: set[str] = set()
 
-    async def remove_forever(self) -> None:
-        """Until cancelled."""
+    async def run(self) -> None:
+        """Collect periodically until cancelled."""
         while True:
             try:
-                await self.remove()
+                await self.collect()
             except (KubeError, JobError) as e:
-                log.warning("what lost renderers may have left in storage stays for now: %s", type(e).__name__)
+                log.warning("storage garbage collection failed and will be tried again: %s", type(e).__name__)
             await asyncio.sleep(_PERIOD_SECONDS * random.uniform(0.75, 1.25))
 
-    async def remove(self) -> None:
-        """Remove what is there now; KubeError or JobError when that cannot be seen or done."""
+    async def collect(self) -> None:
+        """Collect once; KubeError when the jobs cannot be listed, JobError when storage refuses or is unreachable."""
         failed = await self._failed()
         self._seen &= failed
         for job_id in failed - self._seen:
@@ -47,7 +51,7 @@ class Leftovers:
             self._seen.add(job_id)
 
     async def _failed(self) -> set[str]:
-        """The jobs that the controller may have ended, by the columns that `kubectl get` prints: no spec is sent."""
+        """The jobs that the controller may have ended. The list is a Table, as for kubectl: no spec is sent."""
         query = {"fieldSelector": "status.phase=Error", "includeObject": "None"}
         table = await self._kube.request("GET", self._path, query=query, accept=TABLE)
         columns = [column["name"] for column in table["columnDefinitions"]]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from preview.cvs import Cv, Unreadable, read_cv
-from preview.places import (
+from preview.paths import (
     CHROMIUM_VARIABLE,
     TEMPLATES,
     VERAPDF_VARIABLE,

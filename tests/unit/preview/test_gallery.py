@@ -14,7 +14,7 @@ from PIL import Image
 from preview import gallery, pictures
 from preview.cli import parse
 from preview.contact_sheet import Entry, columns, draw, layout, page_width, wrapped
-from preview.places import TEMPLATES
+from preview.paths import TEMPLATES
 from renderer.pdf.finish import Document
 from tests.unit.preview_fakes import EmptyPages
 

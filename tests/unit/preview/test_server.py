@@ -15,7 +15,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from preview import pictures
-from preview.places import TEMPLATES, find_cvs, find_workplace
+from preview.paths import TEMPLATES, find_cvs, find_workplace
 from preview.render import Previews
 from preview.server import Server, Setup
 from preview.watch import Watcher

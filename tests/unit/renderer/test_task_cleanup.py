@@ -16,7 +16,7 @@ from renderer import task as exports
 from renderer.document import Documents, Rendered
 from renderer.pdf.finish import Document
 from renderer.storage.firebase import Storage, Superseded, Target
-from renderer.storage.garbage_collection import Leftovers
+from renderer.storage.garbage_collection import StorageGarbageCollector
 from renderer.task import Exporter
 from tests.unit.builders import job
 
@@ -123,10 +123,10 @@ async def test_what_lost_renderers_left_of_failed_jobs_is_removed_once() -> None
             return {"columnDefinitions": [{"name": name} for name in columns], "rows": rows or None}
 
     kube, storage = Kube(), FakeStorage()
-    leftovers = Leftovers(cast(KubeClient, kube), cast(Storage, storage), namespace="n")
-    await leftovers.remove()
-    await leftovers.remove()
+    collector = StorageGarbageCollector(cast(KubeClient, kube), cast(Storage, storage), namespace="n")
+    await collector.collect()
+    await collector.collect()
     assert storage.removed == ["lost"]
     kube.cells = []
-    await leftovers.remove()
-    assert not leftovers._seen
+    await collector.collect()
+    assert not collector._seen
