@@ -81,7 +81,9 @@ class _JobCollector(Collector):
         yield _gauge("pdf_export_api_cache_jobs", "Jobs in this replica's cache", len(jobs.cache))
         yield _gauge("pdf_export_api_cache_in_sync", "1 while the job watch stands", jobs.watch.in_sync)
         yield _gauge("pdf_export_api_waiting_requests", "Requests that wait for a job (?wait=)", len(jobs.waiters))
-        yield CounterMetricFamily("pdf_export_api_watch_restarts", "Job watches that broke", value=jobs.watch.restarts)
+        yield CounterMetricFamily(
+            "pdf_export_api_watch_restarts", "Job watches that broke", value=jobs.watch.informer.restarts
+        )
         yield CounterMetricFamily(
             "pdf_export_api_refused", "Requests refused because the queue was full", value=jobs.refused
         )

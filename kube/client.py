@@ -35,9 +35,7 @@ METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 REQUEST_TIMEOUT_SECONDS = 10.0
 # The server ends a watch after this time.
 WATCH_TIMEOUT_SECONDS = 240
-# It sends a bookmark every minute: a watch that is silent for longer has died without a word.
-WATCH_SILENCE_SECONDS = 75
-_PAGE_SIZE = 500
+PAGE_SIZE = 500
 
 
 class KubeClient:
@@ -113,15 +111,11 @@ class KubeClient:
     ) -> tuple[list[JsonObject], str]:
         """All items of a collection, fetched in pages, and the resourceVersion to watch from."""
         items: list[JsonObject] = []
-        page_query = {**(query or {}), "limit": str(_PAGE_SIZE)}
-        while True:
-            page = await self.request("GET", path, query=page_query, accept=accept)
-            # The API server writes an empty list of metadata as null.
-            items += page["items"] or []
-            token = page["metadata"].get("continue")
-            if not token:
-                return items, page["metadata"]["resourceVersion"]
-            page_query["continue"] = token
+        version = ""
+        async for page in pages(self, path, query=query, accept=accept):
+            items += page["items"]
+            version = page["metadata"]["resourceVersion"]
+        return items, version
 
     async def watch(
         self, path: str, *, resource_version: str, query: Mapping[str, str] | None = None
@@ -130,6 +124,7 @@ class KubeClient:
 
         Ends when the server ends the watch: go on from the last event's resourceVersion.
         WatchExpired when that is too old, KubeError when the server refuses or cannot be reached.
+        A silent connection is not noticed here: kube.informer does that.
         """
         watch_query = {
             **(query or {}),
@@ -144,9 +139,7 @@ class KubeClient:
                 "GET",
                 path,
                 query=watch_query,
-                limits=aiohttp.ClientTimeout(
-                    total=None, sock_connect=REQUEST_TIMEOUT_SECONDS, sock_read=WATCH_SILENCE_SECONDS
-                ),
+                limits=aiohttp.ClientTimeout(total=None, sock_connect=REQUEST_TIMEOUT_SECONDS),
             )
             if response.status != 200:
                 raise from_answer(response.status, await response.read())
@@ -186,6 +179,27 @@ class KubeClient:
             # The token has expired or was withdrawn: the next request reads the file again.
             self._account.token_expires_at = datetime.min
         return response
+
+
+async def pages(
+    kube: KubeClient,
+    path: str,
+    *,
+    query: Mapping[str, str] | None = None,
+    accept: str = "application/json",
+    size: int = PAGE_SIZE,
+) -> AsyncIterator[JsonObject]:
+    """A collection as List objects of at most `size` items. KubeError; 410 when it takes minutes to read them."""
+    page_query = {**(query or {}), "limit": str(size)}
+    while True:
+        page = await kube.request("GET", path, query=page_query, accept=accept)
+        # The API server writes an empty list of metadata as null.
+        page["items"] = page["items"] or []
+        yield page
+        token = page["metadata"].get("continue")
+        if not token:
+            return
+        page_query["continue"] = token
 
 
 async def deployment_owner(kube: KubeClient, namespace: str, name: str) -> JsonObject:

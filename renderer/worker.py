@@ -11,7 +11,8 @@ from crds.client import change_job_status, jobs_path
 from crds.facts import facts_of, outcome
 from crds.job import Job, Phase, Status
 from kube.client import JsonObject, KubeClient
-from kube.errors import KubeError, WatchExpired
+from kube.errors import KubeError
+from kube.informer import Informer
 from renderer import metrics
 from renderer.chromium.browser import BrowserStuck
 from renderer.metrics import step
@@ -28,11 +29,12 @@ _TIDY_SECONDS = 10.0
 
 
 class Worker:
-    """Jobs come from one watch on status.renderer; each runs in a task, bounded by the controller's slots.
+    """Takes jobs from an informer on status.renderer, whose handler this is; each job runs in a task.
 
-    It ends when drain() was called and its jobs are finished. From then on, and after its jobs_per_pod, it says that it
-    accepts no more. What it is given all the same it does, since its end would cost such a job an attempt; when it is
-    to end, for late_seconds, after which the controller knows.
+    The controller bounds how many there are at once. The worker ends when drain() was called and its jobs are finished.
+    From then on, and after its jobs_per_pod, it reports that it accepts no more. It still does what it is given then,
+    since its end would cost such a job an attempt; when it is to end, for late_seconds, after which the controller has
+    received the report.
     """
 
     def __init__(
@@ -48,7 +50,8 @@ class Worker:
         self._kube = kube
         self._exporter = exporter
         self._namespace = namespace
-        self._query = {"fieldSelector": f"status.renderer={pod_name}"}
+        query = {"fieldSelector": f"status.renderer={pod_name}"}
+        self._informer = Informer(kube, jobs_path(namespace), self, query=query)
         self._pod_name = pod_name
         self._jobs_left = jobs_per_pod
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -60,13 +63,11 @@ class Worker:
         self._closed = False
         self._changed = asyncio.Event()
         self._stuck = False
-        self.watching = False
-        """Whether the jobs of this pod are known and followed."""
 
     @property
     def accepting(self) -> bool:
         """Whether the worker is to be given new jobs."""
-        return self.watching and not self._draining and self._jobs_left > 0
+        return self._informer.listed and not self._draining and self._jobs_left > 0
 
     def drain(self) -> None:
         """Accept nothing new, and end when what it has been given is finished; from within the running loop."""
@@ -76,7 +77,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until drained; BrowserStuck when only a new process helps (its jobs are queued again)."""
-        follow = asyncio.create_task(self._follow())
+        follow = asyncio.create_task(self._informer.run())
         follow.add_done_callback(lambda _: self._changed.set())
         try:
             while self._running or not self._closed:
@@ -96,43 +97,17 @@ class Worker:
         self._closed = True
         self._changed.set()
 
-    async def _follow(self) -> None:
-        backoff = Backoff(*_BACKOFF_SECONDS)
-        version: str | None = None
-        while True:
-            try:
-                if version is None:
-                    items, version = await self._kube.list(jobs_path(self._namespace), query=self._query)
-                    self._listed(items)
-                    self.watching = True
-                async for event in self._kube.watch(
-                    jobs_path(self._namespace), resource_version=version, query=self._query
-                ):
-                    version = event["object"]["metadata"]["resourceVersion"]
-                    backoff.reset()
-                    self._observe(event)
-            except WatchExpired:
-                version = None
-            except KubeError as e:
-                log.warning("the watch on jobs failed: %s %s", e.status, e.reason)
-                await backoff.pause()
-
-    def _listed(self, items: list[JsonObject]) -> None:
-        uids = {item["metadata"]["uid"] for item in items}
-        for uid in set(self._running) - uids:
+    def relisted(self, uids: Mapping[str, str], resource_version: int) -> None:
+        """Cancel the jobs that this pod has no longer."""
+        for uid in set(self._running) - set(uids.values()):
             self._cancel(uid)
-        for item in items:
-            self._take(item)
 
-    def _observe(self, event: JsonObject) -> None:
-        obj = event["object"]
-        if event["type"] in ("ADDED", "MODIFIED"):
-            self._take(obj)
-        elif event["type"] == "DELETED":
-            # Deleted, or no longer ours: with a field selector both look the same.
-            self._cancel(obj["metadata"]["uid"])
+    def deleted(self, obj: JsonObject) -> None:
+        """Cancel a job that was deleted or is no longer this pod's: with a field selector both look the same."""
+        self._cancel(obj["metadata"]["uid"])
 
-    def _take(self, obj: JsonObject) -> None:
+    def put(self, obj: JsonObject) -> None:
+        """Begin a job that was assigned to this pod; cancel one that is not to be rendered any more."""
         job = Job.from_object(obj)
         if job.phase is not Phase.RENDERING:
             self._cancel(job.uid)

@@ -79,7 +79,7 @@ class Site:
 
         def change() -> None:
             (name,) = self.service.kube.objects
-            self.service.jobs.watch._take(self.service.kube.change(name, **status)["object"])
+            self.service.jobs.watch.put(self.service.kube.change(name, **status)["object"])
 
         self.loop.call_soon_threadsafe(change)
 

@@ -125,7 +125,9 @@ class FakeKube:
         assert wanted == gone["metadata"]["uid"]
         return {"kind": "Status", "status": "Success", "details": {"uid": gone["metadata"]["uid"]}}
 
-    async def watch(self, path: str, *, resource_version: str) -> AsyncIterator[JsonObject]:
+    async def watch(
+        self, path: str, *, resource_version: str, query: Mapping[str, str] | None = None
+    ) -> AsyncIterator[JsonObject]:
         """Events until a None (the server ends the watch) or an exception comes."""
         self.watches.append(resource_version)
         while (event := await self.events.get()) is not None:
@@ -186,7 +188,7 @@ class Service:
 
     def sync(self) -> None:
         """As after the first list: the cache counts as up to date."""
-        self.jobs.watch._resource_version = "1"
+        self.jobs.watch.informer._resource_version = "1"
 
 
 async def until(condition: Callable[[], bool]) -> None:

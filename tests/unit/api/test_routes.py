@@ -175,7 +175,7 @@ async def test_delete_cancels_and_the_job_stays_away() -> None:
     late = service.kube.change(job_id, phase="Rendering", renderer="r", attempt=1, startedAt=format_time(0))
     answer = await service.client.delete(f"/api/export-pdf/job/{job_id}")
     assert (answer.status_code, answer.content) == (204, b"")
-    service.jobs.watch._take(late["object"])  # an event that was under way
+    service.jobs.watch.put(late["object"])  # an event that was under way
     assert (await service.get(job_id)).json() == not_found(job_id)
     again = await service.client.delete(f"/api/export-pdf/job/{job_id}")
     assert (again.status_code, again.json()) == (404, not_found(job_id))

@@ -55,7 +55,9 @@ class FakeKube:
         while True:
             yield await self.events.get()
 
-    async def request(self, method: str, path: str, *, body: JsonObject, **_: Any) -> JsonObject:
+    async def request(self, method: str, path: str, *, body: JsonObject | None = None, **_: Any) -> JsonObject:
+        if body is None:
+            return {"items": self.objects, "metadata": {"resourceVersion": "1"}}
         name, version = path.split("/")[-2], body["metadata"]["resourceVersion"]
         self.patches.append((name, version))
         self.on_patch(name, version)

@@ -24,7 +24,7 @@ async def running(ahead: float) -> Service:
     """An API that is in sync with an API server whose clock is so far ahead of its own."""
     service = Service(ttl_seconds=TTL_SECONDS)
     service.kube.ahead = ahead
-    await service.jobs.watch._list()
+    await service.jobs.watch.informer.relist()
     return service
 
 
@@ -62,7 +62,7 @@ async def test_a_job_is_found_until_its_time_is_over(ahead: float) -> None:
 async def test_a_job_of_another_replica_is_found_until_its_time_is_over(ahead: float) -> None:
     service = await running(ahead)
     read, watched = made_elsewhere(service), made_elsewhere(service, "b0000000-0000-4000-8000-000000000000")
-    service.jobs.watch._take(service.kube.objects[watched])
+    service.jobs.watch.put(service.kube.objects[watched])
     service.kube.passed += TTL_SECONDS - SECONDS
     assert [await status(service, job_id) for job_id in (read, watched)] == [200, 200]
     service.kube.passed += 2 * SECONDS
@@ -114,7 +114,7 @@ async def test_a_jump_of_the_servers_clock_is_known_from_its_next_answer(jump: f
     service = await running(0)
     service.kube.ahead = jump
     new = made_elsewhere(service)
-    service.jobs.watch._take(service.kube.objects[new])
+    service.jobs.watch.put(service.kube.objects[new])
     assert await status(service, new) == 200
     assert await status(service, await accepted(service)) == 200
 
