@@ -13,6 +13,7 @@ from controller.state.pod import Pod
 from controller.state.view import View
 from crds.errors import ErrorCode, JobError, timeout_error
 from crds.job import Job
+from runtime.text import counted
 
 
 def decide(view: View, now: float, new_name: Callable[[], str]) -> list[Action]:
@@ -56,7 +57,7 @@ def _recover(view: View, now: float) -> Iterator[Action]:
 
 def _requeue_or_fail(job: Job, renderer: str, view: View) -> Action:
     if job.attempt >= view.limits.max_attempts:
-        message = f"The renderer was lost {job.attempt} times while it had this job; try again later."
+        message = f"The renderer was lost {counted(job.attempt, 'time')} while it had this job; try again later."
         return Fail(job.name, job.resource_version, JobError(ErrorCode.RENDERER_LOST, message))
     return Requeue(job.name, job.resource_version, renderer)
 
