@@ -1,4 +1,20 @@
-"""Carries the dispatcher's actions out and records their outcomes in the state."""
+"""Carries out actions, and reports the outcome of each to the state.
+
+The protocol of an action, in the order of what is recorded:
+
+1. State.apply has recorded it as an expectation before it comes here: the cache lags behind every write.
+2. State.sent when its request leaves, which may be later, because the number of requests at once is limited. A list
+   from before that proves nothing about a launch.
+3. The answer is observed, then State.settle. In the other order the job's slot would be free in between. The watch
+   event of the same change may come before or after the answer; the later one has no newer resourceVersion and is
+   ignored.
+
+What may fail: an answer may be lost after the request was carried out (`_maybe_done`). Requests about a job carry its
+resourceVersion or uid, so that sending one again is refused and does no harm. But a slot or a pod that was given after
+all must not be given twice: the job is fetched again, and when that fails too, or the action is a launch, the outcome
+stays unknown (State.unknown_outcome) until an event or a list shows it. A refusal says that the object has changed
+(409, 422) or is gone (404), and corrects the cache. Whatever else fails is decided again after a pause.
+"""
 
 from __future__ import annotations
 
@@ -144,7 +160,7 @@ class Executor:
                 self._state.forget_job(name, uid, now)
                 return True
             case Assign() | Requeue() | Fail() if error.status in (409, 422):
-                # Somebody changed the job in between (409) or it has ended (422): look, then decide anew.
+                # Somebody changed the job in between (409) or it has ended (422): fetch it, then decide anew.
                 return await self._fetch_again(action)
             case Launch() if error.status == 409 or _maybe_done(error):
                 self._state.unknown_outcome(action, now)
@@ -157,7 +173,7 @@ class Executor:
                 return False
 
     async def _fetch_again(self, action: Assign | Requeue | Fail) -> bool:
-        """Whether the job is known better now than before; an assignment stays in doubt when it cannot be seen."""
+        """Whether the cache has a newer version of the job now; otherwise an assignment is of unknown outcome."""
         before = self._state.jobs.get(action.job)
         try:
             self._observe(await self._client.job(action.job))
@@ -178,7 +194,7 @@ class Executor:
         return job
 
     def _report_event(self, job: Job, reason: str, message: str, now: float) -> None:
-        """Make an Event about a job, beside all else: nothing waits for it, and nothing depends on it."""
+        """Report an Event about a job in a task of its own: nothing waits for it or depends on it."""
 
         async def report() -> None:
             try:

@@ -152,7 +152,7 @@ class Loop:
             self._wake.set()
 
     async def _reconcile(self) -> None:
-        """Repair the cache: kopf makes no DELETED event for what vanished between its watches."""
+        """Repair the cache: kopf reports no DELETED event for an object that was deleted between two watches."""
         asked_at = self._clock()
         pods, version = await self._client.pods()
         if (date := self._client.server_date) is not None:
@@ -187,5 +187,5 @@ class Loop:
 
 
 def _behind(versions: Mapping[str, int], known: Mapping[str, Job] | Mapping[str, Pod]) -> list[str]:
-    """The names of those that are not known as well as a list knows them."""
+    """The names of the objects of which a list has a newer version than the cache, or which the cache lacks."""
     return [n for n, version in versions.items() if n not in known or known[n].resource_version < version]

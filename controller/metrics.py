@@ -21,7 +21,9 @@ JOBS_FETCHED = Counter(
 )
 SERVICE_SECONDS = Gauge("pdf_export_controller_service_seconds", "How long a job keeps its slot, moving average")
 START_SECONDS = Gauge("pdf_export_controller_start_seconds", "How long a renderer takes to start, moving average")
-HELD_BACK = Gauge("pdf_export_controller_launches_held_back", "1 while launches wait because pods do not start")
+HELD_BACK = Gauge(
+    "pdf_export_controller_launches_held_back", "1 while launches pause because pods did not become ready"
+)
 
 
 def set_gauges(
