@@ -22,7 +22,7 @@ from bench.figures import Figures, Rows, spread, under
 from bench.meter import cost
 from bench.stage import Stage
 from cluster.progress import Failed, say
-from crds.client import change_job_status, jobs_path
+from crds.client import PdfExportJobClient
 from crds.job import Job, assigned, done, manifest
 from kube.client import KubeClient
 from kube.errors import KubeError
@@ -84,12 +84,13 @@ async def _exports(stage: Stage) -> Figures:
 async def create_finished(kube: KubeClient, stage: Stage, names: list[str]) -> None:
     """Jobs as they are when they are done, made at the API server; they expire long after the measurement."""
     say(f"creating {len(names)} finished jobs")
-    namespace = stage.release.namespace
+    jobs = PdfExportJobClient(kube, stage.release.namespace)
 
     async def create(n: int, name: str) -> None:
         spec = {**stage.sample.spec, "ttlSeconds": _TTL_SECONDS, "userId": f"user-{n % 500}"}
-        created = await kube.request("POST", jobs_path(namespace), body=manifest(name, spec, annotations={}))
-        await change_job_status(kube, namespace, Job.from_object(created), _done(name))
+        body = manifest(name, spec, annotations={})
+        metadata = await jobs.create(body)
+        await jobs.put_status(Job.from_object({**body, "metadata": metadata}), _done(name))
 
     await _some_at_once(names, create)
 
@@ -139,10 +140,11 @@ async def _until_cached(api_url: str, count: int) -> None:
 async def _delete(kube: KubeClient, stage: Stage, names: list[str]) -> None:
     """One by one: the answer to a deletion of all would hold them all."""
     say("deleting them")
+    jobs = PdfExportJobClient(kube, stage.release.namespace)
 
     async def delete(_: int, name: str) -> None:
         try:
-            await kube.request("DELETE", jobs_path(stage.release.namespace, name))
+            await jobs.delete(name)
         except KubeError as e:
             if e.status != 404:
                 raise

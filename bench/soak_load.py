@@ -18,7 +18,7 @@ from yarl import URL
 
 from bench.client import Client
 from cluster.progress import Failed
-from crds.client import jobs_path
+from crds.client import PdfExportJobClient
 from crds.errors import ErrorCode
 from crds.job import manifest
 from kube.client import KubeClient
@@ -81,9 +81,8 @@ class Exporter:
 
     def __init__(self, client: Client, kube: KubeClient, http: aiohttp.ClientSession, *, namespace: str) -> None:
         self._client = client
-        self._kube = kube
+        self._jobs = PdfExportJobClient(kube, namespace)
         self._http = http
-        self._namespace = namespace
         self._buckets: set[URL] = set()
         self.outcome = Outcome()
 
@@ -130,7 +129,7 @@ class Exporter:
         # The API refuses what is wrong, and lets nobody choose the time.
         job_id = str(uuid4())
         body = manifest(job_id, {"ttlSeconds": _TTL_SECONDS, **order.spec}, annotations={})
-        await self._kube.request("POST", jobs_path(self._namespace), body=body)
+        await self._jobs.create(body)
         return job_id
 
     async def _ended(self, job_id: str) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from typing import Any
 
 from crds.errors import JobError
 from crds.warnings import Warning, as_status
-from runtime.text import counted
 
 GROUP = "pdfexport.dev"
 VERSION = "v1"
@@ -196,9 +195,7 @@ def done(
         "sha256": sha256,
         "timings": dict(timings),
         **({"warnings": told} if told else {}),
-        "conditions": [
-            _condition("Complete", "Uploaded", f"{counted(pages, 'page')}, {counted(size_bytes, 'byte')}", now)
-        ],
+        "conditions": [_condition("Complete", "Uploaded", f"{pages} pages, {size_bytes} bytes", now)],
     }
 
 

@@ -21,6 +21,7 @@ from kubernetes.aio.config.incluster_config import (
     InClusterConfigLoader,
 )
 
+from kube import paths
 from kube.clock import ServerClock, parse_date, steady
 from kube.errors import KubeError, from_answer, from_status
 
@@ -204,7 +205,7 @@ async def pages(
 
 async def deployment_owner(kube: KubeClient, namespace: str, name: str) -> JsonObject:
     """The ownerReference to a Deployment: what refers to it is deleted with it. KubeError."""
-    deployment = await kube.request("GET", f"/apis/apps/v1/namespaces/{namespace}/deployments/{name}")
+    deployment = await kube.request("GET", paths.deployment(namespace, name))
     return {"apiVersion": "apps/v1", "kind": "Deployment", "name": name, "uid": deployment["metadata"]["uid"]}
 
 

@@ -7,12 +7,11 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-from crds.client import change_job_status, jobs_path
+from crds.client import PdfExportJobClient
 from crds.facts import facts_of, outcome
 from crds.job import Job, Phase, Status
 from kube.client import JsonObject, KubeClient
 from kube.errors import KubeError
-from kube.informer import Informer
 from renderer import metrics
 from renderer.chromium.browser import BrowserStuck
 from renderer.metrics import step
@@ -49,9 +48,8 @@ class Worker:
     ) -> None:
         self._kube = kube
         self._exporter = exporter
-        self._namespace = namespace
-        query = {"fieldSelector": f"status.renderer={pod_name}"}
-        self._informer = Informer(kube, jobs_path(namespace), self, query=query)
+        self._jobs = PdfExportJobClient(kube, namespace)
+        self._informer = self._jobs.informer(self, field_selector=f"status.renderer={pod_name}")
         self._pod_name = pod_name
         self._jobs_left = jobs_per_pod
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -158,7 +156,7 @@ class Worker:
         backoff = Backoff(*_BACKOFF_SECONDS)
         while True:
             try:
-                await change_job_status(self._kube, self._namespace, job, status)
+                await self._jobs.put_status(job, status)
                 return done
             except KubeError as e:
                 if e.status == 409:
@@ -180,9 +178,8 @@ class Worker:
 
     async def _current(self, job: Job) -> Job | None:
         """The job as it is now, as far as that can be seen; None when it is gone."""
-        query = {"fieldSelector": f"metadata.name={job.name}"}
         try:
-            items, _ = await self._kube.list(jobs_path(self._namespace), query=query)
+            items = await self._jobs.list(f"metadata.name={job.name}")
         except KubeError:
             return job
         return next((current for item in items if (current := Job.from_object(item)).uid == job.uid), None)

@@ -17,13 +17,12 @@ from api.jobs.cache import JobCache, retry_after_seconds
 from api.jobs.idempotency import HEADER, job_id, request_sha256
 from api.jobs.waiters import Waiters
 from api.jobs.watch import JobWatch
-from api.metrics import CREATE_SECONDS, JobFigures
-from crds.client import jobs_path
+from api.metrics import CREATE_SECONDS
+from crds.client import PdfExportJobClient
 from crds.job import PLURAL, REQUEST_SHA256, SUBMITTED_AT, TRACEPARENT, Job, format_time, manifest
-from kube.client import METADATA, JsonObject, KubeClient
+from kube.client import JsonObject, KubeClient
 from kube.errors import KubeError
 from runtime import tracing
-from runtime.text import counted
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +48,7 @@ class Jobs:
         owner: Mapping[str, Any] | None = None,
     ) -> None:
         self._kube = kube
-        self._namespace = namespace
+        self._jobs = PdfExportJobClient(kube, namespace)
         self._queue_limit = queue_limit
         self._user_limits = UserLimits(user_limits or {})
         self._secret = secret
@@ -90,17 +89,6 @@ class Jobs:
             known = False  # It has just gone: the key is free again.
         raise unavailable(f"Jobs with this {HEADER} come and go too fast.", retry_after=1)
 
-    def figures(self) -> JobFigures:
-        """What the metrics show of the jobs."""
-        return JobFigures(
-            phases=self.cache.phases,
-            cached=len(self.cache),
-            in_sync=self.watch.in_sync,
-            waiting_requests=len(self.waiters),
-            watch_restarts=self.watch.informer.restarts,
-            refused=self.refused,
-        )
-
     def known(self, name: str) -> Job | None:
         """The job as this replica last saw it, unless it is unknown here or has expired."""
         return self.cache.get(name, now=self._kube.now())
@@ -137,13 +125,13 @@ class Jobs:
         if known is not None and self.known(name) is None:
             return False
         try:
-            answer = await self._kube.request("DELETE", jobs_path(self._namespace, name))
+            uid = await self._jobs.delete(name)
         except KubeError as e:
             if not e.is_missing(PLURAL, name):
                 raise _answer("delete", e) from e
             self._gone(name, known)
             return False
-        self._gone(name, answer.get("details", {}).get("uid", known))
+        self._gone(name, uid or known)
         _log.info("Job %s was cancelled", name)
         return True
 
@@ -157,7 +145,7 @@ class Jobs:
             return
         rate = self.cache.finish_rate(now=self._kube.now())
         raise too_many(
-            f"This user has {counted(own, 'unfinished export')} of at most {limit}.",
+            f"This user has {own} exports that have not ended, and at most {limit} may.",
             retry_after=user_retry_after_seconds(own=own, all_users=self.cache.unfinished, rate=rate),
         )
 
@@ -168,7 +156,7 @@ class Jobs:
         self.refused += 1
         rate = self.cache.finish_rate(now=self._kube.now())
         raise unavailable(
-            f"The queue is full: {counted(waiting, 'job')} of at most {self._queue_limit} in it.",
+            f"{waiting} jobs are waiting already, and at most {self._queue_limit} may.",
             retry_after=retry_after_seconds(waiting=waiting, limit=self._queue_limit, rate=rate),
         )
 
@@ -183,16 +171,7 @@ class Jobs:
             for attempt in count(1):
                 try:
                     with CREATE_SECONDS.time(), tracing.step("create", calls=True, job=body["metadata"]["name"]):
-                        # Of the answer only what is new: the rest was just sent. And no search for unknown fields,
-                        # of which there are none.
-                        created = await self._kube.request(
-                            "POST",
-                            jobs_path(self._namespace),
-                            query={"fieldValidation": "Ignore"},
-                            body=body,
-                            accept=METADATA,
-                            timeout_seconds=_CREATE_SECONDS,
-                        )
+                        metadata = await self._jobs.create(body, timeout_seconds=_CREATE_SECONDS)
                 except KubeError as e:
                     if e.status == 409:
                         # After an answer that got lost, the job is the one that was asked for.
@@ -203,7 +182,7 @@ class Jobs:
                     maybe_ours = True
                     await asyncio.sleep(random.uniform(0.1, 0.3) * min(attempt, _CREATE_ATTEMPTS))
                 else:
-                    self.cache.put(Job.from_object({**body, "metadata": created["metadata"]}), now=self._kube.now())
+                    self.cache.put(Job.from_object({**body, "metadata": metadata}), now=self._kube.now())
                     return True
             raise AssertionError("unreachable")
         finally:
@@ -217,11 +196,10 @@ class Jobs:
         """
         known = self.cache.uid(name)
         try:
-            obj = await self._kube.request("GET", jobs_path(self._namespace, name))
+            obj = await self._jobs.get(name)
             job = Job.from_object(obj)
             if self._kube.now() >= job.expires:
-                preconditions = {"preconditions": {"uid": job.uid}}
-                await self._kube.request("DELETE", jobs_path(self._namespace, name), body=preconditions)
+                await self._jobs.delete(name, uid=job.uid)
                 self._gone(name, job.uid)
                 return False
         except KubeError as e:
@@ -250,7 +228,7 @@ class Jobs:
     async def _read_now(self, name: str) -> Job | None:
         known = self.cache.uid(name)
         try:
-            obj = await self._kube.request("GET", jobs_path(self._namespace, name))
+            obj = await self._jobs.get(name)
         except KubeError as e:
             if not e.is_missing(PLURAL, name):
                 raise

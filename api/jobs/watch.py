@@ -8,10 +8,9 @@ from collections.abc import Mapping
 
 from api.jobs.cache import JobCache
 from api.jobs.waiters import Waiters
-from crds.client import jobs_path
+from crds.client import PdfExportJobClient
 from crds.job import Job
 from kube.client import JsonObject, KubeClient
-from kube.informer import Informer
 
 _log = logging.getLogger(__name__)
 
@@ -27,7 +26,7 @@ class JobWatch:
         self._kube = kube
         self._cache = cache
         self._waiters = waiters
-        self.informer = Informer(kube, jobs_path(namespace), self, page_size=_PAGE_SIZE)
+        self.informer = PdfExportJobClient(kube, namespace).informer(self, page_size=_PAGE_SIZE)
 
     @property
     def in_sync(self) -> bool:

@@ -29,7 +29,6 @@ from api.openapi.parts import (
     make_operation,
     ref,
 )
-from api.paths import RoutePath
 from api.settings import NO_AUTH
 from cv.options import Options
 from cv.templates import Metadata
@@ -61,8 +60,8 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
             ),
         },
         "paths": {
-            RoutePath.JOBS: {"post": _create_job(templates, max_body_bytes)},
-            RoutePath.JOB: {
+            "/api/export-pdf/job": {"post": _create_job(templates, max_body_bytes)},
+            "/api/export-pdf/job/{jobId}": {
                 "parameters": [
                     {
                         "name": "jobId",
@@ -75,7 +74,7 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
                 "get": _get_job(),
                 "delete": _delete_job(),
             },
-            RoutePath.TEMPLATES: {
+            "/api/export-pdf/templates": {
                 "get": fixed(
                     make_operation(
                         "listTemplates",
@@ -84,23 +83,21 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
                     )
                 )
             },
-            RoutePath.OPENAPI: {
+            "/openapi.json": {
                 "get": fixed(
                     make_operation("getOpenApi", "This document", {200: {"application/json": {"type": "object"}}})
                 )
             },
-            RoutePath.HEALTHZ: {"get": make_operation("isAlive", "Whether the process answers", {200: "Health"})},
-            RoutePath.READYZ: {
+            "/healthz": {"get": make_operation("isAlive", "Whether the process answers", {200: "Health"})},
+            "/readyz": {
                 "get": make_operation(
                     "isReady", "Whether it is of use: the job cache is in sync", {200: "Health", 503: "Error"}
                 )
             },
-            RoutePath.METRICS: {
+            "/metrics": {
                 "get": make_operation("getMetrics", "Metrics for Prometheus", {200: {"text/plain": {"type": "string"}}})
             },
-            RoutePath.PAGE: {
-                "get": make_operation("getPage", "A page to try it", {200: {"text/html": {"type": "string"}}})
-            },
+            "/": {"get": make_operation("getPage", "A page to try it", {200: {"text/html": {"type": "string"}}})},
         },
         "components": {"schemas": _schemas(templates)},
     }

@@ -9,9 +9,9 @@ import asyncio
 import logging
 import random
 
-from crds.client import jobs_path
+from crds.client import PdfExportJobClient
 from crds.errors import ErrorCode, JobError
-from kube.client import TABLE, KubeClient
+from kube.client import KubeClient
 from kube.errors import KubeError
 from renderer.storage.firebase import Storage
 
@@ -28,9 +28,8 @@ class StorageGarbageCollector:
     every two minutes."""
 
     def __init__(self, kube: KubeClient, storage: Storage, *, namespace: str) -> None:
-        self._kube = kube
         self._storage = storage
-        self._path = jobs_path(namespace)
+        self._jobs = PdfExportJobClient(kube, namespace)
         self._seen: set[str] = set()
 
     async def run(self) -> None:
@@ -52,8 +51,5 @@ class StorageGarbageCollector:
 
     async def _failed(self) -> set[str]:
         """The jobs that the controller may have ended. The list is a Table, as for kubectl: no spec is sent."""
-        query = {"fieldSelector": "status.phase=Error", "includeObject": "None"}
-        table = await self._kube.request("GET", self._path, query=query, accept=TABLE)
-        columns = [column["name"] for column in table["columnDefinitions"]]
-        name, reason = columns.index("Name"), columns.index("Reason")
-        return {row["cells"][name] for row in table["rows"] or () if row["cells"][reason] in _CODES}
+        reasons = await self._jobs.list_reasons("status.phase=Error")
+        return {name for name, reason in reasons.items() if reason in _CODES}

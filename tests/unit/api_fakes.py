@@ -14,7 +14,6 @@ from api.app import make_app, make_routes
 from api.jobs.service import Jobs
 from api.routes import Routes
 from api.settings import Settings
-from crds.client import jobs_path
 from crds.job import format_time
 from cv.options import Takes
 from cv.templates import Metadata
@@ -23,6 +22,7 @@ from kube.clock import ServerClock, steady
 from kube.errors import KubeError
 
 NAMESPACE = "test"
+JOBS_PATH = f"/apis/pdfexport.dev/v1/namespaces/{NAMESPACE}/pdfexportjobs"
 TEMPLATES = {
     "classic": Metadata(name="Classic", description="One column.", columns=1, options=Takes(pageFormat=["A4"])),
     "modern": Metadata(
@@ -103,7 +103,7 @@ class FakeKube:
         if self.failures:
             raise self.failures.pop(0)
         self._clock.says(math.floor(self.server_time), steady() + self.passed)
-        name = path.removeprefix(jobs_path(NAMESPACE)).removeprefix("/")
+        name = path.removeprefix(JOBS_PATH).removeprefix("/")
         if method == "POST":
             assert body is not None
             created = self.add(body)

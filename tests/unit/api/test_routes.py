@@ -13,10 +13,9 @@ import httpx
 import pytest
 
 from api.jobs.service import Jobs
-from crds.client import jobs_path
 from crds.job import REQUEST_SHA256, SUBMITTED_AT, Job, format_time, parse_time
 from kube.errors import KubeError
-from tests.unit.api_fakes import BODY, CV, NAMESPACE, Service, until
+from tests.unit.api_fakes import BODY, CV, JOBS_PATH, Service, until
 
 UNREACHABLE = KubeError(0, "Unreachable", "refused")
 NOT_ALLOWED = KubeError(403, "Forbidden", 'jobs is forbidden: User "api" cannot create resource "jobs" in API group ""')
@@ -512,7 +511,7 @@ async def test_an_answer_to_a_read_does_not_hide_a_job_created_meanwhile() -> No
     service.kube.hold = asyncio.Event()
     # A poll is told "not found" by the API server; before it hears so, the job is made anew.
     asking = asyncio.create_task(service.get(job_id))
-    await until(lambda: service.kube.requests[-1] == ("GET", jobs_path(NAMESPACE, job_id)))
+    await until(lambda: service.kube.requests[-1] == ("GET", f"{JOBS_PATH}/{job_id}"))
     assert await accepted(service, **{"Idempotency-Key": "k"}) == job_id
     kept = service.kube.objects.pop(job_id)
     service.kube.hold.set()

@@ -1,8 +1,4 @@
-"""HTTP endpoints for the kubelet and Prometheus: /healthz, /readyz, /metrics.
-
-The renderer serves them. The API has the same paths among its own routes; the controller's health endpoint is kopf's,
-and its metrics are served from a thread, so that they answer while the event loop is busy.
-"""
+"""The renderer's HTTP endpoints for kubelet and Prometheus: /healthz, /readyz, /metrics."""
 
 from __future__ import annotations
 
