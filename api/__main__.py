@@ -10,7 +10,6 @@ import sys
 from types import FrameType
 
 import uvicorn
-import uvloop
 from starlette.types import ASGIApp
 
 from api.app import make_app, make_jobs, make_routes
@@ -21,10 +20,9 @@ from api.settings import Settings
 from cv.templates import load_templates
 from kube.client import JsonObject, KubeClient, deployment_owner
 from kube.errors import KubeError
-from runtime import tracing
 from runtime.env import PREFIX, SettingsError
-from runtime.logs import configure_logging
 from runtime.memory import freeze_garbage_collector
+from runtime.program import Program, run
 
 _log = logging.getLogger("api")
 
@@ -131,20 +129,7 @@ async def _owner(settings: Settings, kube: KubeClient) -> JsonObject | None:
     return None
 
 
-def main() -> int:
-    """Read the settings and serve; the exit status."""
-    try:
-        settings = Settings.from_env()
-        configure_logging(settings.log_level)
-        tracing.configure("pdf-export-api")
-        uvloop.run(serve(settings))
-    except SettingsError as e:
-        print(f"pdf-export api: {e}", file=sys.stderr)
-        return 2
-    finally:
-        tracing.stop()
-    return 0
-
+PROGRAM = Program(name="api", read_settings=Settings.from_env, serve=serve)
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(PROGRAM))

@@ -47,7 +47,7 @@ def make_routes(settings: Settings, jobs: Jobs, templates: Mapping[str, Metadata
         settings=settings,
         guard=make_guard(settings),
         jobs=jobs,
-        metrics=Metrics(jobs),
+        metrics=Metrics(jobs.figures),
         page=load_page(files_from=settings.storage_public_url),
         templates=templates,
         openapi=document(

@@ -1,4 +1,4 @@
-"""docs/errors.md, from the codes of jobs and the errors of the API; docs/generate.py writes it."""
+"""`python -m api.error_docs`: docs/errors.md, from the codes of jobs and the errors of the API."""
 
 from __future__ import annotations
 
@@ -53,3 +53,7 @@ def page() -> str:
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
+
+
+if __name__ == "__main__":
+    print(page(), end="")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from prometheus_client import (
     CollectorRegistry,
@@ -18,21 +18,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-if TYPE_CHECKING:
-    from api.jobs.service import Jobs
+from api.paths import route_label
+from crds.job import Phase
 
-JOB_PREFIX = "/api/export-pdf/job/"
-_FIXED_ROUTES = frozenset(
-    {
-        "/",
-        "/api/export-pdf/job",
-        "/api/export-pdf/templates",
-        "/openapi.json",
-        "/healthz",
-        "/readyz",
-        "/metrics",
-    }
-)
 _METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
 _BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 
@@ -41,10 +29,24 @@ CREATE_SECONDS = Histogram(
 )
 
 
-class Metrics:
-    """The registry, and the counters that requests feed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobFigures:
+    """What a replica has cached of the jobs, at one moment."""
 
-    def __init__(self, jobs: Jobs) -> None:
+    phases: Mapping[Phase, int]
+    """The number of live jobs in each phase."""
+    cached: int
+    in_sync: bool
+    waiting_requests: int
+    watch_restarts: int
+    refused: int
+    """Requests refused so far because the queue was full."""
+
+
+class Metrics:
+    """The registry, and the counters that requests feed; `figures` is called for each scrape."""
+
+    def __init__(self, figures: Callable[[], JobFigures]) -> None:
         # A second time series for each counter, which nobody reads.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
@@ -58,7 +60,7 @@ class Metrics:
             registry=self.registry,
         )
         self.registry.register(CREATE_SECONDS)
-        self.registry.register(_JobCollector(jobs))
+        self.registry.register(_JobCollector(figures))
         ProcessCollector(registry=self.registry)
 
     def exposition(self) -> bytes:
@@ -67,25 +69,23 @@ class Metrics:
 
 
 class _JobCollector(Collector):
-    """Reads the job cache when it is asked, so that counting costs nothing in between."""
+    """Reads the job cache when it is scraped, so that counting costs nothing in between."""
 
-    def __init__(self, jobs: Jobs) -> None:
-        self._jobs = jobs
+    def __init__(self, figures: Callable[[], JobFigures]) -> None:
+        self._figures = figures
 
     def collect(self) -> Iterable[Metric]:
-        jobs = self._jobs
+        now = self._figures()
         phases = GaugeMetricFamily("pdf_export_jobs", "Live jobs by phase, as this replica sees them", labels=["phase"])
-        for phase, count in jobs.cache.phases.items():
+        for phase, count in now.phases.items():
             phases.add_metric([phase], count)
         yield phases
-        yield _gauge("pdf_export_api_cache_jobs", "Jobs in this replica's cache", len(jobs.cache))
-        yield _gauge("pdf_export_api_cache_in_sync", "1 while the job watch stands", jobs.watch.in_sync)
-        yield _gauge("pdf_export_api_waiting_requests", "Requests that wait for a job (?wait=)", len(jobs.waiters))
+        yield _gauge("pdf_export_api_cache_jobs", "Jobs in this replica's cache", now.cached)
+        yield _gauge("pdf_export_api_cache_in_sync", "1 while the cache is in sync with the cluster", now.in_sync)
+        yield _gauge("pdf_export_api_waiting_requests", "Requests that wait for a job (?wait=)", now.waiting_requests)
+        yield CounterMetricFamily("pdf_export_api_watch_restarts", "Job watches that broke", value=now.watch_restarts)
         yield CounterMetricFamily(
-            "pdf_export_api_watch_restarts", "Job watches that broke", value=jobs.watch.informer.restarts
-        )
-        yield CounterMetricFamily(
-            "pdf_export_api_refused", "Requests refused because the queue was full", value=jobs.refused
+            "pdf_export_api_refused", "Requests refused because the queue was full", value=now.refused
         )
 
 
@@ -116,15 +116,6 @@ class RequestMetrics:
             method = method if method in _METHODS else "other"
             self._metrics.requests.labels(route, method, status).inc()
             self._metrics.seconds.labels(route, method).observe(time.perf_counter() - started)
-
-
-def route_label(path: str, query: bytes) -> str:
-    """The route that a path belongs to, from a fixed set."""
-    if path in _FIXED_ROUTES:
-        return path
-    if path.startswith(JOB_PREFIX):
-        return JOB_PREFIX + ("{jobId}?wait" if b"wait=" in query else "{jobId}")
-    return "other"
 
 
 def _gauge(name: str, documentation: str, value: float) -> GaugeMetricFamily:

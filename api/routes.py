@@ -22,9 +22,10 @@ from api.http.middleware import TracedExport
 from api.jobs.idempotency import HEADER, valid_key
 from api.jobs.models import JobAccepted, TemplateInfo, TemplateList, job_body, spec_of, validate_request
 from api.jobs.service import Jobs
-from api.metrics import JOB_PREFIX, Metrics
+from api.metrics import Metrics
 from api.openapi.cv_schema import cv_schema
 from api.page.page import Page
+from api.paths import JOB_PREFIX, RoutePath, job_path
 from api.settings import Settings
 from crds.job import Job
 from cv.templates import Metadata
@@ -70,15 +71,15 @@ class Routes:
     def table(self) -> list[Route]:
         """All routes."""
         return [
-            Route("/api/export-pdf/job", self.create_job, methods=["POST"], middleware=[Middleware(TracedExport)]),
+            Route(RoutePath.JOBS, self.create_job, methods=["POST"], middleware=[Middleware(TracedExport)]),
             # A path: what holds slashes is no job either, and gets the same answer.
             Route(JOB_PREFIX + "{job_id:path}", self.job, methods=["GET", "DELETE"]),
-            Route("/api/export-pdf/templates", self.list_templates),
-            Route("/openapi.json", self.openapi),
-            Route("/healthz", self.healthz),
-            Route("/readyz", self.readyz),
-            Route("/metrics", self.metrics),
-            Route("/", self.page),
+            Route(RoutePath.TEMPLATES, self.list_templates),
+            Route(RoutePath.OPENAPI, self.openapi),
+            Route(RoutePath.HEALTHZ, self.healthz),
+            Route(RoutePath.READYZ, self.readyz),
+            Route(RoutePath.METRICS, self.metrics),
+            Route(RoutePath.PAGE, self.page),
         ]
 
     async def create_job(self, request: Request) -> Response:
@@ -96,7 +97,7 @@ class Routes:
         )
         job_id = await self._jobs.submit(spec | user, key=key, body=body, caller=caller.name)
         tracing.current().set(job=job_id, template=spec["templateId"])
-        headers = {"Location": JOB_PREFIX + job_id, "Retry-After": str(POLL_SECONDS)}
+        headers = {"Location": job_path(job_id), "Retry-After": str(POLL_SECONDS)}
         return JSONResponse(JobAccepted.of(job_id).model_dump(), 202, headers=headers)
 
     async def job(self, request: Request) -> Response:

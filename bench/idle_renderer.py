@@ -15,11 +15,11 @@ import uvloop
 
 from crds.job import Job, Status, done
 from kube.client import KubeClient
-from renderer.health import serve
 from renderer.settings import Settings
 from renderer.task import Exporter
 from renderer.worker import Worker
 from runtime.env import Env
+from runtime.health import serve
 
 _NO_URL = "http://127.0.0.1/nothing.pdf"
 

@@ -5,33 +5,26 @@ from __future__ import annotations
 import sys
 
 import prometheus_client
-import uvloop
 import yaml
 
-from controller.operator import run
+from controller import operator
 from controller.settings import Settings
 from controller.state.pod import PodTemplate
-from runtime import tracing
-from runtime.env import Env, SettingsError
-from runtime.logs import configure_logging
+from runtime.env import PREFIX, Env, SettingsError
+from runtime.program import Program, run
 
 
-def main() -> None:
-    """Read the settings and run; exit code 2 with a message when they are not valid."""
+async def serve(settings: Settings) -> None:
+    """Read the pod template, serve the metrics and run the operator; SettingsError when there is no such template."""
     try:
-        settings = Settings.from_env(Env())
         manifest = yaml.safe_load(settings.pod_template.read_text())
-        tracing.configure("pdf-export-controller")
-    except (SettingsError, OSError, yaml.YAMLError) as e:
-        print(f"controller: {e}", file=sys.stderr)
-        sys.exit(2)
-    configure_logging(settings.log_level)
+    except (OSError, yaml.YAMLError) as e:
+        raise SettingsError(f"{PREFIX}POD_TEMPLATE: {e}") from None
     prometheus_client.start_http_server(settings.metrics_port)
-    try:
-        uvloop.run(run(settings, PodTemplate.from_manifest(manifest)))
-    finally:
-        tracing.stop()
+    await operator.run(settings, PodTemplate.from_manifest(manifest))
 
+
+PROGRAM = Program(name="controller", read_settings=lambda: Settings.from_env(Env()), serve=serve)
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run(PROGRAM))

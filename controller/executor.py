@@ -1,4 +1,20 @@
-"""Carries the dispatcher's actions out and records their outcomes in the view."""
+"""Carries out actions, and reports the outcome of each to the state.
+
+The protocol of an action, in the order of what is recorded:
+
+1. State.apply has recorded it as an expectation before it comes here: the cache lags behind every write.
+2. State.sent when its request leaves, which may be later, because the number of requests at once is limited. A list
+   from before that proves nothing about a launch.
+3. The answer is observed, then State.settle. In the other order the job's slot would be free in between. The watch
+   event of the same change may come before or after the answer; the later one has no newer resourceVersion and is
+   ignored.
+
+What may fail: an answer may be lost after the request was carried out (`_maybe_done`). Requests about a job carry its
+resourceVersion or uid, so that sending one again is refused and does no harm. But a slot or a pod that was given after
+all must not be given twice: the job is fetched again, and when that fails too, or the action is a launch, the outcome
+stays unknown (State.unknown_outcome) until an event or a list shows it. A refusal says that the object has changed
+(409, 422) or is gone (404), and corrects the cache. Whatever else fails is decided again after a pause.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +24,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from controller import metrics
-from controller.decisions.actions import (
+from controller.release_client import ReleaseClient
+from controller.state.actions import (
     Action,
     Assign,
     DeleteJob,
@@ -19,9 +36,8 @@ from controller.decisions.actions import (
     ReportCondition,
     Requeue,
 )
-from controller.release_client import ReleaseClient
 from controller.state.pod import PodTemplate
-from controller.state.view import View
+from controller.state.state import State
 from crds import job as jobs
 from crds.errors import ErrorCode
 from crds.facts import facts_of
@@ -38,7 +54,7 @@ class Executor:
     def __init__(
         self,
         client: ReleaseClient,
-        view: View,
+        state: State,
         template: PodTemplate,
         on_outcome: Callable[[], None],
         at_once: int,
@@ -46,7 +62,7 @@ class Executor:
         clock: Callable[[], float],
     ) -> None:
         self._client = client
-        self._view = view
+        self._state = state
         self._template = template
         self._on_outcome = on_outcome
         self._clock = clock
@@ -54,7 +70,7 @@ class Executor:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self, action: Action) -> None:
-        """Begin to carry out an action that the view has recorded."""
+        """Begin to carry out an action that the state has recorded."""
         self._start_task(self._run(action))
 
     def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
@@ -70,7 +86,7 @@ class Executor:
         ok = False
         try:
             async with self._requests:
-                self._view.sent(action, self._clock())
+                self._state.sent(action, self._clock())
                 await self._carry_out(action)
             ok = True
         except KubeError as e:
@@ -79,12 +95,12 @@ class Executor:
             # A bug must not leave the job marked as being worked on.
             log.exception("action %s failed", type(action).__name__)
         finally:
-            self._view.settle(action, self._clock(), ok=ok)
+            self._state.settle(action, self._clock(), ok=ok)
             metrics.ACTIONS.labels(type(action).__name__, "ok" if ok else "failed").inc()
             self._on_outcome()
 
     async def _carry_out(self, action: Action) -> None:
-        now = self._view.server_time(self._clock())
+        now = self._state.server_time(self._clock())
         match action:
             case Assign(name, version, renderer, attempt):
                 job = self._known(name, version)
@@ -109,10 +125,10 @@ class Executor:
                 self._report_event(job, error.code, error.message, now)
             case DeleteJob(name, uid):
                 await self._client.delete_job(name, uid)
-                self._view.forget_job(name, uid, self._clock())
+                self._state.forget_job(name, uid, self._clock())
             case Launch(pod):
                 manifest = self._template.pod(pod, owner=await self._client.owner())
-                self._view.observe_pod(await self._client.create_pod(manifest), self._clock())
+                self._state.observe_pod(await self._client.create_pod(manifest), self._clock())
                 log.info("renderer %s launched", pod)
             case DeletePod(pod, uid, reason):
                 await self._client.delete_pod(pod, uid)
@@ -129,25 +145,25 @@ class Executor:
         """What an API server's refusal says about the object; True when the action needs no second try."""
         now = self._clock()
         if error.temporary:
-            self._view.unreachable(now)
+            self._state.unreachable(now)
             log.warning("%s failed: %s %s", type(action).__name__, error.status, error.reason)
         match action:
             case Assign() | Requeue() | Fail() | DeleteJob() if error.status == 404:
-                if (job := self._view.jobs.get(action.job)) and _is_about(action, job):
-                    self._view.forget_job(action.job, job.uid, now)
+                if (job := self._state.jobs.get(action.job)) and _is_about(action, job):
+                    self._state.forget_job(action.job, job.uid, now)
                 return True
             case DeletePod(pod, uid, _) if error.status in (404, 409):
-                self._view.forget_pod(pod, uid, now)
+                self._state.forget_pod(pod, uid, now)
                 return True
             case DeleteJob(name, uid) if error.status == 409:
                 # The name belongs to another job now; this one is gone.
-                self._view.forget_job(name, uid, now)
+                self._state.forget_job(name, uid, now)
                 return True
             case Assign() | Requeue() | Fail() if error.status in (409, 422):
-                # Somebody changed the job in between (409) or it has ended (422): look, then decide anew.
+                # Somebody changed the job in between (409) or it has ended (422): fetch it, then decide anew.
                 return await self._fetch_again(action)
             case Launch() if error.status == 409 or _maybe_done(error):
-                self._view.unknown_outcome(action, now)
+                self._state.unknown_outcome(action, now)
                 return False
             case Assign() if _maybe_done(error):
                 return await self._fetch_again(action)
@@ -157,20 +173,20 @@ class Executor:
                 return False
 
     async def _fetch_again(self, action: Assign | Requeue | Fail) -> bool:
-        """Whether the job is known better now than before; an assignment stays in doubt when it cannot be seen."""
-        before = self._view.jobs.get(action.job)
+        """Whether the cache has a newer version of the job now; otherwise an assignment is of unknown outcome."""
+        before = self._state.jobs.get(action.job)
         try:
             self._observe(await self._client.job(action.job))
         except KubeError as e:
             if e.status == 404 and before:
-                self._view.forget_job(action.job, before.uid, self._clock())
+                self._state.forget_job(action.job, before.uid, self._clock())
             elif isinstance(action, Assign):
-                self._view.unknown_outcome(action, self._clock())
-        return self._view.jobs.get(action.job) is not before
+                self._state.unknown_outcome(action, self._clock())
+        return self._state.jobs.get(action.job) is not before
 
     def _known(self, name: str, version: int) -> Job:
         """The job that was decided about; the refusal that a request would meet when it is not that any more."""
-        job = self._view.jobs.get(name)
+        job = self._state.jobs.get(name)
         if job is None:
             raise KubeError(404, "NotFound", name)
         if job.resource_version != version:
@@ -178,7 +194,7 @@ class Executor:
         return job
 
     def _report_event(self, job: Job, reason: str, message: str, now: float) -> None:
-        """Make an Event about a job, beside all else: nothing waits for it, and nothing depends on it."""
+        """Report an Event about a job in a task of its own: nothing waits for it or depends on it."""
 
         async def report() -> None:
             try:
@@ -189,7 +205,7 @@ class Executor:
         self._start_task(report())
 
     def _observe(self, job: Job) -> None:
-        self._view.observe_job(job, self._clock())
+        self._state.observe_job(job, self._clock())
 
 
 def _is_about(action: JobAction, job: Job) -> bool:

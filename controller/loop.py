@@ -1,4 +1,4 @@
-"""The controller's loop: wake on news, decide, start the actions; the reconcile pass repairs the view."""
+"""The controller's loop: decide when something has changed, start the actions; the reconcile pass repairs the cache."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ import time
 from collections.abc import Callable, Mapping
 
 from controller import metrics
-from controller.decisions.actions import Action
 from controller.decisions.dispatch import decide
 from controller.executor import Executor
 from controller.release_client import ReleaseClient
+from controller.state.actions import Action
 from controller.state.pod import Pod, PodTemplate
-from controller.state.view import View
+from controller.state.state import State
 from controller.state.watch_health import WatchHealth
 from crds.job import Job
 from kube.clock import steady
@@ -34,7 +34,7 @@ _REQUESTS_AT_ONCE = 32
 
 
 class Loop:
-    """Owns the view; kopf's handlers call the observe methods, all in one event loop.
+    """Owns the state; kopf's handlers call the observe methods, all in one event loop.
 
     `run` calls `decide` and `reconcile` in time; a simulation calls them when it likes, with a `clock` of its own
     (seconds since the epoch) and names of its own for new pods.
@@ -43,7 +43,7 @@ class Loop:
     def __init__(
         self,
         client: ReleaseClient,
-        view: View,
+        state: State,
         template: PodTemplate,
         *,
         new_name: Callable[[], str],
@@ -52,12 +52,12 @@ class Loop:
         requests_at_once: int = _REQUESTS_AT_ONCE,
     ) -> None:
         self._client = client
-        self._view = view
+        self._state = state
         self._new_name = new_name
         self._reconcile_seconds = reconcile_seconds
         self._clock = clock
         self._wake = asyncio.Event()
-        self._executor = Executor(client, view, template, self._wake.set, requests_at_once, clock=clock)
+        self._executor = Executor(client, state, template, self._wake.set, requests_at_once, clock=clock)
         self._job_watch, self._pod_watch = WatchHealth(), WatchHealth()
         self.last_pass = time.monotonic()
         """When the dispatcher last ran (monotonic seconds), for the liveness probe."""
@@ -66,18 +66,18 @@ class Loop:
         """An event about a job."""
         self._job_watch.event_received()
         if deleted:
-            self._view.forget_job(job.name, job.uid, self._clock())
+            self._state.forget_job(job.name, job.uid, self._clock())
         else:
-            self._view.observe_job(job, self._clock())
+            self._state.observe_job(job, self._clock())
         self._wake.set()
 
     def observe_pod(self, pod: Pod, *, deleted: bool) -> None:
         """An event about a renderer pod."""
         self._pod_watch.event_received()
         if deleted:
-            self._view.forget_pod(pod.name, pod.uid, self._clock())
+            self._state.forget_pod(pod.name, pod.uid, self._clock())
         else:
-            self._view.observe_pod(pod, self._clock())
+            self._state.observe_pod(pod, self._clock())
         self._wake.set()
 
     @property
@@ -98,9 +98,7 @@ class Loop:
         shown_at = float("-inf")
         while True:
             try:
-                async with asyncio.timeout(
-                    _TICK_WHILE_WAITING_SECONDS if self._view.assignments.waiting else _TICK_SECONDS
-                ):
+                async with asyncio.timeout(_TICK_WHILE_WAITING_SECONDS if self._state.waiting_jobs else _TICK_SECONDS):
                     await self._wake.wait()
             except TimeoutError:
                 pass
@@ -109,12 +107,27 @@ class Loop:
                 self.decide()
             self.last_pass = time.monotonic()
             if self.last_pass - shown_at >= _TICK_SECONDS:
-                metrics.show(self._view, self._clock())
+                self._set_gauges()
                 shown_at = self.last_pass
 
+    def _set_gauges(self) -> None:
+        state = self._state
+        metrics.set_gauges(
+            waiting=state.waiting_jobs,
+            running=state.running_jobs,
+            jobs=len(state.jobs),
+            ready=sum(pod.ready_at is not None and not pod.terminating for pod in state.pods.values()),
+            pods=len(state.pods),
+            launching=len(state.launching),
+            service_seconds=state.service_seconds,
+            start_seconds=state.start_seconds,
+            launches_held=state.launches_held(self._clock()),
+        )
+
     def decide(self) -> list[Action]:
-        """Decide once, and start what was decided."""
-        actions = decide(self._view, self._clock(), self._new_name)
+        """Decide once, record the plan, and start its actions."""
+        now = self._clock()
+        actions = self._state.apply(decide(self._state, now, self._new_name), now)
         for action in actions:
             self._executor.start(action)
         return actions
@@ -122,7 +135,7 @@ class Loop:
     async def _reconcile_forever(self) -> None:
         while True:
             await self.reconcile()
-            await asyncio.sleep(self._reconcile_seconds if self._view.synced else 1.0)
+            await asyncio.sleep(self._reconcile_seconds if self._state.synced else 1.0)
 
     async def reconcile(self) -> None:
         """Compare with the API server once; the first time that succeeds, decisions begin."""
@@ -130,49 +143,49 @@ class Loop:
             await self._reconcile()
         except KubeError as e:
             if e.temporary:
-                self._view.unreachable(self._clock())
+                self._state.unreachable(self._clock())
             log.warning("reconcile pass failed: %s %s", e.status, e.reason)
         else:
-            if not self._view.synced:
-                log.info("in sync: %d jobs, %d renderers", len(self._view.jobs), len(self._view.pods))
-            self._view.synced = True
+            if not self._state.synced:
+                log.info("in sync: %d jobs, %d renderers", len(self._state.jobs), len(self._state.pods))
+            self._state.mark_synced()
             self._wake.set()
 
     async def _reconcile(self) -> None:
-        """Repair the view: kopf makes no DELETED event for what vanished between its watches."""
+        """Repair the cache: kopf reports no DELETED event for an object that was deleted between two watches."""
         asked_at = self._clock()
         pods, version = await self._client.pods()
         if (date := self._client.server_date) is not None:
-            self._view.server_date_seen(date, self._clock())
-        if _behind({pod.name: pod.resource_version for pod in pods}, self._view.pods):
+            self._state.server_date_seen(date, self._clock())
+        if _behind({pod.name: pod.resource_version for pod in pods}, self._state.pods):
             self._pod_watch.change_missed(self._clock())
-        self._view.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
-        if not self._view.synced:
+        self._state.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
+        if not self._state.synced:
             # All that the first decisions need. kopf is still listing, which takes long when many jobs have ended.
             for job in await self._client.unfinished_jobs():
-                self._view.observe_job(job, self._clock())
+                self._state.observe_job(job, self._clock())
             return
         asked_at = self._clock()
         versions, version = await self._client.job_versions()
-        self._view.jobs_listed(versions, version=version, asked_at=asked_at, now=self._clock())
-        if _behind(versions, self._view.jobs):
+        self._state.jobs_listed(versions, version=version, asked_at=asked_at, now=self._clock())
+        if _behind(versions, self._state.jobs):
             self._job_watch.change_missed(self._clock())
             await asyncio.sleep(_EVENT_LAG_SECONDS)
             limit = asyncio.Semaphore(_FETCHES)
             # When there are more, kopf is listing them.
-            missed = _behind(versions, self._view.jobs)[:_FETCHES_A_PASS]
+            missed = _behind(versions, self._state.jobs)[:_FETCHES_A_PASS]
             metrics.JOBS_FETCHED.inc(len(missed))
             await asyncio.gather(*(self._fetch(name, limit) for name in missed))
 
     async def _fetch(self, name: str, limit: asyncio.Semaphore) -> None:
         async with limit:
             try:
-                self._view.observe_job(await self._client.job(name), self._clock())
+                self._state.observe_job(await self._client.job(name), self._clock())
             except KubeError as e:
                 if e.status != 404:
                     raise
 
 
 def _behind(versions: Mapping[str, int], known: Mapping[str, Job] | Mapping[str, Pod]) -> list[str]:
-    """The names of those that are not known as well as a list knows them."""
+    """The names of the objects of which a list has a newer version than the cache, or which the cache lacks."""
     return [n for n, version in versions.items() if n not in known or known[n].resource_version < version]

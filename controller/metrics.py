@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from prometheus_client import Counter, Gauge, Histogram
 
-from controller.state.view import View
-
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 
 ACTIONS = Counter(
@@ -23,18 +21,30 @@ JOBS_FETCHED = Counter(
 )
 SERVICE_SECONDS = Gauge("pdf_export_controller_service_seconds", "How long a job keeps its slot, moving average")
 START_SECONDS = Gauge("pdf_export_controller_start_seconds", "How long a renderer takes to start, moving average")
-HELD_BACK = Gauge("pdf_export_controller_launches_held_back", "1 while launches wait because pods do not start")
+HELD_BACK = Gauge(
+    "pdf_export_controller_launches_held_back", "1 while launches pause because pods did not become ready"
+)
 
 
-def show(view: View, now: float) -> None:
-    """Set the gauges from the view."""
-    JOBS.labels("waiting").set(len(view.assignments.waiting))
-    JOBS.labels("running").set(view.assignments.running)
-    JOBS.labels("all").set(len(view.jobs))
-    ready = sum(pod.ready_at is not None and not pod.terminating for pod in view.pods.values())
+def set_gauges(
+    *,
+    waiting: int,
+    running: int,
+    jobs: int,
+    ready: int,
+    pods: int,
+    launching: int,
+    service_seconds: float,
+    start_seconds: float,
+    launches_held: bool,
+) -> None:
+    """Set the gauges: numbers of jobs (waiting, running, all) and pods (ready, all, launching), and the averages."""
+    JOBS.labels("waiting").set(waiting)
+    JOBS.labels("running").set(running)
+    JOBS.labels("all").set(jobs)
     PODS.labels("ready").set(ready)
-    PODS.labels("all").set(len(view.pods))
-    PODS.labels("launching").set(len(view.launching))
-    SERVICE_SECONDS.set(view.service_seconds.value)
-    START_SECONDS.set(view.start_seconds.value)
-    HELD_BACK.set(now < view.launch_backoff.hold_until)
+    PODS.labels("all").set(pods)
+    PODS.labels("launching").set(launching)
+    SERVICE_SECONDS.set(service_seconds)
+    START_SECONDS.set(start_seconds)
+    HELD_BACK.set(launches_held)

@@ -21,7 +21,7 @@ from controller.loop import Loop
 from controller.release_client import ReleaseClient
 from controller.settings import Settings
 from controller.state.pod import Pod, PodTemplate, new_name, selector
-from controller.state.view import View
+from controller.state.state import State
 from crds.job import GROUP, PLURAL, VERSION, Job
 from kube.client import KubeClient
 from runtime.memory import freeze_garbage_collector
@@ -39,10 +39,10 @@ async def run(settings: Settings, template: PodTemplate) -> None:
     """Run kopf's watches and the loop that they feed; when one of them ends, so does the other."""
     kube = await KubeClient.connect()
     client = ReleaseClient(kube, namespace=settings.namespace, release=settings.release, deployment=settings.deployment)
-    view = View(settings.limits, pod_template=template.digest)
+    state = State(settings.limits, pod_template=template.digest)
     loop = Loop(
         client,
-        view,
+        state,
         template,
         new_name=partial(new_name, settings.release),
         reconcile_seconds=settings.reconcile_seconds,

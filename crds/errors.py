@@ -44,7 +44,7 @@ class ErrorCode(StrEnum):
         "TemplateError",
         False,
         "The template is broken, in general or with this CV; the text names its file and line.",
-        "Choose another template, and tell whoever runs the service.",
+        "Choose another template, and report it to the operator of the service.",
     )
     INVALID_DATA = (
         "InvalidData",
@@ -68,7 +68,7 @@ class ErrorCode(StrEnum):
         "Internal",
         True,
         "The renderer failed in a way that nobody has thought of; its log says where.",
-        "Try again; if it ends the same way, tell whoever runs the service.",
+        "Try again; if it ends the same way, report it to the operator of the service.",
     )
 
 
@@ -104,7 +104,7 @@ def timeout_error(timeout_seconds: int) -> JobError:
     return JobError(ErrorCode.TIMEOUT, f"Playwright timeout: rendering exceeded {timeout_seconds}s")
 
 
-def told(code: str | None, message: str) -> str:
+def message_with_advice(code: str | None, message: str) -> str:
     """The text of a failed job for people: what happened, and what to do about it."""
     known = _BY_VALUE.get(code or "")
     return f"{message.rstrip('.')}. {known.advice}" if known else message

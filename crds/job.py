@@ -14,6 +14,7 @@ from typing import Any
 
 from crds.errors import JobError
 from crds.warnings import Warning, as_status
+from runtime.text import counted
 
 GROUP = "pdfexport.dev"
 VERSION = "v1"
@@ -195,7 +196,9 @@ def done(
         "sha256": sha256,
         "timings": dict(timings),
         **({"warnings": told} if told else {}),
-        "conditions": [_condition("Complete", "Uploaded", f"{pages} pages, {size_bytes} bytes", now)],
+        "conditions": [
+            _condition("Complete", "Uploaded", f"{counted(pages, 'page')}, {counted(size_bytes, 'byte')}", now)
+        ],
     }
 
 

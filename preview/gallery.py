@@ -13,11 +13,12 @@ from preview import contact_sheet, fonts, pictures
 from preview.cvs import read_cv
 from preview.paths import TEMPLATES, find_chromium, shown
 from preview.problems import problem_of
-from preview.render import counted, coverage_here, spec_of
+from preview.render import coverage_here, spec_of
 from renderer.chromium.browser import Printer
 from renderer.document import Documents
 from renderer.html.fill import Templates
 from renderer.pdf.finish import Document
+from runtime.text import counted
 
 if TYPE_CHECKING:
     from PIL.Image import Image

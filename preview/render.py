@@ -25,6 +25,7 @@ from renderer.document import Documents
 from renderer.html.fill import Templates
 from renderer.html.glyphs import Coverage
 from renderer.pdf.finish import Document
+from runtime.text import counted
 
 log = logging.getLogger("preview")
 
@@ -128,11 +129,6 @@ def spec_of(template_id: str, cv: Cv, options: Mapping[str, Any]) -> dict[str, A
     # Own options that are no object are passed on, for the validation to tell.
     own = {**cv.options, **options} if isinstance(cv.options, Mapping) else cv.options
     return {"templateId": template_id, "cvData": cv.data, "options": own}
-
-
-def counted(count: int, thing: str) -> str:
-    """1 page, 2 pages."""
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
 
 
 def coverage_here() -> Coverage | None:

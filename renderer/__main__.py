@@ -9,18 +9,12 @@ import asyncio
 import logging
 import signal
 import sys
-from contextlib import suppress
-from pathlib import Path
-from typing import Final
-
-import uvloop
 
 from kube.client import KubeClient
 from renderer.chromium.browser import BrowserStuck
 from renderer.chromium.sandbox import start_printer
 from renderer.chromium.zombies import reap_forever
 from renderer.document import Documents
-from renderer.health import serve
 from renderer.html.fill import Templates
 from renderer.html.glyphs import Coverage
 from renderer.metrics import TEMPLATES_BROKEN
@@ -30,37 +24,16 @@ from renderer.storage.garbage_collection import StorageGarbageCollector
 from renderer.storage.signed_urls import UrlSigner
 from renderer.task import Exporter
 from renderer.worker import Worker
-from runtime import tracing
-from runtime.env import Env, SettingsError
-from runtime.logs import configure_logging
+from runtime.env import Env
+from runtime.health import serve
 from runtime.memory import freeze_garbage_collector
+from runtime.program import Program, run
 
 log = logging.getLogger("renderer")
 
-# What a container writes here stands in its pod's status, where the controller reads why a renderer did not start.
-_LAST_WORDS: Final = Path("/dev/termination-log")
 
-
-def main() -> None:
-    """Read the settings and run; exit code 2 with a message when they do not fit."""
-    try:
-        settings = Settings.from_env(Env())
-        tracing.configure("pdf-export-renderer")
-        configure_logging(settings.log_level)
-        uvloop.run(run(settings))
-    except BrowserStuck:
-        sys.exit(1)
-    except SettingsError as e:
-        print(f"renderer: {e}", file=sys.stderr)
-        with suppress(OSError):
-            _LAST_WORDS.write_text(str(e))
-        sys.exit(2)
-    finally:
-        tracing.stop()
-
-
-async def run(settings: Settings) -> None:
-    """Start the browser, tell that the pod is ready, work, and close everything."""
+async def work(settings: Settings) -> None:
+    """Start the browser, report the pod as ready, work, and close everything."""
     stopping = asyncio.Event()
     worker: Worker | None = None
 
@@ -111,5 +84,16 @@ async def run(settings: Settings) -> None:
         await health.cleanup()
 
 
+PROGRAM = Program(name="renderer", read_settings=lambda: Settings.from_env(Env()), serve=work)
+
+
+def main() -> int:
+    """Run the program; the exit code is 1 when only a new process helps the browser."""
+    try:
+        return run(PROGRAM)
+    except BrowserStuck:
+        return 1
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -41,7 +41,7 @@ class ErrorKind(Enum):
         404,
         "Job not found",
         "The job never existed, has expired or was cancelled, or is another user's.",
-        "Export anew: what has expired does not come back.",
+        "Create a new job.",
     )
     METHOD_NOT_ALLOWED = _Kind(
         405, "Method not allowed", "The path does not take this method.", "Use one of those in the header `Allow`."
@@ -57,7 +57,7 @@ class ErrorKind(Enum):
         413,
         "Request too large",
         "The body is larger than `api.maxBodyBytes`, or than the cluster can store.",
-        "Send less; a photo is what takes most room.",
+        "Send less data; a smaller photo saves most.",
     )
     UNSUPPORTED = _Kind(
         415,
@@ -89,7 +89,7 @@ class ErrorKind(Enum):
         500,
         "Internal error",
         "The service has a fault or is not set up correctly; its log says which.",
-        "Tell whoever runs the service.",
+        "Report it to the operator of the service.",
     )
     UNAVAILABLE = _Kind(
         503,

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from api.http.errors import Problem, invalid
-from crds.errors import ErrorCode, told
+from api.paths import job_path
+from crds.errors import ErrorCode, message_with_advice
 from crds.filenames import safe_file_name
 from crds.job import Job, Phase
 from cv.options import Options, OptionsInvalid, validate_options
@@ -76,7 +77,7 @@ class JobAccepted(BaseModel):
     def of(cls, job_id: str) -> JobAccepted:
         return cls(
             jobId=job_id,
-            message=f"Export job created. Poll /api/export-pdf/job/{job_id} for status.",
+            message=f"Export job created. Poll {job_path(job_id)} for status.",
         )
 
 
@@ -105,7 +106,7 @@ class JobFailed(BaseModel):
     status: Literal["error"]
     error: str = Field(
         description="Why, and what to do about it, for people.",
-        examples=[told(ErrorCode.TIMEOUT, "Playwright timeout: rendering exceeded 60s")],
+        examples=[message_with_advice(ErrorCode.TIMEOUT, "Playwright timeout: rendering exceeded 60s")],
     )
     code: str = Field(description="Why, for programs: one word of a fixed set.", examples=["Timeout"])
     retryable: bool = Field(description="Whether the same request may succeed when it is sent again.")
@@ -240,7 +241,7 @@ def job_body(job: Job) -> dict[str, Any]:
         return {
             "jobId": job.name,
             "status": "error",
-            "error": told(job.error_code, job.error_message or "The export failed."),
+            "error": message_with_advice(job.error_code, job.error_message or "The export failed."),
             "code": job.error_code or "Internal",
             "retryable": job.error_retryable,
         }

@@ -17,12 +17,13 @@ from api.jobs.cache import JobCache, retry_after_seconds
 from api.jobs.idempotency import HEADER, job_id, request_sha256
 from api.jobs.waiters import Waiters
 from api.jobs.watch import JobWatch
-from api.metrics import CREATE_SECONDS
+from api.metrics import CREATE_SECONDS, JobFigures
 from crds.client import PdfExportJobClient
 from crds.job import PLURAL, REQUEST_SHA256, SUBMITTED_AT, TRACEPARENT, Job, format_time, manifest
 from kube.client import JsonObject, KubeClient
 from kube.errors import KubeError
 from runtime import tracing
+from runtime.text import counted
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +90,17 @@ class Jobs:
             known = False  # It has just gone: the key is free again.
         raise unavailable(f"Jobs with this {HEADER} come and go too fast.", retry_after=1)
 
+    def figures(self) -> JobFigures:
+        """What the metrics show of the jobs."""
+        return JobFigures(
+            phases=self.cache.phases,
+            cached=len(self.cache),
+            in_sync=self.watch.in_sync,
+            waiting_requests=len(self.waiters),
+            watch_restarts=self.watch.informer.restarts,
+            refused=self.refused,
+        )
+
     def known(self, name: str) -> Job | None:
         """The job as this replica last saw it, unless it is unknown here or has expired."""
         return self.cache.get(name, now=self._kube.now())
@@ -145,7 +157,7 @@ class Jobs:
             return
         rate = self.cache.finish_rate(now=self._kube.now())
         raise too_many(
-            f"This user has {own} exports that have not ended, and at most {limit} may.",
+            f"This user has {counted(own, 'unfinished export')} of at most {limit}.",
             retry_after=user_retry_after_seconds(own=own, all_users=self.cache.unfinished, rate=rate),
         )
 
@@ -156,7 +168,7 @@ class Jobs:
         self.refused += 1
         rate = self.cache.finish_rate(now=self._kube.now())
         raise unavailable(
-            f"{waiting} jobs are waiting already, and at most {self._queue_limit} may.",
+            f"The queue is full: {counted(waiting, 'job')} of at most {self._queue_limit} in it.",
             retry_after=retry_after_seconds(waiting=waiting, limit=self._queue_limit, rate=rate),
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.openapi.parts import answer
+from api.paths import RoutePath
 from api.settings import BEARER, FIREBASE, NO_AUTH
 
 _Object = dict[str, Any]
@@ -24,8 +25,8 @@ def with_access(whole: _Object, *, auth_mode: str, limited: bool) -> None:
     """Add the security scheme of the mode, and the answers that come of it and of limits, to the job's operations."""
     jobs = whole["paths"]
     create, get, cancel = (
-        jobs["/api/export-pdf/job"]["post"],
-        *(jobs["/api/export-pdf/job/{jobId}"][method] for method in ("get", "delete")),
+        jobs[RoutePath.JOBS]["post"],
+        *(jobs[RoutePath.JOB][method] for method in ("get", "delete")),
     )
     for operation in (create, get, cancel):
         if limited:

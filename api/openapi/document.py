@@ -29,6 +29,7 @@ from api.openapi.parts import (
     make_operation,
     ref,
 )
+from api.paths import RoutePath
 from api.settings import NO_AUTH
 from cv.options import Options
 from cv.templates import Metadata
@@ -60,8 +61,8 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
             ),
         },
         "paths": {
-            "/api/export-pdf/job": {"post": _create_job(templates, max_body_bytes)},
-            "/api/export-pdf/job/{jobId}": {
+            RoutePath.JOBS: {"post": _create_job(templates, max_body_bytes)},
+            RoutePath.JOB: {
                 "parameters": [
                     {
                         "name": "jobId",
@@ -74,7 +75,7 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
                 "get": _get_job(),
                 "delete": _delete_job(),
             },
-            "/api/export-pdf/templates": {
+            RoutePath.TEMPLATES: {
                 "get": fixed(
                     make_operation(
                         "listTemplates",
@@ -83,21 +84,23 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
                     )
                 )
             },
-            "/openapi.json": {
+            RoutePath.OPENAPI: {
                 "get": fixed(
                     make_operation("getOpenApi", "This document", {200: {"application/json": {"type": "object"}}})
                 )
             },
-            "/healthz": {"get": make_operation("isAlive", "Whether the process answers", {200: "Health"})},
-            "/readyz": {
+            RoutePath.HEALTHZ: {"get": make_operation("isAlive", "Whether the process answers", {200: "Health"})},
+            RoutePath.READYZ: {
                 "get": make_operation(
                     "isReady", "Whether it is of use: the job cache is in sync", {200: "Health", 503: "Error"}
                 )
             },
-            "/metrics": {
+            RoutePath.METRICS: {
                 "get": make_operation("getMetrics", "Metrics for Prometheus", {200: {"text/plain": {"type": "string"}}})
             },
-            "/": {"get": make_operation("getPage", "A page to try it", {200: {"text/html": {"type": "string"}}})},
+            RoutePath.PAGE: {
+                "get": make_operation("getPage", "A page to try it", {200: {"text/html": {"type": "string"}}})
+            },
         },
         "components": {"schemas": _schemas(templates)},
     }

@@ -1,100 +1,110 @@
-"""The dispatcher: from what is known and the time to what is to be done. No I/O, no clock, no chance.
+"""What is to be done about jobs and pods, from the state and the time. No I/O, no clock, no chance.
 
-The only thing `decide` changes is the view's record of what it has asked for (View.expect).
+A decision only reads the state. It returns a plan (state/plan.py), whose steps State.apply records. The plan is lazy:
+each step is recorded before the next is drawn, so later steps see earlier ones, and nothing is copied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from controller.decisions.actions import Action, Assign, DeleteJob, Fail, Requeue
 from controller.decisions.scale import scale
+from controller.state.actions import Action, Assign, DeleteJob, Fail, Requeue
+from controller.state.plan import DeadlineScanMade, ExpiriesTaken, FullScanMade, Plan, RetriesReleased
 from controller.state.pod import Pod
-from controller.state.view import View
+from controller.state.state import State
 from crds.errors import ErrorCode, JobError, timeout_error
 from crds.job import Job
+from runtime.text import counted
 
 
-def decide(view: View, now: float, new_name: Callable[[], str]) -> list[Action]:
-    """Everything that is to be done now, in order; `new_name` names the pods to launch."""
-    if not view.synced:
-        return []
-    view.release_held(now)
-    steps = [_expire(view, now), _assign(view, now)]
-    if view.full_scan_due(now):
-        steps = [_expire(view, now), _recover(view, now), _assign(view, now), scale(view, now, new_name)]
-    actions: list[Action] = []
-    for step in steps:
-        for action in step:
-            view.expect(action, now)
-            actions.append(action)
-    return actions
+def decide(state: State, now: float, new_name: Callable[[], str]) -> Plan:
+    """Everything that is to be done now, in order; `new_name` names the pods to launch. Consume it with State.apply.
+
+    Expiries and waiting jobs are looked at in every pass, all pods and all running jobs only when a scan is due.
+    """
+    if not state.synced:
+        return
+    if state.retries_due(now):
+        yield RetriesReleased()
+    full_scan = state.full_scan_due(now)
+    if full_scan:
+        yield FullScanMade()
+    yield from _expire(state, now)
+    if full_scan:
+        yield from _recover(state, now)
+    yield from _assign(state, now)
+    if full_scan:
+        yield from scale(state, now, new_name)
 
 
-def _expire(view: View, now: float) -> Iterator[Action]:
-    for job in view.expired(now):
-        yield DeleteJob(job.name, job.uid)
+def _expire(state: State, now: float) -> Plan:
+    expired = state.expired(now)
+    if expired:
+        yield ExpiriesTaken(len(expired))
+    for name, uid in expired:
+        job = state.jobs.get(name)
+        if job is not None and job.uid == uid:
+            yield DeleteJob(name, uid)
 
 
-def _recover(view: View, now: float) -> Iterator[Action]:
+def _recover(state: State, now: float) -> Plan:
     """Jobs whose renderer is gone wait again; jobs far over their time fail."""
-    server_time = view.server_time(now)
-    deadlines = view.deadline_scan_due(now)
-    for renderer, jobs in list(view.assignments.slots.items()):
-        pod = view.pods.get(renderer)
+    server_time = state.server_time(now)
+    deadlines = state.deadline_scan_due(now)
+    if deadlines:
+        yield DeadlineScanMade()
+    for renderer in state.pods_with_jobs():
+        pod = state.pods.get(renderer)
         if pod is not None and not pod.finished and not deadlines:
             continue
-        for name, seen_at in list(jobs.items()):
-            if view.busy(name):
+        for name, seen_at in list(state.jobs_on(renderer).items()):
+            if state.is_busy(name):
                 continue
-            job = view.jobs[name]
-            if view.lost(renderer, seen_at=seen_at):
-                yield _requeue_or_fail(job, renderer, view)
-            elif server_time > _deadline(job, seen_at, pod, view):
+            job = state.jobs[name]
+            if state.lost(renderer, seen_at=seen_at):
+                yield _requeue_or_fail(job, renderer, state)
+            elif server_time > _deadline(job, seen_at, pod, state):
                 yield Fail(job.name, job.resource_version, timeout_error(job.timeout_seconds))
 
 
-def _requeue_or_fail(job: Job, renderer: str, view: View) -> Action:
-    if job.attempt >= view.limits.max_attempts:
-        message = f"The renderer was lost {job.attempt} times while it had this job; try again later."
+def _requeue_or_fail(job: Job, renderer: str, state: State) -> Action:
+    if job.attempt >= state.limits.max_attempts:
+        message = f"The renderer was lost {counted(job.attempt, 'time')} while it had this job; try again later."
         return Fail(job.name, job.resource_version, JobError(ErrorCode.RENDERER_LOST, message))
     return Requeue(job.name, job.resource_version, renderer)
 
 
-def _deadline(job: Job, seen_at: float, pod: Pod | None, view: View) -> float:
+def _deadline(job: Job, seen_at: float, pod: Pod | None, state: State) -> float:
     """When (server's time) the controller ends a job itself: its renderer has hung, or the node has.
 
     No clock but the server's is relied on, and even that one may be set back: what has been seen here is not later.
-    `job.started` is when the assignment was asked for; a slow API server makes it long after, and a renderer knows
-    nothing of it before. So what was seen counts, and `job.started` only when an earlier controller made it.
+    `job.started` is when the assignment was asked for; a slow API server makes it long after, and a renderer has
+    not received it before. So what was seen counts, and `job.started` only when an earlier controller made it.
     """
-    assigned_at = view.assigned_at(job.name)
+    assigned_at = state.assigned_at(job.name)
     if assigned_at is not None:
-        started = view.server_time(assigned_at)
+        started = state.server_time(assigned_at)
     else:
-        started = min(job.started or job.submitted, view.server_time(seen_at))
+        started = min(job.started or job.submitted, state.server_time(seen_at))
     if pod is not None and pod.ready_at is not None:
-        ready_since = view.launch_backoff.ready_since(pod.name)
+        ready_since = state.ready_since(pod.name)
         started = max(
-            started, pod.ready_at if ready_since is None else min(pod.ready_at, view.server_time(ready_since))
+            started, pod.ready_at if ready_since is None else min(pod.ready_at, state.server_time(ready_since))
         )
     elif pod is not None:
         # It may be starting: until its own deadline has passed the job's time has not begun.
-        created = min(pod.created, view.server_time(view.unready_since[pod.name]))
-        started = max(started, created + view.limits.start_deadline_seconds)
+        created = min(pod.created, state.server_time(state.unready_since(pod.name)))
+        started = max(started, created + state.limits.start_deadline_seconds)
     # What was done while the API server did not answer is still to be written.
-    started = max(started, view.server_time(view.last_outage))
-    return started + job.timeout_seconds + view.limits.deadline_grace_seconds
+    started = max(started, state.server_time(state.last_outage))
+    return started + job.timeout_seconds + state.limits.deadline_grace_seconds
 
 
-def _assign(view: View, now: float) -> Iterator[Action]:
+def _assign(state: State, now: float) -> Plan:
     """Waiting jobs go to free slots; to a pod that still starts only when none is ready, and only in its time."""
-    while view.assignments.waiting and (pod := view.least_loaded()) is not None:
-        if view.overdue(view.pods[pod], now):
-            # It is about to be removed, and others that start are not trusted until one is ready.
+    while state.waiting_jobs and (pod := state.least_loaded()) is not None:
+        # One that is overdue is about to be removed, and others that start are not trusted until one is ready.
+        if state.overdue(state.pods[pod], now) or (job := state.next_waiting()) is None:
             break
-        name = view.assignments.waiting.pop()
-        if name is None:
-            break
-        job = view.jobs[name]
         yield Assign(job.name, job.resource_version, pod, job.attempt + 1)

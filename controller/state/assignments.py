@@ -47,6 +47,12 @@ class Assignments:
             if job.phase is Phase.PENDING:
                 self.waiting.add(job)
 
+    def serve(self, job: str, pod: str, now: float) -> None:
+        """Give a job to a pod; when it is its turn among the waiting, that turn is used up."""
+        if self.waiting.peek() == job:
+            self.waiting.pop()
+        self.put_in_slot(job, pod, now)
+
     def put_in_slot(self, job: str, pod: str, now: float) -> None:
         """A pod has a job, which counts as given to it unless it had it already."""
         if self._renderer_of.get(job) == pod:

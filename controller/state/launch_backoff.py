@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.decisions.actions import ReportCondition
+from controller.state.actions import ReportCondition
 from controller.state.limits import Limits
 
 
@@ -61,7 +61,10 @@ class LaunchBackoff:
         """When a pod was last seen to become ready; None when it never was."""
         return self._ready.get(pod)
 
-    def take_condition(self) -> ReportCondition | None:
-        """The condition to report, once; None when it has not changed."""
-        condition, self._unreported = self._unreported, None
-        return condition
+    def pending_condition(self) -> ReportCondition | None:
+        """The condition to report; None when it has not changed since the last report."""
+        return self._unreported
+
+    def condition_reported(self) -> None:
+        """The pending condition is about to be reported."""
+        self._unreported = None

@@ -61,41 +61,55 @@ class WaitingQueue:
             if self._stale > len(self._members) + 64:
                 self._compact()
 
-    def pop(self) -> str | None:
-        """Take out and return the name of the job to serve next, None when none waits."""
+    def peek(self) -> str | None:
+        """The job to serve next, None when none waits. Stale entries before it are dropped, which changes no order."""
         for priority in sorted(self._levels, reverse=True):
-            name = self._pop_level(priority, self._levels[priority])
+            name = self._peek_level(priority, self._levels[priority])
             if name is not None:
                 return name
             del self._levels[priority]
         return None
 
-    def _pop_level(self, priority: int, level: _Level) -> str | None:
+    def pop(self) -> str | None:
+        """Take out and return the job to serve next, None when none waits."""
+        name = self.peek()
+        if name is not None:
+            priority, user, _ = self._members.pop(name)
+            self._use_turn(self._levels[priority], user)
+        return name
+
+    def _peek_level(self, priority: int, level: _Level) -> str | None:
         while level.turns:
-            tag, _, user = heapq.heappop(level.turns)
-            name = self._pop_user(priority, user, level.users[user])
-            if name is None:
-                del level.users[user]
-                continue
-            level.virtual_time = max(level.virtual_time, tag) + 1.0 / len(level.users)
-            level.finish_tags[user] = tag + 1
-            if level.users[user]:
-                heapq.heappush(level.turns, (tag + 1, level.users[user][0][0], user))
-            else:
-                del level.users[user]
-            if len(level.finish_tags) > 2 * len(level.users) + 64:
-                # A tag that is not ahead of the virtual time says nothing any more.
-                level.finish_tags = {u: t for u, t in level.finish_tags.items() if t > level.virtual_time}
-            return name
+            _, _, user = level.turns[0]
+            name = self._peek_user(priority, user, level.users[user])
+            if name is not None:
+                return name
+            heapq.heappop(level.turns)
+            del level.users[user]
         return None
 
-    def _pop_user(self, priority: int, user: str, jobs: list[tuple[float, str]]) -> str | None:
+    def _peek_user(self, priority: int, user: str, jobs: list[tuple[float, str]]) -> str | None:
         while jobs:
-            at, name = heapq.heappop(jobs)
+            at, name = jobs[0]
             if self._members.get(name) == (priority, user, at):
-                del self._members[name]
                 return name
+            heapq.heappop(jobs)
         return None
+
+    def _use_turn(self, level: _Level, user: str) -> None:
+        """The first job of the first user leaves; virtual time passes, and the user's next job gets its tag."""
+        tag, _, _ = heapq.heappop(level.turns)
+        jobs = level.users[user]
+        heapq.heappop(jobs)
+        level.virtual_time = max(level.virtual_time, tag) + 1.0 / len(level.users)
+        level.finish_tags[user] = tag + 1
+        if jobs:
+            heapq.heappush(level.turns, (tag + 1, jobs[0][0], user))
+        else:
+            del level.users[user]
+        if len(level.finish_tags) > 2 * len(level.users) + 64:
+            # A tag that is not ahead of the virtual time has no effect any more.
+            level.finish_tags = {u: t for u, t in level.finish_tags.items() if t > level.virtual_time}
 
     def _compact(self) -> None:
         self._stale = 0

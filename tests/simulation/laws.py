@@ -34,8 +34,8 @@ class Law(StrEnum):
     WARM = "the pool returns to min_warm ready pods"
     ONCE = "nothing is asked for again while it is being asked for"
     REST = "nothing is asked for when nothing is to do"
-    VIEW = "the view becomes what the API server has"
-    MEMORY = "the view keeps nothing of what is gone"
+    VIEW = "the state becomes what the API server has"
+    MEMORY = "the state keeps nothing of what is gone"
     CRASH = "nothing fails unexpectedly"
 
 

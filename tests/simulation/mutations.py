@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,13 +10,14 @@ import pytest
 
 from controller import executor, loop
 from controller.decisions import dispatch, scale
-from controller.decisions.actions import Action, Assign, DeletePod, Launch, ReportCondition, Requeue
+from controller.state.actions import Action, Assign, DeletePod, Launch, ReportCondition, Requeue
 from controller.state.assignments import Assignments
 from controller.state.capacity import Room
 from controller.state.launch_backoff import LaunchBackoff
+from controller.state.plan import Plan
 from controller.state.pod import Pod
 from controller.state.queue import WaitingQueue
-from controller.state.view import View
+from controller.state.state import State
 from crds.job import Job
 from tests.simulation.laws import Law
 
@@ -65,82 +66,82 @@ def _nothing(*_: Any, **__: Any) -> None:
     return None
 
 
-def _no_actions(*_: Any, **__: Any) -> Iterator[Action]:
+def _no_actions(*_: Any, **__: Any) -> Plan:
     return iter(())
 
 
-def _always_requeue(job: Job, renderer: str, _: View) -> Action:
+def _always_requeue(job: Job, renderer: str, _: State) -> Action:
     return Requeue(job.name, job.resource_version, renderer)
 
 
-def _uncounted(view: View, now: float) -> Iterator[Action]:
-    for action in _right_assign(view, now):
-        yield replace(action, attempt=1) if isinstance(action, Assign) else action
+def _uncounted(state: State, now: float) -> Plan:
+    for step in _right_assign(state, now):
+        yield replace(step, attempt=1) if isinstance(step, Assign) else step
 
 
-def _serves_any_template(view: View, pod: Pod) -> bool:
-    return not (pod.finished or pod.terminating or pod.name in view.deleting_pods)
+def _serves_any_template(state: State, pod: Pod) -> bool:
+    return not (pod.finished or pod.terminating or state.is_deleting(pod.name))
 
 
-def _room_of_ending(view: View, name: str) -> Room | None:
-    pod = view.pods.get(name)
-    if pod is None or pod.template != view.pod_template:
+def _room_of_ending(state: State, name: str) -> Room | None:
+    pod = state.pods.get(name)
+    if pod is None or pod.template != state.pod_template:
         return None
-    return Room(view.limits.slots_per_pod - len(view.assignments.slots.get(name, ())), pod.ready_at is not None)
+    return Room(state.limits.slots_per_pod - len(state.jobs_on(name)), pod.ready_at is not None)
 
 
-def _lost_when_unready(view: View, pod_name: str, *, seen_at: float) -> bool:
-    pod = view.pods.get(pod_name)
-    return (pod is not None and pod.ready_at is None) or _right_lost(view, pod_name, seen_at=seen_at)
+def _lost_when_unready(state: State, name: str, *, seen_at: float) -> bool:
+    pod = state.pods.get(name)
+    return (pod is not None and pod.ready_at is None) or _right_lost(state, name, seen_at=seen_at)
 
 
-def _too_early(job: Job, seen_at: float, pod: Pod | None, view: View) -> float:
-    return _right_deadline(job, seen_at, pod, view) - job.timeout_seconds - view.limits.deadline_grace_seconds
+def _too_early(job: Job, seen_at: float, pod: Pod | None, state: State) -> float:
+    return _right_deadline(job, seen_at, pod, state) - job.timeout_seconds - state.limits.deadline_grace_seconds
 
 
-def _expiries_by_local_time(view: View, now: float) -> Any:
-    return _right_expired(view, now - view.server_time(0.0))
+def _expiries_by_local_time(state: State, now: float) -> Any:
+    return _right_expired(state, now - state.server_time(0.0))
 
 
-def _more_slots(view: View, name: str) -> Room | None:
-    room = _right_room(view, name)
+def _more_slots(state: State, name: str) -> Room | None:
+    room = _right_room(state, name)
     return room and Room(room.free + 1, room.ready)
 
 
-def _unbounded(view: View, now: float, new_name: Callable[[], str], active: list[Pod], want: int) -> Iterator[Action]:
-    starting = len(view.launching) + sum(pod.ready_at is None for pod in active)
+def _unbounded(state: State, now: float, new_name: Callable[[], str], active: list[Pod], want: int) -> Plan:
+    starting = len(state.launching) + sum(pod.ready_at is None for pod in active)
     for _ in range(want - len(active) - starting):
         yield Launch(new_name())
 
 
-def _forget_name(view: View, name: str, uid: str, now: float) -> None:
-    view._gone[uid] = now
-    view.jobs.pop(name, None)
+def _forget_name(state: State, name: str, uid: str, now: float) -> None:
+    state._cache.tombstones[uid] = now
+    state._cache.jobs.pop(name, None)
 
 
 def _same_condition(backoff: LaunchBackoff) -> ReportCondition:
     return ReportCondition(True, "all is well")
 
 
-def _nothing_missing(view: View, versions: dict[str, int]) -> tuple[dict[str, int]]:
-    return ({**{job.name: job.resource_version for job in view.jobs.values()}, **versions},)
+def _nothing_missing(state: State, versions: dict[str, int]) -> tuple[dict[str, int]]:
+    return ({**{job.name: job.resource_version for job in state.jobs.values()}, **versions},)
 
 
 def _last_first(queue: WaitingQueue, job: Job) -> None:
     _right_add(queue, replace(job, submitted=-job.submitted))
 
 
-def _observe_older(view: View, job: Job, now: float) -> None:
-    view.jobs.pop(job.name, None)
-    _right_observe_job(view, job, now)
+def _observe_older(state: State, job: Job, now: float) -> None:
+    state._cache.jobs.pop(job.name, None)
+    _right_observe_job(state, job, now)
 
 
 _right_assign = dispatch._assign
 _right_deadline = dispatch._deadline
-_right_room = View._room
-_right_lost = View.lost
-_right_expired = View.expired
-_right_observe_job = View.observe_job
+_right_room = State._room
+_right_lost = State.lost
+_right_expired = State.expired
+_right_observe_job = State.observe_job
 _right_add = WaitingQueue.add
 
 _QUIET = (Law.ENDS, Law.SERVED)
@@ -149,7 +150,7 @@ MUTATIONS = [
     Mutation(
         "what failed is never tried again",
         (*_QUIET, Law.WARM, Law.EXPIRY, Law.SLOTS),
-        _method(View, "release_held", _nothing),
+        _method(State, "release_held", _nothing),
     ),
     Mutation("jobs of lost renderers are never queued again", _QUIET, _function(dispatch, "_recover", _no_actions)),
     Mutation(
@@ -159,25 +160,25 @@ MUTATIONS = [
     Mutation(
         "older versions replace newer ones",
         (Law.ONCE, Law.VIEW, Law.SLOTS, Law.MEMORY),
-        _method(View, "observe_job", _observe_older),
+        _method(State, "observe_job", _observe_older),
     ),
     Mutation(
         "an assignment or a launch without an answer is taken for refused",
         (Law.SLOTS, Law.MAX_PODS),
         _function(executor, "_maybe_done", _no),
     ),
-    Mutation("a slot more than there is", (Law.SLOTS,), _method(View, "_room", _more_slots)),
+    Mutation("a slot more than there is", (Law.SLOTS,), _method(State, "_room", _more_slots)),
     Mutation(
         "jobs are taken from pods that are not ready",
         (Law.ONE_RENDERER,),
-        _method(View, "lost", _lost_when_unready),
+        _method(State, "lost", _lost_when_unready),
     ),
     Mutation("attempts have no limit", (Law.ATTEMPTS,), _function(dispatch, "_requeue_or_fail", _always_requeue)),
     Mutation("attempts are not counted", (Law.ATTEMPTS,), _function(dispatch, "_assign", _uncounted)),
-    Mutation("outdated pods are served", (Law.TEMPLATE,), _method(View, "serves", _serves_any_template)),
-    Mutation("pods that are to be deleted are served", (Law.DELETED,), _method(View, "_room", _room_of_ending)),
+    Mutation("outdated pods are served", (Law.TEMPLATE,), _method(State, "serves", _serves_any_template)),
+    Mutation("pods that are to be deleted are served", (Law.DELETED,), _method(State, "_room", _room_of_ending)),
     Mutation("jobs get no time", (Law.TIMELY,), _function(dispatch, "_deadline", _too_early)),
-    Mutation("a launch without an answer does not count", (Law.MAX_PODS,), _skip(View, "unknown_outcome", Launch)),
+    Mutation("a launch without an answer does not count", (Law.MAX_PODS,), _skip(State, "unknown_outcome", Launch)),
     Mutation("max_pods is not kept to", (Law.MAX_PODS, Law.STORM), _function(scale, "_launch", _unbounded)),
     Mutation("failed starts are not waited for", (Law.STORM,), _method(LaunchBackoff, "ended", _nothing)),
     Mutation(
@@ -192,27 +193,29 @@ MUTATIONS = [
     ),
     Mutation("a user's last job comes first", (Law.ORDER,), _method(WaitingQueue, "add", _last_first)),
     Mutation("jobs are never deleted", (Law.EXPIRY,), _function(dispatch, "_expire", _no_actions)),
-    Mutation("jobs expire by the controller's clock", (Law.EXPIRY,), _method(View, "expired", _expiries_by_local_time)),
+    Mutation(
+        "jobs expire by the controller's clock", (Law.EXPIRY,), _method(State, "expired", _expiries_by_local_time)
+    ),
     Mutation("the pool never shrinks", (Law.WARM,), _function(scale, "_shrink", _no_actions)),
-    Mutation("pods are deleted again and again", (Law.ONCE,), _skip(View, "expect", DeletePod)),
+    Mutation("pods are deleted again and again", (Law.ONCE,), _skip(State, "expect", DeletePod)),
     Mutation(
         "jobs that a list lacks are not forgotten",
         (Law.VIEW, Law.SERVED),
-        _before(View, "jobs_listed", _nothing_missing),
+        _before(State, "jobs_listed", _nothing_missing),
     ),
     Mutation("pods that have gone are remembered", (Law.MEMORY,), _method(LaunchBackoff, "forget", _nothing)),
     Mutation(
         "jobs that have ended keep their slots", (Law.FINAL, Law.MEMORY), _method(Assignments, "take_out", _nothing)
     ),
-    Mutation("a job that has gone keeps its slot", (Law.CRASH,), _method(View, "forget_job", _forget_name)),
+    Mutation("a job that has gone keeps its slot", (Law.CRASH,), _method(State, "forget_job", _forget_name)),
     Mutation(
         "the same condition is reported for ever",
         (Law.REST,),
-        _method(LaunchBackoff, "take_condition", _same_condition),
+        _method(LaunchBackoff, "pending_condition", _same_condition),
     ),
     Mutation(
         "pods that a list lacks are not forgotten",
         (Law.WARM, Law.SERVED, Law.ENDS, Law.VIEW),
-        _before(View, "pods_listed", lambda view, pods: ([*pods, *view.pods.values()],)),
+        _before(State, "pods_listed", lambda state, pods: ([*pods, *state.pods.values()],)),
     ),
 ]

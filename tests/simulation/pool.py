@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from controller.decisions.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, ReportCondition, Requeue
 from controller.decisions.dispatch import decide
+from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, ReportCondition, Requeue
 from controller.state.limits import Limits
 from controller.state.pod import Pod
-from controller.state.view import View
+from controller.state.state import State
 from crds.job import Job, Phase
 
 _TEMPLATE = "current"
@@ -48,7 +48,7 @@ class Delays:
 
 
 class Pool:
-    """The dispatcher's own view and decisions; what it asks for happens after its delay."""
+    """The dispatcher's own state and decisions; what it asks for happens after its delay."""
 
     def __init__(self, limits: Limits, delays: Delays, begin: float, chance: random.Random) -> None:
         self.now = begin
@@ -65,8 +65,8 @@ class Pool:
         self._limits = limits
         self._delays = delays
         self._chance = chance
-        self._view = View(limits, pod_template=_TEMPLATE)
-        self._view.synced = True
+        self._state = State(limits, pod_template=_TEMPLATE)
+        self._state.mark_synced()
         self._jobs: dict[str, Job] = {}
         self._running: dict[str, set[str]] = {}
         self._next: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
@@ -121,7 +121,8 @@ class Pool:
 
     def _decide(self) -> None:
         self.passes += 1
-        for action in decide(self._view, self.now, lambda: f"pod-{next(self._numbers)}"):
+        plan = decide(self._state, self.now, lambda: f"pod-{next(self._numbers)}")
+        for action in self._state.apply(plan, self.now):
             self._after(self._delays.request, self._carry_out, action)
 
     def _reconcile(self) -> None:
@@ -130,9 +131,9 @@ class Pool:
         self.calls["controller: list jobs (pages)"] += 1 + len(self._jobs) // _PAGE_SIZE
         if self._lists % _COMPARE_EVERY == 0:
             version, now = next(self._numbers), self.now
-            self._view.pods_listed(self.pods.values(), version=version, asked_at=now, now=now)
+            self._state.pods_listed(self.pods.values(), version=version, asked_at=now, now=now)
             versions = {name: job.resource_version for name, job in self._jobs.items()}
-            self._view.jobs_listed(versions, version=version, asked_at=now, now=now)
+            self._state.jobs_listed(versions, version=version, asked_at=now, now=now)
         self._after(_RECONCILE_SECONDS, self._reconcile)
 
     def _carry_out(self, action: Action) -> None:
@@ -160,7 +161,7 @@ class Pool:
                 self.calls["controller: delete job"] += 1
                 self.expired_early += not self._jobs[name].phase.finished
                 del self._jobs[name]
-                self._view.forget_job(name, uid, now)
+                self._state.forget_job(name, uid, now)
             case Launch(name):
                 self.calls["controller: create pod"] += 1
                 self._launch(name)
@@ -171,8 +172,8 @@ class Pool:
                 self.calls["controller: report condition"] += 1
         if isinstance(action, Assign | Requeue | Fail):
             # The answer comes before the event.
-            self._view.observe_job(self._jobs[action.job], now)
-        self._view.settle(action, now, ok=True)
+            self._state.observe_job(self._jobs[action.job], now)
+        self._state.settle(action, now, ok=True)
         self._wake()
 
     # -- the rest
@@ -181,7 +182,7 @@ class Pool:
         number = next(self._numbers)
         self.pods[name] = Pod(name, name, number, self.now, _TEMPLATE, None, False, False, "")
         self._running[name] = set()
-        self._view.observe_pod(self.pods[name], self.now)
+        self._state.observe_pod(self.pods[name], self.now)
         self._after(self._delays.start * self._chance.uniform(0.75, 5 / 4), self._ready, name)
         self._after(self._chance.expovariate(1 / self._delays.renderer_life), self._die, name)
 
@@ -211,7 +212,7 @@ class Pool:
         self._after(self._delays.request, self._forget_pod, pod)
 
     def _forget_pod(self, pod: Pod) -> None:
-        self._view.forget_pod(pod.name, pod.uid, self.now)
+        self._state.forget_pod(pod.name, pod.uid, self.now)
         self._wake()
 
     def _finish(self, name: str, renderer: str, attempt: int) -> None:
@@ -234,7 +235,7 @@ class Pool:
         self._after(self._delays.request, self._see, job)
 
     def _see(self, job: Job) -> None:
-        self._view.observe_job(job, self.now)
+        self._state.observe_job(job, self.now)
         self._wake()
 
     def _change_pod(self, name: str, **fields: Any) -> None:
@@ -242,7 +243,7 @@ class Pool:
         self._after(self._delays.request, self._see_pod, pod)
 
     def _see_pod(self, pod: Pod) -> None:
-        self._view.observe_pod(pod, self.now)
+        self._state.observe_pod(pod, self.now)
         self._wake()
 
     def _after(self, seconds: float, happen: Callable[..., None], *arguments: Any) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from controller.decisions.actions import Action, Assign
-from controller.state.view import View
+from controller.state.actions import Action, Assign
+from controller.state.state import State
 from crds.job import Job
 from tests.simulation.laws import Law, Laws
 
@@ -20,8 +20,8 @@ User = tuple[int, str]
 class Turns:
     """Counts how often each user is served while others wait."""
 
-    def __init__(self, view: View, laws: Laws) -> None:
-        self._view = view
+    def __init__(self, state: State, laws: Laws) -> None:
+        self._state = state
         self._laws = laws
         self._apart: dict[tuple[User, User], int] = {}
         """How much more often the first has been served than the second, since both wait."""
@@ -31,7 +31,7 @@ class Turns:
         """Around a decision, which adds its actions to the list."""
         actions: list[Action] = []
         before = {_user(job) for job in self._waiting()}
-        jobs = self._view.jobs
+        jobs = self._state.jobs
         yield actions
         assigned = [jobs[action.job] for action in actions if isinstance(action, Assign)]
         waiting = self._waiting()
@@ -59,7 +59,7 @@ class Turns:
             self._laws.require(Law.FAIR, apart <= _APART, f"{one} was served {apart} times more than {other}")
 
     def _waiting(self) -> list[Job]:
-        return [job for job in self._view.jobs.values() if job.name in self._view.assignments.waiting]
+        return [job for job in self._state.jobs.values() if self._state.is_waiting(job.name)]
 
 
 def _user(job: Job) -> User:

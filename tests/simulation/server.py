@@ -11,8 +11,8 @@ from enum import StrEnum
 from itertools import cycle
 from typing import Any
 
-from controller.decisions.actions import Action, Assign, DeleteJob, Fail
 from controller.release_client import ReleaseClient
+from controller.state.actions import Action, Assign, DeleteJob, Fail
 from controller.state.pod import TEMPLATE_LABEL, Pod
 from crds.errors import ErrorCode, JobError
 from crds.job import Job

@@ -10,7 +10,7 @@ from itertools import count
 from controller.loop import Loop
 from controller.state.limits import Limits
 from controller.state.pod import TEMPLATE_LABEL, Pod, PodTemplate
-from controller.state.view import View
+from controller.state.state import State
 from crds.job import Job, Phase
 from tests.simulation.kubelet import Kubelet
 from tests.simulation.laws import CLOCK_SECONDS, Law, Laws, Violation
@@ -24,7 +24,7 @@ _RECONCILE_SECONDS = 5.0
 _REQUESTS_AT_ONCE = 3
 # After which requests that follow each other without time passing are taken for endless.
 _ROUNDS = 100
-# How long the view remembers what is gone, so that late events do not bring it back.
+# How long the state remembers what is gone, so that late events do not bring it back.
 _TOMBSTONE_SECONDS = 120.0
 
 
@@ -166,7 +166,7 @@ class World:
         self._wait(Law.ENDS, patience + 2 * len(self.truth.jobs), self._unfinished)
         self._probe(patience)
         self.healthy_seconds(6)
-        self._check_view()
+        self._check_state()
         if self.truth.jobs:
             expiry = max(Job.from_object(job).expires for job in self.truth.jobs.values())
             self.pass_time(max(expiry - self.truth.now, 0) + CLOCK_SECONDS)
@@ -175,7 +175,7 @@ class World:
         self._wait(Law.WARM, patience, self._wrong_pool)
         self.pass_time(_TOMBSTONE_SECONDS)
         self.healthy_seconds(6)
-        self._check_view()
+        self._check_state()
         self._check_memory()
         before = self._writes()
         self.healthy_seconds(10)
@@ -198,12 +198,12 @@ class World:
 
     def _start_controller(self) -> None:
         template = PodTemplate.from_manifest({"metadata": {"annotations": {"revision": str(self._template)}}})
-        self.view = View(self.limits, pod_template=template.digest)
+        self.state = State(self.limits, pod_template=template.digest)
         self.server.pod_template = template.digest
-        self._turns = Turns(self.view, self.laws)
+        self._turns = Turns(self.state, self.laws)
         self._controller = Loop(
             self.server,
-            self.view,
+            self.state,
             template,
             new_name=lambda: next(self._names),
             reconcile_seconds=_RECONCILE_SECONDS,
@@ -236,7 +236,7 @@ class World:
     def _decide(self) -> None:
         with self._turns.watched() as decided:
             decided += self._controller.decide()
-        ending = {pod.name for pod in self.view.pods.values() if pod.terminating or pod.finished}
+        ending = {pod.name for pod in self.state.pods.values() if pod.terminating or pod.finished}
         for action in decided:
             self.server.check(action, ending)
 
@@ -273,27 +273,27 @@ class World:
     def _writes(self) -> int:
         return sum(n for verb, n in self.server.asked.items() if not verb.startswith("list"))
 
-    def _check_view(self) -> None:
-        view, truth = self.view, self.truth
-        jobs = {job.name: job.resource_version for job in view.jobs.values()}
-        pods = {pod.name: pod.resource_version for pod in view.pods.values()}
+    def _check_state(self) -> None:
+        state, truth = self.state, self.truth
+        jobs = {job.name: job.resource_version for job in state.jobs.values()}
+        pods = {pod.name: pod.resource_version for pod in state.pods.values()}
         for known, real in ((jobs, truth.jobs), (pods, truth.pods)):
             versions = {name: int(obj["metadata"]["resourceVersion"]) for name, obj in real.items()}
             self.laws.require(Law.VIEW, known == versions, f"it has {known} instead of {versions}")
         self.laws.require(
             Law.VIEW,
-            not view.assignments.slots and not len(view.assignments.waiting),
+            state.running_jobs == 0 and state.waiting_jobs == 0,
             "it has jobs where there are none",
         )
 
     def _check_memory(self) -> None:
-        view = self.view
-        for part in (view, view.assignments, view.launch_backoff):
+        # Expiries are not looked into: the time at which a job expires stays until then; what is due then is dropped.
+        state = self.state
+        for part in (state._cache, state._expectations, state._assignments, state._launch_backoff):
             for name, kept in vars(part).items():
-                # The times at which jobs expire stay until then; what is due then is dropped.
-                if isinstance(kept, dict | set | list) and name != "_expiries":
+                if isinstance(kept, dict | set | list):
                     self.laws.require(
-                        Law.MEMORY, len(kept) <= len(view.pods), f"{name} has {len(kept)} entries: {kept}"
+                        Law.MEMORY, len(kept) <= len(state.pods), f"{name} has {len(kept)} entries: {kept}"
                     )
 
 

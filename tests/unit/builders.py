@@ -6,11 +6,11 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from controller.decisions.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, Requeue
 from controller.decisions.dispatch import decide
+from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, Requeue
 from controller.state.limits import Limits
 from controller.state.pod import Pod
-from controller.state.view import View
+from controller.state.state import State
 from crds.job import Job, Phase
 
 NOW = 1_000_000.0
@@ -48,24 +48,26 @@ def newer(thing: Any, **fields: Any) -> Any:
 
 
 class World:
-    """A view and a perfect API server behind it: what is decided happens at once."""
+    """A state and a perfect API server behind it: what is decided happens at once."""
 
-    def __init__(self, **limits: Any) -> None:
-        self.view = View(Limits(**{"min_warm": 0, **limits}), pod_template="t1")
-        self.view.synced = True
+    def __init__(self, *, synced: bool = True, **limits: Any) -> None:
+        self.state = State(Limits(**{"min_warm": 0, **limits}), pod_template="t1")
+        if synced:
+            self.state.mark_synced()
         self.now = NOW
         self._names = (f"new-{n}" for n in count(1))
 
     def see(self, *things: Job | Pod) -> None:
         for thing in things:
             if isinstance(thing, Job):
-                self.view.observe_job(thing, self.now)
+                self.state.observe_job(thing, self.now)
             else:
-                self.view.observe_pod(thing, self.now)
+                self.state.observe_pod(thing, self.now)
 
     def decide(self) -> list[Action]:
-        """Only decide: nothing is carried out."""
-        return decide(self.view, self.now, lambda: next(self._names))
+        """Only decide and record it: nothing is carried out."""
+        plan = decide(self.state, self.now, lambda: next(self._names))
+        return self.state.apply(plan, self.now)
 
     def step(self) -> list[Action]:
         """Decide, and let everything happen."""
@@ -75,12 +77,12 @@ class World:
         return actions
 
     def happen(self, action: Action) -> None:
-        view, now = self.view, self.now
+        state, now = self.state, self.now
         match action:
             case Assign(name, _, renderer, attempt):
                 self.see(
                     newer(
-                        view.jobs[name],
+                        state.jobs[name],
                         phase=Phase.RENDERING,
                         renderer=renderer,
                         attempt=attempt,
@@ -88,20 +90,20 @@ class World:
                     )
                 )
             case Requeue(name, _, _):
-                self.see(newer(view.jobs[name], phase=Phase.PENDING, renderer=None, started=None))
+                self.see(newer(state.jobs[name], phase=Phase.PENDING, renderer=None, started=None))
             case Fail(name, _, error):
-                self.see(newer(view.jobs[name], phase=Phase.ERROR, completed=now, error_code=error.code))
+                self.see(newer(state.jobs[name], phase=Phase.ERROR, completed=now, error_code=error.code))
             case DeleteJob(name, uid):
-                view.forget_job(name, uid, now)
+                state.forget_job(name, uid, now)
             case Launch(name):
                 self.see(starting(name, created=now))
             case DeletePod(name, uid, _):
-                view.forget_pod(name, uid, now)
-        view.settle(action, now, ok=True)
+                state.forget_pod(name, uid, now)
+        state.settle(action, now, ok=True)
 
     def finish(self, name: str) -> None:
         """A renderer reports a job done."""
-        self.see(newer(self.view.jobs[name], phase=Phase.DONE, completed=self.now, file_url="https://x"))
+        self.see(newer(self.state.jobs[name], phase=Phase.DONE, completed=self.now, file_url="https://x"))
 
 
 def only(actions: list[Action], kind: type) -> list[Any]:

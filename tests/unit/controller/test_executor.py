@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from controller.decisions.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, Requeue
 from controller.executor import Executor
 from controller.release_client import ReleaseClient
+from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, Requeue
 from controller.state.pod import Pod, PodTemplate
 from crds.errors import ErrorCode, JobError
 from crds.job import Job, Phase
@@ -54,7 +54,7 @@ async def carry_out(
     client = RefusingClient(KubeError(status, "Reason", "message"), jobs or {})
     done = asyncio.Event()
     template = PodTemplate.from_manifest({"kind": "Pod"})
-    executor = Executor(client, world.view, template, done.set, 32, clock=lambda: world.now)
+    executor = Executor(client, world.state, template, done.set, 32, clock=lambda: world.now)
     executor.start(action)
     async with asyncio.timeout(5):
         await done.wait()
@@ -71,36 +71,36 @@ def assigning(world: World) -> Assign:
 async def test_a_conflict_is_resolved_by_looking_at_the_job() -> None:
     world = World()
     assign = assigning(world)
-    current = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="other", attempt=1, started=world.now)
+    current = newer(world.state.jobs["1"], phase=Phase.RENDERING, renderer="other", attempt=1, started=world.now)
     await carry_out(world, assign, 409, {"1": current})
-    assert "1" in world.view.assignments.slots["other"]
-    assert "pod" not in world.view.assignments.slots
+    assert "1" in world.state.jobs_on("other")
+    assert not world.state.has_jobs("pod")
 
 
 async def test_a_job_that_has_ended_is_left_alone() -> None:
     world = World()
     assign = assigning(world)
-    await carry_out(world, assign, 422, {"1": newer(world.view.jobs["1"], phase=Phase.DONE)})
-    assert world.view.jobs["1"].phase is Phase.DONE
-    assert not world.view.assignments.slots
-    assert len(world.view.assignments.waiting) == 0
+    await carry_out(world, assign, 422, {"1": newer(world.state.jobs["1"], phase=Phase.DONE)})
+    assert world.state.jobs["1"].phase is Phase.DONE
+    assert world.state.running_jobs == 0
+    assert world.state.waiting_jobs == 0
 
 
 async def test_a_job_that_is_gone_is_forgotten() -> None:
     world = World()
     await carry_out(world, assigning(world), 404)
-    assert not world.view.jobs
-    assert not world.view.assignments.slots
+    assert not world.state.jobs
+    assert world.state.running_jobs == 0
 
 
 @pytest.mark.parametrize("status", [0, 429, 500, 503])
 async def test_a_failing_api_server_frees_the_slot_and_the_job_is_tried_again_later(status: int) -> None:
     world = World()
     assign = assigning(world)
-    await carry_out(world, assign, status, {"1": world.view.jobs["1"]})
-    assert not world.view.assignments.slots
+    await carry_out(world, assign, status, {"1": world.state.jobs["1"]})
+    assert world.state.running_jobs == 0
     assert not only(world.decide(), Assign)
-    world.now += world.view.limits.retry_seconds
+    world.now += world.state.limits.retry_seconds
     assert only(world.decide(), Assign)
 
 
@@ -111,14 +111,14 @@ async def test_a_slot_that_may_have_been_given_is_not_given_again_until_the_job_
     world.see(job("2"))
     world.now += 60
     assert not only(world.decide(), Assign), "the pod may have job 1"
-    world.view.jobs_listed({"1": assign.resource_version, "2": 1}, version=1, asked_at=world.now, now=world.now)
+    world.state.jobs_listed({"1": assign.resource_version, "2": 1}, version=1, asked_at=world.now, now=world.now)
     assert only(world.decide(), Assign), "the list has job 1 as it was: the slot is free"
 
 
 async def test_an_assignment_whose_answer_was_lost_holds_when_the_job_is_seen_on_its_pod() -> None:
     world = World(max_pods=1, slots_per_pod=1)
     await carry_out(world, assigning(world), 0, {"1": KubeError(0, "Unreachable", "")})
-    world.see(job("2"), newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1))
+    world.see(job("2"), newer(world.state.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1))
     assert not only(world.decide(), Assign)
     world.finish("1")
     assert [a.job for a in only(world.decide(), Assign)] == ["2"]
@@ -129,7 +129,7 @@ async def test_a_deleted_job_stays_deleted_when_its_name_belongs_to_another() ->
     world.see(job("1", expires=world.now))
     (delete,) = only(world.decide(), DeleteJob)
     await carry_out(world, delete, 409)
-    assert not world.view.jobs
+    assert not world.state.jobs
 
 
 async def test_a_failure_that_could_not_be_written_is_decided_again() -> None:
@@ -139,7 +139,7 @@ async def test_a_failure_that_could_not_be_written_is_decided_again() -> None:
     assert fail.error.code is ErrorCode.RENDERER_LOST
     await carry_out(world, fail, 500)
     assert not only(world.decide(), Fail)
-    world.now += world.view.limits.retry_seconds
+    world.now += world.state.limits.retry_seconds
     assert only(world.decide(), Fail)
 
 
@@ -147,8 +147,8 @@ async def test_a_pod_that_cannot_be_created_counts_as_a_failed_start() -> None:
     world = World(min_warm=1)
     (launch,) = only(world.decide(), Launch)
     await carry_out(world, launch, 403)
-    assert not world.view.launching
-    assert world.view.launch_backoff.failures == 1
+    assert not world.state.launching
+    assert world.state._launch_backoff.failures == 1
 
 
 @pytest.mark.parametrize("status", [0, 409, 500, 503])
@@ -159,9 +159,9 @@ async def test_a_pod_that_may_have_been_created_counts_until_a_list_does_not_hav
     await carry_out(world, launch, status)
     world.now += 5
     assert not only(world.decide(), Launch), "there may be one already, and there must not be two"
-    world.view.pods_listed([], version=1, asked_at=asked_before, now=world.now)
+    world.state.pods_listed([], version=1, asked_at=asked_before, now=world.now)
     assert not only(world.decide(), Launch), "that list is too old to know"
-    world.view.pods_listed([], version=1, asked_at=world.now, now=world.now)
+    world.state.pods_listed([], version=1, asked_at=world.now, now=world.now)
     assert only(world.decide(), Launch)
 
 
@@ -170,7 +170,7 @@ async def test_a_pod_that_is_gone_already_is_forgotten() -> None:
     world.see(pod(finished=True))
     (delete,) = only(world.decide(), DeletePod)
     await carry_out(world, delete, 404)
-    assert not world.view.pods
+    assert not world.state.pods
 
 
 def test_an_errors_text_names_its_code() -> None:
@@ -181,9 +181,9 @@ def test_an_errors_text_names_its_code() -> None:
 async def test_a_refusal_that_looking_again_does_not_explain_is_not_repeated_at_once(status: int) -> None:
     world = World()
     assign = assigning(world)
-    await carry_out(world, assign, status, {"1": world.view.jobs["1"]})
+    await carry_out(world, assign, status, {"1": world.state.jobs["1"]})
     assert not only(world.decide(), Assign)
-    world.now += world.view.limits.retry_seconds
+    world.now += world.state.limits.retry_seconds
     assert only(world.decide(), Assign)
 
 
@@ -193,17 +193,17 @@ async def test_an_answer_about_a_job_that_is_gone_does_not_hide_the_next_of_its_
     (delete,) = only(world.decide(), DeleteJob)
     world.see(job("1", uid="uid-other"))
     await carry_out(world, delete, 404)
-    assert world.view.jobs["1"].uid == "uid-other"
+    assert world.state.jobs["1"].uid == "uid-other"
 
 
 async def test_an_assignment_in_doubt_is_resolved_by_a_list_when_the_job_has_changed_otherwise_meanwhile() -> None:
     world = World()
     assign = assigning(world)
-    world.see(newer(world.view.jobs["1"]))
+    world.see(newer(world.state.jobs["1"]))
     await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
-    now = world.view.jobs["1"].resource_version
+    now = world.state.jobs["1"].resource_version
     world.now += 5
-    world.view.jobs_listed({"1": now}, version=now, asked_at=world.now, now=world.now)
+    world.state.jobs_listed({"1": now}, version=now, asked_at=world.now, now=world.now)
     assert only(world.decide(), Assign)
 
 
@@ -222,16 +222,16 @@ async def deleting_in_doubt() -> tuple[World, DeleteJob]:
 async def test_a_job_in_doubt_that_expires_is_deleted_once_and_stays_in_doubt_when_that_fails() -> None:
     world, delete = await deleting_in_doubt()
     # The assignment has been made after all: its event comes while the job is being deleted.
-    written = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now)
+    written = newer(world.state.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now)
     world.see(written)
     assert not world.decide()
     await carry_out(world, delete, 503)
-    world.now += world.view.limits.retry_seconds
+    world.now += world.state.limits.retry_seconds
     assert world.decide() == [delete]
 
     world, delete = await deleting_in_doubt()
     await carry_out(world, delete, 503)
-    world.now += world.view.limits.retry_seconds
+    world.now += world.state.limits.retry_seconds
     # Not assigned once more: what became of the first assignment is not known.
     assert world.decide() == [delete]
 
@@ -255,12 +255,12 @@ async def test_a_lost_renderer_is_reported_in_an_event_about_its_job_which_nothi
     world, client = World(), EventRecorder()
     world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now))
     template = PodTemplate.from_manifest({"kind": "Pod"})
-    executor = Executor(client, world.view, template, lambda: None, 32, clock=lambda: world.now)
-    lost = Requeue("1", world.view.jobs["1"].resource_version, "pod")
-    world.view.expect(lost, world.now)
+    executor = Executor(client, world.state, template, lambda: None, 32, clock=lambda: world.now)
+    lost = Requeue("1", world.state.jobs["1"].resource_version, "pod")
+    world.state.expect(lost, world.now)
     executor.start(lost)
     while executor._tasks:
         await executor.stop()
     assert client.events == [("1", "RendererLost")]
-    assert world.view.jobs["1"].phase is Phase.PENDING
-    assert not world.view.busy("1")
+    assert world.state.jobs["1"].phase is Phase.PENDING
+    assert not world.state.is_busy("1")

@@ -11,7 +11,7 @@ from controller.loop import Loop
 from controller.release_client import ReleaseClient
 from controller.state.limits import Limits
 from controller.state.pod import Pod, PodTemplate
-from controller.state.view import View
+from controller.state.state import State
 from crds.job import Job, Phase
 from kube.clock import steady
 from tests.unit.builders import job, pod
@@ -43,18 +43,18 @@ class Namespace(ReleaseClient):
         return self.known[name]
 
 
-def a_loop(namespace: Namespace, *, clock: Callable[[], float] = steady) -> tuple[Loop, View]:
-    view = View(Limits(), pod_template="t1")
+def a_loop(namespace: Namespace, *, clock: Callable[[], float] = steady) -> tuple[Loop, State]:
+    state = State(Limits(), pod_template="t1")
     template = PodTemplate.from_manifest({"kind": "Pod"})
-    return Loop(namespace, view, template, new_name=lambda: "pod", reconcile_seconds=5, clock=clock), view
+    return Loop(namespace, state, template, new_name=lambda: "pod", reconcile_seconds=5, clock=clock), state
 
 
 async def test_decisions_begin_with_the_jobs_that_have_not_ended() -> None:
     namespace = Namespace(job("waits"), *(job(f"done-{n}", phase=Phase.DONE) for n in range(1000)))
-    loop, view = a_loop(namespace)
+    loop, state = a_loop(namespace)
     await loop.reconcile()
-    assert view.synced
-    assert "waits" in view.assignments.waiting
+    assert state.synced
+    assert state.is_waiting("waits")
     assert namespace.asked_for == 0
 
 
@@ -63,10 +63,10 @@ async def test_a_pass_fetches_what_no_event_has_told_of_but_not_all_that_are_bei
 ) -> None:
     monkeypatch.setattr(loops, "_EVENT_LAG_SECONDS", 0.0)
     namespace = Namespace(*(job(f"done-{n}", phase=Phase.DONE) for n in range(1000)))
-    loop, view = a_loop(namespace)
+    loop, state = a_loop(namespace)
     await loop.reconcile()
     await loop.reconcile()
-    assert 0 < namespace.asked_for == len(view.jobs) < 1000
+    assert 0 < namespace.asked_for == len(state.jobs) < 1000
 
 
 class Clock:

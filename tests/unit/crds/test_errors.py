@@ -8,7 +8,7 @@ import pytest
 
 from api.error_docs import page
 from api.http.error_kinds import ErrorKind
-from crds.errors import ErrorCode, JobError, told
+from crds.errors import ErrorCode, JobError, message_with_advice
 from tests.unit.api_fakes import Service
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "errors.md"
@@ -31,13 +31,13 @@ def test_each_code_says_what_happened_and_what_to_do(code: ErrorCode) -> None:
 
 def test_the_text_for_people_ends_with_what_to_do() -> None:
     for message in ("The storage is away.", "The storage is away"):
-        assert told("UploadFailed", message) == "The storage is away. Try again in a few minutes."
+        assert message_with_advice("UploadFailed", message) == "The storage is away. Try again in a few minutes."
     for unknown in (None, "", "OfAnotherVersion"):
-        assert told(unknown, "It failed.") == "It failed."
+        assert message_with_advice(unknown, "It failed.") == "It failed."
 
 
 def test_the_contracts_text_comes_first() -> None:
-    assert told("Timeout", "Playwright timeout: rendering exceeded 60s").startswith(
+    assert message_with_advice("Timeout", "Playwright timeout: rendering exceeded 60s").startswith(
         "Playwright timeout: rendering exceeded 60s. "
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.decisions.actions import DeleteJob, DeletePod, Fail
+from controller.state.actions import DeleteJob, DeletePod, Fail
 from crds.job import Phase
 from tests.unit.builders import NOW, World, job, newer, only, pod, starting
 
@@ -12,7 +12,7 @@ HOUR = 3600.0
 def test_a_job_expires_by_the_servers_clock_when_the_controllers_is_ahead() -> None:
     world = World()
     world.now = NOW + HOUR
-    world.view.server_date_seen(NOW, world.now)
+    world.state.server_date_seen(NOW, world.now)
     world.see(job("1", expires=NOW + 600))
     assert not only(world.decide(), DeleteJob)
     world.now += 601
@@ -22,7 +22,7 @@ def test_a_job_expires_by_the_servers_clock_when_the_controllers_is_ahead() -> N
 def test_a_job_expires_by_the_servers_clock_when_the_controllers_is_behind() -> None:
     world = World()
     world.now = NOW - HOUR
-    world.view.server_date_seen(NOW, world.now)
+    world.state.server_date_seen(NOW, world.now)
     world.see(job("1", expires=NOW + 600))
     world.now += 601
     assert only(world.decide(), DeleteJob)
@@ -30,9 +30,9 @@ def test_a_job_expires_by_the_servers_clock_when_the_controllers_is_behind() -> 
 
 def test_the_whole_seconds_of_a_date_do_not_move_the_time() -> None:
     world = World()
-    world.view.server_date_seen(NOW, NOW + 1.9)
-    world.view.server_date_seen(NOW, NOW - 1.9)
-    assert world.view.server_time(NOW) == NOW
+    world.state.server_date_seen(NOW, NOW + 1.9)
+    world.state.server_date_seen(NOW, NOW - 1.9)
+    assert world.state.server_time(NOW) == NOW
 
 
 def test_a_starting_pod_is_given_its_time_whatever_its_nodes_clock_says() -> None:
@@ -58,6 +58,6 @@ def test_a_hung_job_fails_in_time_when_its_node_is_an_hour_ahead() -> None:
 def test_a_hung_job_fails_in_time_when_the_servers_clock_is_set_back() -> None:
     world = World(deadline_grace_seconds=10)
     world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
-    world.view.server_date_seen(NOW - HOUR, NOW)
+    world.state.server_date_seen(NOW - HOUR, NOW)
     world.now += 71
     assert only(world.step(), Fail)

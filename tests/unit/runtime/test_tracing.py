@@ -22,9 +22,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
-from controller.decisions.actions import Assign
 from controller.executor import Executor
 from controller.release_client import ReleaseClient
+from controller.state.actions import Assign
 from controller.state.pod import PodTemplate
 from crds.errors import ErrorCode, JobError
 from crds.job import TRACEPARENT, Job, Status
@@ -111,11 +111,11 @@ async def assign(cluster: AnsweringCluster, job: Job) -> Job:
     world.see(pod(), job)
     (action,) = only(world.decide(), Assign)
     done = asyncio.Event()
-    executor = Executor(cluster, world.view, PodTemplate.from_manifest({"kind": "Pod"}), done.set, 1, clock=time.time)
+    executor = Executor(cluster, world.state, PodTemplate.from_manifest({"kind": "Pod"}), done.set, 1, clock=time.time)
     executor.start(action)
     await asyncio.wait_for(done.wait(), 5)
     await executor.stop()
-    return world.view.jobs[job.name]
+    return world.state.jobs[job.name]
 
 
 class FakeDocuments(Documents):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from controller.decisions.actions import Assign, DeleteJob, Fail, Requeue
+from controller.decisions.dispatch import decide
+from controller.state.actions import Assign, DeleteJob, DeletePod, Fail, ReportCondition, Requeue
+from controller.state.plan import DeadlineScanMade, ExpiriesTaken, FullScanMade, StartFailed
 from controller.state.pod import Pod
 from crds.errors import ErrorCode
 from crds.job import Phase
@@ -12,8 +14,7 @@ from tests.unit.builders import NOW, World, job, newer, only, pod, starting
 
 
 def test_nothing_is_decided_before_the_first_reconcile_pass() -> None:
-    world = World(min_warm=1)
-    world.view.synced = False
+    world = World(min_warm=1, synced=False)
     world.see(job())
     assert world.decide() == []
 
@@ -38,7 +39,7 @@ def test_no_pod_gets_more_jobs_than_it_has_slots() -> None:
     world.see(pod(), *(job(str(n)) for n in range(5)))
     assert len(only(world.step(), Assign)) == 2
     assert not only(world.step(), Assign)
-    world.finish("0" if "0" in world.view.assignments.slots["pod"] else next(iter(world.view.assignments.slots["pod"])))
+    world.finish("0" if "0" in world.state.jobs_on("pod") else next(iter(world.state.jobs_on("pod"))))
     assert len(only(world.step(), Assign)) == 1
 
 
@@ -50,7 +51,7 @@ def test_a_pod_gets_no_more_than_its_jobs_per_pod() -> None:
         for assign in only(world.step(), Assign):
             given += 1
             world.finish(assign.job)
-        if "pod" not in world.view.pods:
+        if "pod" not in world.state.pods:
             break
     assert given == 3
 
@@ -75,7 +76,7 @@ def test_a_job_whose_pod_is_deleted_waits_again_and_its_attempts_are_counted() -
     world = World()
     world.see(pod("a"), job("1"))
     world.step()
-    world.view.forget_pod("a", "uid-a", world.now)
+    world.state.forget_pod("a", "uid-a", world.now)
     assert [a.job for a in only(world.step(), Requeue)] == ["1"]
     world.see(pod("b"))
     assert [(a.renderer, a.attempt) for a in only(world.step(), Assign)] == [("b", 2)]
@@ -94,9 +95,9 @@ def test_a_pod_that_is_only_late_in_the_view_is_not_taken_for_lost() -> None:
     world.see(job("1", phase=Phase.RENDERING, renderer="late", attempt=1, started=NOW))
     assert not only(world.step(), Requeue)
     no_pods: list[Pod] = []
-    world.view.pods_listed(no_pods, version=10**9, asked_at=world.now - 1, now=world.now)
+    world.state.pods_listed(no_pods, version=10**9, asked_at=world.now - 1, now=world.now)
     assert not only(world.step(), Requeue), "the list was asked for before the job was seen"
-    world.view.pods_listed(no_pods, version=10**9, asked_at=world.now + 1, now=world.now + 1)
+    world.state.pods_listed(no_pods, version=10**9, asked_at=world.now + 1, now=world.now + 1)
     assert only(world.step(), Requeue)
 
 
@@ -118,11 +119,11 @@ def test_a_job_has_its_whole_time_however_long_its_assignment_is_under_way() -> 
     (assign,) = only(world.decide(), Assign)
     asked_at, written_at = NOW, NOW + 9
     world.now = written_at
-    written = newer(world.view.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1, started=asked_at)
+    written = newer(world.state.jobs["1"], phase=Phase.RENDERING, renderer="pod", attempt=1, started=asked_at)
     world.see(written)
     # The answer follows the event, and changes to the job that do not matter follow both.
     world.now = written_at + 1
-    world.view.settle(assign, world.now, ok=True)
+    world.state.settle(assign, world.now, ok=True)
     world.see(newer(written))
     world.now = written_at + 15
     assert not only(world.step(), Fail)
@@ -153,15 +154,15 @@ def test_a_job_is_deleted_at_its_expiry_whatever_its_phase() -> None:
     assert not only(world.step(), DeleteJob)
     world.now = NOW + 10
     assert {a.job for a in only(world.step(), DeleteJob)} == {"waiting", "running", "done"}
-    assert not world.view.assignments.slots
-    assert len(world.view.assignments.waiting) == 0
+    assert world.state.running_jobs == 0
+    assert world.state.waiting_jobs == 0
 
 
 def test_a_delete_that_failed_is_tried_again_but_not_in_a_hot_loop() -> None:
     world = World(retry_seconds=1.0)
     world.see(job("1", expires=NOW))
     (delete,) = only(world.decide(), DeleteJob)
-    world.view.settle(delete, world.now, ok=False)
+    world.state.settle(delete, world.now, ok=False)
     assert not only(world.decide(), DeleteJob)
     world.now += 1.0
     assert only(world.decide(), DeleteJob)
@@ -171,7 +172,7 @@ def test_an_assignment_that_failed_frees_the_slot_and_is_tried_again_later() -> 
     world = World(slots_per_pod=1, retry_seconds=1.0)
     world.see(pod(), job("1", priority=1), job("2"))
     (assign,) = only(world.decide(), Assign)
-    world.view.settle(assign, world.now, ok=False)
+    world.state.settle(assign, world.now, ok=False)
     (other,) = only(world.step(), Assign)
     assert other.job == "2"
     world.finish("2")
@@ -185,7 +186,7 @@ def test_late_and_repeated_events_change_nothing() -> None:
     done = newer(old, phase=Phase.DONE)
     world.see(pod(), done, old, done)
     assert not only(world.step(), Assign)
-    world.view.forget_job("1", "uid-1", world.now)
+    world.state.forget_job("1", "uid-1", world.now)
     world.see(newer(old))
     assert not only(world.step(), Assign), "an event after the deletion must not bring the job back"
 
@@ -193,7 +194,7 @@ def test_late_and_repeated_events_change_nothing() -> None:
 def test_a_recreated_job_of_the_same_name_is_served() -> None:
     world = World()
     world.see(pod(), job("1"))
-    world.view.forget_job("1", "uid-1", world.now)
+    world.state.forget_job("1", "uid-1", world.now)
     world.see(job("1", uid="uid-other"))
     assert [a.job for a in only(world.step(), Assign)] == ["1"]
 
@@ -202,8 +203,8 @@ def test_jobs_missing_from_a_list_are_forgotten_but_not_newer_ones() -> None:
     world = World(slots_per_pod=4)
     old, young = job("old"), job("young")
     world.see(pod(), old, young)
-    world.view.jobs_listed({}, version=old.resource_version, asked_at=world.now, now=world.now)
-    assert set(world.view.jobs) == {"young"}
+    world.state.jobs_listed({}, version=old.resource_version, asked_at=world.now, now=world.now)
+    assert set(world.state.jobs) == {"young"}
     assert [a.job for a in only(world.step(), Assign)] == ["young"]
 
 
@@ -213,9 +214,9 @@ def test_jobs_do_not_use_up_their_attempts_on_pods_that_do_not_start() -> None:
     for _ in range(1200):
         world.step()
         world.now += 1
-    assert world.view.jobs["1"].phase is Phase.PENDING
-    (name,) = world.view.pods or ["none"]
-    world.see(newer(world.view.pods[name], ready_at=world.now))
+    assert world.state.jobs["1"].phase is Phase.PENDING
+    (name,) = world.state.pods or ["none"]
+    world.see(newer(world.state.pods[name], ready_at=world.now))
     assert only(world.step(), Assign)
 
 
@@ -235,7 +236,7 @@ def test_renderers_are_given_time_to_write_what_they_did_during_an_outage() -> N
     world = World(deadline_grace_seconds=10)
     world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
     world.now = NOW + 80
-    world.view.unreachable(world.now)
+    world.state.unreachable(world.now)
     assert not only(world.step(), Fail)
     world.now = NOW + 80 + 71
     assert only(world.step(), Fail)
@@ -246,6 +247,34 @@ def test_a_job_that_takes_the_name_of_one_being_deleted_is_deleted_once_at_its_o
     world.see(job("1", expires=world.now))
     (delete,) = only(world.decide(), DeleteJob)
     world.see(job("1", uid="uid-other"))
-    world.view.settle(delete, world.now, ok=True)
+    world.state.settle(delete, world.now, ok=True)
     world.now += 601
     assert [a.uid for a in only(world.decide(), DeleteJob)] == ["uid-other"]
+
+
+def test_a_decision_changes_nothing_only_applying_its_plan_does() -> None:
+    # Given a state in which there is something of nearly everything to do.
+    world = World(min_warm=3, max_pods=6, slots_per_pod=1, start_deadline_seconds=60)
+    world.see(pod("a"), pod("ended", finished=True), starting("late"))
+    world.see(job("gone", phase=Phase.RENDERING, renderer="ended", attempt=1, started=NOW))
+    world.see(job("waiting"), job("expired", expires=NOW))
+    world.now = NOW + 61
+    state = world.state
+    parts = (state, state._cache, state._expectations, state._assignments, state._launch_backoff)
+
+    def snapshot() -> list[str]:
+        return [repr(vars(part)) for part in parts] + [repr(state.expired(world.now)), str(state.waiting_jobs)]
+
+    # When each step of a plan is drawn, and then applied.
+    plan = decide(state, world.now, lambda: "new")
+    kinds: set[type] = set()
+    before = snapshot()
+    while (step := next(plan, None)) is not None:
+        # Then drawing it has changed nothing.
+        assert snapshot() == before, f"deciding {step} has changed the state"
+        state.apply(iter([step]), world.now)
+        before = snapshot()
+        kinds.add(type(step))
+    notes = {FullScanMade, ExpiriesTaken, DeadlineScanMade, StartFailed}
+    assert kinds == notes | {DeleteJob, Requeue, Assign, DeletePod, ReportCondition}
+    assert world.decide() == [], "everything has been asked for"

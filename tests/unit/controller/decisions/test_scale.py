@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from controller.decisions.actions import Assign, DeletePod, Launch, ReportCondition
+from controller.state.actions import Assign, DeletePod, Launch, ReportCondition
 from crds.job import Phase
 from tests.unit.builders import NOW, World, job, newer, only, pod, starting
 
@@ -31,8 +31,8 @@ def test_never_more_pods_than_max() -> None:
     for _ in range(20):
         world.step()
         world.now += 1
-        assert len(world.view.pods) + len(world.view.launching) <= 3
-    assert len(world.view.pods) == 3
+        assert len(world.state.pods) + len(world.state.launching) <= 3
+    assert len(world.state.pods) == 3
 
 
 def test_terminating_pods_count_against_max() -> None:
@@ -44,8 +44,8 @@ def test_terminating_pods_count_against_max() -> None:
 def busy_world(jobs: int, *, service_seconds: float, start_seconds: float, **limits: Any) -> World:
     """One pod that works, so many jobs, and a known pace."""
     world = World(**{"min_warm": 1, "max_pods": 100, "launch_batch": 100, "slots_per_pod": 2, **limits})
-    world.view.service_seconds.add(service_seconds)
-    world.view.start_seconds.add(start_seconds)
+    world.state._service.add(service_seconds)
+    world.state._start.add(start_seconds)
     world.see(pod(), *(job(str(n)) for n in range(jobs)))
     return world
 
@@ -85,12 +85,12 @@ def test_the_pace_is_what_was_measured() -> None:
     world = World(min_warm=1)
     (launch,) = only(world.step(), Launch)
     world.now += 3
-    world.see(newer(world.view.pods[launch.pod], ready_at=world.now), job("1"))
-    assert world.view.start_seconds.value == 3
+    world.see(newer(world.state.pods[launch.pod], ready_at=world.now), job("1"))
+    assert world.state.start_seconds == 3
     world.step()
     world.now += 0.25
     world.finish("1")
-    assert world.view.service_seconds.value == 0.25
+    assert world.state.service_seconds == 0.25
 
 
 def test_the_start_of_a_pod_is_no_part_of_its_first_jobs_service_time() -> None:
@@ -99,11 +99,11 @@ def test_the_start_of_a_pod_is_no_part_of_its_first_jobs_service_time() -> None:
     world.step()
     world.step()
     world.now += 3
-    [started] = world.view.pods.values()
+    [started] = world.state.pods.values()
     world.see(newer(started, ready_at=world.now))
     world.now += 0.5
     world.finish("1")
-    assert world.view.service_seconds.value == 0.5
+    assert world.state.service_seconds == 0.5
 
 
 def test_pods_that_do_not_become_ready_are_reported_and_launches_held_back() -> None:
@@ -112,7 +112,7 @@ def test_pods_that_do_not_become_ready_are_reported_and_launches_held_back() -> 
     launched = 2
     for _ in range(3600):
         world.now += 1
-        for known in list(world.view.pods.values()):
+        for known in list(world.state.pods.values()):
             if not known.trouble:
                 world.see(newer(known, trouble="ErrImagePull: no such image"))
         actions = world.step()
@@ -131,7 +131,7 @@ def test_batches_grow_when_pods_become_ready() -> None:
     for _ in range(4):
         world.now += 1
         sizes.append(len(only(world.step(), Launch)))
-        for known in list(world.view.pods.values()):
+        for known in list(world.state.pods.values()):
             if known.ready_at is None:
                 world.see(newer(known, ready_at=world.now))
     assert sizes == [1, 2, 4, 8]
@@ -176,8 +176,8 @@ def test_pods_of_an_old_template_are_replaced_when_they_have_nothing_to_do() -> 
 
 def test_a_pod_that_has_had_nearly_all_its_jobs_has_a_successor_before_it_ends() -> None:
     world = World(min_warm=1, max_pods=2, jobs_per_pod=100, slots_per_pod=1)
-    world.view.service_seconds.add(0.5)
-    world.view.start_seconds.add(4.0)  # in which a pod does eight jobs
+    world.state._service.add(0.5)
+    world.state._start.add(4.0)  # in which a pod does eight jobs
     world.see(pod("old"))
     launched: list[int] = []
     for n in range(95):
@@ -187,7 +187,7 @@ def test_a_pod_that_has_had_nearly_all_its_jobs_has_a_successor_before_it_ends()
         world.finish(str(n))
     assert launched == [91]
     assert not only(world.step(), DeletePod), "the successor has not started yet"
-    [new] = [known for known in world.view.pods.values() if known.name != "old"]
+    [new] = [known for known in world.state.pods.values() if known.name != "old"]
     world.see(newer(new, ready_at=world.now))
     assert [a.pod for a in only(world.step(), DeletePod)] == ["old"]
     assert not only(world.step(), Launch)
@@ -202,7 +202,7 @@ def test_ended_pods_are_removed() -> None:
 def test_a_pod_that_failed_to_be_created_is_a_failed_start() -> None:
     world = World(min_warm=1)
     (launch,) = only(world.decide(), Launch)
-    world.view.settle(launch, world.now, ok=False)
+    world.state.settle(launch, world.now, ok=False)
     actions = world.decide()
     assert not only(actions, Launch)
     assert only(actions, ReportCondition)
@@ -223,7 +223,7 @@ def test_a_retire_that_failed_is_tried_again_but_not_in_a_hot_loop() -> None:
     world = World(retry_seconds=1.0)
     world.see(pod(finished=True))
     (delete,) = only(world.decide(), DeletePod)
-    world.view.settle(delete, world.now, ok=False)
+    world.state.settle(delete, world.now, ok=False)
     assert not only(world.decide(), DeletePod)
     world.now += 1.0
     assert only(world.decide(), DeletePod)
@@ -234,10 +234,10 @@ def test_failed_assignments_do_not_use_up_a_pod() -> None:
     world.see(pod(), *(job(str(n)) for n in range(3)))
     for _ in range(50):
         for assign in only(world.decide(), Assign):
-            world.view.settle(assign, world.now, ok=False)
+            world.state.settle(assign, world.now, ok=False)
         world.now += 0.5
-    assert world.view.assignments.taken["pod"] <= 2
-    assert "pod" not in world.view.deleting_pods
+    assert world.state.jobs_taken("pod") <= 2
+    assert not world.state.is_deleting("pod")
 
 
 def test_a_pod_that_takes_no_more_but_works_is_left_in_peace() -> None:
@@ -261,11 +261,11 @@ def test_a_pod_first_seen_when_it_has_ended_well_is_no_failed_start() -> None:
 def test_a_condition_is_reported_when_renderers_start_again_and_only_then() -> None:
     world = World(min_warm=1)
     (launch,) = only(world.decide(), Launch)
-    world.view.settle(launch, world.now, ok=False)
+    world.state.settle(launch, world.now, ok=False)
     assert [a.available for a in only(world.decide(), ReportCondition)] == [False]
     world.now += 2
     (launch,) = only(world.step(), Launch)
-    started = world.view.pods[launch.pod]
+    started = world.state.pods[launch.pod]
     world.see(newer(started, ready_at=world.now))
     assert [a.available for a in only(world.step(), ReportCondition)] == [True]
     world.see(pod("another"))
@@ -277,8 +277,8 @@ def test_pods_that_are_deleted_before_they_are_ready_are_not_replaced_in_a_hot_l
     launched = 0
     for _ in range(60):
         launched += len(only(world.step(), Launch))
-        for known in list(world.view.pods.values()):
-            world.view.forget_pod(known.name, known.uid, world.now)
+        for known in list(world.state.pods.values()):
+            world.state.forget_pod(known.name, known.uid, world.now)
         world.now += 1
     # Pauses of 1, 2, 4, 8, 16, 32 s.
     assert launched <= 7
@@ -293,21 +293,21 @@ def test_a_full_pool_of_pods_that_have_nearly_had_all_their_jobs_shrinks_to_its_
         world.finish(done.name)
     for _ in range(20):
         world.step()
-        for known in list(world.view.pods.values()):
+        for known in list(world.state.pods.values()):
             if known.ready_at is None:
                 world.see(newer(known, ready_at=world.now))
         world.now += 1
-    assert len(world.view.pods) == 1
+    assert len(world.state.pods) == 1
 
 
 def test_a_pod_that_is_deleted_before_it_was_ever_seen_is_a_failed_start_and_forgotten() -> None:
     world = World(min_warm=1)
     (launch,) = only(world.decide(), Launch)
-    world.view.forget_pod(launch.pod, "uid", world.now)
+    world.state.forget_pod(launch.pod, "uid", world.now)
     assert not only(world.decide(), Launch)
-    assert world.view.launch_backoff.failures == 1
+    assert world.state._launch_backoff.failures == 1
     assert all(
-        launch.pod not in kept for kept in vars(world.view.launch_backoff).values() if isinstance(kept, dict | set)
+        launch.pod not in kept for kept in vars(world.state._launch_backoff).values() if isinstance(kept, dict | set)
     )
 
 
@@ -316,10 +316,10 @@ def test_a_pod_whose_creation_waits_for_other_requests_counts_until_it_is_asked_
     world = World(min_warm=1, max_pods=1, start_deadline_seconds=8)
     (launch,) = only(world.decide(), Launch)
     late = world.now + 100
-    world.view.pods_listed([], version=1, asked_at=late, now=late)
-    assert launch.pod in world.view.launching
-    world.view.sent(launch, late)
-    world.view.pods_listed([], version=2, asked_at=late + 7, now=late + 7)
-    assert launch.pod in world.view.launching
-    world.view.pods_listed([], version=3, asked_at=late + 9, now=late + 9)
-    assert launch.pod not in world.view.launching
+    world.state.pods_listed([], version=1, asked_at=late, now=late)
+    assert launch.pod in world.state.launching
+    world.state.sent(launch, late)
+    world.state.pods_listed([], version=2, asked_at=late + 7, now=late + 7)
+    assert launch.pod in world.state.launching
+    world.state.pods_listed([], version=3, asked_at=late + 9, now=late + 9)
+    assert launch.pod not in world.state.launching

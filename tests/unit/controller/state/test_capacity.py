@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from controller.decisions.actions import Assign
+from controller.state.actions import Assign
 from controller.state.capacity import Capacity, Room
 from tests.unit.builders import NOW, World, job, only, pod
 
@@ -43,8 +43,10 @@ def test_memory_is_bounded_by_the_number_of_pods() -> None:
 def test_in_a_large_pool_jobs_are_assigned_at_once_and_pods_looked_at_now_and_then() -> None:
     world = World(max_pods=1000, slots_per_pod=1)
     world.see(*(pod(str(n)) for n in range(1000)))
-    assert world.view.full_scan_due(NOW)
-    assert not world.view.full_scan_due(NOW + 0.01)
+    assert world.state.full_scan_due(NOW)
+    world.decide()
+    assert not world.state.full_scan_due(NOW + 0.01)
     world.see(job("1"))
+    world.now = NOW + 0.01
     assert only(world.step(), Assign)
-    assert world.view.full_scan_due(NOW + 0.11)
+    assert world.state.full_scan_due(NOW + 0.11)

@@ -1,4 +1,4 @@
-"""The controller's view of a pod, and the pods it makes."""
+"""The controller's state of a pod, and the pods it makes."""
 
 from __future__ import annotations
 

@@ -82,3 +82,18 @@ def test_a_job_that_is_made_anew_under_its_name_waits_from_then() -> None:
     queue.discard("1")
     queue.add(job("1", submitted=3.0))
     assert drained(queue) == ["2", "1"]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 2), st.booleans()), max_size=60))
+def test_looking_at_the_next_job_changes_no_order(steps: list[tuple[str, int, bool]]) -> None:
+    looked, untouched = WaitingQueue(), WaitingQueue()
+    for n, (user, priority, keep) in enumerate(steps):
+        for queue in (looked, untouched):
+            queue.add(job(f"job{n}", user_id=user, priority=priority, submitted=float(n)))
+            if not keep:
+                queue.discard(f"job{n}")
+    order = []
+    while (name := looked.peek()) is not None:
+        assert looked.peek() == looked.pop() == name
+        order.append(name)
+    assert order == drained(untouched)

@@ -1,4 +1,8 @@
-"""The renderer's HTTP endpoints for kubelet and Prometheus: /healthz, /readyz, /metrics."""
+"""HTTP endpoints for the kubelet and Prometheus: /healthz, /readyz, /metrics.
+
+The renderer serves them. The API has the same paths among its own routes; the controller's health endpoint is kopf's,
+and its metrics are served from a thread, so that they answer while the event loop is busy.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,462 @@
+"""The controller's state: the cache, the expectations, and the indexes over both that keep every decision cheap.
+
+No I/O and no clock: every call that needs the time is given it, in seconds since the epoch, by a clock that does
+not jump. Times that objects carry are compared with the API server's own (`server_time`), which may differ and jump.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from controller.state.actions import (
+    Action,
+    Assign,
+    DeleteJob,
+    DeletePod,
+    Fail,
+    Launch,
+    ReportCondition,
+    Requeue,
+)
+from controller.state.assignments import Assignments
+from controller.state.cache import Cache
+from controller.state.capacity import Capacity, Room
+from controller.state.expectations import Expectations
+from controller.state.launch_backoff import LaunchBackoff
+from controller.state.limits import Limits
+from controller.state.moving_average import MovingAverage
+from controller.state.plan import (
+    DeadlineScanMade,
+    ExpiriesTaken,
+    FullScanMade,
+    Note,
+    Plan,
+    RetriesReleased,
+    StartFailed,
+)
+from controller.state.pod import Pod
+from crds.job import Job
+
+# Beyond a few, a thousand pods are looked at ten times a second, and two thousand running jobs once.
+_FEW = 20
+_SECONDS_PER_POD = 0.0001
+_SECONDS_PER_JOB = 0.0005
+# The weight of the newest measurement: about ten jobs, about three starts count.
+_SERVICE_WEIGHT = 0.1
+_START_WEIGHT = 0.3
+
+
+class State:
+    """Ties what the API server has said (Cache) to what was asked for and is not seen yet (Expectations).
+
+    The loop and the executor report to it what they observe; decisions ask it small questions and change nothing;
+    `apply` is the one place that records what was decided. A finished job has no assignment, and one whose last
+    action failed has none until its retry.
+    """
+
+    def __init__(self, limits: Limits, *, pod_template: str) -> None:
+        """`pod_template` is the digest of the template that new pods are made from."""
+        self.limits = limits
+        self.pod_template = pod_template
+        self._cache = Cache()
+        self._expectations = Expectations()
+        self._capacity = Capacity(self._room)
+        self._assignments = Assignments(self._capacity.changed)
+        self._launch_backoff = LaunchBackoff(limits)
+        self._service = MovingAverage(1.0, weight=_SERVICE_WEIGHT)
+        self._start = MovingAverage(5.0, weight=_START_WEIGHT)
+        self._scanned_at = self._deadlines_at = float("-inf")
+
+    # -- what the API server says
+
+    def observe_job(self, job: Job, now: float) -> None:
+        """A job as an event, a list or an answer shows it; older versions and late ones are ignored."""
+        if not self._cache.is_newer_job(job):
+            return
+        known = self.jobs.get(job.name)
+        if known is not None and known.uid != job.uid:
+            # It is gone, and its name belongs to another.
+            self.forget_job(job.name, known.uid, now)
+            known = None
+        if known is not None and job.phase.finished and not known.phase.finished:
+            self._measure_service(known, now)
+        self._cache.store_job(job, now)
+        if known is None and job.phase.finished and job.renderer is not None and job.renderer in self.pods:
+            self._assignments.count(job.renderer, 1)
+        if self._expectations.unknown_assign(job.name) is not None:
+            self._outcome_known(job.name, now)
+        elif not self.is_busy(job.name):
+            self._assignments.place(job, now)
+
+    def forget_job(self, name: str, uid: str, now: float) -> None:
+        """A job is deleted; its slot is free."""
+        if self._cache.remove_job(name, uid, now):
+            self._expectations.forget_job(name)
+            self._assignments.take_out(name, now)
+
+    def observe_pod(self, pod: Pod, now: float) -> None:
+        """A renderer pod as an event or a list shows it."""
+        if not self._cache.is_newer_pod(pod):
+            return
+        known = self.pods.get(pod.name)
+        self._cache.store_pod(pod, now)
+        self._assignments.pod_seen(pod.name, now)
+        self._expectations.launch_seen(pod.name)
+        if pod.ready_at is not None and (known is None or known.ready_at is None):
+            seconds = self._launch_backoff.succeeded(pod.name, now)
+            if seconds is not None:
+                self._start.add(seconds)
+            self._assignments.pod_ready(pod.name, now)
+        elif pod.finished and (not known.finished if known else pod.trouble):
+            # One that is first seen at its end, after a restart, has failed to start only if it ended badly.
+            self._launch_backoff.ended(pod.name, pod.trouble or "it ended before it was ready", now)
+
+    def forget_pod(self, name: str, uid: str, now: float) -> None:
+        """A renderer pod is gone."""
+        self._cache.bury_pod(name, uid, now)
+        pod, launching = self.pods.get(name), name in self.launching
+        self._expectations.launch_seen(name)
+        if pod is not None and pod.uid != uid:
+            return
+        if (pod is not None or launching) and not self.is_deleting(name):
+            trouble = pod.trouble if pod is not None else ""
+            self._launch_backoff.ended(name, trouble or "it was deleted before it was ready", now)
+        self._launch_backoff.forget(name)
+        self._cache.remove_pod(name)
+        self._expectations.deleting_pods.discard(name)
+        self._assignments.forget_pod(name)
+
+    def pods_listed(self, pods: Iterable[Pod], *, version: int, asked_at: float, now: float) -> None:
+        """All renderer pods as of a list's resourceVersion: what is not among them is gone."""
+        listed = {pod.name: pod for pod in pods}
+        for pod in listed.values():
+            self.observe_pod(pod, now)
+        for pod in self._cache.pods_missing(listed, version):
+            self.forget_pod(pod.name, pod.uid, now)
+        for name, since in list(self.launching.items()):
+            patience = 0.0 if self._expectations.is_unknown_launch(name) else self.limits.start_deadline_seconds
+            if name not in listed and since < asked_at - patience:
+                self._not_launched(name)
+        self._assignments.forget_counts(keep=self.pods)
+        self._cache.pods_listed_at = asked_at
+
+    def jobs_listed(self, versions: Mapping[str, int], *, version: int, asked_at: float, now: float) -> None:
+        """The resourceVersions of all jobs as of a list's own: what is not among them is gone."""
+        for job in self._cache.jobs_missing(versions, version):
+            self.forget_job(job.name, job.uid, now)
+        for name, since in self._expectations.unknown_since():
+            if since < asked_at and versions.get(name) == self.jobs[name].resource_version:
+                self._outcome_known(name, now)
+        self._cache.drop_old_tombstones(now)
+
+    def server_date_seen(self, date: float, now: float) -> None:
+        """The API server's Date in an answer that came now, in whole seconds."""
+        self._cache.server_clock.says(date, now)
+
+    def unreachable(self, now: float) -> None:
+        """The API server did not answer: what renderers have done meanwhile could not be written."""
+        self._cache.last_outage = now
+
+    def mark_synced(self) -> None:
+        """The first reconcile pass has succeeded: decisions begin."""
+        self._cache.synced = True
+
+    # -- what is asked for
+
+    def apply(self, plan: Plan, now: float) -> list[Action]:
+        """Record a plan, each step before the next is drawn; the actions to carry out, in order."""
+        actions: list[Action] = []
+        for step in plan:
+            if isinstance(step, Note):
+                self._remember(step, now)
+            else:
+                self.expect(step, now)
+                actions.append(step)
+        return actions
+
+    def expect(self, action: Action, now: float) -> None:
+        """Record an action that is about to be asked for."""
+        self._expectations.expect(action)
+        match action:
+            case Assign():
+                self._assignments.serve(action.job, action.renderer, now)
+            case Requeue() | Fail() | DeleteJob():
+                self._assignments.waiting.discard(action.job)
+            case Launch():
+                self._launch_backoff.asked(action.pod, now)
+            case DeletePod():
+                self._capacity.changed(action.pod)
+            case ReportCondition():
+                self._launch_backoff.condition_reported()
+
+    def sent(self, action: Action, now: float) -> None:
+        """An action that was recorded is asked for only now: until then a list that lacks it proves nothing."""
+        self._expectations.sent(action, now)
+
+    def settle(self, action: Action, now: float, *, ok: bool) -> None:
+        """Record that an action was carried out (observe what it answered before) or failed.
+
+        What failed is decided anew after `retry_seconds`, never in a hot loop.
+        """
+        match action:
+            case Assign() | Requeue() | Fail() | DeleteJob():
+                if not self._expectations.is_open(action):
+                    return
+                if isinstance(action, Assign):
+                    self._take_back(action, now)
+                if ok:
+                    self._release(action.job, now)
+                else:
+                    self._expectations.hold(action, now + self.limits.retry_seconds)
+            case Launch():
+                if not ok and action.pod in self.launching:
+                    self._launch_failed(action, now)
+            case DeletePod():
+                if not ok:
+                    self._expectations.hold(action, now + self.limits.retry_seconds)
+
+    def unknown_outcome(self, action: Assign | Launch, now: float) -> None:
+        """An action is about to end without a clear answer: it counts until an event or a list shows its outcome."""
+        self._expectations.unknown_outcome(action, now)
+
+    def release_held(self, now: float) -> None:
+        """Let what failed be decided anew when its time has come."""
+        for action in self._expectations.take_retries(now):
+            if isinstance(action, DeletePod):
+                self._expectations.deleting_pods.discard(action.pod)
+                self._capacity.changed(action.pod)
+            elif self._expectations.busy.get(action.job) is action:
+                self._release(action.job, now)
+
+    # -- questions about jobs
+
+    @property
+    def synced(self) -> bool:
+        """Whether the cache is complete enough to decide."""
+        return self._cache.synced
+
+    @property
+    def jobs(self) -> Mapping[str, Job]:
+        """The jobs in the cache."""
+        return self._cache.jobs
+
+    @property
+    def waiting_jobs(self) -> int:
+        """How many jobs wait for a slot."""
+        return len(self._assignments.waiting)
+
+    @property
+    def running_jobs(self) -> int:
+        """How many jobs have a slot."""
+        return self._assignments.running
+
+    def is_waiting(self, job: str) -> bool:
+        """Whether a job waits for a slot."""
+        return job in self._assignments.waiting
+
+    def next_waiting(self) -> Job | None:
+        """The job whose turn it is; None when none waits."""
+        name = self._assignments.waiting.peek()
+        return None if name is None else self.jobs[name]
+
+    def is_busy(self, job: str) -> bool:
+        """Whether an action on this job is under way."""
+        return job in self._expectations.busy
+
+    def expired(self, now: float) -> list[tuple[str, str]]:
+        """Name and uid of the jobs whose time is over, the earliest first; some may be gone already."""
+        return [(name, uid) for _, name, uid in self._cache.expiries.due(self.server_time(now))]
+
+    def assigned_at(self, job: str) -> float | None:
+        """When a running job was first seen to be assigned; None when it ran already as it was first seen."""
+        return self._cache.assigned_at.get(job)
+
+    # -- questions about pods
+
+    @property
+    def pods(self) -> Mapping[str, Pod]:
+        """The renderer pods in the cache."""
+        return self._cache.pods
+
+    @property
+    def launching(self) -> Mapping[str, float]:
+        """When each pod that is not seen yet was asked for; infinity while that waits for other requests."""
+        return self._expectations.launching
+
+    def is_deleting(self, pod: str) -> bool:
+        """Whether the deletion of a pod was asked for."""
+        return pod in self._expectations.deleting_pods
+
+    def least_loaded(self) -> str | None:
+        """The pod that is to have the next job; None when no pod can take one."""
+        # Jobs must not use up their attempts on pods that do not start.
+        return self._capacity.least_loaded(starting=not self._launch_backoff.failures)
+
+    def serves(self, pod: Pod) -> bool:
+        """Whether a pod is one of the pool: of the current template and not about to end."""
+        ending = pod.finished or pod.terminating or self.is_deleting(pod.name)
+        return not ending and pod.template == self.pod_template
+
+    def overdue(self, pod: Pod, now: float) -> bool:
+        """Whether a pod has not become ready in its time.
+
+        One that has been ready and has jobs is not ready on purpose: it takes no more of them.
+        """
+        return (
+            pod.ready_at is None
+            and now > self.unready_since(pod.name) + self.limits.start_deadline_seconds
+            and not (self.has_jobs(pod.name) and self.ready_since(pod.name) is not None)
+        )
+
+    def lost(self, pod: str, *, seen_at: float) -> bool:
+        """Whether a renderer is known to be gone: ended, deleted, or absent from a list asked for later."""
+        if (known := self.pods.get(pod)) is not None:
+            return known.finished
+        if pod in self.launching:
+            return False
+        return pod in self._cache.tombstones or self._cache.pods_listed_at > seen_at
+
+    def unready_since(self, pod: str) -> float:
+        """When a pod that is not ready was first seen so."""
+        return self._cache.unready_since[pod]
+
+    def ready_since(self, pod: str) -> float | None:
+        """When a pod was last seen to become ready; None when it never was."""
+        return self._launch_backoff.ready_since(pod)
+
+    def idle_since(self, pod: str) -> float:
+        """When a pod became ready or its last job left it, whichever was later."""
+        return self._assignments.idle_since[pod]
+
+    def has_jobs(self, pod: str) -> bool:
+        """Whether a pod has jobs in its slots."""
+        return pod in self._assignments.slots
+
+    def jobs_on(self, pod: str) -> Mapping[str, float]:
+        """The jobs in the slots of a pod, and when each was given or first seen there."""
+        return self._assignments.slots.get(pod, {})
+
+    def pods_with_jobs(self) -> list[str]:
+        """The pods that have jobs; one need not be in the cache yet, or any more."""
+        return list(self._assignments.slots)
+
+    def jobs_taken(self, pod: str) -> int:
+        """How many jobs a pod has been given, as far as is known."""
+        return self._assignments.taken[pod]
+
+    # -- questions about time
+
+    def server_time(self, now: float) -> float:
+        """The API server's time."""
+        return self._cache.server_clock.time(now)
+
+    @property
+    def last_outage(self) -> float:
+        """When the API server last failed to answer."""
+        return self._cache.last_outage
+
+    @property
+    def slots_moved_at(self) -> float:
+        """When a slot was last given, left or added: as long ago as the jobs that run take at least."""
+        return self._assignments.moved_at
+
+    @property
+    def service_seconds(self) -> float:
+        """How long a job keeps a slot of a pod that is ready, as measured."""
+        return self._service.value
+
+    @property
+    def start_seconds(self) -> float:
+        """How long a pod takes from its launch until it is ready, as measured."""
+        return self._start.value
+
+    def retries_due(self, now: float) -> bool:
+        """Whether the pause of a failed action is over."""
+        return self._expectations.retries_due(now)
+
+    def full_scan_due(self, now: float) -> bool:
+        """Whether it is time to look at every pod: the more there are, the more seldom, however many jobs come."""
+        return now - self._scanned_at >= max(len(self.pods) - _FEW, 0) * _SECONDS_PER_POD
+
+    def deadline_scan_due(self, now: float) -> bool:
+        """Whether it is time to look at every running job."""
+        return now - self._deadlines_at >= max(self.running_jobs - _FEW, 0) * _SECONDS_PER_JOB
+
+    def launches_held(self, now: float) -> bool:
+        """Whether launches pause because pods did not start."""
+        return now < self._launch_backoff.hold_until
+
+    @property
+    def launch_batch(self) -> int:
+        """How many pods may be starting at once."""
+        return self._launch_backoff.batch
+
+    @property
+    def condition(self) -> ReportCondition | None:
+        """The condition to report; None when it has not changed since the last report."""
+        return self._launch_backoff.pending_condition()
+
+    # -- inside
+
+    def _remember(self, note: Note, now: float) -> None:
+        match note:
+            case RetriesReleased():
+                self.release_held(now)
+            case FullScanMade():
+                self._scanned_at = now
+            case DeadlineScanMade():
+                self._deadlines_at = now
+            case ExpiriesTaken(count):
+                self._cache.expiries.take(count)
+            case StartFailed(pod, trouble):
+                self._launch_backoff.ended(pod, trouble, now)
+
+    def _launch_failed(self, action: Launch, now: float) -> None:
+        self._launch_backoff.ended(action.pod, "it could not be created", now)
+        if self._expectations.is_unknown_launch(action.pod):
+            # It counts from now on, until a list that is asked for later lacks it.
+            self._expectations.sent(action, now)
+        else:
+            self._not_launched(action.pod)
+
+    def _not_launched(self, pod: str) -> None:
+        self._expectations.launch_seen(pod)
+        self._launch_backoff.forget(pod)
+
+    def _room(self, name: str) -> Room | None:
+        pod = self.pods.get(name)
+        if pod is None or not self.serves(pod):
+            return None
+        slots = self.limits.slots_per_pod - len(self.jobs_on(name))
+        return Room(min(slots, self.limits.jobs_per_pod - self.jobs_taken(name)), pod.ready_at is not None)
+
+    def _outcome_known(self, name: str, now: float) -> None:
+        action = self._expectations.outcome_known(name)
+        self._take_back(action, now)
+        # Its deletion may be under way meanwhile.
+        if self._expectations.busy.get(name) is action:
+            self._release(name, now)
+
+    def _take_back(self, action: Assign, now: float) -> None:
+        """Take an assignment back that, as far as is known, did not happen; one that did is seen again."""
+        job = self.jobs.get(action.job)
+        if job is None or (job.renderer, job.attempt) != (action.renderer, action.attempt):
+            self._assignments.take_out(action.job, now)
+            self._assignments.count(action.renderer, -1)
+
+    def _release(self, name: str, now: float) -> None:
+        """A job's action is over: the job is placed by its status again, unless an older action is still unknown."""
+        action = self._expectations.release(name)
+        if (job := self.jobs.get(name)) is None:
+            return
+        if not self.is_busy(name):
+            self._assignments.place(job, now)
+        if isinstance(action, DeleteJob):
+            self._cache.expiries.add(job.expires, name, job.uid)
+
+    def _measure_service(self, job: Job, now: float) -> None:
+        """Measure how long a job that ends has kept its slot; while its pod was starting does not count."""
+        renderer, since = self._assignments.slot_of(job.name) or ("", now)
+        ready_since = self.ready_since(renderer)
+        if ready_since is not None:
+            self._service.add(now - max(since, ready_since))
