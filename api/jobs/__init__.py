@@ -1,1 +1,5 @@
-"""What the routes do with jobs: request models, the service over the API server, its cache, waiting requests."""
+"""What the routes do with jobs: request models, the service over the API server, its cache, waiting requests.
+
+The application, the routes and api.openapi import it; it imports api.access, api.http and api.metrics. Begin at
+service.py; models.py has the bodies of requests and answers, watch.py keeps cache.py current.
+"""
