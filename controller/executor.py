@@ -102,20 +102,20 @@ class Executor:
     async def _carry_out(self, action: Action) -> None:
         now = self._state.server_time(self._clock())
         match action:
-            case Assign(name, version, renderer, attempt):
+            case Assign(name, version, pod, attempt):
                 job = self._known(name, version)
-                status = jobs.assigned(renderer=renderer, attempt=attempt, now=now, expires=job.expires)
+                status = jobs.assigned(renderer=pod, attempt=attempt, now=now, expires=job.expires)
                 trace, facts = job.traceparent, facts_of(job, attempt=attempt)
                 with tracing.resume("assign", trace, **facts):
                     self._observe(await self._client.change_status(job, status))
                 tracing.record("queue", trace, began=job.submitted, ended=now, **facts)
                 metrics.QUEUE_SECONDS.observe(max(now - job.submitted, 0.0))
-            case Requeue(name, version, renderer):
+            case Requeue(name, version, pod):
                 job = self._known(name, version)
                 self._observe(await self._client.change_status(job, jobs.requeued()))
-                log.warning("job %s waits again: its renderer %s is gone", name, renderer)
+                log.warning("job %s waits again: its renderer %s is gone", name, pod)
                 self._report_event(
-                    job, ErrorCode.RENDERER_LOST, f"Renderer {renderer} is gone; the job waits for another.", now
+                    job, ErrorCode.RENDERER_LOST, f"Renderer {pod} is gone; the job waits for another.", now
                 )
             case Fail(name, version, error):
                 job = self._known(name, version)

@@ -54,25 +54,25 @@ def _recover(state: State, now: float) -> Plan:
     deadlines = state.deadline_scan_due(now)
     if deadlines:
         yield DeadlineScanMade()
-    for renderer in state.pods_with_jobs():
-        pod = state.pods.get(renderer)
-        if pod is not None and not pod.finished and not deadlines:
+    for pod in state.pods_with_jobs():
+        known = state.pods.get(pod)
+        if known is not None and not known.finished and not deadlines:
             continue
-        for name, seen_at in list(state.jobs_on(renderer).items()):
+        for name, seen_at in list(state.jobs_on(pod).items()):
             if state.is_busy(name):
                 continue
             job = state.jobs[name]
-            if state.lost(renderer, seen_at=seen_at):
-                yield _requeue_or_fail(job, renderer, state)
-            elif server_time > _deadline(job, seen_at, pod, state):
+            if state.lost(pod, seen_at=seen_at):
+                yield _requeue_or_fail(job, pod, state)
+            elif server_time > _deadline(job, seen_at, known, state):
                 yield Fail(job.name, job.resource_version, timeout_error(job.timeout_seconds))
 
 
-def _requeue_or_fail(job: Job, renderer: str, state: State) -> Action:
+def _requeue_or_fail(job: Job, pod: str, state: State) -> Action:
     if job.attempt >= state.limits.max_attempts:
         message = f"The renderer was lost {counted(job.attempt, 'time')} while it had this job; try again later."
         return Fail(job.name, job.resource_version, JobError(ErrorCode.RENDERER_LOST, message))
-    return Requeue(job.name, job.resource_version, renderer)
+    return Requeue(job.name, job.resource_version, pod)
 
 
 def _deadline(job: Job, seen_at: float, pod: Pod | None, state: State) -> float:

@@ -1,4 +1,7 @@
-"""What the dispatcher can ask for. An action is a value; the executor carries it out."""
+"""What a decision can ask for. An action is a value; the executor carries it out.
+
+`job` and `pod` are names. `pod` is what a job's status calls its renderer.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ class Assign:
 
     job: str
     resource_version: int
-    renderer: str
+    pod: str
     attempt: int
 
 
@@ -24,7 +27,7 @@ class Requeue:
 
     job: str
     resource_version: int
-    renderer: str
+    pod: str
 
 
 @dataclass(frozen=True, slots=True)

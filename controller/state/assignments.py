@@ -26,16 +26,16 @@ class Assignments:
         self.moved_at = float("-inf")
         """When a slot was last given, left or added: as long ago as the jobs that run take at least."""
         self._changed = changed
-        self._renderer_of: dict[str, str] = {}
+        self._pod_of: dict[str, str] = {}
 
     @property
     def running(self) -> int:
         """How many jobs have a slot."""
-        return len(self._renderer_of)
+        return len(self._pod_of)
 
     def slot_of(self, job: str) -> tuple[str, float] | None:
         """The pod in whose slot a job is, and since when; None when it is in none."""
-        pod = self._renderer_of.get(job)
+        pod = self._pod_of.get(job)
         return None if pod is None else (pod, self.slots[pod][job])
 
     def place(self, job: Job, now: float) -> None:
@@ -55,17 +55,17 @@ class Assignments:
 
     def put_in_slot(self, job: str, pod: str, now: float) -> None:
         """A pod has a job, which counts as given to it unless it had it already."""
-        if self._renderer_of.get(job) == pod:
+        if self._pod_of.get(job) == pod:
             return
         self.take_out(job, now)
-        self._renderer_of[job] = pod
+        self._pod_of[job] = pod
         self.slots.setdefault(pod, {})[job] = self.moved_at = now
         self.count(pod, 1)
 
     def take_out(self, job: str, now: float) -> None:
         """A job leaves its place."""
         self.waiting.discard(job)
-        pod = self._renderer_of.pop(job, None)
+        pod = self._pod_of.pop(job, None)
         if pod is not None:
             self.moved_at = now
             self._changed(pod)

@@ -1,4 +1,4 @@
-"""The numbers the dispatcher keeps to."""
+"""The bounds that decisions keep to."""
 
 from __future__ import annotations
 

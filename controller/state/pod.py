@@ -22,7 +22,7 @@ _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
 @dataclass(frozen=True, slots=True)
 class Pod:
-    """A renderer pod as the dispatcher sees it; times are seconds since the epoch."""
+    """A renderer pod as decisions see it; times are seconds since the epoch."""
 
     name: str
     uid: str

@@ -179,7 +179,7 @@ class State:
         self._expectations.expect(action)
         match action:
             case Assign():
-                self._assignments.serve(action.job, action.renderer, now)
+                self._assignments.serve(action.job, action.pod, now)
             case Requeue() | Fail() | DeleteJob():
                 self._assignments.waiting.discard(action.job)
             case Launch():
@@ -440,9 +440,9 @@ class State:
     def _take_back(self, action: Assign, now: float) -> None:
         """Take an assignment back that, as far as is known, did not happen; one that did is seen again."""
         job = self.jobs.get(action.job)
-        if job is None or (job.renderer, job.attempt) != (action.renderer, action.attempt):
+        if job is None or (job.renderer, job.attempt) != (action.pod, action.attempt):
             self._assignments.take_out(action.job, now)
-            self._assignments.count(action.renderer, -1)
+            self._assignments.count(action.pod, -1)
 
     def _release(self, name: str, now: float) -> None:
         """A job's action is over: the job is placed by its status again, unless an older action is still unknown."""
@@ -456,7 +456,7 @@ class State:
 
     def _measure_service(self, job: Job, now: float) -> None:
         """Measure how long a job that ends has kept its slot; while its pod was starting does not count."""
-        renderer, since = self._assignments.slot_of(job.name) or ("", now)
-        ready_since = self.ready_since(renderer)
+        pod, since = self._assignments.slot_of(job.name) or ("", now)
+        ready_since = self.ready_since(pod)
         if ready_since is not None:
             self._service.add(now - max(since, ready_since))

@@ -70,8 +70,8 @@ def _no_actions(*_: Any, **__: Any) -> Plan:
     return iter(())
 
 
-def _always_requeue(job: Job, renderer: str, _: State) -> Action:
-    return Requeue(job.name, job.resource_version, renderer)
+def _always_requeue(job: Job, pod: str, _: State) -> Action:
+    return Requeue(job.name, job.resource_version, pod)
 
 
 def _uncounted(state: State, now: float) -> Plan:

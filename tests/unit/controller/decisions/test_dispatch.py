@@ -24,7 +24,7 @@ def test_a_waiting_job_goes_to_the_pod_with_most_free_slots() -> None:
     world.see(pod("a"), pod("b"))
     world.see(job("1", phase=Phase.RENDERING, renderer="b", started=NOW, attempt=1), job("2"))
     (assign,) = only(world.step(), Assign)
-    assert (assign.job, assign.renderer, assign.attempt) == ("2", "a", 1)
+    assert (assign.job, assign.pod, assign.attempt) == ("2", "a", 1)
 
 
 def test_an_assignment_is_not_asked_for_twice_while_it_is_under_way() -> None:
@@ -59,11 +59,11 @@ def test_a_pod_gets_no_more_than_its_jobs_per_pod() -> None:
 def test_starting_pods_get_jobs_only_when_none_is_ready() -> None:
     world = World(slots_per_pod=1)
     world.see(starting("s"), job("1"))
-    assert [a.renderer for a in only(world.step(), Assign)] == ["s"]
+    assert [a.pod for a in only(world.step(), Assign)] == ["s"]
 
     world = World(slots_per_pod=1)
     world.see(starting("s"), pod("r"), job("1"), job("2"))
-    assert [a.renderer for a in only(world.step(), Assign)] == ["r"]
+    assert [a.pod for a in only(world.step(), Assign)] == ["r"]
 
 
 def test_pods_that_end_or_have_an_old_template_get_nothing() -> None:
@@ -79,7 +79,7 @@ def test_a_job_whose_pod_is_deleted_waits_again_and_its_attempts_are_counted() -
     world.state.forget_pod("a", "uid-a", world.now)
     assert [a.job for a in only(world.step(), Requeue)] == ["1"]
     world.see(pod("b"))
-    assert [(a.renderer, a.attempt) for a in only(world.step(), Assign)] == [("b", 2)]
+    assert [(a.pod, a.attempt) for a in only(world.step(), Assign)] == [("b", 2)]
 
 
 def test_a_job_fails_as_renderer_lost_after_its_last_attempt() -> None:
