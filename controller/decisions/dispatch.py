@@ -54,11 +54,12 @@ def _recover(state: State, now: float) -> Plan:
     deadlines = state.deadline_scan_due(now)
     if deadlines:
         yield DeadlineScanMade()
-    for pod in state.pods_with_jobs():
-        known = state.pods.get(pod)
+    pods = state.pods
+    for pod, jobs in list(state.jobs_by_pod.items()):
+        known = pods.get(pod)
         if known is not None and not known.finished and not deadlines:
             continue
-        for name, seen_at in list(state.jobs_on(pod).items()):
+        for name, seen_at in list(jobs.items()):
             if state.is_busy(name):
                 continue
             job = state.jobs[name]

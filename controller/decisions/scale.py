@@ -33,19 +33,21 @@ def _serving(state: State) -> tuple[list[Pod], list[Pod]]:
     soon = state.start_seconds * state.limits.slots_per_pod / state.service_seconds
     # Of a pod that takes few jobs in all, at most the last half are its last.
     recycle_from = jobs_per_pod - min(soon, jobs_per_pod // 2)
+    taken = state.jobs_taken
     active: list[Pod] = []
     recyclable: list[Pod] = []
     for pod in state.pods.values():
         if state.serves(pod):
-            (active if state.jobs_taken(pod.name) < recycle_from else recyclable).append(pod)
+            (active if taken[pod.name] < recycle_from else recyclable).append(pod)
     return active, recyclable
 
 
 def _remove(state: State, now: float) -> Plan:
+    deleting, jobs = state.deleting_pods, state.jobs_by_pod
     for pod in list(state.pods.values()):
-        if pod.terminating or state.is_deleting(pod.name):
+        if pod.terminating or pod.name in deleting:
             continue
-        has_jobs = state.has_jobs(pod.name)
+        has_jobs = pod.name in jobs
         if pod.finished:
             if not has_jobs:
                 yield DeletePod(pod.name, pod.uid, "it has ended")
@@ -56,7 +58,7 @@ def _remove(state: State, now: float) -> Plan:
             continue
         elif pod.template != state.pod_template:
             yield DeletePod(pod.name, pod.uid, "its pod template is out of date")
-        elif state.jobs_taken(pod.name) >= state.limits.jobs_per_pod:
+        elif state.jobs_taken[pod.name] >= state.limits.jobs_per_pod:
             yield DeletePod(pod.name, pod.uid, "it has had all its jobs")
 
 
@@ -96,19 +98,18 @@ def _recycle(state: State, now: float, ready: int, recyclable: list[Pod], want: 
     recyclable = [pod for pod in recyclable if pod.ready_at is not None]
     surplus = ready + len(recyclable) - want
     for pod in recyclable:
-        if state.has_jobs(pod.name) or surplus <= 0:
+        if pod.name in state.jobs_by_pod or surplus <= 0:
             continue
-        if ready >= want or now - state.idle_since(pod.name) >= state.limits.idle_seconds:
+        if ready >= want or now - state.idle_since[pod.name] >= state.limits.idle_seconds:
             surplus -= 1
             yield DeletePod(pod.name, pod.uid, "it has had nearly all its jobs")
 
 
 def _shrink(state: State, now: float, active: list[Pod], surplus: int) -> Plan:
     """Delete what has been idle for long, the longest idle first."""
+    idle_since, jobs = state.idle_since, state.jobs_by_pod
     idle = sorted(
-        (state.idle_since(pod.name), pod.name, pod.uid)
-        for pod in active
-        if pod.ready_at is not None and not state.has_jobs(pod.name)
+        (idle_since[pod.name], pod.name, pod.uid) for pod in active if pod.ready_at is not None and pod.name not in jobs
     )
     for since, name, uid in idle[: max(surplus, 0)]:
         if now - since >= state.limits.idle_seconds:

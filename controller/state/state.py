@@ -6,7 +6,8 @@ not jump. Times that objects carry are compared with the API server's own (`serv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Set
 
 from controller.state.actions import (
     Action,
@@ -118,7 +119,7 @@ class State:
         self._expectations.launch_seen(name)
         if pod is not None and pod.uid != uid:
             return
-        if (pod is not None or launching) and not self.is_deleting(name):
+        if (pod is not None or launching) and name not in self._expectations.deleting_pods:
             trouble = pod.trouble if pod is not None else ""
             self._launch_backoff.ended(name, trouble or "it was deleted before it was ready", now)
         self._launch_backoff.forget(name)
@@ -283,9 +284,10 @@ class State:
         """When each pod that is not seen yet was asked for; infinity while that waits for other requests."""
         return self._expectations.launching
 
-    def is_deleting(self, pod: str) -> bool:
-        """Whether the deletion of a pod was asked for."""
-        return pod in self._expectations.deleting_pods
+    @property
+    def deleting_pods(self) -> Set[str]:
+        """The pods whose deletion was asked for."""
+        return self._expectations.deleting_pods
 
     def least_loaded(self) -> str | None:
         """The pod that is to have the next job; None when no pod can take one."""
@@ -294,7 +296,7 @@ class State:
 
     def serves(self, pod: Pod) -> bool:
         """Whether a pod is one of the pool: of the current template and not about to end."""
-        ending = pod.finished or pod.terminating or self.is_deleting(pod.name)
+        ending = pod.finished or pod.terminating or pod.name in self._expectations.deleting_pods
         return not ending and pod.template == self.pod_template
 
     def overdue(self, pod: Pod, now: float) -> bool:
@@ -305,7 +307,7 @@ class State:
         return (
             pod.ready_at is None
             and now > self.unready_since(pod.name) + self.limits.start_deadline_seconds
-            and not (self.has_jobs(pod.name) and self.ready_since(pod.name) is not None)
+            and not (pod.name in self._assignments.slots and self.ready_since(pod.name) is not None)
         )
 
     def lost(self, pod: str, *, seen_at: float) -> bool:
@@ -324,25 +326,23 @@ class State:
         """When a pod was last seen to become ready; None when it never was."""
         return self._launch_backoff.ready_since(pod)
 
-    def idle_since(self, pod: str) -> float:
-        """When a pod became ready or its last job left it, whichever was later."""
-        return self._assignments.idle_since[pod]
+    @property
+    def idle_since(self) -> Mapping[str, float]:
+        """When each pod became ready or its last job left it, whichever was later."""
+        return self._assignments.idle_since
 
-    def has_jobs(self, pod: str) -> bool:
-        """Whether a pod has jobs in its slots."""
-        return pod in self._assignments.slots
+    @property
+    def jobs_by_pod(self) -> Mapping[str, Mapping[str, float]]:
+        """For each pod that has jobs, when each of them was given or first seen there.
 
-    def jobs_on(self, pod: str) -> Mapping[str, float]:
-        """The jobs in the slots of a pod, and when each was given or first seen there."""
-        return self._assignments.slots.get(pod, {})
+        A pod need not be in the cache yet, or any more.
+        """
+        return self._assignments.slots
 
-    def pods_with_jobs(self) -> list[str]:
-        """The pods that have jobs; one need not be in the cache yet, or any more."""
-        return list(self._assignments.slots)
-
-    def jobs_taken(self, pod: str) -> int:
-        """How many jobs a pod has been given, as far as is known."""
-        return self._assignments.taken[pod]
+    @property
+    def jobs_taken(self) -> Counter[str]:
+        """How many jobs each pod has been given, as far as is known; 0 of a pod that is not known."""
+        return self._assignments.taken
 
     # -- questions about time
 
@@ -427,8 +427,8 @@ class State:
         pod = self.pods.get(name)
         if pod is None or not self.serves(pod):
             return None
-        slots = self.limits.slots_per_pod - len(self.jobs_on(name))
-        return Room(min(slots, self.limits.jobs_per_pod - self.jobs_taken(name)), pod.ready_at is not None)
+        slots = self.limits.slots_per_pod - len(self.jobs_by_pod.get(name, ()))
+        return Room(min(slots, self.limits.jobs_per_pod - self.jobs_taken[name]), pod.ready_at is not None)
 
     def _outcome_known(self, name: str, now: float) -> None:
         action = self._expectations.outcome_known(name)

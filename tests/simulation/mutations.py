@@ -80,14 +80,14 @@ def _uncounted(state: State, now: float) -> Plan:
 
 
 def _serves_any_template(state: State, pod: Pod) -> bool:
-    return not (pod.finished or pod.terminating or state.is_deleting(pod.name))
+    return not (pod.finished or pod.terminating or pod.name in state.deleting_pods)
 
 
 def _room_of_ending(state: State, name: str) -> Room | None:
     pod = state.pods.get(name)
     if pod is None or pod.template != state.pod_template:
         return None
-    return Room(state.limits.slots_per_pod - len(state.jobs_on(name)), pod.ready_at is not None)
+    return Room(state.limits.slots_per_pod - len(state.jobs_by_pod.get(name, ())), pod.ready_at is not None)
 
 
 def _lost_when_unready(state: State, name: str, *, seen_at: float) -> bool:

@@ -73,8 +73,8 @@ async def test_a_conflict_is_resolved_by_looking_at_the_job() -> None:
     assign = assigning(world)
     current = newer(world.state.jobs["1"], phase=Phase.RENDERING, renderer="other", attempt=1, started=world.now)
     await carry_out(world, assign, 409, {"1": current})
-    assert "1" in world.state.jobs_on("other")
-    assert not world.state.has_jobs("pod")
+    assert "1" in world.state.jobs_by_pod["other"]
+    assert "pod" not in world.state.jobs_by_pod
 
 
 async def test_a_job_that_has_ended_is_left_alone() -> None:

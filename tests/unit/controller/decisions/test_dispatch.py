@@ -39,7 +39,7 @@ def test_no_pod_gets_more_jobs_than_it_has_slots() -> None:
     world.see(pod(), *(job(str(n)) for n in range(5)))
     assert len(only(world.step(), Assign)) == 2
     assert not only(world.step(), Assign)
-    world.finish("0" if "0" in world.state.jobs_on("pod") else next(iter(world.state.jobs_on("pod"))))
+    world.finish("0" if "0" in world.state.jobs_by_pod["pod"] else next(iter(world.state.jobs_by_pod["pod"])))
     assert len(only(world.step(), Assign)) == 1
 
 

@@ -236,8 +236,8 @@ def test_failed_assignments_do_not_use_up_a_pod() -> None:
         for assign in only(world.decide(), Assign):
             world.state.settle(assign, world.now, ok=False)
         world.now += 0.5
-    assert world.state.jobs_taken("pod") <= 2
-    assert not world.state.is_deleting("pod")
+    assert world.state.jobs_taken["pod"] <= 2
+    assert "pod" not in world.state.deleting_pods
 
 
 def test_a_pod_that_takes_no_more_but_works_is_left_in_peace() -> None:
