@@ -1,4 +1,4 @@
-"""`python -m api.error_docs`: docs/errors.md, from the codes of jobs and the errors of the API."""
+"""docs/errors.md, from the codes of jobs and the errors of the API; docs/generate.py writes it."""
 
 from __future__ import annotations
 
@@ -53,7 +53,3 @@ def page() -> str:
 
 def _yes(value: bool) -> str:
     return "yes" if value else "no"
-
-
-if __name__ == "__main__":
-    print(page(), end="")
