@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from controller.state.pod import Pod, selector
-from crds.client import change_job_status, jobs_path
+from crds.client import PdfExportJobClient
 from crds.job import API_VERSION, KIND, Job, Phase, format_time
-from kube.client import METADATA, METADATA_LIST, STRATEGIC_MERGE_PATCH, JsonObject, KubeClient, deployment_owner
+from kube import paths
+from kube.client import METADATA, STRATEGIC_MERGE_PATCH, JsonObject, KubeClient, deployment_owner
 
 
 class ReleaseClient:
@@ -17,6 +18,7 @@ class ReleaseClient:
 
     def __init__(self, kube: KubeClient, *, namespace: str, release: str, deployment: str) -> None:
         self._kube = kube
+        self._jobs = PdfExportJobClient(kube, namespace)
         self._namespace = namespace
         self._selector = selector(release)
         self._deployment = deployment
@@ -29,40 +31,40 @@ class ReleaseClient:
 
     async def job(self, name: str) -> Job:
         """One job as it is now."""
-        return Job.from_object(await self._kube.request("GET", jobs_path(self._namespace, name)))
+        return Job.from_object(await self._jobs.get(name))
 
     async def unfinished_jobs(self) -> list[Job]:
         """The jobs that have not ended."""
-        query = {"fieldSelector": f"status.phase!={Phase.DONE},status.phase!={Phase.ERROR}"}
-        items, _ = await self._kube.list(jobs_path(self._namespace), query=query)
+        items = await self._jobs.list(f"status.phase!={Phase.DONE},status.phase!={Phase.ERROR}")
         return [Job.from_object(item) for item in items]
 
     async def job_versions(self) -> tuple[dict[str, int], int]:
         """The resourceVersion of every job, and of the list."""
-        items, version = await self._kube.list(jobs_path(self._namespace), accept=METADATA_LIST)
-        return {item["metadata"]["name"]: int(item["metadata"]["resourceVersion"]) for item in items}, int(version)
+        return await self._jobs.list_versions()
 
     async def change_status(self, job: Job, changes: Mapping[str, Any]) -> Job:
         """Change the status of a job that is still as it is known (409 otherwise); the job as it is then."""
-        version = await change_job_status(self._kube, self._namespace, job, changes)
+        version = await self._jobs.put_status(job, changes)
         return job.changed(changes, resource_version=version)
 
     async def delete_job(self, name: str, uid: str) -> None:
         """Delete this very job, not a later one of the same name."""
-        await self._delete(jobs_path(self._namespace, name), uid)
+        await self._jobs.delete(name, uid=uid)
 
     async def pods(self) -> tuple[list[Pod], int]:
         """All renderer pods, and the resourceVersion of the list."""
-        items, version = await self._kube.list(self._pods_path(), query={"labelSelector": self._selector})
+        items, version = await self._kube.list(paths.pods(self._namespace), query={"labelSelector": self._selector})
         return [Pod.from_object(item) for item in items], int(version)
 
     async def create_pod(self, manifest: JsonObject) -> Pod:
         """Create a renderer pod."""
-        return Pod.from_object(await self._kube.request("POST", self._pods_path(), body=manifest))
+        return Pod.from_object(await self._kube.request("POST", paths.pods(self._namespace), body=manifest))
 
     async def delete_pod(self, name: str, uid: str) -> None:
         """Delete this very pod, with the grace period that its template gives it."""
-        await self._delete(f"{self._pods_path()}/{name}", uid)
+        body = {"preconditions": {"uid": uid}}
+        # What is deleted need not come back.
+        await self._kube.request("DELETE", paths.pod(self._namespace, name), body=body, accept=METADATA)
 
     async def owner(self) -> JsonObject:
         """The owner reference to the controller's Deployment."""
@@ -87,7 +89,7 @@ class ReleaseClient:
             "count": 1,
             "source": {"component": "pdf-export-controller"},
         }
-        await self._kube.request("POST", f"/api/v1/namespaces/{self._namespace}/events", body=event)
+        await self._kube.request("POST", paths.events(self._namespace), body=event)
 
     async def set_available(self, available: bool, message: str, now: float) -> None:
         """Set the condition RenderersAvailable of the controller's Deployment."""
@@ -99,14 +101,7 @@ class ReleaseClient:
             "lastTransitionTime": format_time(now)[:19] + "Z",
             "lastUpdateTime": format_time(now)[:19] + "Z",
         }
-        path = f"/apis/apps/v1/namespaces/{self._namespace}/deployments/{self._deployment}/status"
+        path = paths.deployment_status(self._namespace, self._deployment)
         body = {"status": {"conditions": [condition]}}
         # Conditions are merged by their type: those of the Deployment's own controller stay.
         await self._kube.request("PATCH", path, body=body, content_type=STRATEGIC_MERGE_PATCH)
-
-    async def _delete(self, path: str, uid: str) -> None:
-        # What is deleted need not come back.
-        await self._kube.request("DELETE", path, body={"preconditions": {"uid": uid}}, accept=METADATA)
-
-    def _pods_path(self) -> str:
-        return f"/api/v1/namespaces/{self._namespace}/pods"

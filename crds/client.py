@@ -19,7 +19,7 @@ class PdfExportJobClient:
 
     def __init__(self, kube: KubeClient, namespace: str) -> None:
         self._kube = kube
-        self._path = jobs_path(namespace)
+        self._path = f"/apis/{API_VERSION}/namespaces/{namespace}/{PLURAL}"
 
     async def create(self, body: JsonObject, *, timeout_seconds: float = REQUEST_TIMEOUT_SECONDS) -> JsonObject:
         """Create a job of a manifest and return its metadata; 409 when there is one of its name."""
@@ -89,14 +89,3 @@ class PdfExportJobClient:
 
     def _job_path(self, name: str) -> str:
         return f"{self._path}/{name}"
-
-
-def jobs_path(namespace: str, name: str | None = None) -> str:
-    """The path of the PdfExportJobs of a namespace, or of one job."""
-    path = f"/apis/{API_VERSION}/namespaces/{namespace}/{PLURAL}"
-    return f"{path}/{name}" if name else path
-
-
-async def change_job_status(kube: KubeClient, namespace: str, job: Job, changes: Mapping[str, Any]) -> int:
-    """As PdfExportJobClient.put_status."""
-    return await PdfExportJobClient(kube, namespace).put_status(job, changes)
