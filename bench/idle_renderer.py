@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import uvloop
 
-from crds.job import Job, Status, done
+from crds.job import Status, done
 from kube.client import KubeClient
 from renderer.settings import Settings
-from renderer.task import Exporter
+from renderer.task import Assignment, Exporter
 from renderer.worker import Worker
 from runtime.env import Env
 from runtime.health import serve
@@ -31,7 +30,8 @@ class NoExporter(Exporter):
         """Needs neither documents nor storage."""
         self._now = now
 
-    async def export(self, job: Job, spec: Mapping[str, Any]) -> Status:
+    async def export(self, assignment: Assignment) -> Status:
+        job = assignment.job
         queued = 0.0 if job.started is None else max(job.started - job.submitted, 0.0)
         return done(
             file_url=_NO_URL,
@@ -43,7 +43,7 @@ class NoExporter(Exporter):
             now=self._now(),
         )
 
-    async def ended(self, job: Job, spec: Mapping[str, Any], *, done: bool) -> None:
+    async def cleanup(self, assignment: Assignment, *, done: bool) -> None:
         """There is nothing to remove."""
 
 

@@ -7,7 +7,8 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 from crds import job as jobs
 from crds.errors import ErrorCode, JobError, timeout_error
@@ -26,6 +27,24 @@ _RENDER_STEPS = ("fillMs", "printMs", "finishMs")
 _REMOVAL_BACKOFF_SECONDS = (0.5, 15.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A job that was assigned to this pod, and the spec it is rendered from (as in the resource, cvData included)."""
+
+    job: Job
+    spec: Mapping[str, Any]
+
+    @classmethod
+    def from_object(cls, obj: Mapping[str, Any]) -> Self:
+        """The assignment in a resource as the API server returns it."""
+        return cls(Job.from_object(obj), obj["spec"])
+
+    @property
+    def target(self) -> Target:
+        """Where this attempt stores its document."""
+        return Target(self.job.name, safe_file_name(self.spec.get("fileName")), self.job.attempt)
+
+
 class Exporter:
     """Does jobs; every failure comes back as a status of phase Error, with one of the fixed codes."""
 
@@ -37,18 +56,19 @@ class Exporter:
         self._uploads: dict[str, Target] = {}
         """Where the jobs that run here have begun to upload, by uid."""
 
-    async def export(self, job: Job, spec: Mapping[str, Any]) -> jobs.Status:
+    async def export(self, assignment: Assignment) -> jobs.Status:
         """The final status of a job, reached within its timeoutSeconds.
 
-        BrowserStuck passes through: the process has to end. So do Superseded and a cancellation. `ended` is to be
-        called afterwards, whatever came of it.
+        BrowserStuck passes through: the process has to end. So do Superseded and a cancellation. `cleanup` is to be
+        called afterwards, whatever the outcome.
         """
+        job = assignment.job
         timings: dict[str, float] = {}
         if job.started is not None:
             timings["queueMs"] = milliseconds(max(job.started - job.submitted, 0.0))
         try:
             async with asyncio.timeout(job.timeout_seconds):
-                return await self._export(job, spec, timings)
+                return await self._export(assignment, timings)
         except TimeoutError:
             error = timeout_error(job.timeout_seconds)
         except JobError as e:
@@ -64,18 +84,19 @@ class Exporter:
         metrics.JOBS.labels(error.code).inc()
         return jobs.failed(error, now=self._now(), timings=timings)
 
-    async def ended(self, job: Job, spec: Mapping[str, Any], *, done: bool) -> None:
+    async def cleanup(self, assignment: Assignment, *, done: bool) -> None:
         """Remove what this job or an earlier attempt at it has stored, unless its status names it (`done`).
 
         Tried until it works or the job expires: what is left then is in the log.
         """
+        job = assignment.job
         target = self._uploads.pop(job.uid, None)
         if done or (target is None and job.attempt <= 1):
             return
         backoff = Backoff(*_REMOVAL_BACKOFF_SECONDS)
         while True:
             try:
-                await self._storage.remove(target or _target(job, spec))
+                await self._storage.remove(target or assignment.target)
                 return
             except JobError:
                 if self._now() >= job.expires:
@@ -83,12 +104,13 @@ class Exporter:
                     return
                 await backoff.pause()
 
-    async def _export(self, job: Job, spec: Mapping[str, Any], timings: dict[str, float]) -> jobs.Status:
+    async def _export(self, assignment: Assignment, timings: dict[str, float]) -> jobs.Status:
+        job = assignment.job
         began = time.monotonic()
-        rendered = await self._documents.render(spec, timings)
+        rendered = await self._documents.render(assignment.spec, timings)
         document = rendered.document
         timings["renderMs"] = round(sum(timings[step] for step in _RENDER_STEPS), 1)
-        target = self._uploads[job.uid] = _target(job, spec)
+        target = self._uploads[job.uid] = assignment.target
         with metrics.step("upload", timings):
             file_url = await self._storage.upload(
                 target,
@@ -107,7 +129,3 @@ class Exporter:
             warnings=rendered.warnings,
             now=self._now(),
         )
-
-
-def _target(job: Job, spec: Mapping[str, Any]) -> Target:
-    return Target(job.name, safe_file_name(spec.get("fileName")), job.attempt)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from typing import Any
 
 from crds.client import PdfExportJobClient
 from crds.facts import facts_of, outcome
@@ -16,7 +15,7 @@ from renderer import metrics
 from renderer.chromium.browser import BrowserStuck
 from renderer.metrics import step
 from renderer.storage.firebase import Superseded
-from renderer.task import Exporter
+from renderer.task import Assignment, Exporter
 from runtime import tracing
 from runtime.backoff import Backoff
 
@@ -24,7 +23,7 @@ log = logging.getLogger("renderer")
 
 _BACKOFF_SECONDS = (0.1, 3.0)
 # How long what is to be removed from storage may delay the end of the process.
-_TIDY_SECONDS = 10.0
+_CLEANUP_SECONDS = 10.0
 
 
 class Worker:
@@ -53,7 +52,7 @@ class Worker:
         self._pod_name = pod_name
         self._jobs_left = jobs_per_pod
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._tidying: set[asyncio.Task[None]] = set()
+        self._cleanups: set[asyncio.Task[None]] = set()
         self._taken: set[str] = set()
         self._reporting: set[str] = set()
         self._late_seconds = late_seconds
@@ -85,10 +84,10 @@ class Worker:
                     raise BrowserStuck
                 if follow.done():
                     follow.result()
-            if self._tidying:
-                await asyncio.wait(self._tidying, timeout=_TIDY_SECONDS)
+            if self._cleanups:
+                await asyncio.wait(self._cleanups, timeout=_CLEANUP_SECONDS)
         finally:
-            for task in (follow, *self._tidying):
+            for task in (follow, *self._cleanups):
                 task.cancel()
 
     def _close(self) -> None:
@@ -106,13 +105,14 @@ class Worker:
 
     def put(self, obj: JsonObject) -> None:
         """Begin a job that was assigned to this pod; cancel one that is not to be rendered any more."""
-        job = Job.from_object(obj)
+        assignment = Assignment.from_object(obj)
+        job = assignment.job
         if job.phase is not Phase.RENDERING:
             self._cancel(job.uid)
         elif job.uid not in self._taken and not self._closed:
             self._taken.add(job.uid)
             self._jobs_left -= 1
-            task = asyncio.create_task(self._do(job, obj["spec"]))
+            task = asyncio.create_task(self._do(assignment))
             self._running[job.uid] = task
             task.add_done_callback(lambda _: self._finished(job.uid))
             metrics.RUNNING.set(len(self._running))
@@ -128,11 +128,11 @@ class Worker:
         metrics.RUNNING.set(len(self._running))
         self._changed.set()
 
-    async def _do(self, job: Job, spec: Mapping[str, Any]) -> None:
-        done = False
+    async def _do(self, assignment: Assignment) -> None:
+        job, done = assignment.job, False
         try:
             with tracing.resume("render", job.traceparent, **facts_of(job, attempt=job.attempt)) as span:
-                status = await self._exporter.export(job, spec)
+                status = await self._exporter.export(assignment)
                 span.set(**outcome(status))
                 self._reporting.add(job.uid)
                 with step("patch"):
@@ -143,9 +143,9 @@ class Worker:
             self._stuck = True
         except (asyncio.CancelledError, Superseded):
             log.info("job %s was taken away", job.name)
-        tidying = asyncio.create_task(self._exporter.ended(job, spec, done=done))
-        self._tidying.add(tidying)
-        tidying.add_done_callback(self._tidying.discard)
+        cleanup = asyncio.create_task(self._exporter.cleanup(assignment, done=done))
+        self._cleanups.add(cleanup)
+        cleanup.add_done_callback(self._cleanups.discard)
 
     async def _report(self, job: Job, status: Status) -> bool:
         """Write the result; retried until the job expires, dropped when the job is not ours any more.

@@ -16,6 +16,7 @@ from bench.stage import idle_pod, is_ready
 from cluster.demo import JOBS
 from cluster.progress import Failed
 from crds.job import Phase
+from renderer.task import Assignment
 from tests.unit import builders
 
 
@@ -75,7 +76,7 @@ async def test_a_closed_loop_ends_in_time_with_all_that_it_has_ordered() -> None
 
 async def test_a_renderer_that_prints_nothing_ends_its_jobs() -> None:
     job = builders.job(phase=Phase.RENDERING, renderer="pod", attempt=1, started=builders.NOW + 0.25)
-    status = await NoExporter(lambda: builders.NOW).export(job, {})
+    status = await NoExporter(lambda: builders.NOW).export(Assignment(job, {}))
     assert (status["phase"], status["pages"], status["timings"]) == ("Done", 1, {"queueMs": 250.0})
 
 

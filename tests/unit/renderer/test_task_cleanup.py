@@ -10,14 +10,13 @@ from typing import Any, cast
 import pytest
 
 from crds.errors import ErrorCode, JobError
-from crds.job import Job
 from kube.client import JsonObject, KubeClient
 from renderer import task as exports
 from renderer.document import Documents, Rendered
 from renderer.pdf.finish import Document
 from renderer.storage.firebase import Storage, Superseded, Target
 from renderer.storage.garbage_collection import StorageGarbageCollector
-from renderer.task import Exporter
+from renderer.task import Assignment, Exporter
 from tests.unit.builders import job
 
 SPEC = {"fileName": "CV"}
@@ -56,40 +55,41 @@ def exporter(storage: FakeStorage) -> Exporter:
     return Exporter(cast(Documents, FakeDocuments()), cast(Storage, storage), time.time)
 
 
-def rendering(**fields: Any) -> Job:
+def rendering(**fields: Any) -> Assignment:
     now = time.time()
-    return job(**{"attempt": 1, "started": now, "submitted": now, "expires": now + 600, **fields})
+    this = job(**{"attempt": 1, "started": now, "submitted": now, "expires": now + 600, **fields})
+    return Assignment(this, SPEC)
 
 
-async def ended(storage: FakeStorage, *, export: bool = True, done: bool = False, **fields: Any) -> list[str]:
+async def cleaned_up(storage: FakeStorage, *, export: bool = True, done: bool = False, **fields: Any) -> list[str]:
     exporting, this = exporter(storage), rendering(**fields)
     if export:
-        await exporting.export(this, SPEC)
+        await exporting.export(this)
     async with asyncio.timeout(10):
-        await exporting.ended(this, SPEC, done=done)
+        await exporting.cleanup(this, done=done)
     return storage.removed
 
 
 async def test_the_document_of_a_done_job_stays() -> None:
-    assert await ended(FakeStorage(), done=True) == []
+    assert await cleaned_up(FakeStorage(), done=True) == []
 
 
 async def test_the_document_of_a_job_that_was_taken_away_or_failed_goes() -> None:
-    assert await ended(FakeStorage()) == ["exports/job/CV.pdf"]
+    assert await cleaned_up(FakeStorage()) == ["exports/job/CV.pdf"]
 
 
 async def test_a_failed_upload_may_have_stored_something() -> None:
     storage = FakeStorage()
     storage.error = JobError(ErrorCode.UPLOAD_FAILED, "the answer was lost")
-    assert await ended(storage) == ["exports/job/CV.pdf"]
+    assert await cleaned_up(storage) == ["exports/job/CV.pdf"]
 
 
 async def test_a_job_that_never_came_to_its_upload_costs_storage_no_request() -> None:
-    assert await ended(FakeStorage(), export=False) == []
+    assert await cleaned_up(FakeStorage(), export=False) == []
 
 
 async def test_what_an_earlier_attempt_may_have_stored_goes_too() -> None:
-    assert await ended(FakeStorage(), export=False, attempt=2) == ["exports/job/CV.pdf"]
+    assert await cleaned_up(FakeStorage(), export=False, attempt=2) == ["exports/job/CV.pdf"]
 
 
 async def test_a_storage_that_does_not_answer_is_asked_again_until_the_job_expires(
@@ -98,10 +98,10 @@ async def test_a_storage_that_does_not_answer_is_asked_again_until_the_job_expir
     monkeypatch.setattr(exports, "_REMOVAL_BACKOFF_SECONDS", (0.001, 0.01))
     storage = FakeStorage()
     storage.refuse = 3
-    assert await ended(storage) == ["exports/job/CV.pdf"]
+    assert await cleaned_up(storage) == ["exports/job/CV.pdf"]
     storage.refuse = 10**6
     storage.removed.clear()
-    assert await ended(storage, expires=time.time() + 0.1) == []
+    assert await cleaned_up(storage, expires=time.time() + 0.1) == []
     assert "may still be in storage" in caplog.text
 
 
@@ -109,7 +109,7 @@ async def test_a_renderer_that_is_too_late_says_nothing_of_the_job() -> None:
     storage = FakeStorage()
     storage.error = Superseded()
     with pytest.raises(Superseded):
-        await exporter(storage).export(rendering(), SPEC)
+        await exporter(storage).export(rendering())
 
 
 async def test_what_lost_renderers_left_of_failed_jobs_is_removed_once() -> None:

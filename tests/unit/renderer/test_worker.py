@@ -8,10 +8,10 @@ from typing import Any, cast
 
 import pytest
 
-from crds.job import Job, Status, format_time, parse_time
+from crds.job import Status, format_time, parse_time
 from kube.client import JsonObject, KubeClient
 from kube.errors import KubeError
-from renderer.task import Exporter
+from renderer.task import Assignment, Exporter
 from renderer.worker import Worker
 
 POD = "renderer-1"
@@ -73,20 +73,20 @@ class FakeExporter:
     def __init__(self) -> None:
         self.started: list[str] = []
         self.cancelled: list[str] = []
-        self.ended_as: list[tuple[str, bool]] = []
+        self.cleanups: list[tuple[str, bool]] = []
         self.release = asyncio.Event()
 
-    async def export(self, job: Job, spec: Mapping[str, Any]) -> Status:
-        self.started.append(job.name)
+    async def export(self, assignment: Assignment) -> Status:
+        self.started.append(assignment.job.name)
         try:
             await self.release.wait()
         except asyncio.CancelledError:
-            self.cancelled.append(job.name)
+            self.cancelled.append(assignment.job.name)
             raise
         return RESULT
 
-    async def ended(self, job: Job, spec: Mapping[str, Any], *, done: bool) -> None:
-        self.ended_as.append((job.name, done))
+    async def cleanup(self, assignment: Assignment, *, done: bool) -> None:
+        self.cleanups.append((assignment.job.name, done))
 
 
 class Scene:
@@ -206,7 +206,7 @@ async def test_a_result_is_dropped_when_the_job_is_not_ours_any_more(now: list[J
     scene.exporter.release.set()
     await scene.drained(running)
     assert scene.kube.patches == [("a", "1")]
-    assert scene.exporter.ended_as == [("a", done)]
+    assert scene.exporter.cleanups == [("a", done)]
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ async def test_a_result_is_tried_again_until_its_job_has_expired_by_the_servers_
     scene.kube.on_patch = answer
     scene.exporter.release.set()
     running = asyncio.create_task(scene.worker.run())
-    await scene.until(lambda: bool(scene.exporter.ended_as))
+    await scene.until(lambda: bool(scene.exporter.cleanups))
     await scene.drained(running)
     assert len(scene.kube.patches) == 3
 
@@ -280,7 +280,7 @@ async def test_draining_finishes_what_runs_and_what_is_assigned_before_it_is_kno
     scene.event("ADDED", job_object("late"))
     await scene.until(lambda: scene.exporter.started == ["a", "late"])
     scene.exporter.release.set()
-    await scene.until(lambda: len(scene.exporter.ended_as) == 2)
+    await scene.until(lambda: len(scene.exporter.cleanups) == 2)
     assert not running.done(), "another may come"
     running.cancel()
 
@@ -298,4 +298,4 @@ async def test_draining_takes_nothing_new_once_the_controller_knows() -> None:
     async with asyncio.timeout(5):
         await running
     assert scene.exporter.started == ["a"]
-    assert scene.exporter.ended_as == [("a", True)]
+    assert scene.exporter.cleanups == [("a", True)]

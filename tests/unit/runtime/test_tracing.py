@@ -34,7 +34,7 @@ from renderer.document import Documents, Rendered
 from renderer.metrics import step
 from renderer.pdf.finish import Document
 from renderer.storage.firebase import Storage, Target
-from renderer.task import Exporter
+from renderer.task import Assignment, Exporter
 from renderer.worker import Worker
 from runtime import tracing
 from runtime.env import SettingsError
@@ -163,7 +163,7 @@ async def work(*jobs: Job, fail: Exception | None = None) -> list[Status]:
     documents.fail = fail
     exporter = Exporter(documents, FakeStorage(), kube.now)
     worker = Worker(cast(KubeClient, kube), exporter, namespace="n", pod_name="pod", jobs_per_pod=9)
-    await asyncio.gather(*(worker._do(job, BODY) for job in jobs))
+    await asyncio.gather(*(worker._do(Assignment(job, BODY)) for job in jobs))
     return kube.statuses
 
 
