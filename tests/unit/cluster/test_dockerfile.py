@@ -70,6 +70,14 @@ def test_the_dockerfile_of_the_project_is_understood_for_every_target() -> None:
         assert dockerfile.target(text, name).sources
 
 
+@pytest.mark.parametrize("name", images.TARGETS)
+def test_no_image_has_the_preview(name: str) -> None:
+    """It is a tool for authors of templates: it serves a page, and no program needs it."""
+    copied = dockerfile.target((CHECKOUT / "Dockerfile").read_text(), name).sources
+
+    assert not {source for source in copied if source.strip("./").split("/")[0] in {"", "preview"}}
+
+
 def test_the_name_follows_what_git_sees(tmp_path: Path) -> None:
     def git(*arguments: str) -> None:
         subprocess.run(["git", "-C", str(tmp_path), *arguments], check=True, capture_output=True)
