@@ -40,7 +40,7 @@ class Sign(NamedTuple):
     reversed: bool
 
 
-class Cluster(NamedTuple):
+class GlyphCluster(NamedTuple):
     """A sign as it stands in a content stream: the strings of its glyphs, and all that is between its marks."""
 
     sign: Sign

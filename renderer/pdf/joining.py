@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from renderer.pdf.clusters import Cluster, FontKey, Part
+from renderer.pdf.clusters import FontKey, GlyphCluster, Part
 from renderer.pdf.fonts import Font
 
 # Of the font size: what a glyph may be moved up or down by without being seen to.
@@ -32,7 +32,7 @@ class Joined:
 
 
 def joined(
-    content: bytes, start: int, clusters: Mapping[int, tuple[int, Cluster]], fonts: Mapping[FontKey, Font]
+    content: bytes, start: int, clusters: Mapping[int, tuple[int, GlyphCluster]], fonts: Mapping[FontKey, Font]
 ) -> Joined | None:
     """The cluster that starts there, shown as one string; None when it is one, or cannot be.
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from renderer.pdf.clusters import Cluster, FontKey, Part, Sign, inferred, is_right_to_left, tells, text_string
+from renderer.pdf.clusters import FontKey, GlyphCluster, Part, Sign, inferred, is_right_to_left, tells, text_string
 from renderer.pdf.fonts import Font
 from renderer.pdf.joining import joined
 from renderer.pdf.right_to_left import in_strings
@@ -40,7 +40,7 @@ class _Stream:
 
     content: bytes
     names: Mapping[bytes, FontKey]
-    clusters: list[tuple[int, int, Cluster]] = field(default_factory=list)
+    clusters: list[tuple[int, int, GlyphCluster]] = field(default_factory=list)
 
 
 class TextMap:
@@ -122,7 +122,7 @@ class TextMap:
             sign = Sign(text, glyphs, reverse or is_right_to_left(text))
             self._signs[sign] = False
             done = span.end()
-            stream.clusters.append((start, done, Cluster(sign, tuple(parts), body)))
+            stream.clusters.append((start, done, GlyphCluster(sign, tuple(parts), body)))
         return stream
 
     def _parts(self, body: bytes, names: Mapping[bytes, FontKey], font: FontKey | None, size: float) -> Iterator[Part]:
