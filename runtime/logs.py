@@ -1,8 +1,9 @@
 """Log lines of all three programs: one JSON object a line, for people and for collectors.
 
-What is logged holds no cvData, no token and no download URL: log names, phases, codes and numbers. What others write is
-held to that here: an exception's message may quote what it failed on, so its type and traceback are logged without it;
-libraries at debug and info tell of requests, URLs and bodies, so only their warnings and errors are.
+A log line holds no cvData, no token and no download URL; it holds names, phases, codes and numbers. Two rules hold
+other people's code to that. The message of an exception may quote the data it failed on, so only the exception's type
+and code locations are logged. Libraries log requests, URLs and bodies at debug and info, so only their warnings and
+errors are logged.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from traceback import extract_tb
 from types import TracebackType
 
 LEVELS = ("debug", "info", "warning", "error")
-# Of our own loggers, by the first part of their names.
+# The first parts of the names of the project's own loggers.
 _OURS = ("api", "controller", "renderer", "crds", "cv", "kube", "runtime", "tracing")
 
 
@@ -38,7 +39,7 @@ class _JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         message = record.getMessage()
         if record.name == "asyncio":
-            # What follows is what a task or a callback was about, its result or exception among it.
+            # The further lines show the task or the callback, with its result or exception, which may quote a job.
             message = message.partition("\n")[0]
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
@@ -52,9 +53,10 @@ class _JsonLines(logging.Formatter):
 
 
 def configure_logging(level: str) -> None:
-    """Send our own lines at `level` (one of LEVELS) and above to stderr, and the libraries' from warning on.
+    """Log to stderr: the project's own lines from `level` (one of LEVELS) up, the libraries' from warning up.
 
-    An exception that ends the program or a thread is logged too, in place of Python's own print of it.
+    An exception that ends the program or a thread is logged in the same form. Python's own print of it would quote
+    the message.
     """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonLines())

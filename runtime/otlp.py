@@ -122,7 +122,7 @@ class _Recorded(Span):
 
 
 class _Rarely(logging.Handler):
-    """Passes on one of the SDK's warnings a minute: an endpoint that is away is told of again and again."""
+    """Logs one of the SDK's warnings a minute: it repeats them for as long as the endpoint cannot be reached."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
