@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from api import error_docs
+from docs import errors_page
 
 DOCS = Path(__file__).resolve().parent
 PREFIX = "pdf_export_"
@@ -125,7 +125,7 @@ def metrics_page() -> str:
 
 
 def main() -> None:
-    (DOCS / "errors.md").write_text(error_docs.page())
+    (DOCS / "errors.md").write_text(errors_page.page())
     (DOCS / "metrics.md").write_text(metrics_page())
 
 

@@ -10,8 +10,8 @@ from typing import Any, NoReturn, cast
 
 from starlette.requests import ClientDisconnect, Request
 
-from api.http.error_kinds import ErrorKind
 from api.http.errors import ApiError, Problem, bad_request, invalid, too_large
+from crds.errors import HttpErrorKind
 
 JsonObject = dict[str, Any]
 
@@ -67,9 +67,9 @@ def parse(raw: bytes) -> JsonObject:
 def _check_headers(request: Request, limit: int) -> None:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":
-        raise ApiError(ErrorKind.UNSUPPORTED, "The body must be sent with Content-Type: application/json.")
+        raise ApiError(HttpErrorKind.UNSUPPORTED, "The body must be sent with Content-Type: application/json.")
     if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
-        raise ApiError(ErrorKind.UNSUPPORTED, "The body must be sent without a Content-Encoding.")
+        raise ApiError(HttpErrorKind.UNSUPPORTED, "The body must be sent without a Content-Encoding.")
     length = request.headers.get("content-length", "")
     if length.isdecimal() and int(length) > limit:
         raise too_large(limit)
@@ -87,7 +87,7 @@ async def _read(request: Request, limit: int) -> bytes:
                 chunks.append(chunk)
     except TimeoutError:
         message = f"The body did not arrive within {READ_SECONDS} seconds."
-        raise ApiError(ErrorKind.REQUEST_TIMEOUT, message, headers={"Connection": "close"}) from None
+        raise ApiError(HttpErrorKind.REQUEST_TIMEOUT, message, headers={"Connection": "close"}) from None
     except ClientDisconnect:
         raise bad_request("The connection ended before the body did.") from None
     return b"".join(chunks)

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from api.http.error_kinds import ErrorKind
+from crds.errors import HttpErrorKind
 from kube.errors import KubeError
 
 UNREACHABLE_RETRY_SECONDS = 3
@@ -32,7 +32,7 @@ class Problem:
 class ApiError(Exception):
     """An error to answer with; the message is for people and names what to do about it."""
 
-    kind: ErrorKind
+    kind: HttpErrorKind
     message: str
     details: Sequence[Problem] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class ApiError(Exception):
 
     def body(self) -> dict[str, Any]:
         """The JSON object of the answer."""
-        body: dict[str, Any] = {"error": self.kind.error, "message": self.message}
+        body: dict[str, Any] = {"error": self.kind, "message": self.message}
         if self.details:
             body["details"] = [{"field": p.field, "message": p.message} for p in self.details]
         return body
@@ -52,48 +52,48 @@ class ApiError(Exception):
 
 def bad_request(message: str) -> ApiError:
     """400: the body is not JSON as RFC 8259 has it."""
-    return ApiError(ErrorKind.BAD_REQUEST, message)
+    return ApiError(HttpErrorKind.BAD_REQUEST, message)
 
 
 def unauthorized(message: str, *, sent: bool = True) -> ApiError:
     """401: no token was sent, or (`sent`) one that does not do (RFC 6750, 3). The message must not quote it."""
     challenge = 'Bearer realm="pdf-export"' + (', error="invalid_token"' if sent else "")
-    return ApiError(ErrorKind.UNAUTHORIZED, message, headers={"WWW-Authenticate": challenge})
+    return ApiError(HttpErrorKind.UNAUTHORIZED, message, headers={"WWW-Authenticate": challenge})
 
 
 def forbidden(problems: Sequence[Problem]) -> ApiError:
     """403: fields that are not the caller's to choose; the message names them too."""
     message = "; ".join(f"{p.field}: {p.message}" for p in problems)
-    return ApiError(ErrorKind.FORBIDDEN, message, details=tuple(problems))
+    return ApiError(HttpErrorKind.FORBIDDEN, message, details=tuple(problems))
 
 
 def too_many(message: str, *, retry_after: int) -> ApiError:
     """429: the caller asks too much; the same request may succeed in `retry_after` seconds."""
-    return ApiError(ErrorKind.TOO_MANY, message, headers={"Retry-After": str(retry_after)})
+    return ApiError(HttpErrorKind.TOO_MANY, message, headers={"Retry-After": str(retry_after)})
 
 
 def too_large(limit: int) -> ApiError:
     """413: the body is longer than `limit` bytes."""
-    return ApiError(ErrorKind.TOO_LARGE, f"The request body may have at most {limit} bytes.")
+    return ApiError(HttpErrorKind.TOO_LARGE, f"The request body may have at most {limit} bytes.")
 
 
 def invalid(problems: Sequence[Problem]) -> ApiError:
     """422: fields that do not fit; the message names them too."""
     shown = "; ".join(f"{p.field}: {p.message}" for p in problems[:5])
     more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
-    return ApiError(ErrorKind.INVALID, f"{shown}{more}", details=tuple(problems))
+    return ApiError(HttpErrorKind.INVALID, f"{shown}{more}", details=tuple(problems))
 
 
 def unavailable(message: str, *, retry_after: int) -> ApiError:
     """503: the same request may succeed in `retry_after` seconds."""
-    return ApiError(ErrorKind.UNAVAILABLE, message, headers={"Retry-After": str(retry_after)})
+    return ApiError(HttpErrorKind.UNAVAILABLE, message, headers={"Retry-After": str(retry_after)})
 
 
 def job_not_found(job_id: str) -> JSONResponse:
     """404 for a job, in its own shape."""
     message = "The job may have expired or never existed."
-    kind = ErrorKind.JOB_NOT_FOUND
-    return JSONResponse({"error": kind.error, "jobId": job_id, "message": message}, kind.status)
+    kind = HttpErrorKind.JOB_NOT_FOUND
+    return JSONResponse({"error": kind, "jobId": job_id, "message": message}, kind.status)
 
 
 def from_kube(e: KubeError) -> ApiError:
@@ -101,7 +101,7 @@ def from_kube(e: KubeError) -> ApiError:
     may quote the request."""
     if e.too_large:
         # A body within our own limit can be: the API server stores <, > and & as six bytes each.
-        return ApiError(ErrorKind.TOO_LARGE, "The request is larger than the cluster can store.")
+        return ApiError(HttpErrorKind.TOO_LARGE, "The request is larger than the cluster can store.")
     if e.over_quota:
         return unavailable("The cluster's quota for export jobs is used up.", retry_after=QUOTA_RETRY_SECONDS)
     if e.status == 422:
@@ -118,15 +118,15 @@ def from_kube(e: KubeError) -> ApiError:
             retry_after=UNREACHABLE_RETRY_SECONDS,
         )
     return ApiError(
-        ErrorKind.INTERNAL,
+        HttpErrorKind.INTERNAL,
         "The cluster refused the request: the service is not set up correctly. Its log says more.",
     )
 
 
 def internal_error() -> JSONResponse:
     """500 for a fault of our own."""
-    kind = ErrorKind.INTERNAL
-    return JSONResponse({"error": kind.error, "message": "Something went wrong on the server."}, kind.status)
+    kind = HttpErrorKind.INTERNAL
+    return JSONResponse({"error": kind, "message": "Something went wrong on the server."}, kind.status)
 
 
 async def answer_api_error(_request: Request, e: Exception) -> Response:

@@ -9,7 +9,7 @@ import json
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from api.http.error_kinds import ErrorKind
+from crds.errors import HttpErrorKind
 
 MAX_HEAD_BYTES = 64 * 1024
 # The body alone has 30 s (body.py): who sends it as slowly still gets an answer.
@@ -55,7 +55,7 @@ class BoundedProtocol(HttpToolsProtocol):
             # Line breaks before a request: they have ended the wait for one (timeout_keep_alive).
             self._arriving_since = self.loop.time()
         if self._kept_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
-            self._refuse(ErrorKind.HEAD_TOO_LARGE, f"The request's head may have at most {MAX_HEAD_BYTES} bytes.")
+            self._refuse(HttpErrorKind.HEAD_TOO_LARGE, f"The request's head may have at most {MAX_HEAD_BYTES} bytes.")
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         self._answering = cycle
@@ -87,10 +87,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """What cannot be parsed is answered like every error."""
-        self._refuse(ErrorKind.BAD_REQUEST, "This is not a request as HTTP/1.1 has it.")
+        self._refuse(HttpErrorKind.BAD_REQUEST, "This is not a request as HTTP/1.1 has it.")
 
-    def _refuse(self, kind: ErrorKind, message: str) -> None:
-        body = json.dumps({"error": kind.error, "message": message}).encode()
+    def _refuse(self, kind: HttpErrorKind, message: str) -> None:
+        body = json.dumps({"error": kind, "message": message}).encode()
         head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
         self.transport.write(STATUS_LINE[kind.status] + head + body)
         self._close()
