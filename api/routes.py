@@ -24,12 +24,14 @@ from api.jobs.models import JobAccepted, TemplateInfo, TemplateList, job_body, s
 from api.jobs.service import Jobs
 from api.metrics import Metrics
 from api.openapi.cv_schema import cv_schema
+from api.operations import Operation, RoutePath, job_path, operations_of
 from api.page.page import Page
-from api.paths import JOB_PREFIX, RoutePath, job_path
 from api.settings import Settings
 from crds.job import Job
 from cv.templates import Metadata
 from runtime import tracing
+
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 POLL_SECONDS = 3
 MAX_WAIT_SECONDS = 30.0
@@ -70,16 +72,20 @@ class Routes:
 
     def table(self) -> list[Route]:
         """All routes."""
+        endpoints: dict[Operation, Endpoint] = {
+            Operation.CREATE_JOB: self.create_job,
+            Operation.GET_JOB: self.get_job,
+            Operation.CANCEL_JOB: self.cancel_job,
+            Operation.LIST_TEMPLATES: self.list_templates,
+            Operation.GET_OPENAPI: self.openapi,
+            Operation.IS_ALIVE: self.healthz,
+            Operation.IS_READY: self.readyz,
+            Operation.GET_METRICS: self.metrics,
+            Operation.GET_PAGE: self.page,
+        }
         return [
-            Route(RoutePath.JOBS, self.create_job, methods=["POST"], middleware=[Middleware(TracedExport)]),
-            # A path: what holds slashes is no job either, and gets the same answer.
-            Route(JOB_PREFIX + "{job_id:path}", self.job, methods=["GET", "DELETE"]),
-            Route(RoutePath.TEMPLATES, self.list_templates),
-            Route(RoutePath.OPENAPI, self.openapi),
-            Route(RoutePath.HEALTHZ, self.healthz),
-            Route(RoutePath.READYZ, self.readyz),
-            Route(RoutePath.METRICS, self.metrics),
-            Route(RoutePath.PAGE, self.page),
+            _route(path, {operation.method: endpoints[operation] for operation in operations_of(path)})
+            for path in RoutePath
         ]
 
     async def create_job(self, request: Request) -> Response:
@@ -100,31 +106,39 @@ class Routes:
         headers = {"Location": job_path(job_id), "Retry-After": str(POLL_SECONDS)}
         return JSONResponse(JobAccepted.of(job_id).model_dump(), 202, headers=headers)
 
-    async def job(self, request: Request) -> Response:
-        job_id: str = request.path_params["job_id"]
+    async def get_job(self, request: Request) -> Response:
+        job_id: str = request.path_params["jobId"]
         caller = await self._guard.caller(request)
-        seconds = None if request.method == "DELETE" else _wait_seconds(request)
-        if request.method == "DELETE" or seconds is not None or self._jobs.cache.uid(job_id) is None:
-            # Polls of a job that is known here cost next to nothing, and clients that wait for many send many.
+        seconds = _wait_seconds(request)
+        if seconds is not None or self._jobs.cache.uid(job_id) is None:
+            # Polls of a job that is cached here cost next to nothing, and clients that wait for many send many.
             self._guard.spend(request, caller)
-        if not _JOB_ID.fullmatch(job_id) or not await self._is_callers(caller, job_id):
+        if not await self._is_callers(caller, job_id):
             return job_not_found(job_id)
-        if request.method == "DELETE":
-            return Response(status_code=204) if await self._jobs.cancel(job_id) else job_not_found(job_id)
         if seconds is None:
             job = await self._jobs.find(job_id)
         else:
             try:
                 job = await _unless_disconnected(request, lambda: self._jobs.find_finished(job_id, seconds))
             except ClientDisconnect:
-                return Response(status_code=499)  # For the metrics only: nobody is there to read it.
+                return Response(status_code=499)  # For the metrics only: the client has disconnected.
         if job is None:
             return job_not_found(job_id)
         headers = {} if job.phase.finished else {"Retry-After": str(POLL_SECONDS)}
         return JSONResponse(job_body(job), headers=headers)
 
+    async def cancel_job(self, request: Request) -> Response:
+        job_id: str = request.path_params["jobId"]
+        caller = await self._guard.caller(request)
+        self._guard.spend(request, caller)
+        if await self._is_callers(caller, job_id) and await self._jobs.cancel(job_id):
+            return Response(status_code=204)
+        return job_not_found(job_id)
+
     async def _is_callers(self, caller: Caller, job_id: str) -> bool:
-        """Whether the caller may know of the job."""
+        """Whether there can be a job of this jobId that the caller may read and delete."""
+        if not _JOB_ID.fullmatch(job_id):
+            return False
         if caller.user_id is None:
             return True
         # Whose a job is never changes: however old what the cache has is, it is true.
@@ -159,6 +173,21 @@ class Routes:
                 "Cache-Control": "no-cache",
             },
         )
+
+
+def _route(path: RoutePath, endpoints: Mapping[str, Endpoint]) -> Route:
+    """The route of a path, with its endpoints by method."""
+
+    async def answer(request: Request) -> Response:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+
+    return Route(
+        # A jobId that holds slashes belongs to no job, and gets the same answer as every other unknown jobId.
+        path.replace("{jobId}", "{jobId:path}"),
+        answer,
+        methods=list(endpoints),
+        middleware=[Middleware(TracedExport)] if path is RoutePath.JOBS else [],
+    )
 
 
 def _idempotency_key(request: Request) -> str | None:

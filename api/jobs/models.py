@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from api.http.errors import Problem, invalid
-from api.paths import job_path
+from api.operations import job_path
 from crds.errors import ErrorCode, message_with_advice
 from crds.filenames import safe_file_name
 from crds.job import Job, Phase

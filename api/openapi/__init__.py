@@ -1,5 +1,5 @@
 """The OpenAPI document and the JSON Schemas in it.
 
-The application and the routes import it; it takes paths from api.paths and bodies from api.jobs.models. Begin at
-document.py.
+The application and the routes import it; it takes the routes from api.operations and bodies from api.jobs.models. Begin
+at document.py.
 """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from api.openapi.parts import answer
-from api.paths import RoutePath
+from api.operations import Operation
 from api.settings import BEARER, FIREBASE, NO_AUTH
 
 _Object = dict[str, Any]
@@ -23,10 +23,9 @@ _SCHEMES: dict[str, _Object] = {
 
 def with_access(whole: _Object, *, auth_mode: str, limited: bool) -> None:
     """Add the security scheme of the mode, and the answers that come of it and of limits, to the job's operations."""
-    jobs = whole["paths"]
     create, get, cancel = (
-        jobs[RoutePath.JOBS]["post"],
-        *(jobs[RoutePath.JOB][method] for method in ("get", "delete")),
+        whole["paths"][operation.path][operation.method.lower()]
+        for operation in (Operation.CREATE_JOB, Operation.GET_JOB, Operation.CANCEL_JOB)
     )
     for operation in (create, get, cancel):
         if limited:

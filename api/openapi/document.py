@@ -25,16 +25,24 @@ from api.openapi.parts import (
     REF_TEMPLATE,
     RETRY_AFTER,
     RETRY_AFTER_WHILE_RUNNING,
-    fixed,
+    add_etag,
     make_operation,
     ref,
 )
-from api.paths import RoutePath
+from api.operations import Operation, RoutePath, operations_of
 from api.settings import NO_AUTH
 from cv.options import Options
 from cv.templates import Metadata
 
 _Object = dict[str, Any]
+
+_JOB_ID: _Object = {
+    "name": "jobId",
+    "in": "path",
+    "required": True,
+    "description": "The jobId that the POST answered.",
+    "schema": {"type": "string"},
+}
 
 
 def document(
@@ -48,6 +56,7 @@ def document(
 
 
 def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object:
+    operations = _operations(templates, max_body_bytes)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -60,56 +69,38 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
                 "fields that do not fit, details; for a job that is not there, error, jobId and message."
             ),
         },
-        "paths": {
-            RoutePath.JOBS: {"post": _create_job(templates, max_body_bytes)},
-            RoutePath.JOB: {
-                "parameters": [
-                    {
-                        "name": "jobId",
-                        "in": "path",
-                        "required": True,
-                        "description": "The jobId that the POST answered.",
-                        "schema": {"type": "string"},
-                    }
-                ],
-                "get": _get_job(),
-                "delete": _delete_job(),
-            },
-            RoutePath.TEMPLATES: {
-                "get": fixed(
-                    make_operation(
-                        "listTemplates",
-                        "The templates that templateId can name, with the options of each, and the schema of cvData",
-                        {200: "TemplateList"},
-                    )
-                )
-            },
-            RoutePath.OPENAPI: {
-                "get": fixed(
-                    make_operation("getOpenApi", "This document", {200: {"application/json": {"type": "object"}}})
-                )
-            },
-            RoutePath.HEALTHZ: {"get": make_operation("isAlive", "Whether the process answers", {200: "Health"})},
-            RoutePath.READYZ: {
-                "get": make_operation(
-                    "isReady", "Whether it is of use: the job cache is in sync", {200: "Health", 503: "Error"}
-                )
-            },
-            RoutePath.METRICS: {
-                "get": make_operation("getMetrics", "Metrics for Prometheus", {200: {"text/plain": {"type": "string"}}})
-            },
-            RoutePath.PAGE: {
-                "get": make_operation("getPage", "A page to try it", {200: {"text/html": {"type": "string"}}})
-            },
-        },
+        "paths": {path: _path_item(path, operations) for path in RoutePath},
         "components": {"schemas": _schemas(templates)},
+    }
+
+
+def _path_item(path: RoutePath, operations: Mapping[Operation, _Object]) -> _Object:
+    parameters = {"parameters": [_JOB_ID]} if path is RoutePath.JOB else {}
+    return parameters | {operation.method.lower(): operations[operation] for operation in operations_of(path)}
+
+
+def _operations(templates: Mapping[str, Metadata], max_body_bytes: int) -> dict[Operation, _Object]:
+    contents: dict[Operation, Mapping[int, str | Mapping[str, Any]]] = {
+        Operation.LIST_TEMPLATES: {200: "TemplateList"},
+        Operation.GET_OPENAPI: {200: {"application/json": {"type": "object"}}},
+        Operation.IS_ALIVE: {200: "Health"},
+        Operation.IS_READY: {200: "Health", 503: "Error"},
+        Operation.GET_METRICS: {200: {"text/plain": {"type": "string"}}},
+        Operation.GET_PAGE: {200: {"text/html": {"type": "string"}}},
+    }
+    operations = {operation: make_operation(operation, answers) for operation, answers in contents.items()}
+    for operation in (Operation.LIST_TEMPLATES, Operation.GET_OPENAPI):
+        add_etag(operations[operation])
+    return operations | {
+        Operation.CREATE_JOB: _create_job(templates, max_body_bytes),
+        Operation.GET_JOB: _get_job(),
+        Operation.CANCEL_JOB: _delete_job(),
     }
 
 
 def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object:
     operation = make_operation(
-        "createJob",
-        "Export a CV as a PDF",
+        Operation.CREATE_JOB,
         {202: "JobAccepted", 400: "Error", 408: "Error", 413: "Error", 415: "Error", 422: "Error"}
         | {500: "Error", 503: "Error"},
     )
@@ -123,8 +114,8 @@ def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
         **RETRY_AFTER,
     }
     answers["202"]["links"] = {
-        name: {"operationId": operation_id, "parameters": {"jobId": "$response.body#/jobId"}}
-        for name, operation_id in (("Poll", "getJob"), ("Cancel", "cancelJob"))
+        name: {"operationId": operation.operation_id, "parameters": {"jobId": "$response.body#/jobId"}}
+        for name, operation in (("Poll", Operation.GET_JOB), ("Cancel", Operation.CANCEL_JOB))
     }
     answers["413"]["description"] = f"The body is longer than {max_body_bytes} bytes, or than the cluster can store"
     answers["503"]["description"] += "; or too many jobs are waiting. Nothing was created"
@@ -173,8 +164,7 @@ def _example(templates: Mapping[str, Metadata]) -> _Object:
 
 def _get_job() -> _Object:
     operation = make_operation(
-        "getJob",
-        "How far a job is",
+        Operation.GET_JOB,
         {
             200: {
                 "application/json": {
@@ -210,8 +200,7 @@ def _get_job() -> _Object:
 
 def _delete_job() -> _Object:
     operation = make_operation(
-        "cancelJob",
-        "Cancel a job, or forget one that has ended",
+        Operation.CANCEL_JOB,
         {404: "JobNotFound", 500: "Error", 503: "Error"},
     )
     operation["responses"] = {"204": {"description": "The job is deleted"}} | operation["responses"]

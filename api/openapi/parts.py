@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from api.operations import Operation
+
 _Object = dict[str, Any]
 REF_TEMPLATE = "#/components/schemas/{model}"
 
@@ -34,10 +36,10 @@ _DESCRIPTIONS = {
 }
 
 
-def make_operation(operation_id: str, summary: str, answers: Mapping[int, str | Mapping[str, Any]]) -> _Object:
+def make_operation(operation: Operation, answers: Mapping[int, str | Mapping[str, Any]]) -> _Object:
     """An operation with its answers by status: the name of a JSON schema, or schemas by media type."""
     responses = {str(status): answer(status, content) for status, content in answers.items()}
-    return {"operationId": operation_id, "summary": summary, "responses": responses}
+    return {"operationId": operation.operation_id, "summary": operation.summary, "responses": responses}
 
 
 def answer(status: int, content: str | Mapping[str, Any]) -> _Object:
@@ -56,14 +58,13 @@ def answer(status: int, content: str | Mapping[str, Any]) -> _Object:
     return described
 
 
-def fixed(operation: _Object) -> _Object:
-    """An operation whose content has an ETag."""
+def add_etag(operation: _Object) -> None:
+    """Describe the ETag of an operation's content, and the answer 304."""
     answers = operation["responses"]
     answers["200"]["headers"] = {
         "ETag": {"description": "Names this content.", "required": True, "schema": {"type": "string"}}
     }
     answers["304"] = {"description": "The content is what If-None-Match names", "headers": answers["200"]["headers"]}
-    return operation
 
 
 def ref(name: str) -> _Object:

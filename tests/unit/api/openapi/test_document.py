@@ -45,22 +45,6 @@ async def test_every_reference_leads_somewhere() -> None:
             target = target[part]
 
 
-async def test_it_lists_every_route_with_its_methods() -> None:
-    service = Service()
-    operations = {
-        (path.replace("{jobId}", "{job_id}"), method.upper())
-        for path, item in (await fetch())["paths"].items()
-        for method in item
-        if method != "parameters"
-    }
-    routes = {
-        (route.path.replace(":path", ""), method)
-        for route in service.routes.table()
-        for method in (route.methods or set()) - {"HEAD"}
-    }
-    assert operations == routes
-
-
 def bodies(template: str, **options: Any) -> dict[str, Any]:
     return {**BODY, "templateId": template, "options": options}
 
