@@ -7,12 +7,14 @@ Where to go next, from the top layer down (import-linter holds the order):
 
     __main__        the process: server, shutdown, exit codes
     app             the ASGI application: builds the objects and connects them
-    routes          one method for each route
+    routes          routing: each operation with its endpoint
     page/           the page at /
     openapi/        the OpenAPI document
-    jobs/           request models, the service that creates and reads jobs, its cache
+    health          the probes
+    jobs/           the endpoints of jobs, request models, the service that creates and reads jobs, its cache
     access/         authentication and rate limits
     metrics         Prometheus metrics
     http/           bodies, errors, middleware, limits of the protocol
-    paths, settings the table of routes; the environment variables
+    operations      the table of routes, which routing, metrics and OpenAPI read
+    settings        the environment variables
 """

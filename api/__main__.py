@@ -12,10 +12,11 @@ from types import FrameType
 import uvicorn
 from starlette.types import ASGIApp
 
-from api.app import make_app, make_jobs, make_routes
+from api.app import make_app, make_jobs
+from api.health import HealthEndpoints
 from api.http.protocol import BoundedProtocol
-from api.jobs.service import Jobs
-from api.routes import Routes
+from api.jobs.waiters import Waiters
+from api.metrics import Metrics
 from api.settings import Settings
 from cv.templates import load_templates
 from kube.client import JsonObject, KubeClient, deployment_owner
@@ -23,6 +24,7 @@ from kube.errors import KubeError
 from runtime.env import PREFIX, SettingsError
 from runtime.memory import freeze_garbage_collector
 from runtime.program import Program, run
+from runtime.text import counted
 
 _log = logging.getLogger("api")
 
@@ -33,12 +35,12 @@ _GRACEFUL_SECONDS = 10
 _KEEP_ALIVE_SECONDS = 75
 
 
-class Stopping:
-    """What happens between SIGTERM and the end: not ready any more, no waits, but still an answer to each request."""
+class GracefulShutdown:
+    """From SIGTERM to the end: the program is not ready and no request waits, but each still gets an answer."""
 
-    def __init__(self, routes: Routes, jobs: Jobs) -> None:
-        self._routes = routes
-        self._jobs = jobs
+    def __init__(self, health: HealthEndpoints, waiters: Waiters) -> None:
+        self._health = health
+        self._waiters = waiters
         self._loop = asyncio.get_running_loop()
         self.begun = False
 
@@ -48,22 +50,22 @@ class Stopping:
         self._loop.call_soon_threadsafe(self._begin, server)
 
     def _begin(self, server: _Server) -> None:
-        _log.info("Stopping")
-        self._routes.stopping = True
-        self._jobs.waiters.stop()
+        _log.info("Shutting down")
+        self._health.shutting_down = True
+        self._waiters.stop()
         self._loop.call_later(_DRAIN_SECONDS, server.stop)
 
 
 class _Server(uvicorn.Server):
     """uvicorn that goes on serving for a moment after the first SIGTERM."""
 
-    def __init__(self, config: uvicorn.Config, stopping: Stopping) -> None:
+    def __init__(self, config: uvicorn.Config, shutdown: GracefulShutdown) -> None:
         super().__init__(config)
-        self._stopping = stopping
+        self._shutdown = shutdown
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if sig == signal.SIGTERM and not self._stopping.begun:
-            self._stopping.begin(self)
+        if sig == signal.SIGTERM and not self._shutdown.begun:
+            self._shutdown.begin(self)
         else:
             self.stop()
 
@@ -72,7 +74,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def make_server(settings: Settings, app: ASGIApp, stopping: Stopping, *, port: int | None = None) -> _Server:
+def make_server(settings: Settings, app: ASGIApp, shutdown: GracefulShutdown, *, port: int | None = None) -> _Server:
     """The HTTP server; `port` 0 takes a free one instead of the settings'."""
     config = uvicorn.Config(
         app,
@@ -89,7 +91,7 @@ def make_server(settings: Settings, app: ASGIApp, stopping: Stopping, *, port: i
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACEFUL_SECONDS,
     )
-    return _Server(config, stopping)
+    return _Server(config, shutdown)
 
 
 async def serve(settings: Settings) -> None:
@@ -101,13 +103,14 @@ async def serve(settings: Settings) -> None:
     kube = await KubeClient.connect()
     try:
         jobs = make_jobs(settings, kube, owner=await _owner(settings, kube))
-        routes = make_routes(settings, jobs, templates)
-        server = make_server(settings, make_app(settings, routes), Stopping(routes, jobs))
+        health = HealthEndpoints(lambda: jobs.watch.in_sync)
+        app = make_app(settings, jobs=jobs, templates=templates, health=health, metrics=Metrics(jobs.figures))
+        server = make_server(settings, app, GracefulShutdown(health, jobs.waiters))
         watching = asyncio.create_task(jobs.watch.run())
         # Without the watch the program is of no use: it ends, and is started again.
         watching.add_done_callback(lambda _: server.stop())
         freeze_garbage_collector()
-        _log.info("Serving %d templates on port %d", len(templates), settings.port)
+        _log.info("Serving %s on port %d", counted(len(templates), "template"), settings.port)
         await server.serve()
         watching.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -10,17 +10,23 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from api.access.access_control import AccessControl
 from api.access.authenticator import make_authenticator
-from api.access.guard import Guard
 from api.access.limits import RateLimiter
+from api.health import HealthEndpoints
 from api.http.errors import ApiError, answer_api_error, answer_http_exception
+from api.http.etag import ETagResponse
 from api.http.middleware import CatchAll, SecurityHeaders
+from api.jobs.endpoints import JobEndpoints
 from api.jobs.idempotency import HEADER, fallback_secret, read_secret
+from api.jobs.models import TemplateInfo, TemplateList
 from api.jobs.service import Jobs
 from api.metrics import Metrics, RequestMetrics
+from api.openapi.cv_schema import cv_schema
 from api.openapi.document import document
+from api.operations import Operation
 from api.page.page import load_page
-from api.routes import Routes
+from api.routes import Endpoint, make_routes
 from api.settings import Settings
 from cv.templates import Metadata
 from kube.client import JsonObject, KubeClient
@@ -41,37 +47,72 @@ def make_jobs(settings: Settings, kube: KubeClient, *, owner: JsonObject | None 
     )
 
 
-def make_routes(settings: Settings, jobs: Jobs, templates: Mapping[str, Metadata]) -> Routes:
-    """The endpoints over these jobs and templates (the metadata of each, by id)."""
-    return Routes(
-        settings=settings,
-        guard=make_guard(settings),
-        jobs=jobs,
-        metrics=Metrics(jobs.figures),
-        page=load_page(files_from=settings.storage_public_url),
-        templates=templates,
-        openapi=document(
-            templates=templates,
-            max_body_bytes=settings.max_body_bytes,
-            auth_mode=settings.auth_mode,
-            limited=bool(settings.user_limits or settings.rate_per_second),
-        ),
-    )
-
-
-def make_guard(settings: Settings) -> Guard:
+def make_access_control(settings: Settings) -> AccessControl:
     """Authentication and the rate limit as the settings choose them."""
     rate = settings.rate_per_second
-    return Guard(
+    return AccessControl(
         authenticator=make_authenticator(settings),
         limiter=RateLimiter(per_second=rate, burst=settings.rate_burst) if rate else None,
         trusted_proxies=settings.trusted_proxies,
     )
 
 
-def make_app(settings: Settings, routes: Routes) -> Starlette:
-    """The ASGI application."""
-    middleware = [Middleware(RequestMetrics, metrics=routes.registry), Middleware(SecurityHeaders)]
+def make_app(
+    settings: Settings,
+    *,
+    jobs: Jobs,
+    templates: Mapping[str, Metadata],
+    health: HealthEndpoints,
+    metrics: Metrics,
+) -> Starlette:
+    """The ASGI application over these jobs and templates (the metadata of each, by id)."""
+    app = Starlette(
+        routes=make_routes(
+            _job_endpoints(settings, jobs, templates)
+            | _documents(settings, templates)
+            | {
+                Operation.IS_ALIVE: health.is_alive,
+                Operation.IS_READY: health.is_ready,
+                Operation.GET_METRICS: metrics.answer,
+            }
+        ),
+        middleware=_middleware(settings, metrics),
+        exception_handlers={ApiError: answer_api_error, HTTPException: answer_http_exception},
+    )
+    app.router.redirect_slashes = False
+    return app
+
+
+def _job_endpoints(settings: Settings, jobs: Jobs, templates: Mapping[str, Metadata]) -> dict[Operation, Endpoint]:
+    endpoints = JobEndpoints(settings, access=make_access_control(settings), jobs=jobs, templates=templates)
+    return {
+        Operation.CREATE_JOB: endpoints.create_job,
+        Operation.GET_JOB: endpoints.get_job,
+        Operation.CANCEL_JOB: endpoints.cancel_job,
+    }
+
+
+def _documents(settings: Settings, templates: Mapping[str, Metadata]) -> dict[Operation, Endpoint]:
+    """The endpoints whose content does not change while the program runs."""
+    template_list = TemplateList(
+        templates=[TemplateInfo.of(template_id, metadata) for template_id, metadata in templates.items()],
+        cvSchema=cv_schema(),
+    )
+    openapi = document(
+        templates=templates,
+        max_body_bytes=settings.max_body_bytes,
+        auth_mode=settings.auth_mode,
+        limited=bool(settings.user_limits or settings.rate_per_second),
+    )
+    return {
+        Operation.LIST_TEMPLATES: ETagResponse(template_list.model_dump()).answer,
+        Operation.GET_OPENAPI: ETagResponse(openapi).answer,
+        Operation.GET_PAGE: load_page(files_from=settings.storage_public_url).answer,
+    }
+
+
+def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
+    middleware = [Middleware(RequestMetrics, metrics=metrics), Middleware(SecurityHeaders)]
     if settings.cors_origins:
         middleware.append(
             Middleware(
@@ -84,13 +125,7 @@ def make_app(settings: Settings, routes: Routes) -> Starlette:
             )
         )
     middleware.append(Middleware(CatchAll))
-    app = Starlette(
-        routes=routes.table(),
-        middleware=middleware,
-        exception_handlers={ApiError: answer_api_error, HTTPException: answer_http_exception},
-    )
-    app.router.redirect_slashes = False
-    return app
+    return middleware
 
 
 def _secret(settings: Settings) -> bytes:

@@ -24,7 +24,7 @@ _MAX_TOKEN = 8192
 class Authenticator(Protocol):
     """A way to know callers by their tokens."""
 
-    def known(self, token: str) -> Caller | None:
+    def lookup(self, token: str) -> Caller | None:
         """The caller of a token that needs no further look; costs microseconds."""
         ...
 

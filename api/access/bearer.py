@@ -36,7 +36,7 @@ class BearerTokens:
         if not self._tokens:
             raise ValueError(f"{file} holds no token; it takes one a line, as `token` or `name: token`")
 
-    def known(self, token: str) -> Caller | None:
+    def lookup(self, token: str) -> Caller | None:
         """The caller of a token. It is compared with all of them, in a time that tells nothing."""
         self._look()
         digest = _digest(token)

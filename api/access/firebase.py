@@ -67,7 +67,7 @@ class FirebaseTokens:
         """The number of tokens that are remembered."""
         return len(self._verified)
 
-    def known(self, token: str) -> Caller | None:
+    def lookup(self, token: str) -> Caller | None:
         """The caller of a token that was verified before and has not expired."""
         digest = _digest(token)
         found = self._verified.get(digest)

@@ -8,12 +8,12 @@ when its bucket is full again. Libraries count whole windows or keep every reque
 from __future__ import annotations
 
 import ipaddress
-import math
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
+from api.http.errors import whole_retry_seconds
+
 ANY_PACKAGE = "*"
-_MAX_RETRY_SECONDS = 60
 
 
 class RateLimiter:
@@ -82,11 +82,6 @@ def user_retry_after_seconds(*, own: int, all_users: int, rate: float) -> int:
     if rate <= 0:
         return 10
     return whole_retry_seconds(max(all_users, own) / (rate * max(own, 1)))
-
-
-def whole_retry_seconds(seconds: float) -> int:
-    """A waiting time as Retry-After has it: whole seconds, rounded up, 1 to 60."""
-    return max(1, min(_MAX_RETRY_SECONDS, math.ceil(seconds)))
 
 
 def client_address(peer: str, forwarded: Sequence[str], *, trusted_proxies: int) -> str:

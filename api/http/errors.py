@@ -3,6 +3,7 @@ answered."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from kube.errors import KubeError
 
 UNREACHABLE_RETRY_SECONDS = 3
 QUOTA_RETRY_SECONDS = 10
+_MAX_RETRY_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,11 @@ def invalid(problems: Sequence[Problem]) -> ApiError:
 def unavailable(message: str, *, retry_after: int) -> ApiError:
     """503: the same request may succeed in `retry_after` seconds."""
     return ApiError(HttpErrorKind.UNAVAILABLE, message, headers={"Retry-After": str(retry_after)})
+
+
+def whole_retry_seconds(seconds: float) -> int:
+    """A waiting time as Retry-After has it: whole seconds, rounded up, 1 to 60."""
+    return max(1, min(_MAX_RETRY_SECONDS, math.ceil(seconds)))
 
 
 def job_not_found(job_id: str) -> JSONResponse:

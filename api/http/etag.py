@@ -16,7 +16,7 @@ class ETagResponse:
         self.body = bytes(JSONResponse(content).body)
         self._etag = f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
-    def answer(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """200 with the content, or 304 to a client that names its ETag in If-None-Match (RFC 9110, 13.1.2)."""
         headers = {"ETag": self._etag, "Cache-Control": "no-cache"}
         if self._matches(request.headers.getlist("if-none-match")):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
-from api.access.limits import whole_retry_seconds
+from api.http.errors import whole_retry_seconds
 from crds.job import Job, Phase
 
 # So long may an older state of a deleted job still be under way: an event, the answer to a read.

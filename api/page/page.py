@@ -8,6 +8,9 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.requests import Request
+from starlette.responses import Response
+
 _FOLDER = Path(__file__).parent
 _PRELUDE = '"use strict";\nconst $ = (id) => document.getElementById(id);'
 
@@ -18,6 +21,11 @@ class Page:
 
     html: str
     content_security_policy: str
+
+    async def answer(self, _request: Request) -> Response:
+        """200 with the page."""
+        headers = {"Content-Security-Policy": self.content_security_policy, "Cache-Control": "no-cache"}
+        return Response(self.html, media_type="text/html", headers=headers)
 
 
 def load_page(*, files_from: str) -> Page:

@@ -98,8 +98,8 @@ def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     found: dict[str, Any] = {}
 
     async def serve() -> None:
-        stop = program.Stopping(service.routes, service.jobs)
-        server = program.make_server(service.settings, service.app, stop, port=0)
+        shutdown = program.GracefulShutdown(service.health, service.jobs.waiters)
+        server = program.make_server(service.settings, service.app, shutdown, port=0)
         serving = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
             await asyncio.sleep(0.005)

@@ -10,9 +10,10 @@ from typing import Any, cast
 
 import httpx
 
-from api.app import make_app, make_routes
+from api.app import make_app
+from api.health import HealthEndpoints
 from api.jobs.service import Jobs
-from api.routes import Routes
+from api.metrics import Metrics
 from api.settings import Settings
 from crds.job import format_time
 from cv.options import Takes
@@ -166,7 +167,7 @@ class FakeKube:
 class Service:
     """The application over a FakeKube; its watch runs only when a test starts it."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, *, templates: Mapping[str, Metadata] = TEMPLATES, **settings: Any) -> None:
         self.kube = FakeKube()
         self.settings = Settings(namespace=NAMESPACE, priorities={"PREMIUM": 10}, **settings)
         self.jobs = Jobs(
@@ -176,8 +177,11 @@ class Service:
             user_limits=self.settings.user_limits,
             secret=b"a secret of 16 bytes",
         )
-        self.routes: Routes = make_routes(self.settings, self.jobs, TEMPLATES)
-        self.app = make_app(self.settings, self.routes)
+        self.health = HealthEndpoints(lambda: self.jobs.watch.in_sync)
+        self.metrics = Metrics(self.jobs.figures)
+        self.app = make_app(
+            self.settings, jobs=self.jobs, templates=templates, health=self.health, metrics=self.metrics
+        )
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://api.test")
 
     async def post(self, body: object = BODY, **headers: str) -> httpx.Response:

@@ -446,7 +446,7 @@ async def test_ready_follows_the_cache_and_the_stop() -> None:
     assert_error(await service.client.get("/readyz"), 503, "Service unavailable")
     service.sync()
     assert (await service.client.get("/readyz")).json() == {"status": "ok"}
-    service.routes.stopping = True
+    service.health.shutting_down = True
     assert (await service.client.get("/readyz")).status_code == 503
     assert (await service.client.get("/healthz")).json() == {"status": "ok"}
 

@@ -42,8 +42,8 @@ class Running:
 @asynccontextmanager
 async def server(service: Service) -> AsyncIterator[Running]:
     service.sync()
-    stop = program.Stopping(service.routes, service.jobs)
-    uvicorn_server = program.make_server(service.settings, service.app, stop, port=0)
+    shutdown = program.GracefulShutdown(service.health, service.jobs.waiters)
+    uvicorn_server = program.make_server(service.settings, service.app, shutdown, port=0)
     serving = asyncio.create_task(uvicorn_server.serve())
     await until(lambda: uvicorn_server.started)
     running = Running(service, uvicorn_server.servers[0].sockets[0].getsockname()[1], serving, uvicorn_server)
@@ -131,5 +131,5 @@ async def test_a_body_cut_short_is_nobodys_problem(caplog: pytest.LogCaptureFixt
         writer.close()
         _, writer = await running.open(get("/healthz"))
         writer.close()
-        await until(lambda: 'status="400"' in running.service.routes.registry.exposition().decode())
+        await until(lambda: 'status="400"' in running.service.metrics.exposition().decode())
     assert not [record for record in caplog.records if record.levelname == "ERROR"]

@@ -35,7 +35,7 @@ def lowest_buckets(exposition: str) -> dict[str, set[float]]:
 async def test_the_api_measures_requests_and_creations() -> None:
     service = Service()
     await service.post()
-    lowest = lowest_buckets(service.routes.registry.exposition().decode())
+    lowest = lowest_buckets(service.metrics.exposition().decode())
     assert {name: lowest[name] for name in API} == {name: {0.001} for name in API}
 
 

@@ -10,7 +10,6 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from api.app import make_routes
 from api.openapi.cv_schema import cv_schema
 from crds.job import CRD_FILE
 from cv.options import Options, Takes
@@ -132,9 +131,8 @@ async def test_the_list_has_each_template_with_its_options() -> None:
 
 
 async def test_no_template_is_an_empty_list() -> None:
-    service = Service()
-    service.routes = make_routes(service.settings, service.jobs, {})
-    assert json.loads(service.routes.template_list.body)["templates"] == []
+    listed = (await Service(templates={}).client.get("/api/export-pdf/templates")).json()
+    assert listed["templates"] == []
 
 
 async def test_the_list_and_the_openapi_document_have_the_one_schema_of_a_cv() -> None:

@@ -18,7 +18,7 @@ OLD, NEW, OTHER = "old-token-0123456789", "new-token-0123456789", "other/token+0
 
 
 def name_of(tokens: BearerTokens, token: str) -> str | None:
-    caller = tokens.known(token)
+    caller = tokens.lookup(token)
     return caller.name if caller else None
 
 
@@ -43,7 +43,7 @@ def replace(file: Path, text: str) -> None:
 
 
 async def test_a_token_tells_its_caller_who_acts_for_any_user(tokens: BearerTokens) -> None:
-    caller = tokens.known(OLD)
+    caller = tokens.lookup(OLD)
     assert caller is not None
     assert (caller.name, caller.user_id, caller.binds_package) == ("bearer:shop", None, False)
     assert caller.acts_for("user-1", "BASIC") == {"userId": "user-1", "userPackage": "BASIC"}
@@ -51,7 +51,7 @@ async def test_a_token_tells_its_caller_who_acts_for_any_user(tokens: BearerToke
     assert unnamed is not None
     assert OTHER not in unnamed
     for wrong in (NEW, OLD[:-1], OLD + "x", OLD.upper(), "shop"):
-        assert tokens.known(wrong) is None
+        assert tokens.lookup(wrong) is None
         with pytest.raises(ApiError) as caught:
             await tokens.verify(wrong)
         assert caught.value.status == 401

@@ -47,17 +47,17 @@ def tokens(google: Proxy) -> FirebaseTokens:
 async def refusal(tokens: FirebaseTokens, token: str) -> ApiError:
     with pytest.raises(ApiError) as caught:
         await tokens.verify(token)
-    assert tokens.known(token) is None
+    assert tokens.lookup(token) is None
     return caught.value
 
 
 async def test_a_token_is_verified_once_and_then_known(tokens: FirebaseTokens, google: Proxy) -> None:
     token = KEY.token("ada")
-    assert tokens.known(token) is None
+    assert tokens.lookup(token) is None
     ada = await tokens.verify(token)
     assert ada == Caller("user:ada", user_id="ada")
     google.broken = True
-    assert tokens.known(token) == ada
+    assert tokens.lookup(token) == ada
     assert (await tokens.verify(KEY.token("bob"))).user_id == "bob"
     assert google.fetched == 1, "the certificates are kept for as long as their answer says"
 
@@ -114,14 +114,14 @@ async def test_clocks_may_differ_by_seconds(tokens: FirebaseTokens) -> None:
     assert (await tokens.verify(KEY.token(iat=now + 5))).user_id == "ada"
     late = KEY.token(exp=now - 5)
     assert (await tokens.verify(late)).user_id == "ada"
-    assert tokens.known(late) is None, "but it is looked at again each time"
+    assert tokens.lookup(late) is None, "but it is looked at again each time"
 
 
 async def test_a_known_token_is_known_until_it_expires(tokens: FirebaseTokens, monkeypatch: pytest.MonkeyPatch) -> None:
     token = KEY.token()
     await tokens.verify(token)
     monkeypatch.setattr(time, "time", lambda: NOW + 4000.0)
-    assert tokens.known(token) is None
+    assert tokens.lookup(token) is None
     assert len(tokens) == 0
 
 
@@ -131,7 +131,7 @@ async def test_what_is_remembered_is_bounded(tokens: FirebaseTokens, monkeypatch
     for token in made:
         await tokens.verify(token)
     assert len(tokens) == 3
-    assert [tokens.known(token) is not None for token in made] == [False, False, True, True, True]
+    assert [tokens.lookup(token) is not None for token in made] == [False, False, True, True, True]
 
 
 async def test_when_there_are_no_certificates_it_is_503_and_the_next_try_waits(

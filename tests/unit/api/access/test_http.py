@@ -20,7 +20,7 @@ from tests.unit.api_fakes import BODY, Service, until
 
 KEY = Key("key-1")
 TOKEN = "token-of-a-backend-0123456789"
-FIREBASE = {"auth_mode": "firebase", "auth_firebase_project": PROJECT}
+FIREBASE: dict[str, Any] = {"auth_mode": "firebase", "auth_firebase_project": PROJECT}
 ADA, EVE = ({"Authorization": f"Bearer {KEY.token(uid)}"} for uid in ("ada", "eve"))
 REQUEST = {name: value for name, value in BODY.items() if name != "userId"}
 OPEN = ("/", "/healthz", "/metrics", "/openapi.json", "/readyz", "/api/export-pdf/templates")
