@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from cluster import base_image, build, dockerfile, host_settings, oci, runtime, sources
-from cluster import cleanup as remains
+from cluster import base_image, build, cleanup, dockerfile, host_settings, oci, runtime, sources
 from cluster.build_store import BuildStore
 from cluster.locking import exclusive
 from cluster.paths import CHECKOUT, Paths
@@ -56,12 +55,12 @@ def scratch_folder(paths: Paths) -> Iterator[Path]:
     """
     paths.image_store.mkdir(parents=True, exist_ok=True)
     for left in paths.image_store.glob("tmp-*"):
-        remains.remove_tree(left)
+        cleanup.remove_tree(left)
     folder = Path(tempfile.mkdtemp(prefix="tmp-", dir=paths.image_store))
     try:
         yield folder
     finally:
-        remains.remove_tree(folder)
+        cleanup.remove_tree(folder)
 
 
 def command(paths: Paths, *, targets: Sequence[str], only_print: bool) -> int:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cluster import build, configs, network, pki, process, runtime
-from cluster import cleanup as remains
+from cluster import build, cleanup, configs, network, pki, process, runtime
 from cluster.components import PORTS, Component, accepts, components
 from cluster.kubeapi import KubeApi
 from cluster.locking import exclusive
@@ -91,11 +90,11 @@ class Cluster:
                         runtime.remove_containers(self.paths)
                 if name in running:
                     process.stop([running[name]], seconds=5.0)
-            remains.sweep(self.paths)
+            cleanup.sweep(self.paths)
             say("the cluster is down")
             if purge:
                 for folder in (self.paths.state, self.paths.cache):
-                    remains.remove_tree(folder)
+                    cleanup.remove_tree(folder)
                     say(f"removed {folder}")
 
     def start(self, name: str) -> None:
@@ -202,7 +201,7 @@ class Cluster:
         """A cluster from nothing but images and certificates, whatever there was before."""
         paths = self.paths
         say("starting a cluster")
-        remains.sweep(paths)
+        cleanup.sweep(paths)
         taken = [port for port in PORTS if accepts(("127.0.0.1", port))()]
         if taken:
             raise Failed(f"another program listens on port {', '.join(map(str, taken))} (`ss -lntp`): end it first")
@@ -250,7 +249,7 @@ class Cluster:
         except Failed as error:
             say(f"starting over without the images that were loaded: {error}")
             self._end_containerd()
-            remains.remove_tree(self.paths.containerd_root)
+            cleanup.remove_tree(self.paths.containerd_root)
             self._launch("containerd")
             self._wait_healthy(["containerd"], 10.0)
             runtime.ensure_pause_image(self.paths, self.binaries / "pause")
