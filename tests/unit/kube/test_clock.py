@@ -1,63 +1,42 @@
-"""Clocks that differ or jump: the controller's, the API server's, a node's. Nothing comes too early or never."""
+"""The server's clock: the API server's time from the Date headers of its answers."""
 
 from __future__ import annotations
 
-from controller.state.actions import DeleteJob, DeletePod, Fail
-from crds.job import Phase
-from tests.unit.builders import NOW, World, job, newer, only, pod, starting
+import pytest
 
-HOUR = 3600.0
+from kube.clock import ServerClock, parse_date
 
-
-def test_a_job_expires_by_the_servers_clock_when_the_controllers_is_ahead() -> None:
-    world = World()
-    world.now = NOW + HOUR
-    world.state.server_date_seen(NOW, world.now)
-    world.see(job("1", expires=NOW + 600))
-    assert not only(world.decide(), DeleteJob)
-    world.now += 601
-    assert only(world.decide(), DeleteJob)
+NOW = 1_000_000.0
 
 
-def test_a_job_expires_by_the_servers_clock_when_the_controllers_is_behind() -> None:
-    world = World()
-    world.now = NOW - HOUR
-    world.state.server_date_seen(NOW, world.now)
-    world.see(job("1", expires=NOW + 600))
-    world.now += 601
-    assert only(world.decide(), DeleteJob)
+def test_before_the_first_answer_the_time_is_the_machines() -> None:
+    assert ServerClock().time(NOW) == NOW
 
 
 def test_the_whole_seconds_of_a_date_do_not_move_the_time() -> None:
-    world = World()
-    world.state.server_date_seen(NOW, NOW + 1.9)
-    world.state.server_date_seen(NOW, NOW - 1.9)
-    assert world.state.server_time(NOW) == NOW
+    clock = ServerClock()
+    clock.says(NOW, NOW + 1.9)
+    clock.says(NOW, NOW - 1.9)
+    assert clock.time(NOW) == NOW
 
 
-def test_a_starting_pod_is_given_its_time_whatever_its_nodes_clock_says() -> None:
-    world = World(min_warm=1, start_deadline_seconds=60)
-    first = starting(created=NOW - HOUR)
-    world.see(first)
-    world.now += 59
-    assert not only(world.step(), DeletePod)
-    world.see(newer(first, trouble="still pulling"))
-    world.now += 2
-    assert only(world.step(), DeletePod), "news about it do not give it more time"
+@pytest.mark.parametrize("ahead", [-3600.0, -4.0, 4.0, 3600.0])
+def test_a_date_that_differs_by_more_is_the_time_from_then_on(ahead: float) -> None:
+    clock = ServerClock()
+    clock.says(NOW + ahead, NOW)
+    assert clock.time(NOW + 10) == NOW + ahead + 10
 
 
-def test_a_hung_job_fails_in_time_when_its_node_is_an_hour_ahead() -> None:
-    world = World(deadline_grace_seconds=10)
-    world.see(pod(ready_at=NOW + HOUR), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
-    world.now += 69
-    assert not only(world.step(), Fail)
-    world.now += 2
-    assert only(world.step(), Fail)
+def test_a_clock_that_jumps_back_is_followed() -> None:
+    clock = ServerClock()
+    clock.says(NOW + 3600, NOW)
+    clock.says(NOW + 1, NOW + 1)
+    assert clock.time(NOW + 1) == NOW + 1
 
 
-def test_a_hung_job_fails_in_time_when_the_servers_clock_is_set_back() -> None:
-    world = World(deadline_grace_seconds=10)
-    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
-    world.state.server_date_seen(NOW - HOUR, NOW)
-    world.now += 71
-    assert only(world.step(), Fail)
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("Thu, 01 Jan 1970 00:01:00 GMT", 60.0), ("soon", None), ("", None), (None, None)],
+)
+def test_a_date_header_is_read_or_ignored(header: str | None, seconds: float | None) -> None:
+    assert parse_date(header) == seconds
