@@ -1,4 +1,4 @@
-"""`python -m docs.generate`: the pages that are made from the code, docs/errors.md and docs/metrics.md.
+"""`python -m docs.generate`: what is made from the code, docs/errors.md, docs/metrics.md and clients/openapi.json.
 
 The metrics are read from the sources of api/, controller/, renderer/ and runtime/: each call that makes a metric with a
 literal name is a row. What to do with a metric is in _USES, since the code has no place for it.
@@ -7,10 +7,13 @@ literal name is a row. What to do with a metric is in _USES, since the code has 
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from api.openapi.document import document
+from api.settings import FIREBASE, Settings
 from docs import errors_page
 
 DOCS = Path(__file__).resolve().parent
@@ -124,9 +127,17 @@ def metrics_page() -> str:
     return "".join(parts)
 
 
+def openapi_json() -> str:
+    """clients/openapi.json: the contract with all that settings can add to it, and any templates. The types of the
+    clients are made from it."""
+    whole = document(templates={}, max_body_bytes=Settings.max_body_bytes, auth_mode=FIREBASE, limited=True)
+    return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
+
+
 def main() -> None:
     (DOCS / "errors.md").write_text(errors_page.page())
     (DOCS / "metrics.md").write_text(metrics_page())
+    (DOCS.parent / "clients" / "openapi.json").write_text(openapi_json())
 
 
 if __name__ == "__main__":

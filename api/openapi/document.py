@@ -215,8 +215,9 @@ def _schemas(templates: Mapping[str, Metadata]) -> _Object:
     )
     schemas: _Object = schema["$defs"]
     properties = schemas["ExportRequest"]["properties"]
-    properties["templateId"]["enum"] = sorted(templates)
-    properties["templateId"]["examples"] = sorted(templates)[:1]
+    if templates:
+        properties["templateId"]["enum"] = sorted(templates)
+        properties["templateId"]["examples"] = sorted(templates)[:1]
     properties["options"] = {**or_null(ref("Options")), "description": properties["options"]["description"]}
     # Each template takes options of its own: what a generic client need not know stands beside what it does.
     schemas["ExportRequest"]["allOf"] = [
