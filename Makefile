@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test check licences audit sbom unit browser tools e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo down test clients clients-typescript check licences audit sbom unit browser tools e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,6 +47,11 @@ unit: $(VENV)/.installed ## tests that need no cluster
 
 browser: $(VENV)/.installed tools ## the API's page in a real browser
 	$(BIN)/pytest tests/browser
+
+clients: clients-typescript ## the clients: their types against the API's contract, their tests, their packages
+
+clients-typescript:
+	cd clients/typescript && npm ci && npm run check:types && npm run typecheck && npm run build && npm test
 
 tools: ## install what tests need beside the cluster: a JDK with Maven, Chromium
 	@$(PYTHON) -m cluster tools

@@ -1,7 +1,8 @@
-"""The chart, the OpenAPI document, the images and the Python package have one version."""
+"""The chart, the OpenAPI document, the images, the clients and the Python package have one version."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import yaml
@@ -26,3 +27,9 @@ def test_the_chart_names_the_images_of_this_version() -> None:
     assert list(VALUES["images"].values()) == IMAGES
     annotated = yaml.safe_load(CHART["annotations"]["artifacthub.io/images"])
     assert [image["image"] for image in annotated] == IMAGES
+
+
+def test_the_typescript_client_has_the_version_of_the_package() -> None:
+    folder = release.ROOT / "clients" / "typescript"
+    package, lock = (json.loads((folder / name).read_text()) for name in ("package.json", "package-lock.json"))
+    assert (package["version"], lock["version"], lock["packages"][""]["version"]) == (release.version(),) * 3

@@ -90,6 +90,9 @@ def test_a_new_version_is_written_everywhere(tmp_path: Path, monkeypatch: pytest
         "api/openapi/document.py",
         "charts/pdf-export/Chart.yaml",
         "charts/pdf-export/values.yaml",
+        "clients/openapi.json",
+        "clients/typescript/package.json",
+        "clients/typescript/package-lock.json",
     )
     before = {name: (release.ROOT / name).read_text() for name in files}
     for name, text in before.items():
@@ -108,7 +111,7 @@ def test_a_new_version_is_written_everywhere(tmp_path: Path, monkeypatch: pytest
         ]
         for name, text in before.items()
     }
-    assert {name: len(lines) for name, lines in changed.items()} == dict(zip(files, (1, 1, 5, 3), strict=True))
+    assert {name: len(lines) for name, lines in changed.items()} == dict(zip(files, (1, 1, 5, 3, 1, 1, 2), strict=True))
     assert all("7.8.9" in line for lines in changed.values() for line in lines)
 
 

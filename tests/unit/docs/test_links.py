@@ -11,7 +11,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = sorted(
     path
-    for pattern in ("*.md", "docs/**/*.md", "charts/*/README.md", "cluster/README.md", "emulator/README.md")
+    for pattern in (
+        "*.md",
+        "docs/**/*.md",
+        "charts/*/README.md",
+        "cluster/README.md",
+        "emulator/README.md",
+        "clients/*/README.md",
+    )
     for path in ROOT.glob(pattern)
 )
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

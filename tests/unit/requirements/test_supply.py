@@ -16,7 +16,7 @@ LISTS = sorted((ROOT / "requirements").glob("*.txt"))
 PIN = re.compile(r"([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)( ; [^\\]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n")
 # Free to use, change and pass on, in the names that npm packages give.
 LICENCES = {
-    *("MIT", "ISC", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC0-1.0", "Python-2.0"),
+    *("MIT", "MIT-0", "ISC", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC0-1.0", "Python-2.0"),
     "public domain",
 }
 # These say so in a file of theirs only.
@@ -44,8 +44,9 @@ def test_what_is_tested_is_what_the_images_hold() -> None:
 
 
 def npm_packages() -> Iterator[tuple[str, dict[str, str]]]:
-    lock = json.loads((ROOT / "emulator" / "package-lock.json").read_text())
-    yield from ((place, package) for place, package in lock["packages"].items() if place)
+    for folder in ("emulator", "clients/typescript"):
+        lock = json.loads((ROOT / folder / "package-lock.json").read_text())
+        yield from ((place, package) for place, package in lock["packages"].items() if place)
 
 
 def test_every_npm_package_has_a_hash_and_no_address() -> None:
