@@ -35,7 +35,9 @@ def _traceback(error: BaseException) -> str:
     return "; from ".join(parts)
 
 
-class _JsonLines(logging.Formatter):
+class JsonLines(logging.Formatter):
+    """One JSON object for each record; of an exception only the types and code locations."""
+
     def format(self, record: logging.LogRecord) -> str:
         message = record.getMessage()
         if record.name == "asyncio":
@@ -59,7 +61,7 @@ def configure_logging(level: str) -> None:
     the message.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_JsonLines())
+    handler.setFormatter(JsonLines())
     own = logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(level=max(own, logging.WARNING), handlers=[handler], force=True)
     for name in _OURS:

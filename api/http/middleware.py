@@ -1,9 +1,8 @@
-"""Pure ASGI middleware: security headers on every answer, the last net under the routes, the trace of an export."""
+"""Pure ASGI middleware: security headers on every answer, a catch-all for exceptions, the trace of an export."""
 
 from __future__ import annotations
 
 import logging
-import traceback
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -24,7 +23,7 @@ _HEADERS = {
 
 
 class SecurityHeaders:
-    """Adds what a browser needs to be told; a route that sets one of these headers itself keeps its own."""
+    """Adds the security headers; a route that sets one of them itself keeps its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -41,8 +40,7 @@ class SecurityHeaders:
 
 
 class CatchAll:
-    """Turns an exception that nobody handled into a JSON 500. Only its type and place are logged: its message may
-    quote the request."""
+    """Turns an unexpected exception into a JSON 500, and logs it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -58,11 +56,9 @@ class CatchAll:
         try:
             await self._app(scope, receive, observe)
         except Exception as e:
-            frames = traceback.extract_tb(e.__traceback__)[-6:]
-            trace = " < ".join(f"{f.filename}:{f.lineno} {f.name}" for f in reversed(frames))
-            _log.error("%s in %s: %s", type(e).__name__, scope.get("method"), trace)
+            _log.error("Unexpected exception in %s", scope.get("method"), exc_info=e)
             if started or scope["type"] != "http":
-                raise RuntimeError("the answer was broken off; the line before says where") from None
+                raise RuntimeError("the answer was broken off; the log line before this one has the cause") from None
             await internal_error()(scope, receive, send)
 
 
@@ -74,7 +70,7 @@ class TracedExport:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         traceparents = Headers(scope=scope).getlist("traceparent")
-        # Of several none counts, by W3C Trace Context.
+        # W3C Trace Context: several traceparent headers count as none.
         traceparent = traceparents[0] if len(traceparents) == 1 else None
         with tracing.serve(scope["method"], scope["path"], traceparent) as span:
 

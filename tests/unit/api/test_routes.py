@@ -15,6 +15,7 @@ import pytest
 from api.jobs.service import Jobs
 from crds.job import REQUEST_SHA256, SUBMITTED_AT, Job, format_time, parse_time
 from kube.errors import KubeError
+from runtime.logs import JsonLines
 from tests.unit.api_fakes import BODY, CV, JOBS_PATH, Service, until
 
 UNREACHABLE = KubeError(0, "Unreachable", "refused")
@@ -422,10 +423,12 @@ async def test_a_fault_of_our_own_is_500_and_logs_nothing_of_the_request(
         raise ValueError("s3cret")
 
     monkeypatch.setattr(Jobs, "submit", broken)
+    caplog.handler.setFormatter(JsonLines())
     with caplog.at_level(logging.DEBUG):
         answer = await Service().post()
     assert_error(answer, 500, "Internal error")
-    assert "ValueError in POST" in caplog.text
+    assert "Unexpected exception in POST" in caplog.text
+    assert "ValueError at " in caplog.text
     assert "s3cret" not in caplog.text + answer.text
 
 
