@@ -28,10 +28,10 @@ from runtime.text import counted
 
 _log = logging.getLogger("api")
 
-# After SIGTERM the service's endpoints still lead here for a moment.
+# After SIGTERM the endpoints of the Service still lead here for a moment.
 _DRAIN_SECONDS = 3.0
 _GRACEFUL_SECONDS = 10
-# Longer than what proxies keep idle connections for, so that they close first.
+# Longer than proxies keep idle connections, so that the proxy closes first.
 _KEEP_ALIVE_SECONDS = 75
 
 
@@ -57,7 +57,7 @@ class GracefulShutdown:
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that goes on serving for a moment after the first SIGTERM."""
+    """uvicorn that serves for a moment longer after the first SIGTERM."""
 
     def __init__(self, config: uvicorn.Config, shutdown: GracefulShutdown) -> None:
         super().__init__(config)
@@ -86,7 +86,7 @@ def make_server(settings: Settings, app: ASGIApp, shutdown: GracefulShutdown, *,
         log_config=None,
         access_log=False,
         server_header=False,
-        # X-Forwarded-For is read where it counts, in limits.py, and trusted as the settings say.
+        # X-Forwarded-For is read where it counts, in limits.py, and trusted as the settings define it.
         proxy_headers=False,
         timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACEFUL_SECONDS,
@@ -107,7 +107,7 @@ async def serve(settings: Settings) -> None:
         app = make_app(settings, jobs=jobs, templates=templates, health=health, metrics=Metrics(jobs.figures))
         server = make_server(settings, app, GracefulShutdown(health, jobs.waiters))
         watching = asyncio.create_task(jobs.watch.run())
-        # Without the watch the program is of no use: it ends, and is started again.
+        # Without the watch the program cannot work: it ends, and the kubelet starts it again.
         watching.add_done_callback(lambda _: server.stop())
         freeze_garbage_collector()
         _log.info("Serving %s on port %d", counted(len(templates), "template"), settings.port)
@@ -120,7 +120,7 @@ async def serve(settings: Settings) -> None:
 
 
 async def _owner(settings: Settings, kube: KubeClient) -> JsonObject | None:
-    """What the jobs refer to as their owner; waits for an API server that is not there yet."""
+    """The owner reference of the jobs; waits until the API server can be reached."""
     while settings.deployment:
         try:
             return await deployment_owner(kube, settings.namespace, settings.deployment)

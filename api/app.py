@@ -1,4 +1,4 @@
-"""Putting the application together."""
+"""The ASGI application: builds its objects from the settings and connects them."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def _secret(settings: Settings) -> bytes:
     file = settings.idempotency_secret_file
     if file is None:
         _log.warning(
-            "%sIDEMPOTENCY_SECRET_FILE is not set: the jobId of an %s can be computed by who knows the key",
+            "%sIDEMPOTENCY_SECRET_FILE is not set: whoever has an %s can compute its jobId",
             PREFIX,
             HEADER,
         )

@@ -1,4 +1,4 @@
-"""What Prometheus gets to see of this replica; labels are bounded, whatever clients send."""
+"""The metrics of this replica for Prometheus; the set of label values is bounded, whatever clients send."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Metrics:
     """The registry, and the counters that requests feed; `figures` is called for each scrape."""
 
     def __init__(self, figures: Callable[[], JobFigures]) -> None:
-        # A second time series for each counter, which nobody reads.
+        # A second time series for each counter, of no use here.
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self.registry = CollectorRegistry()
         labels = ("route", "method", "status")
@@ -67,7 +67,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
 
     def exposition(self) -> bytes:
-        """All of it in Prometheus' text format."""
+        """All metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
     async def answer(self, _request: Request) -> Response:
@@ -108,7 +108,7 @@ class RequestMetrics:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        status = "none"  # The client hung up before there was an answer.
+        status = "none"  # The client disconnected before there was an answer.
 
         async def observe(message: Message) -> None:
             nonlocal status

@@ -207,9 +207,9 @@ _BY_VALUE = {code.value: code for code in ErrorCode}
 
 @dataclass(eq=False)
 class JobError(Exception):
-    """A job cannot be done: `code` for programs, `message` for people.
+    """A job cannot be completed: `code` is for programs, `message` for people.
 
-    The message must hold nothing personal: it ends up in logs and in the HTTP answer.
+    The message must hold nothing personal: it is part of log lines and of the HTTP answer.
     """
 
     code: ErrorCode
@@ -222,7 +222,7 @@ class JobError(Exception):
 
     @property
     def error_type(self) -> str:
-        """What a span that this ends carries as OpenTelemetry's error.type."""
+        """The value of OpenTelemetry's attribute error.type."""
         return str(self.code)
 
     def __str__(self) -> str:

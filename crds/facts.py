@@ -1,4 +1,4 @@
-"""What the spans of a job's trace say of it: names, phases and numbers, nothing of the CV."""
+"""The attributes of the spans in a job's trace: names, phases and numbers, nothing of the CV."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from runtime.tracing import Facts
 
 
 def facts_of(job: Job, *, attempt: int) -> Facts:
-    """What every span of a job says, in this attempt."""
+    """The attributes of all spans of a job in this attempt."""
     return {"job": job.name, "template": job.template_id, "attempt": attempt}
 
 
 def outcome(status: Status) -> Facts:
-    """What a final status says."""
+    """The attributes of a final status."""
     return {"phase": status["phase"], "pages": status.get("pages"), "error": status.get("error", {}).get("code")}

@@ -1,4 +1,4 @@
-"""What a job was done with, although something was left out or replaced: status.warnings."""
+"""status.warnings: what was left out of a finished document, or replaced in it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-# In the order they came; a document with more is so odd that the first ones say enough.
+# Further warnings are dropped.
 MAX_WARNINGS = 50
-# As in crds/pdfexportjobs.yaml: one letter more, and the API server would refuse the job's whole result.
+# The limits of crds/pdfexportjobs.yaml: above them the API server would refuse the whole status.
 MAX_FIELD = 256
 MAX_MESSAGE = 1024
 
@@ -24,7 +24,7 @@ class WarningCode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Warning:
-    """One of them: `code` for programs, `field` as the request names it (cvData.work[0].summary), `message` for people.
+    """One warning: `code` for programs, `field` as the request names it (cvData.work[0].summary), `message` for people.
 
     The message holds nothing of the data beyond the code points of single characters.
     """
@@ -35,7 +35,7 @@ class Warning:
 
 
 def as_status(warnings: Iterable[Warning]) -> list[dict[str, str]]:
-    """The value of status.warnings, at most MAX_WARNINGS long and within what the resource takes."""
+    """The value of status.warnings, at most MAX_WARNINGS long and within the limits of the resource."""
     return [
         {"code": warning.code.value, "field": warning.field[:MAX_FIELD], "message": warning.message[:MAX_MESSAGE]}
         for warning in islice(warnings, MAX_WARNINGS)

@@ -1,6 +1,6 @@
 """Authentication: from the token of a request to its caller. Off unless the settings choose a mode.
 
-A token is never logged, and not kept either: what is remembered of one is its SHA-256.
+A token is neither logged nor kept: only its SHA-256 is cached.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from api.http.errors import unauthorized
 from api.settings import FIREBASE, NO_AUTH, Settings
 from runtime.env import PREFIX, SettingsError
 
-# RFC 6750, 2.1. Firebase's tokens have about 1,000 characters, more with claims of one's own (1,000 bytes at most).
+# RFC 6750, 2.1. Firebase's tokens have about 1,000 characters, and up to 1,000 bytes of custom claims.
 _CREDENTIALS = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.IGNORECASE)
 _MAX_TOKEN = 8192
 
 
 class Authenticator(Protocol):
-    """A way to know callers by their tokens."""
+    """Finds the caller of a token."""
 
     def lookup(self, token: str) -> Caller | None:
-        """The caller of a token that needs no further look; costs microseconds."""
+        """The caller of a token that is configured or was verified before, else None; takes microseconds."""
         ...
 
     async def verify(self, token: str) -> Caller:
-        """The caller of a token that is not known; ApiError 401, or 503 when it cannot be told at the moment."""
+        """The caller of any other token; ApiError 401, or 503 when it cannot be verified at the moment."""
         ...
 
 
 def make_authenticator(settings: Settings) -> Authenticator | None:
-    """What the settings choose; None: nobody is asked. SettingsError names the variable that does not fit."""
+    """The authenticator of the settings; None: authentication is off. SettingsError names the invalid variable."""
     if settings.auth_mode == NO_AUTH:
         return None
     if settings.auth_mode == FIREBASE:
-        # Half a second and 40 MB that nobody else has to pay.
+        # The import takes half a second and 40 MB, so it is done in this mode only.
         from api.access.firebase import FirebaseTokens
 
         return FirebaseTokens(settings.auth_firebase_project, package_claim=settings.auth_firebase_package_claim)
@@ -52,7 +52,7 @@ def token_of(request: Request) -> str:
     """The token in the Authorization header; ApiError 401 when there is none."""
     values = request.headers.getlist("authorization")
     if not values:
-        raise unauthorized("Send a token: Authorization: Bearer TOKEN.", sent=False)
+        raise unauthorized("The request has no token. Send the header Authorization: Bearer TOKEN.", sent=False)
     match = _CREDENTIALS.fullmatch(values[0].strip())
     if len(values) > 1 or match is None or len(match[1]) > _MAX_TOKEN:
         raise unauthorized("The Authorization header takes one value of the form: Bearer TOKEN.")

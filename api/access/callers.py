@@ -1,4 +1,4 @@
-"""Who is asking, and for whom they may ask. Plain decisions: how a caller is known is decided in auth.py."""
+"""Callers, and the users that they may act for. authenticator.py finds the caller of a token."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from crds.job import Job
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whoever sent a request, as far as it is known."""
+    """The sender of a request."""
 
     name: str
-    """Tells callers apart, over restarts and replicas too; empty when nobody is asked who they are."""
+    """Identifies the caller, in all replicas and after restarts; empty when authentication is off."""
     user_id: str | None = None
     """The only user that the caller acts for; None: any."""
     binds_package: bool = False

@@ -2,8 +2,8 @@
 chosen.
 
 firebase-admin fetches Google's certificates (through the proxy of HTTPS_PROXY, if one is set) and keeps them for as
-long as their answer says. It blocks: it gets a thread of its own, and what it found is remembered until the token
-expires. Whether a user was disabled meanwhile is not asked: a token lives for an hour.
+long as their answer says. It blocks, so it runs in a thread of its own, and its result is cached until the token
+expires. A user who is disabled meanwhile keeps access until then, an hour at most.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _CLOCK_SKEW_SECONDS = 10
 _FETCH_SECONDS = 5
 # After a failure to fetch the certificates the next try waits for so long.
 _FETCH_AGAIN_SECONDS = 1.0
-_MAX_REMEMBERED = 10_000
+_MAX_CACHED = 10_000
 # A verification takes a millisecond.
 _MAX_VERIFYING = 500
 _EMULATOR = "FIREBASE_AUTH_EMULATOR_HOST"
@@ -44,13 +44,12 @@ class FirebaseTokens:
 
     def __init__(self, project: str, *, package_claim: str = "") -> None:
         """With `package_claim`, userPackage must be the claim of this name. SettingsError when firebase-admin would
-        take tokens that nobody has signed."""
+        accept unsigned tokens."""
         if os.environ.get(_EMULATOR):
             raise SettingsError(
-                f"{_EMULATOR} is set: tokens that nobody has signed would be accepted. "
-                f"Unset it, or leave {PREFIX}AUTH_MODE empty"
+                f"{_EMULATOR} is set: unsigned tokens would be accepted. Unset it, or leave {PREFIX}AUTH_MODE empty"
             )
-        # No credentials: the certificates are public, and nothing else is asked for.
+        # No credentials: the certificates are public, and nothing else is requested.
         self._app = firebase_admin.initialize_app(
             google.auth.credentials.AnonymousCredentials(),
             {"projectId": project, "httpTimeout": _FETCH_SECONDS},
@@ -64,7 +63,7 @@ class FirebaseTokens:
         self._fetch_not_before = 0.0
 
     def __len__(self) -> int:
-        """The number of tokens that are remembered."""
+        """The number of cached tokens."""
         return len(self._verified)
 
     def lookup(self, token: str) -> Caller | None:
@@ -81,7 +80,7 @@ class FirebaseTokens:
 
     async def verify(self, token: str) -> Caller:
         """The caller of a token; ApiError 401 when it is not a valid one of this project, 503 when the certificates
-        cannot be had or too many tokens are to be verified. Requests with the same token share one verification."""
+        cannot be fetched or too many tokens are waiting. Requests with the same token share one verification."""
         digest = _digest(token)
         task = self._verifying.get(digest)
         if task is None:
@@ -94,7 +93,7 @@ class FirebaseTokens:
     def _is_over(self, digest: bytes, task: asyncio.Task[Caller]) -> None:
         del self._verifying[digest]
         if not task.cancelled():
-            task.exception()  # Seen, even when every request that asked for it has hung up.
+            task.exception()  # Retrieved, even when every request that waited for it has disconnected.
 
     async def _verify(self, token: str, digest: bytes) -> Caller:
         claims = await asyncio.get_running_loop().run_in_executor(self._thread, self._claims, token)
@@ -106,13 +105,13 @@ class FirebaseTokens:
             binds_package=bool(self._package_claim),
             user_package=package if isinstance(package, str) else None,
         )
-        if len(self._verified) >= _MAX_REMEMBERED:
+        if len(self._verified) >= _MAX_CACHED:
             del self._verified[next(iter(self._verified))]
         self._verified[digest] = (float(claims["exp"]), caller)
         return caller
 
     def _claims(self, token: str) -> Mapping[str, Any]:
-        # The messages of what is raised here quote the token's content: they go nowhere.
+        # The messages of these exceptions quote the token's content: they are neither logged nor sent.
         if time.monotonic() < self._fetch_not_before:
             raise _no_certificates()
         try:
@@ -125,9 +124,9 @@ class FirebaseTokens:
             _log.warning("Google's certificates for Firebase tokens cannot be fetched: %s", cause)
             raise _no_certificates() from None
         except firebase_admin.auth.ExpiredIdTokenError:
-            raise unauthorized("The token has expired; take a new one from Firebase.") from None
+            raise unauthorized("The token has expired; get a new one from Firebase.") from None
         except Exception:
-            # Also what the library trips over: it takes the parts of a token for JSON objects before it looks.
+            # The library also raises TypeError and the like: it expects JSON objects and does not check.
             raise unauthorized(f"The token is not a valid ID token of the Firebase project {self._project}.") from None
         return claims
 

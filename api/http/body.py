@@ -1,4 +1,4 @@
-"""Reading a JSON body: bounded while it arrives, and strict, so that what is stored is what was sent."""
+"""Reads a JSON body: within limits while it arrives, and strictly, so that what is stored is what was sent."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_DEPTH = 64
 READ_SECONDS = 30
 # Above this size parsing takes milliseconds: it then leaves the event loop to the polls.
 _LARGE_BYTES = 64 * 1024
-# The cluster stores what is no 64-bit integer as a double, as JavaScript does from 2^53 on.
+# The API server stores numbers beyond 64-bit integers as doubles, as JavaScript does beyond 2^53.
 _MAX_NUMBER = sys.float_info.max
 _MAX_PROBLEMS = 50
 
@@ -118,11 +118,11 @@ def _too_deep() -> ApiError:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise _Refused(f"{name} is no JSON number")
+    raise _Refused(f"{name} is not a JSON number")
 
 
 def _object_without_twins(pairs: list[tuple[str, Any]]) -> JsonObject:
     value = dict(pairs)
     if len(value) != len(pairs):
-        raise _Refused("an object has the same field twice, which leaves open what is meant")
+        raise _Refused("an object has the same field twice")
     return value

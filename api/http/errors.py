@@ -1,5 +1,4 @@
-"""Every error that a client can get, in the one shape {"error", "message", "details"?}, and how it is
-answered."""
+"""Error answers: the exception, the kinds of it, and the JSON shape {"error", "message", "details"?}."""
 
 from __future__ import annotations
 
@@ -24,7 +23,7 @@ _MAX_RETRY_SECONDS = 60
 
 @dataclass(frozen=True)
 class Problem:
-    """A field that does not fit: its path in the request, and what it takes."""
+    """A field that is not valid: its path in the request, and which values are valid."""
 
     field: str
     message: str
@@ -32,7 +31,7 @@ class Problem:
 
 @dataclass(eq=False)
 class ApiError(Exception):
-    """An error to answer with; the message is for people and names what to do about it."""
+    """An error to answer with; the message is for people and states what to do about it."""
 
     kind: HttpErrorKind
     message: str
@@ -53,24 +52,24 @@ class ApiError(Exception):
 
 
 def bad_request(message: str) -> ApiError:
-    """400: the body is not JSON as RFC 8259 has it."""
+    """400: the body is not valid JSON (RFC 8259)."""
     return ApiError(HttpErrorKind.BAD_REQUEST, message)
 
 
 def unauthorized(message: str, *, sent: bool = True) -> ApiError:
-    """401: no token was sent, or (`sent`) one that does not do (RFC 6750, 3). The message must not quote it."""
+    """401: no token was sent, or (`sent`) an invalid one (RFC 6750, 3). The message must not quote it."""
     challenge = 'Bearer realm="pdf-export"' + (', error="invalid_token"' if sent else "")
     return ApiError(HttpErrorKind.UNAUTHORIZED, message, headers={"WWW-Authenticate": challenge})
 
 
 def forbidden(problems: Sequence[Problem]) -> ApiError:
-    """403: fields that are not the caller's to choose; the message names them too."""
+    """403: fields that the caller may not choose; the message names them too."""
     message = "; ".join(f"{p.field}: {p.message}" for p in problems)
     return ApiError(HttpErrorKind.FORBIDDEN, message, details=tuple(problems))
 
 
 def too_many(message: str, *, retry_after: int) -> ApiError:
-    """429: the caller asks too much; the same request may succeed in `retry_after` seconds."""
+    """429: the caller is over a limit; the same request may succeed in `retry_after` seconds."""
     return ApiError(HttpErrorKind.TOO_MANY, message, headers={"Retry-After": str(retry_after)})
 
 
@@ -80,7 +79,7 @@ def too_large(limit: int) -> ApiError:
 
 
 def invalid(problems: Sequence[Problem]) -> ApiError:
-    """422: fields that do not fit; the message names them too."""
+    """422: fields that are not valid; the message names them too."""
     shown = "; ".join(f"{p.field}: {p.message}" for p in problems[:5])
     more = f"; and {len(problems) - 5} more" if len(problems) > 5 else ""
     return ApiError(HttpErrorKind.INVALID, f"{shown}{more}", details=tuple(problems))
@@ -104,50 +103,53 @@ def job_not_found(job_id: str) -> JSONResponse:
 
 
 def from_kube(e: KubeError) -> ApiError:
-    """What a failure of the Kubernetes API server means to our client. The server's own words are not passed on: they
-    may quote the request."""
+    """The answer for a failure of the Kubernetes API server. The server's message is not passed on: it may quote the
+    request."""
     if e.too_large:
-        # A body within our own limit can be: the API server stores <, > and & as six bytes each.
+        # A body within the API's own limit can be too large there: the API server stores <, > and & as six bytes each.
         return ApiError(HttpErrorKind.TOO_LARGE, "The request is larger than the cluster can store.")
     if e.over_quota:
         return unavailable("The cluster's quota for export jobs is used up.", retry_after=QUOTA_RETRY_SECONDS)
     if e.status == 422:
         fields = sorted({found[1] for field in e.fields if (found := re.match(r"spec\.(\w+)", field))}) or ["body"]
-        return invalid([Problem(name, "the cluster refused this value") for name in fields])
+        return invalid([Problem(name, "the cluster refused this value; send another one") for name in fields])
     if e.not_allowed:
         return unavailable(
-            "The cluster is starting, or the service is not set up correctly; its log says more.",
+            "The cluster is starting, or the service is not set up correctly; the log of the service has the cause.",
             retry_after=UNREACHABLE_RETRY_SECONDS,
         )
     if e.temporary:
         return unavailable(
-            "The cluster cannot be reached at the moment or has too much to do.",
+            "The cluster cannot be reached at the moment, or is overloaded. Send the request again.",
             retry_after=UNREACHABLE_RETRY_SECONDS,
         )
     return ApiError(
         HttpErrorKind.INTERNAL,
-        "The cluster refused the request: the service is not set up correctly. Its log says more.",
+        "The cluster refused the request: the service is not set up correctly. Its log has the cause.",
     )
 
 
 def internal_error() -> JSONResponse:
-    """500 for a fault of our own."""
+    """500 for a fault of the service."""
     kind = HttpErrorKind.INTERNAL
-    return JSONResponse({"error": kind, "message": "Something went wrong on the server."}, kind.status)
+    return JSONResponse(
+        {"error": kind, "message": "The service has a fault; its log has the cause. Report it to the operator."},
+        kind.status,
+    )
 
 
 async def answer_api_error(_request: Request, e: Exception) -> Response:
-    """The answer to an ApiError."""
+    """The answer for an ApiError."""
     assert isinstance(e, ApiError)
     return JSONResponse(e.body(), e.kind.status, headers=e.headers)
 
 
 async def answer_http_exception(request: Request, e: Exception) -> Response:
-    """The answer to what the framework refuses: an unknown route, a method that a route does not have."""
+    """The answer for what Starlette refuses: an unknown path, a method that a path does not take."""
     assert isinstance(e, HTTPException)
     error = HTTPStatus(e.status_code).phrase.capitalize()
     if e.status_code == 404:
-        message = "There is nothing at this path; /openapi.json lists what there is."
+        message = "There is nothing at this path; /openapi.json lists all paths."
     elif e.status_code == 405:
         message = f"This path takes {(e.headers or {}).get('Allow', '')}."
     else:

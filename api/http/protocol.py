@@ -1,5 +1,8 @@
-"""uvicorn's HTTP/1.1 on httptools, with the bounds that it leaves to a proxy: a client that sends an endless head, half
-a request or nothing, or does not take its answer, is cut off, and holds neither memory nor a connection."""
+"""uvicorn's HTTP/1.1 protocol on httptools, with the limits that uvicorn leaves to a proxy.
+
+A client that sends an endless head, part of a request or nothing, or does not read its answer, is disconnected: it
+occupies neither memory nor a connection for long.
+"""
 
 from __future__ import annotations
 
@@ -12,35 +15,35 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from crds.errors import HttpErrorKind
 
 MAX_HEAD_BYTES = 64 * 1024
-# The body alone has 30 s (body.py): who sends it as slowly still gets an answer.
+# The body alone has 30 s (body.py), so that a slow client still gets the answer 408.
 REQUEST_SECONDS = 60.0
-_LOOK_SECONDS = 10.0
+_CHECK_SECONDS = 10.0
 
 
 class BoundedProtocol(HttpToolsProtocol):
     """One connection."""
 
-    # Since when a request, or the first byte of one, is under way; None: none is.
+    # The time at which the current request began to arrive; None between requests.
     _arriving_since: float | None = None
     _in_head = False
-    # Whether the bytes that are being parsed end or begin a head, are of a body, or end a request.
+    # Whether the bytes just parsed began or ended a head, were of a body, or ended a request.
     _progress = False
-    # What came since: the parser keeps it, however much it is.
+    # The bytes since then: the parser keeps them all.
     _kept_bytes = 0
     _unsent = 0
     _unsent_since = 0.0
     # The request whose answer is under way; others may have arrived after it.
     _answering: RequestResponseCycle | None = None
-    _looking: asyncio.TimerHandle | None = None
+    _check_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._arriving_since = self.loop.time()
-        self._looking = self.loop.call_later(_LOOK_SECONDS, self._look)
+        self._check_timer = self.loop.call_later(_CHECK_SECONDS, self._check)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._looking is not None:
-            self._looking.cancel()
+        if self._check_timer is not None:
+            self._check_timer.cancel()
         self._forget()
         super().connection_lost(exc)
 
@@ -52,7 +55,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         self._kept_bytes += len(data)
         if self._arriving_since is None and (self.cycle is None or self.cycle.response_complete):
-            # Line breaks before a request: they have ended the wait for one (timeout_keep_alive).
+            # Line breaks before a request: uvicorn has ended its keep-alive timeout at the first byte.
             self._arriving_since = self.loop.time()
         if self._kept_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
             self._refuse(HttpErrorKind.HEAD_TOO_LARGE, f"The request's head may have at most {MAX_HEAD_BYTES} bytes.")
@@ -67,7 +70,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        # After the body they are trailers, which nothing here asks for.
+        # Headers after the body are trailers, which the API does not use.
         if self._in_head:
             super().on_header(name, value)
 
@@ -86,8 +89,8 @@ class BoundedProtocol(HttpToolsProtocol):
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
-        """What cannot be parsed is answered like every error."""
-        self._refuse(HttpErrorKind.BAD_REQUEST, "This is not a request as HTTP/1.1 has it.")
+        """Answer bytes that cannot be parsed in the shape of every error."""
+        self._refuse(HttpErrorKind.BAD_REQUEST, "This is not a valid HTTP/1.1 request.")
 
     def _refuse(self, kind: HttpErrorKind, message: str) -> None:
         body = json.dumps({"error": kind, "message": message}).encode()
@@ -100,16 +103,16 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _forget(self) -> None:
-        """Nobody is there any more for the answers that are under way or still to be begun. uvicorn itself knows of
-        the last request only, and uvloop takes it amiss when something is written after the end."""
+        """Mark the answers that are under way or queued as disconnected. uvicorn marks that of the last request only,
+        and uvloop raises when something is written after the end."""
         self.pipeline.clear()
         if self._answering is not None:
             self._answering.disconnected = True
             self._answering.message_event.set()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         now = self.loop.time()
-        self._looking = self.loop.call_later(_LOOK_SECONDS, self._look)
+        self._check_timer = self.loop.call_later(_CHECK_SECONDS, self._check)
         unsent = self.transport.get_write_buffer_size()
         if unsent != self._unsent or not unsent:
             self._unsent, self._unsent_since = unsent, now
@@ -120,7 +123,7 @@ class BoundedProtocol(HttpToolsProtocol):
             return
         answering = self.cycle is not None and not self.cycle.response_complete
         if self.flow.read_paused or self.pipeline or (self._in_head and answering):
-            # It came while requests before it are answered: its time begins when they have been.
+            # It arrived while requests before it are being answered: its time begins when they have been.
             self._arriving_since = now
         elif now - self._arriving_since >= REQUEST_SECONDS:
             self._close()

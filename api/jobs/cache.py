@@ -1,8 +1,7 @@
-"""What this replica knows of the jobs: pure bookkeeping over what the API server told it, in whatever order.
+"""The job cache of this replica: the jobs that the API server reported, in whatever order the reports arrive.
 
-No I/O and no clock: `now`, the API server's time, comes in, and what comes out are the names of the jobs that somebody
-may be waiting for.
-All methods cost the same at ten and at ten thousand jobs, except `relisted` and `prune`.
+No I/O and no clock: `now`, the API server's time, is an argument. Methods return the names of the jobs whose waiting
+requests (?wait=) are to be woken. All methods take constant time, except `relisted` and `prune`, which visit each job.
 """
 
 from __future__ import annotations
@@ -13,17 +12,17 @@ from collections.abc import Iterable
 from api.http.errors import whole_retry_seconds
 from crds.job import Job, Phase
 
-# So long may an older state of a deleted job still be under way: an event, the answer to a read.
-_DEAD_SECONDS = 60.0
+# An older state of a deleted job (a watch event, the answer to a read) may still arrive for so long.
+_TOMBSTONE_SECONDS = 60.0
 _RATE_WINDOW_SECONDS = 60.0
 
 
 class JobCache:
-    """Jobs by name. The newest resourceVersion wins; a job that has expired is as good as deleted."""
+    """Jobs by name. The newest resourceVersion wins; a job that has expired counts as deleted."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, Job] = {}
-        self._dead: dict[str, float] = {}
+        self._tombstones: dict[str, float] = {}
         self._phases: dict[Phase, int] = dict.fromkeys(Phase, 0)
         self._unfinished: dict[str, int] = {}
         self._finished_at: deque[float] = deque(maxlen=10_000)
@@ -38,7 +37,7 @@ class JobCache:
 
     @property
     def waiting(self) -> int:
-        """The number of jobs that no renderer has yet."""
+        """The number of jobs that are not assigned yet."""
         return self._phases[Phase.PENDING]
 
     @property
@@ -51,23 +50,23 @@ class JobCache:
         return self._unfinished.get(user_id, 0)
 
     def get(self, name: str, *, now: float) -> Job | None:
-        """The job, unless it is unknown or has expired."""
+        """The job, unless it is not cached or has expired."""
         job = self._jobs.get(name)
         return job if job is not None and now < job.expires else None
 
     def uid(self, name: str) -> str | None:
-        """The uid of a job that is here, expired or not."""
+        """The uid of a cached job, expired or not."""
         job = self._jobs.get(name)
         return job.uid if job else None
 
     def put(self, job: Job, *, now: float) -> bool:
-        """Take in a job as the API server showed it (created, read, watched or listed).
+        """Store a job as the API server reported it (created, read, watched or listed).
 
-        Passed over are an older state than the known one, an expired job, and one that was deleted. True when the job
-        is known to have finished and was not before.
+        An older state than the cached one, an expired job and a deleted job are ignored. True when this report is the
+        first one with the job finished.
         """
         known = self._jobs.get(job.name)
-        if now >= job.expires or job.uid in self._dead:
+        if now >= job.expires or job.uid in self._tombstones:
             return False
         if known is not None and known.resource_version >= job.resource_version:
             return False
@@ -82,8 +81,8 @@ class JobCache:
         return True
 
     def deleted(self, name: str, *, uid: str, now: float) -> bool:
-        """Take in that a job was deleted, by whomever. True when it is thereby gone from here."""
-        self._dead[uid] = now
+        """Remove a deleted job, and leave a tombstone. True when the job was cached."""
+        self._tombstones[uid] = now
         known = self._jobs.get(name)
         if known is None or known.uid != uid:
             return False
@@ -91,9 +90,9 @@ class JobCache:
         return True
 
     def relisted(self, names: Iterable[str], *, resource_version: int) -> list[str]:
-        """Drop what a complete list at this resourceVersion does not hold, and return its names.
+        """Remove the jobs that a complete list at this resourceVersion does not have, and return their names.
 
-        What was created after the list was made (a newer resourceVersion) stays.
+        A job that was created after the list (its resourceVersion is newer) stays.
         """
         listed = set(names)
         gone = [
@@ -104,16 +103,16 @@ class JobCache:
         return gone
 
     def prune(self, *, now: float) -> list[str]:
-        """Drop the jobs that have expired, and return their names."""
+        """Remove the jobs that have expired, and return their names."""
         gone = [name for name, job in self._jobs.items() if now >= job.expires]
         for name in gone:
             self._remove(name)
-        for uid in [uid for uid, at in self._dead.items() if now - at >= _DEAD_SECONDS]:
-            del self._dead[uid]
+        for uid in [uid for uid, at in self._tombstones.items() if now - at >= _TOMBSTONE_SECONDS]:
+            del self._tombstones[uid]
         return gone
 
     def finish_rate(self, *, now: float) -> float:
-        """Jobs a second that have finished lately, as this replica saw it."""
+        """Jobs a second that finished within the last minute, as this replica received them."""
         while self._finished_at and self._finished_at[0] <= now - _RATE_WINDOW_SECONDS:
             self._finished_at.popleft()
         if not self._finished_at:
@@ -135,8 +134,8 @@ class JobCache:
 
 
 def retry_after_seconds(*, waiting: int, limit: int, rate: float) -> int:
-    """Seconds after which a slot in a full queue is likely free: the time to work off what is above nine tenths of
-    the limit, 1 to 60; 10 when nothing has finished lately."""
+    """Seconds until a full queue is likely down to nine tenths of its limit, 1 to 60; 10 when no job has finished
+    lately."""
     if rate <= 0:
         return 10
     excess = max(1.0, waiting - 0.9 * limit)

@@ -1,4 +1,4 @@
-"""The shapes of requests and answers. The OpenAPI document is made from them, so it cannot say anything else."""
+"""The bodies of requests and answers. The OpenAPI document is made from these models."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WholeNumber = Annotated[int, Field(strict=True, ge=-MAX_RESUME_ID, le=MAX_RESUME
 
 class ExportRequest(BaseModel):
     """One export of a CV as a PDF. Fields that are not listed here are ignored; null counts as absent where a field
-    is optional. Each description says what the field takes."""
+    is optional. The description of each states which values are valid; messages quote it."""
 
     model_config = ConfigDict(extra="ignore", strict=True)
 
@@ -82,7 +82,7 @@ class JobAccepted(BaseModel):
 
 
 class JobProcessing(BaseModel):
-    """The job waits or is being rendered."""
+    """The job is waiting or being rendered."""
 
     model_config = ConfigDict(extra="forbid")
     jobId: str
@@ -99,7 +99,7 @@ class JobDone(BaseModel):
 
 
 class JobFailed(BaseModel):
-    """There will be no PDF."""
+    """The job ended without a PDF."""
 
     model_config = ConfigDict(extra="forbid")
     jobId: str
@@ -121,7 +121,7 @@ class JobNotFound(BaseModel):
 
 
 class ErrorDetail(BaseModel):
-    """A field that does not fit."""
+    """A field that is not valid."""
 
     field: str = Field(examples=["cvData.work[0].startDate"])
     message: str
@@ -130,13 +130,13 @@ class ErrorDetail(BaseModel):
 class Error(BaseModel):
     """Every other error."""
 
-    error: str = Field(description="What kind of error, in a few words.")
+    error: str = Field(description="The kind of error, in a few words.")
     message: str = Field(description="What is wrong and what to do about it, for people.")
-    details: list[ErrorDetail] = Field([], description="The fields that do not fit (422).")
+    details: list[ErrorDetail] = Field([], description="The fields that are not valid (403, 422).")
 
 
 class TemplateInfo(BaseModel):
-    """What there is to know of a template; more than these fields may come."""
+    """A template that is installed; later versions may add fields."""
 
     model_config = ConfigDict(extra="allow")
     id: str = Field(description="What templateId takes.", examples=["modern"])
@@ -173,7 +173,7 @@ class Health(BaseModel):
 
 @dataclass(frozen=True)
 class Export:
-    """A request that can be printed, as far as can be told without printing it."""
+    """A request that has passed all checks that are possible without printing it."""
 
     request: ExportRequest
     resume: Resume
@@ -181,9 +181,9 @@ class Export:
 
 
 def validate_request(body: Mapping[str, Any], *, templates: Mapping[str, Metadata]) -> Export:
-    """The request in a JSON object; ApiError 422 names every field that does not fit, and what does.
+    """The request in a JSON object; ApiError 422 names each field that is not valid, and the values that are.
 
-    `templates` holds the metadata of the known templates by id.
+    `templates` holds the metadata of the installed templates by id.
     """
     problems: list[Problem] = []
     request: ExportRequest | None = None
@@ -194,8 +194,8 @@ def validate_request(body: Mapping[str, Any], *, templates: Mapping[str, Metadat
     template_id = body.get("templateId")
     template = templates.get(template_id) if isinstance(template_id, str) else None
     if isinstance(template_id, str) and template is None:
-        known = ", ".join(sorted(templates)) or "none is installed"
-        problems.append(Problem("templateId", f"unknown template; known templates: {known}"))
+        installed = ", ".join(sorted(templates)) or "none"
+        problems.append(Problem("templateId", f"unknown template; installed templates: {installed}"))
     options: Options | None = None
     if isinstance(body.get("options"), dict | None):
         try:

@@ -1,4 +1,4 @@
-"""What the routes do with jobs: create, find, wait for and cancel them, on the API server and in the cache."""
+"""The jobs as the endpoints use them: create, find, wait for and cancel them, on the API server and in the cache."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ from runtime.text import counted
 _log = logging.getLogger(__name__)
 
 _CREATE_ATTEMPTS = 3
-# An API server that has just started learns the jobs' schema within 5 s; until then policies refuse new jobs.
+# An API server that has just started loads the jobs' schema within 5 s; until then policies refuse new jobs.
 _STARTING_SECONDS = 12.0
 _CREATE_SECONDS = 5.0
-# While the watch is broken a poll asks the API server; it does not keep the client waiting for a dead one.
+# While the watch is broken, a poll reads from the API server. A client does not wait longer than this for it.
 _READ_WHILE_BROKEN_SECONDS = 2.0
 
 
@@ -60,14 +60,14 @@ class Jobs:
         self.waiters = Waiters()
         self.watch = JobWatch(kube, namespace, self.cache, self.waiters)
         self.refused = 0
-        """How many requests were refused because the queue was full."""
+        """The number of requests that were refused because the queue was full."""
 
     async def submit(
         self, spec: Mapping[str, Any], *, key: str | None, body: Mapping[str, Any], caller: str = ""
     ) -> str:
-        """Create a job and return its jobId. With an Idempotency-Key, `body` (the whole request) decides whether an
-        earlier job of that key is meant; `caller` is the name of whom the key belongs to. ApiError 413, 422, 429, 500
-        or 503."""
+        """Create a job and return its jobId. With an Idempotency-Key, an earlier job of the
+        key is returned when its request was the same `body`; `caller` is the name of the key's owner. ApiError 413,
+        422, 429, 500 or 503."""
         annotations = {SUBMITTED_AT: format_time(self._kube.now())}
         if traceparent := tracing.traceparent():
             annotations[TRACEPARENT] = traceparent
@@ -76,7 +76,7 @@ class Jobs:
             self._check_limits(spec)
             if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
                 return name
-            raise unavailable("There is a job of this random jobId already.", retry_after=1)
+            raise unavailable("The random jobId is taken. Send the request again.", retry_after=1)
         name = job_id(self._secret, key, caller)
         annotations[REQUEST_SHA256] = request_sha256(body)
         known = self.known(name) is not None
@@ -87,11 +87,13 @@ class Jobs:
                     return name
             if await self._is_same(name, annotations[REQUEST_SHA256]):
                 return name
-            known = False  # It has just gone: the key is free again.
-        raise unavailable(f"Jobs with this {HEADER} come and go too fast.", retry_after=1)
+            known = False  # The job was deleted meanwhile: the key is free again.
+        raise unavailable(
+            f"Jobs with this {HEADER} are created and deleted too fast. Send the request again.", retry_after=1
+        )
 
     def figures(self) -> JobFigures:
-        """What the metrics show of the jobs."""
+        """The figures of the jobs for the metrics."""
         return JobFigures(
             phases=self.cache.phases,
             cached=len(self.cache),
@@ -102,7 +104,7 @@ class Jobs:
         )
 
     def known(self, name: str) -> Job | None:
-        """The job as this replica last saw it, unless it is unknown here or has expired."""
+        """The job as this replica has cached it, unless it is not cached or has expired."""
         return self.cache.get(name, now=self._kube.now())
 
     async def find(self, name: str) -> Job | None:
@@ -115,14 +117,14 @@ class Jobs:
                 async with asyncio.timeout(_READ_WHILE_BROKEN_SECONDS):
                     return await self._read(name)
             except (KubeError, TimeoutError):
-                return job  # An old answer is better than none: its job goes on.
+                return job  # The cached state may be old, but is better than an error: the client polls again.
         try:
             return await self._read(name)
         except KubeError as e:
             raise _answer("read", e) from e
 
     async def find_finished(self, name: str, seconds: float) -> Job | None:
-        """As `find`, but wait up to `seconds` for a job that still runs."""
+        """As `find`, but wait up to `seconds` for a job that has not ended."""
         deadline = time.monotonic() + seconds
         job = await self.find(name)
         if job is not None and not job.phase.finished:
@@ -157,7 +159,8 @@ class Jobs:
             return
         rate = self.cache.finish_rate(now=self._kube.now())
         raise too_many(
-            f"This user has {counted(own, 'unfinished export')} of at most {limit}.",
+            f"This user has {counted(own, 'unfinished export')}, and the limit is {limit}. "
+            "Send the request again when one has ended.",
             retry_after=user_retry_after_seconds(own=own, all_users=self.cache.unfinished, rate=rate),
         )
 
@@ -168,12 +171,12 @@ class Jobs:
         self.refused += 1
         rate = self.cache.finish_rate(now=self._kube.now())
         raise unavailable(
-            f"The queue is full: {counted(waiting, 'job')} of at most {self._queue_limit} in it.",
+            f"The queue is full: it has {counted(waiting, 'job')}, and the limit is {self._queue_limit}.",
             retry_after=retry_after_seconds(waiting=waiting, limit=self._queue_limit, rate=rate),
         )
 
     async def _create(self, body: JsonObject) -> bool:
-        """False when there is a job of this name that this call did not make."""
+        """False when there is a job of this name that this call did not create."""
         user = body["spec"].get("userId")
         self._creating += 1
         self._user_limits.began(user)
@@ -186,7 +189,7 @@ class Jobs:
                         metadata = await self._jobs.create(body, timeout_seconds=_CREATE_SECONDS)
                 except KubeError as e:
                     if e.status == 409:
-                        # After an answer that got lost, the job is the one that was asked for.
+                        # After a lost answer the job that exists is the one that this call created.
                         return maybe_ours and REQUEST_SHA256 not in body["metadata"]["annotations"]
                     starting = e.undiscovered and time.monotonic() < deadline
                     if not starting and (not e.temporary or e.too_large or attempt >= _CREATE_ATTEMPTS):
@@ -202,9 +205,9 @@ class Jobs:
             self._user_limits.ended(user)
 
     async def _is_same(self, name: str, sha256: str) -> bool:
-        """Whether the job of an Idempotency-Key lives and was made by the same request; ApiError 422 by another.
+        """Whether the job of an Idempotency-Key exists and is of the same request; ApiError 422 when it is of another.
 
-        False when it is gone, or has expired and is deleted by this.
+        False when the job does not exist, or has expired and is deleted here.
         """
         known = self.cache.uid(name)
         try:
@@ -220,7 +223,7 @@ class Jobs:
                 return False
             raise _answer("read", e) from e
         if obj["metadata"].get("annotations", {}).get(REQUEST_SHA256) != sha256:
-            raise invalid([Problem(HEADER, "was used for another request; take a new key for a new request")])
+            raise invalid([Problem(HEADER, "was used for another request; send a new key with a new request")])
         self.cache.put(job, now=self._kube.now())
         return True
 
@@ -235,7 +238,7 @@ class Jobs:
     def _read_is_over(self, name: str, task: asyncio.Task[Job | None]) -> None:
         del self._reads[name]
         if not task.cancelled():
-            task.exception()  # Seen, even when every poll that asked for it has hung up.
+            task.exception()  # Retrieved, even when every poll that waited for it has disconnected.
 
     async def _read_now(self, name: str) -> Job | None:
         known = self.cache.uid(name)
@@ -251,7 +254,7 @@ class Jobs:
         return self.known(name)
 
     def _gone(self, name: str, uid: str | None) -> None:
-        # `uid` was known before the request: meanwhile a new job may have taken the name.
+        # `uid` was cached before the request: meanwhile a new job may have taken the name.
         if uid is not None and self.cache.deleted(name, uid=uid, now=self._kube.now()):
             self.waiters.wake(name)
 

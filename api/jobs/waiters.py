@@ -1,4 +1,4 @@
-"""Waking the requests that wait for a job's end (`?wait=`)."""
+"""The requests that wait for the end of a job (`?wait=`)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Waiters:
     async def wait(self, name: str, seconds: float) -> None:
         """Return when the job has ended, after `seconds`, or at once when the program is about to stop.
 
-        Nothing is left behind when it is cancelled.
+        A cancelled call leaves nothing behind.
         """
         if self._stopped or seconds <= 0:
             return
@@ -41,7 +41,7 @@ class Waiters:
             event.set()
 
     def stop(self) -> None:
-        """Wake everybody, and let nobody wait from now on."""
+        """Wake all requests; later calls of `wait` return at once."""
         self._stopped = True
         for name in self._events:
             self.wake(name)

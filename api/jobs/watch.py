@@ -1,4 +1,4 @@
-"""Keeping the job cache up to date with an informer, and free of jobs that have expired."""
+"""Keeps the job cache current with an informer, and removes the jobs that have expired."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class JobWatch:
 
     @property
     def in_sync(self) -> bool:
-        """Whether the cache shows what the API server has, but for the moments a reconnect takes."""
+        """Whether the cache has what the API server has; still true during the moments that a reconnect takes."""
         return self.informer.in_sync
 
     async def run(self) -> None:
@@ -46,13 +46,13 @@ class JobWatch:
             self._waiters.wake(job.name)
 
     def deleted(self, obj: JsonObject) -> None:
-        """Drop a job that was deleted."""
+        """Remove a job that was deleted."""
         name = obj["metadata"]["name"]
         if self._cache.deleted(name, uid=obj["metadata"]["uid"], now=self._kube.now()):
             self._waiters.wake(name)
 
     def relisted(self, uids: Mapping[str, str], resource_version: int) -> None:
-        """Drop the jobs that a complete list does not hold."""
+        """Remove the jobs that a complete list does not have."""
         for name in self._cache.relisted(uids, resource_version=resource_version):
             self._waiters.wake(name)
 
@@ -67,6 +67,6 @@ def _job(obj: JsonObject) -> Job | None:
     try:
         return Job.from_object(obj)
     except (KeyError, ValueError, TypeError) as e:
-        # One object that is not understood must not stop the others. Its content stays out of the log.
-        _log.error("Job %s is not understood: %s", obj["metadata"].get("name"), type(e).__name__)
+        # An object that cannot be read must not stop the others. Its content is not logged.
+        _log.error("Job %s cannot be read: %s", obj["metadata"].get("name"), type(e).__name__)
         return None

@@ -1,4 +1,4 @@
-"""What the OpenAPI document says more where callers are asked who they are, or limited in what they may do."""
+"""The parts of the OpenAPI document that authentication and limits add."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _SCHEMES: dict[str, _Object] = {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "A Firebase ID token. userId is its uid; only whoever made a job sees it.",
+        "description": "A Firebase ID token. userId is its uid; only the user who created a job can read it.",
     },
-    BEARER: {"type": "http", "scheme": "bearer", "description": "A token that the operator has given out."},
+    BEARER: {"type": "http", "scheme": "bearer", "description": "A token that the operator has issued."},
 }
 
 
 def with_access(whole: _Object, *, auth_mode: str, limited: bool) -> None:
-    """Add the security scheme of the mode, and the answers that come of it and of limits, to the job's operations."""
+    """Add the security scheme of the mode, and the answers of authentication and limits, to the operations of jobs."""
     create, get, cancel = (
         whole["paths"][operation.path][operation.method.lower()]
         for operation in (Operation.CREATE_JOB, Operation.GET_JOB, Operation.CANCEL_JOB)

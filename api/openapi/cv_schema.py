@@ -1,4 +1,4 @@
-"""The JSON Schema of cvData as the service takes it: the models' own, and what their validators add to it.
+"""The JSON Schema of cvData: that of the models, with what their validators add to it.
 
 It is in the OpenAPI document and, by itself, in the list of templates.
 """
@@ -22,7 +22,7 @@ _DAY = (
     "(0[469]|11)-(0[1-9]|[12][0-9]|30)",
     "02-(0[1-9]|1[0-9]|2[0-8])",
 )
-# The days that exist in the calendar, and nothing (which counts as absent).
+# The days that exist in the calendar, or an empty string, which counts as absent.
 DATE_PATTERN = f"^({_YEAR}(-(0[1-9]|1[0-2]|{'|'.join(_DAY)}))?|{_LEAP_YEAR}-02-29)?$"
 
 

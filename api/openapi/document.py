@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document: the operations written down here, the shapes taken from the models."""
+"""The OpenAPI 3.1 document: operations from the table of routes, answers from here, schemas from the models."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ _JOB_ID: _Object = {
 def document(
     *, templates: Mapping[str, Metadata], max_body_bytes: int, auth_mode: str = NO_AUTH, limited: bool = False
 ) -> _Object:
-    """The document for a service that knows these templates, takes bodies of this size, and asks callers who they
-    are or limits what they may do, or does neither."""
+    """The document for a service with these templates, this limit of a body's size, and this mode of authentication;
+    `limited`: requests or users have limits (429)."""
     whole = _document(templates, max_body_bytes)
     with_access(whole, auth_mode=auth_mode, limited=limited)
     return whole
@@ -63,10 +63,10 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
             "title": "PDF export",
             "version": "0.1.0",
             "description": (
-                "Makes PDFs of CVs. Post a CV, then poll the job until its status is done or error; done comes "
-                "with the URL of the PDF. A job and its status are gone ten minutes after the POST, if the "
-                "operator has not set another time. All errors are JSON objects with error, message and, for "
-                "fields that do not fit, details; for a job that is not there, error, jobId and message."
+                "Exports CVs as PDFs. Post a CV, then poll the job until its status is done or error; done has the "
+                "URL of the PDF. A job is deleted ten minutes after the POST, unless the operator has set another "
+                "time. All errors are JSON objects with error, message and, for fields that are not valid, details; "
+                "for a job that does not exist, error, jobId and message."
             ),
         },
         "paths": {path: _path_item(path, operations) for path in RoutePath},
@@ -121,7 +121,7 @@ def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
     answers["503"]["description"] += "; or too many jobs are waiting. Nothing was created"
     return operation | {
         "description": (
-            "Stores the request as a job and answers at once. A CV is stored as it is sent, with the fields "
+            "Stores the request as a job and answers at once. A CV is stored as it is sent, including the fields "
             "that no template uses. A body in which an object has the same field twice is refused with 400."
         ),
         "parameters": [
@@ -144,7 +144,7 @@ def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
 
 
 def _example(templates: Mapping[str, Metadata]) -> _Object:
-    # Those of the single fields need not go together: each template takes options of its own.
+    # The examples of single fields need not be valid together: each template takes options of its own.
     for template_id, metadata in sorted(templates.items()):
         request = {
             "resumeId": 123,
@@ -219,7 +219,7 @@ def _schemas(templates: Mapping[str, Metadata]) -> _Object:
         properties["templateId"]["enum"] = sorted(templates)
         properties["templateId"]["examples"] = sorted(templates)[:1]
     properties["options"] = {**or_null(ref("Options")), "description": properties["options"]["description"]}
-    # Each template takes options of its own: what a generic client need not know stands beside what it does.
+    # Each template takes options of its own: a condition adds them to the common schema.
     schemas["ExportRequest"]["allOf"] = [
         {
             "if": {"properties": {"templateId": {"const": template_id}}},

@@ -1,4 +1,4 @@
-"""The parts that the operations of the OpenAPI document are put together from."""
+"""The parts of which the operations of the OpenAPI document consist."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ REF_TEMPLATE = "#/components/schemas/{model}"
 
 RETRY_AFTER = {
     "Retry-After": {
-        "description": "Seconds until it is worth asking again.",
+        "description": "Seconds until the client should send the next request.",
         "required": True,
         "schema": {"type": "integer", "minimum": 1, "maximum": 60},
     }
@@ -25,14 +25,14 @@ _DESCRIPTIONS = {
     400: "The body is not JSON",
     401: "The token is missing, not valid, or expired",
     403: "userId or userPackage is not that of the token",
-    404: "There is no such job: it may have expired or never existed",
+    404: "There is no such job: it may have expired, or never existed",
     408: "The body did not arrive in time",
     413: "The body is too large",
     415: "The body is not sent as application/json",
-    422: "Fields do not fit; message and details name them",
-    429: "This caller sends too many requests, or this user has too many exports that have not ended",
+    422: "Fields are not valid; message and details name them",
+    429: "This caller sends too many requests, or this user has too many unfinished exports",
     500: "The service is not set up correctly, or has a fault",
-    503: "The cluster cannot be reached, has too much to do, or this replica is not ready",
+    503: "The cluster cannot be reached or is overloaded, or this replica is not ready",
 }
 
 
@@ -62,9 +62,12 @@ def add_etag(operation: _Object) -> None:
     """Describe the ETag of an operation's content, and the answer 304."""
     answers = operation["responses"]
     answers["200"]["headers"] = {
-        "ETag": {"description": "Names this content.", "required": True, "schema": {"type": "string"}}
+        "ETag": {"description": "Identifies this content.", "required": True, "schema": {"type": "string"}}
     }
-    answers["304"] = {"description": "The content is what If-None-Match names", "headers": answers["200"]["headers"]}
+    answers["304"] = {
+        "description": "The client has this content (If-None-Match)",
+        "headers": answers["200"]["headers"],
+    }
 
 
 def ref(name: str) -> _Object:

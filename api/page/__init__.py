@@ -1,5 +1,5 @@
 """The page at /, to try the API by hand.
 
-The application and the routes import it; it imports no other part of api. Begin at page.py,
+The application imports it; it imports no other part of api. Begin at page.py,
 which loads the files beside it.
 """

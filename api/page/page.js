@@ -11,7 +11,7 @@ function step(name, state, text) {
   item.querySelector("small").textContent = text || "";
 }
 
-function say(text) { $("live").hidden = !text; $("live").textContent = text; }
+function announce(text) { $("live").hidden = !text; $("live").textContent = text; }
 
 function seconds(since) { return ((performance.now() - since) / 1000).toFixed(1) + " s"; }
 
@@ -107,7 +107,7 @@ function showProblems(details) {
   });
 }
 
-// A service that asks for tokens says so by 401; one that does not never shows the field.
+// A service that requires tokens answers 401; without a 401 the field stays hidden.
 function askForToken(message) {
   $("tokenBox").hidden = false;
   $("error-token").textContent = message;
@@ -118,14 +118,14 @@ function askForToken(message) {
 function fail(json, status) {
   if (status === 401) askForToken(json.message || json.error);
   const box = $("problem"), fields = json.details || [], others = showProblems(fields);
-  const count = fields.length === 1 ? "1 field does not fit; the form says why." : `${fields.length} fields do not fit; the form says why.`;
+  const count = fields.length === 1 ? "1 field is not valid; the form shows the reason." : `${fields.length} fields are not valid; the form shows the reasons.`;
   box.replaceChildren(element("b", { text: fields.length ? count : json.message || json.error || "The export failed." }));
   if (others.length) box.append(element("ul", {}, ...others.map(({ field, message }) => element("li", {}, element("code", { text: field }), " " + message))));
   box.hidden = false;
   const first = document.querySelector("#form [aria-invalid=true]");
   if (first) first.focus();
   finish();
-  say("");
+  announce("");
 }
 
 function finish() {
@@ -161,7 +161,7 @@ async function run(event) {
   $("export").disabled = true;
   $("progressTitle").scrollIntoView({ block: "nearest" });
   step("sent", "now"); step("made", ""); step("done", "");
-  say("Sending the CV.");
+  announce("Sending the CV.");
   const body = { resumeId: "sample", templateId: template ? template.value : "", cvData }, options = readOptions();
   if (Object.keys(options).length) body.options = options;
   if ($("fileName").value.trim()) body.fileName = $("fileName").value;
@@ -171,7 +171,7 @@ async function run(event) {
   mine.jobId = json.jobId;
   step("sent", "past", `job ${json.jobId}`);
   step("made", "now");
-  say("The CV is being rendered.");
+  announce("The CV is being rendered.");
   $("cancel").hidden = false;
   await poll(mine);
 }
@@ -199,7 +199,7 @@ function done(mine, json) {
   $("open").href = json.fileUrl;
   $("open").hidden = false;
   finish();
-  say("The PDF is ready.");
+  announce("The PDF is ready.");
   $("open").focus();
   preview(mine, json.fileUrl);
 }
@@ -225,7 +225,7 @@ async function cancel() {
   current = null;
   finish();
   step("made", "failed", "cancelled");
-  say("The export was cancelled.");
+  announce("The export was cancelled.");
   await send("DELETE", "/api/export-pdf/job/" + jobId);
 }
 

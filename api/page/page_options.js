@@ -1,4 +1,4 @@
-// The form of the templates and their options, built from what GET /api/export-pdf/templates says.
+// The form of the templates and their options, built from the answer of GET /api/export-pdf/templates.
 const LABELS = { locale: "Language", pageFormat: "Paper", accentColor: "Colour", fontFamily: "Typeface", photo: "Photo" };
 const LANGUAGES = "en ar cs da de el es fi fr he hi it ja ko nb nl pl pt-BR ru sv th tr uk vi zh-Hans zh-Hant".split(" ");
 let templates = [];

@@ -31,7 +31,7 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tokens(file: Path, monkeypatch: pytest.MonkeyPatch) -> BearerTokens:
-    monkeypatch.setattr(bearer, "_LOOK_SECONDS", 0.0)
+    monkeypatch.setattr(bearer, "_CHECK_SECONDS", 0.0)
     return BearerTokens(file)
 
 
@@ -71,7 +71,7 @@ def test_a_slip_in_a_changed_file_does_not_keep_what_was_taken_back(
     replace(file, f"shop {NEW}\nshop: {NEW}\n")
     with caplog.at_level(logging.DEBUG):
         assert (name_of(tokens, OLD), name_of(tokens, NEW)) == (None, "bearer:shop")
-    assert "Line 1 of the file of tokens is not understood" in caplog.text
+    assert "Line 1 of the file of tokens is not valid" in caplog.text
     assert NEW not in caplog.text
 
 
@@ -101,11 +101,11 @@ def test_at_the_start_what_does_not_fit_names_variable_and_line_and_quotes_nothi
     wanted = Settings(namespace="x", priorities={}, auth_mode="bearer", auth_tokens_file=file)
     assert make_authenticator(wanted) is not None
     file.write_text(f"shop: {OLD}\nsecret stuff\n")
-    with pytest.raises(SettingsError, match=r"PDFEXPORT_AUTH_TOKENS_FILE: .*line 2 is not understood") as caught:
+    with pytest.raises(SettingsError, match=r"PDFEXPORT_AUTH_TOKENS_FILE: .*line 2 is not valid") as caught:
         make_authenticator(wanted)
     assert "secret stuff" not in str(caught.value)
     file.write_text("# none yet\n")
-    with pytest.raises(SettingsError, match=r"PDFEXPORT_AUTH_TOKENS_FILE: .*holds no token"):
+    with pytest.raises(SettingsError, match=r"PDFEXPORT_AUTH_TOKENS_FILE: .*has no token"):
         make_authenticator(wanted)
     file.unlink()
     with pytest.raises(SettingsError, match="PDFEXPORT_AUTH_TOKENS_FILE"):

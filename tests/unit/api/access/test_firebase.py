@@ -102,7 +102,7 @@ async def test_what_is_no_valid_token_is_401_and_nothing_of_it_is_told(
     with caplog.at_level(logging.DEBUG):
         e = await refusal(tokens, token)
     assert (e.status, e.headers["WWW-Authenticate"]) == (401, 'Bearer realm="pdf-export", error="invalid_token"')
-    expired = "The token has expired; take a new one from Firebase."
+    expired = "The token has expired; get a new one from Firebase."
     assert e.message in (expired, f"The token is not a valid ID token of the Firebase project {PROJECT}.")
     assert (e.message == expired) == (token == BAD["expired"])
     for part in token.split("."):
@@ -126,7 +126,7 @@ async def test_a_known_token_is_known_until_it_expires(tokens: FirebaseTokens, m
 
 
 async def test_what_is_remembered_is_bounded(tokens: FirebaseTokens, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(firebase, "_MAX_REMEMBERED", 3)
+    monkeypatch.setattr(firebase, "_MAX_CACHED", 3)
     made = [KEY.token(f"user-{i}") for i in range(5)]
     for token in made:
         await tokens.verify(token)
@@ -180,5 +180,5 @@ def test_no_text_is_taken_for_a_token(tokens: FirebaseTokens, token: str) -> Non
 def test_the_emulators_unsigned_tokens_are_refused_at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FIREBASE_AUTH_EMULATOR_HOST", "127.0.0.1:9099")
     wanted = Settings(namespace="x", priorities={}, auth_mode="firebase", auth_firebase_project=PROJECT)
-    with pytest.raises(SettingsError, match="FIREBASE_AUTH_EMULATOR_HOST is set: tokens that nobody has signed"):
+    with pytest.raises(SettingsError, match="FIREBASE_AUTH_EMULATOR_HOST is set: unsigned tokens"):
         make_authenticator(wanted)

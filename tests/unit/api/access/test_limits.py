@@ -125,7 +125,7 @@ async def test_a_user_with_too_many_jobs_is_429_until_one_has_ended() -> None:
     await accepted(service)
     answer = await service.post()
     assert (answer.status_code, answer.json()["error"]) == (429, "Too many requests")
-    assert answer.json()["message"] == "This user has 2 unfinished exports of at most 2."
+    assert answer.json()["message"].startswith("This user has 2 unfinished exports, and the limit is 2. Send")
     assert 1 <= int(answer.headers["retry-after"]) <= 60
     assert len(service.kube.objects) == 2
     await accepted(service, userId="another")

@@ -22,7 +22,7 @@ HEAD = b"POST /api/export-pdf/job HTTP/1.1\r\nHost: x\r\nContent-Type: applicati
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut off within a second."""
     monkeypatch.setattr(protocol, "REQUEST_SECONDS", 0.3)
-    monkeypatch.setattr(protocol, "_LOOK_SECONDS", 0.05)
+    monkeypatch.setattr(protocol, "_CHECK_SECONDS", 0.05)
 
 
 async def read_all(reader: asyncio.StreamReader) -> bytes:

@@ -37,7 +37,7 @@ def problems(**changes: Any) -> dict[str, str]:
         ("resumeId", [1], "takes a whole number"),
         ("templateId", ABSENT, "required"),
         ("templateId", 7, "takes the id of a template"),
-        ("templateId", "baroque", "unknown template; known templates: classic, modern"),
+        ("templateId", "baroque", "unknown template; installed templates: classic, modern"),
         ("cvData", ABSENT, "required"),
         ("cvData", [], "takes a CV as an object"),
         ("cvData", None, "takes a CV as an object"),
