@@ -34,11 +34,11 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** How far a job is */
+        /** The status of a job */
         get: operations["getJob"];
         put?: never;
         post?: never;
-        /** Cancel a job, or forget one that has ended */
+        /** Cancel a job, or delete one that has ended */
         delete: operations["cancelJob"];
         options?: never;
         head?: never;
@@ -86,7 +86,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process answers */
+        /** Liveness: whether the process answers */
         get: operations["isAlive"];
         put?: never;
         post?: never;
@@ -103,7 +103,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether it is of use: the job cache is in sync */
+        /** Readiness: whether the job cache is in sync */
         get: operations["isReady"];
         put?: never;
         post?: never;
@@ -137,7 +137,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A page to try it */
+        /** A page to try the service */
         get: operations["getPage"];
         put?: never;
         post?: never;

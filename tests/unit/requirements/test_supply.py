@@ -16,7 +16,18 @@ LISTS = sorted((ROOT / "requirements").glob("*.txt"))
 PIN = re.compile(r"([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)( ; [^\\]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n")
 # Free to use, change and pass on, in the names that npm packages give.
 LICENCES = {
-    *("MIT", "MIT-0", "ISC", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "BlueOak-1.0.0", "CC0-1.0", "Python-2.0"),
+    *(
+        "MIT",
+        "MIT-0",
+        "ISC",
+        "Apache-2.0",
+        "BSD",
+        "BSD-2-Clause",
+        "BSD-3-Clause",
+        "BlueOak-1.0.0",
+        "CC0-1.0",
+        "Python-2.0",
+    ),
     "public domain",
 }
 # These say so in a file of theirs only.
