@@ -15,7 +15,7 @@ export interface paths {
         put?: never;
         /**
          * Export a CV as a PDF
-         * @description Stores the request as a job and answers at once. A CV is stored as it is sent, with the fields that no template uses. A body in which an object has the same field twice is refused with 400.
+         * @description Stores the request as a job and answers at once. A CV is stored as it is sent, including the fields that no template uses. A body in which an object has the same field twice is refused with 400.
          */
         post: operations["createJob"];
         delete?: never;
@@ -158,7 +158,7 @@ export interface components {
         Error: {
             /**
              * Error
-             * @description What kind of error, in a few words.
+             * @description The kind of error, in a few words.
              */
             error: string;
             /**
@@ -168,14 +168,14 @@ export interface components {
             message: string;
             /**
              * Details
-             * @description The fields that do not fit (422).
+             * @description The fields that are not valid (403, 422).
              * @default []
              */
             details?: components["schemas"]["ErrorDetail"][];
         };
         /**
          * ErrorDetail
-         * @description A field that does not fit.
+         * @description A field that is not valid.
          */
         ErrorDetail: {
             /**
@@ -189,7 +189,7 @@ export interface components {
         /**
          * ExportRequest
          * @description One export of a CV as a PDF. Fields that are not listed here are ignored; null counts as absent where a field
-         *     is optional. Each description says what the field takes.
+         *     is optional. The description of each states which values are valid; messages quote it.
          */
         ExportRequest: {
             /**
@@ -280,7 +280,7 @@ export interface components {
         };
         /**
          * JobFailed
-         * @description There will be no PDF.
+         * @description The job ended without a PDF.
          */
         JobFailed: {
             /** Jobid */
@@ -325,7 +325,7 @@ export interface components {
         };
         /**
          * JobProcessing
-         * @description The job waits or is being rendered.
+         * @description The job is waiting or being rendered.
          */
         JobProcessing: {
             /** Jobid */
@@ -401,7 +401,7 @@ export interface components {
         };
         /**
          * TemplateInfo
-         * @description What there is to know of a template; more than these fields may come.
+         * @description A template that is installed; later versions may add fields.
          */
         TemplateInfo: {
             /**
@@ -642,7 +642,7 @@ export interface operations {
                 headers: {
                     /** @description Where to poll the job. */
                     Location: string;
-                    /** @description Seconds until it is worth asking again. */
+                    /** @description Seconds until the client should send the next request. */
                     "Retry-After": number;
                     [name: string]: unknown;
                 };
@@ -706,7 +706,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description Fields do not fit; message and details name them */
+            /** @description Fields are not valid; message and details name them */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -715,10 +715,10 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description This caller sends too many requests, or this user has too many exports that have not ended */
+            /** @description This caller sends too many requests, or this user has too many unfinished exports */
             429: {
                 headers: {
-                    /** @description Seconds until it is worth asking again. */
+                    /** @description Seconds until the client should send the next request. */
                     "Retry-After": number;
                     [name: string]: unknown;
                 };
@@ -735,10 +735,10 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The cluster cannot be reached, has too much to do, or this replica is not ready; or too many jobs are waiting. Nothing was created */
+            /** @description The cluster cannot be reached or is overloaded, or this replica is not ready; or too many jobs are waiting. Nothing was created */
             503: {
                 headers: {
-                    /** @description Seconds until it is worth asking again. */
+                    /** @description Seconds until the client should send the next request. */
                     "Retry-After": number;
                     [name: string]: unknown;
                 };
@@ -766,7 +766,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Seconds until it is worth asking again. */
+                    /** @description Seconds until the client should send the next request. */
                     "Retry-After"?: number;
                     [name: string]: unknown;
                 };
@@ -785,7 +785,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no such job: it may have expired or never existed */
+            /** @description There is no such job: it may have expired, or never existed */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -794,7 +794,7 @@ export interface operations {
                     "application/json": components["schemas"]["JobNotFound"];
                 };
             };
-            /** @description Fields do not fit; message and details name them */
+            /** @description Fields are not valid; message and details name them */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -803,10 +803,10 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description This caller sends too many requests, or this user has too many exports that have not ended */
+            /** @description This caller sends too many requests, or this user has too many unfinished exports */
             429: {
                 headers: {
-                    /** @description Seconds until it is worth asking again. */
+                    /** @description Seconds until the client should send the next request. */
                     "Retry-After": number;
                     [name: string]: unknown;
                 };
@@ -823,10 +823,10 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The cluster cannot be reached, has too much to do, or this replica is not ready */
+            /** @description The cluster cannot be reached or is overloaded, or this replica is not ready */
             503: {
                 headers: {
-                    /** @description Seconds until it is worth asking again. */
+                    /** @description Seconds until the client should send the next request. */
                     "Retry-After": number;
                     [name: string]: unknown;
                 };
@@ -866,7 +866,7 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description There is no such job: it may have expired or never existed */
+            /** @description There is no such job: it may have expired, or never existed */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -875,10 +875,10 @@ export interface operations {
                     "application/json": components["schemas"]["JobNotFound"];
                 };
             };
-            /** @description This caller sends too many requests, or this user has too many exports that have not ended */
+            /** @description This caller sends too many requests, or this user has too many unfinished exports */
             429: {
                 headers: {
-                    /** @description Seconds until it is worth asking again. */
+                    /** @description Seconds until the client should send the next request. */
                     "Retry-After": number;
                     [name: string]: unknown;
                 };
@@ -895,10 +895,10 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
-            /** @description The cluster cannot be reached, has too much to do, or this replica is not ready */
+            /** @description The cluster cannot be reached or is overloaded, or this replica is not ready */
             503: {
                 headers: {
-                    /** @description Seconds until it is worth asking again. */
+                    /** @description Seconds until the client should send the next request. */
                     "Retry-After": number;
                     [name: string]: unknown;
                 };
@@ -920,7 +920,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Names this content. */
+                    /** @description Identifies this content. */
                     ETag: string;
                     [name: string]: unknown;
                 };
@@ -928,10 +928,10 @@ export interface operations {
                     "application/json": components["schemas"]["TemplateList"];
                 };
             };
-            /** @description The content is what If-None-Match names */
+            /** @description The client has this content (If-None-Match) */
             304: {
                 headers: {
-                    /** @description Names this content. */
+                    /** @description Identifies this content. */
                     ETag: string;
                     [name: string]: unknown;
                 };
@@ -951,7 +951,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
-                    /** @description Names this content. */
+                    /** @description Identifies this content. */
                     ETag: string;
                     [name: string]: unknown;
                 };
@@ -959,10 +959,10 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
-            /** @description The content is what If-None-Match names */
+            /** @description The client has this content (If-None-Match) */
             304: {
                 headers: {
-                    /** @description Names this content. */
+                    /** @description Identifies this content. */
                     ETag: string;
                     [name: string]: unknown;
                 };
@@ -1008,10 +1008,10 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
-            /** @description The cluster cannot be reached, has too much to do, or this replica is not ready */
+            /** @description The cluster cannot be reached or is overloaded, or this replica is not ready */
             503: {
                 headers: {
-                    /** @description Seconds until it is worth asking again. */
+                    /** @description Seconds until the client should send the next request. */
                     "Retry-After": number;
                     [name: string]: unknown;
                 };
