@@ -66,15 +66,6 @@ async def test_the_time_is_the_servers(how: str) -> None:
         assert abs(kube.now() - steady() + HOUR) < 3
 
 
-async def test_a_clock_that_is_right_is_used_as_it_is() -> None:
-    server = Server()
-    async with connected(server) as kube:
-        ahead = kube.now() - steady()
-        server.date = formatdate(steady() - 1, usegmt=True)
-        await kube.request("GET", "/jobs")
-        assert abs(kube.now() - steady() - ahead) < 0.1
-
-
 async def test_a_date_that_is_none_changes_nothing() -> None:
     server = Server()
     async with connected(server) as kube:

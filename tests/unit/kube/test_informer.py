@@ -207,12 +207,18 @@ async def test_a_silent_connection_is_closed_and_given_up(monkeypatch: pytest.Mo
 
 
 async def test_a_connection_that_is_not_silent_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(informer, "_SILENCE_SECONDS", 0.2)
+    passed = 0.0
+    loop = asyncio.get_running_loop()
+    real_time = loop.time
+    monkeypatch.setattr(loop, "time", lambda: real_time() + passed)
     scene = Scene()
     async with scene.running():
+        await until(lambda: scene.kube.watches != [])
         for n in range(6):
-            await asyncio.sleep(0.05)
+            passed += 0.7 * informer._SILENCE_SECONDS
             scene.emit(bookmark(n))
+            await until(scene.kube.events.empty)
+        assert len(scene.kube.watches) == 1
     assert scene.informer.restarts == 0
 
 
