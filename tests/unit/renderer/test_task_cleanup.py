@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -17,7 +16,7 @@ from renderer.pdf.finish import Document
 from renderer.storage.firebase import Storage, Superseded, Target
 from renderer.storage.garbage_collection import StorageGarbageCollector
 from renderer.task import Assignment, Exporter
-from tests.unit.builders import job
+from tests.unit.builders import NOW, job
 
 SPEC = {"fileName": "CV"}
 
@@ -35,6 +34,8 @@ class FakeStorage:
         self.removed: list[str] = []
         self.refuse = 0
         self.error: BaseException | None = None
+        self.now = NOW
+        """The API server's time; each refusal takes a second of it."""
 
     async def upload(self, target: Target, pdf: bytes, *, secret: str, timeout_seconds: float) -> str:
         if self.error:
@@ -44,6 +45,7 @@ class FakeStorage:
     async def remove(self, target: Target) -> None:
         if self.refuse:
             self.refuse -= 1
+            self.now += 1
             raise JobError(ErrorCode.UPLOAD_FAILED, "no answer")
         self.removed.append(target.path)
 
@@ -52,13 +54,11 @@ class FakeStorage:
 
 
 def exporter(storage: FakeStorage) -> Exporter:
-    return Exporter(cast(Documents, FakeDocuments()), cast(Storage, storage), time.time)
+    return Exporter(cast(Documents, FakeDocuments()), cast(Storage, storage), lambda: storage.now)
 
 
 def rendering(**fields: Any) -> Assignment:
-    now = time.time()
-    this = job(**{"attempt": 1, "started": now, "submitted": now, "expires": now + 600, **fields})
-    return Assignment(this, SPEC)
+    return Assignment(job(**{"attempt": 1, "started": NOW, **fields}), SPEC)
 
 
 async def cleaned_up(storage: FakeStorage, *, export: bool = True, done: bool = False, **fields: Any) -> list[str]:
@@ -101,7 +101,8 @@ async def test_a_storage_that_does_not_answer_is_asked_again_until_the_job_expir
     assert await cleaned_up(storage) == ["exports/job/CV.pdf"]
     storage.refuse = 10**6
     storage.removed.clear()
-    assert await cleaned_up(storage, expires=time.time() + 0.1) == []
+    assert await cleaned_up(storage, expires=storage.now + 5) == []
+    assert storage.refuse == 10**6 - 5
     assert "may still be in storage" in caplog.text
 
 
