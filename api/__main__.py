@@ -21,9 +21,9 @@ from api.settings import Settings
 from cv.templates import load_templates
 from kube.client import JsonObject, KubeClient, deployment_owner
 from kube.errors import KubeError
-from runtime.env import PREFIX, SettingsError
 from runtime.memory import freeze_garbage_collector
 from runtime.program import Program, run
+from runtime.settings import PREFIX, SettingsError
 from runtime.text import counted
 
 _log = logging.getLogger("api")

@@ -30,7 +30,7 @@ from api.routes import Endpoint, make_routes
 from api.settings import Settings
 from cv.templates import Metadata
 from kube.client import JsonObject, KubeClient
-from runtime.env import PREFIX, SettingsError
+from runtime.settings import PREFIX, SettingsError
 
 _log = logging.getLogger(__name__)
 

@@ -17,7 +17,6 @@ from kube.client import KubeClient
 from renderer.settings import Settings
 from renderer.task import Assignment, Exporter
 from renderer.worker import Worker
-from runtime.env import Env
 from runtime.health import serve
 
 _NO_URL = "http://127.0.0.1/nothing.pdf"
@@ -67,4 +66,4 @@ async def run(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(run(Settings.from_env(Env())))
+    uvloop.run(run(Settings.from_env()))

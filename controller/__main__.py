@@ -10,8 +10,8 @@ import yaml
 from controller import operator
 from controller.settings import Settings
 from controller.state.pod import PodTemplate
-from runtime.env import PREFIX, Env, SettingsError
 from runtime.program import Program, run
+from runtime.settings import PREFIX, SettingsError
 
 
 async def serve(settings: Settings) -> None:
@@ -24,7 +24,7 @@ async def serve(settings: Settings) -> None:
     await operator.run(settings, PodTemplate.from_manifest(manifest))
 
 
-PROGRAM = Program(name="controller", read_settings=lambda: Settings.from_env(Env()), serve=serve)
+PROGRAM = Program(name="controller", read_settings=Settings.from_env, serve=serve)
 
 if __name__ == "__main__":
     sys.exit(run(PROGRAM))

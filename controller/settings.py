@@ -2,56 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from pydantic import Field, ValidationInfo, field_validator
+
 from controller.state.limits import Limits
-from runtime.env import Env
-from runtime.logs import LEVELS
+from runtime.settings import PREFIX, Port, ProgramSettings, Text, rule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Everything that the chart sets; see values.yaml for what each means."""
+class Settings(ProgramSettings):
+    """Everything that the chart sets; see values.yaml for what each means. Times are in seconds."""
 
-    namespace: str
-    release: str
+    release: Text
     """The Helm release, whose label selects the renderer pods."""
 
-    deployment: str
+    deployment: Text
     """The controller's own Deployment: the owner of the renderer pods, the object of Events."""
 
-    pod_template: Path
+    pod_template: Path = Path("/etc/pdf-export/renderer-pod.yaml")
     """A file with the v1 Pod manifest of a renderer."""
 
-    limits: Limits
-    reconcile_seconds: int
-    health_port: int
-    metrics_port: int
-    log_level: str
+    pool_min_warm: int = Field(1, ge=0, le=1000)
+    pool_max: int = Field(4, ge=1, le=1000)
+    queue_seconds: int = Field(2, ge=1, le=3600)
+    slots_per_pod: int = Field(2, ge=1, le=64)
+    jobs_per_pod: int = Field(1000, ge=1, le=1_000_000)
+    idle_seconds: int = Field(120, ge=0, le=86_400)
+    start_deadline_seconds: int = Field(60, ge=1, le=3600)
+    max_attempts: int = Field(3, ge=1, le=100)
+    reconcile_seconds: int = Field(5, ge=1, le=300)
+    """The period of the loop when nothing happens."""
 
+    health_port: Port = 8080
+    metrics_port: Port = 9090
+
+    @field_validator("pool_max")
     @classmethod
-    def from_env(cls, env: Env) -> Settings:
-        """Read and check all variables; SettingsError names the one that does not fit."""
-        min_warm = env.integer("POOL_MIN_WARM", 1, minimum=0, maximum=1000)
-        limits = Limits(
-            min_warm=min_warm,
-            max_pods=env.integer("POOL_MAX", 4, minimum=max(min_warm, 1), maximum=1000),
-            queue_seconds=env.integer("QUEUE_SECONDS", 2, minimum=1, maximum=3600),
-            slots_per_pod=env.integer("SLOTS_PER_POD", 2, minimum=1, maximum=64),
-            jobs_per_pod=env.integer("JOBS_PER_POD", 1000, minimum=1, maximum=1_000_000),
-            idle_seconds=env.integer("IDLE_SECONDS", 120, minimum=0, maximum=86_400),
-            start_deadline_seconds=env.integer("START_DEADLINE_SECONDS", 60, minimum=1, maximum=3600),
-            max_attempts=env.integer("MAX_ATTEMPTS", 3, minimum=1, maximum=100),
-        )
-        return cls(
-            namespace=env.text("NAMESPACE"),
-            release=env.text("RELEASE"),
-            deployment=env.text("DEPLOYMENT"),
-            pod_template=Path(env.text("POD_TEMPLATE", "/etc/pdf-export/renderer-pod.yaml")),
-            limits=limits,
-            reconcile_seconds=env.integer("RECONCILE_SECONDS", 5, minimum=1, maximum=300),
-            health_port=env.integer("HEALTH_PORT", 8080, minimum=1, maximum=65_535),
-            metrics_port=env.integer("METRICS_PORT", 9090, minimum=1, maximum=65_535),
-            log_level=env.choice("LOG_LEVEL", "info", choices=LEVELS),
+    def _not_below_min_warm(cls, value: int, info: ValidationInfo) -> int:
+        minimum = info.data.get("pool_min_warm", 0)
+        if value < minimum:
+            raise rule(f"it takes at least {PREFIX}POOL_MIN_WARM, which is {minimum}")
+        return value
+
+    @property
+    def limits(self) -> Limits:
+        """The bounds that decisions keep to."""
+        return Limits(
+            min_warm=self.pool_min_warm,
+            max_pods=self.pool_max,
+            queue_seconds=self.queue_seconds,
+            slots_per_pod=self.slots_per_pod,
+            jobs_per_pod=self.jobs_per_pod,
+            idle_seconds=self.idle_seconds,
+            start_deadline_seconds=self.start_deadline_seconds,
+            max_attempts=self.max_attempts,
         )

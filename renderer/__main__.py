@@ -24,7 +24,6 @@ from renderer.storage.garbage_collection import StorageGarbageCollector
 from renderer.storage.signed_urls import UrlSigner
 from renderer.task import Exporter
 from renderer.worker import Worker
-from runtime.env import Env
 from runtime.health import serve
 from runtime.memory import freeze_garbage_collector
 from runtime.program import Program, run
@@ -84,7 +83,7 @@ async def work(settings: Settings) -> None:
         await health.cleanup()
 
 
-PROGRAM = Program(name="renderer", read_settings=lambda: Settings.from_env(Env()), serve=work)
+PROGRAM = Program(name="renderer", read_settings=Settings.from_env, serve=work)
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 Every package of the project may import it; it imports nothing else of the project. Where to go next:
 
 - program.py runs a program: settings, logging, tracing, exit codes
-- env.py reads settings from environment variables, with errors that name the variable
+- settings.py reads settings from environment variables, with errors that name the variable
 - logs.py writes log lines as JSON; tracing.py records spans, by otlp.py where an endpoint is configured
 - health.py serves /healthz, /readyz and /metrics
 - backoff.py makes the pauses between tries; memory.py freezes the garbage collector

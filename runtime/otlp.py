@@ -25,7 +25,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from runtime.env import PREFIX, SettingsError
+from runtime.settings import PREFIX, SettingsError
 from runtime.tracing import NO_SPAN, Facts, Span, Tracer
 
 log = logging.getLogger("tracing")

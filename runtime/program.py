@@ -15,8 +15,8 @@ from typing import Final, Generic, Protocol, TypeVar
 import uvloop
 
 from runtime import tracing
-from runtime.env import SettingsError
 from runtime.logs import configure_logging
+from runtime.settings import SettingsError
 
 SETTINGS_EXIT_CODE: Final = 2
 

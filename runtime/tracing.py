@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TypedDict, Unpack
 
-from runtime.env import SettingsError
+from runtime.settings import SettingsError
 
 # By OpenTelemetry's own names; the second is the whole URL, the first is followed by /v1/traces.
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")

@@ -14,7 +14,7 @@ from api.access.bearer import BearerTokens
 from api.access.callers import Caller
 from api.http.errors import unauthorized
 from api.settings import FIREBASE, NO_AUTH, Settings
-from runtime.env import PREFIX, SettingsError
+from runtime.settings import PREFIX, SettingsError
 
 # RFC 6750, 2.1. Firebase's tokens have about 1,000 characters, and up to 1,000 bytes of custom claims.
 _CREDENTIALS = re.compile(r"bearer +([A-Za-z0-9\-._~+/]+=*)", re.IGNORECASE)

@@ -24,7 +24,7 @@ import google.auth.credentials
 
 from api.access.callers import Caller
 from api.http.errors import ApiError, unauthorized, unavailable
-from runtime.env import PREFIX, SettingsError
+from runtime.settings import PREFIX, SettingsError
 
 _log = logging.getLogger(__name__)
 

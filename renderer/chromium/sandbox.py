@@ -12,15 +12,16 @@ import logging
 import os
 import signal
 from pathlib import Path
+from typing import Final
 
 from renderer.chromium.browser import BrowserStuck, Printer
 from renderer.metrics import SANDBOXED
-from runtime.env import PREFIX, SettingsError
+from runtime.settings import PREFIX, SettingsError
 
 log = logging.getLogger("renderer")
 
-AUTO, REQUIRED = "auto", "required"
-MODES = (AUTO, REQUIRED)
+AUTO: Final = "auto"
+REQUIRED: Final = "required"
 
 _CLONE_NEWUSER, _CLONE_NEWPID, _CLONE_NEWNET = 0x10000000, 0x20000000, 0x40000000
 _CLONE_VM, _CLONE_VFORK = 0x100, 0x4000

@@ -9,7 +9,7 @@ import google.auth
 import google.oauth2.service_account
 from google.auth.exceptions import DefaultCredentialsError
 
-from runtime.env import PREFIX, SettingsError
+from runtime.settings import PREFIX, SettingsError
 
 # What Cloud Storage takes at most: seven days.
 MAX_SECONDS = 604_800

@@ -12,7 +12,7 @@ import pytest
 from bench import chromium
 from renderer.chromium.sandbox import AUTO, REQUIRED, namespaces_refused, start_printer
 from renderer.metrics import SANDBOXED
-from runtime.env import SettingsError
+from runtime.settings import SettingsError
 
 pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root has no sandbox for certain: Chromium refuses it")
 

@@ -18,10 +18,11 @@ import controller.settings
 import renderer.settings
 from cluster.paths import CHECKOUT
 from crds.job import manifest
-from runtime.env import PREFIX, Env
+from runtime.settings import PREFIX
 from tests.e2e.client import ApiClient, eventually
 from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import CHART, FULLNAME, NAME, VALUES, Quiet, error_of, quiet_release, renderer_pod
+from tests.unit.environment import read_settings
 
 DEMO = ("-f", str(CHART / "values-demo.yaml"))
 RENDERING = json.dumps(
@@ -133,7 +134,7 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
     specs = pod_specs(objects)
 
     env = variables(specs["api"])
-    of_api = api.settings.Settings.from_env(env)
+    of_api = read_settings(api.settings.Settings, env)
     assert (of_api.ttl_seconds, of_api.timeout_seconds, of_api.queue_limit) == (11, 12, 13)
     assert (of_api.max_body_bytes, of_api.priorities, of_api.log_level) == (1234567, {"GOLD": 15}, "debug")
     assert of_api.cors_origins == ("https://a.example", "https://b.example")
@@ -146,7 +147,7 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
     assert of_api.storage_public_url == "https://firebasestorage.googleapis.com"
     assert list(map(str, of_api.templates_dirs)) == ["/app/templates", "/etc/pdf-export/templates"]
 
-    of_controller = controller.settings.Settings.from_env(Env(variables(specs["controller"])))
+    of_controller = read_settings(controller.settings.Settings, variables(specs["controller"]))
     limits = of_controller.limits
     assert (limits.min_warm, limits.max_pods, limits.slots_per_pod, limits.jobs_per_pod) == (2, 17, 3, 18)
     assert (limits.idle_seconds, limits.start_deadline_seconds, limits.max_attempts) == (19, 20, 14)
@@ -154,7 +155,7 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
     assert ("Deployment", of_controller.deployment.removeprefix(FULLNAME + "-")) in objects
 
     env = variables(specs["renderer"])
-    of_renderer = renderer.settings.Settings.from_env(Env(env))
+    of_renderer = read_settings(renderer.settings.Settings, env)
     assert of_renderer.sandbox == "required"
     security = specs["renderer"]["containers"][0]["securityContext"]
     assert security["seccompProfile"] == {"type": "Localhost", "localhostProfile": "pdf-export/chromium.json"}

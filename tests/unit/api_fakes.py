@@ -169,7 +169,8 @@ class Service:
 
     def __init__(self, *, templates: Mapping[str, Metadata] = TEMPLATES, **settings: Any) -> None:
         self.kube = FakeKube()
-        self.settings = Settings(namespace=NAMESPACE, priorities={"PREMIUM": 10}, **settings)
+        # Not checked: tests have bodies and limits that are smaller than any operator may choose.
+        self.settings = Settings(namespace=NAMESPACE, priorities={"PREMIUM": 10}).model_copy(update=settings)
         self.jobs = Jobs(
             cast(KubeClient, self.kube),
             namespace=NAMESPACE,

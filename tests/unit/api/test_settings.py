@@ -8,18 +8,20 @@ import pytest
 
 from api.app import make_jobs
 from api.settings import Settings
-from runtime.env import SettingsError
+from runtime.settings import SettingsError
 from tests.unit.api_fakes import FakeKube
+from tests.unit.environment import read_settings
 
 
 def test_the_defaults() -> None:
-    settings = Settings.from_env({"PDFEXPORT_NAMESPACE": "cv"})
+    settings = read_settings(Settings, {"PDFEXPORT_NAMESPACE": "cv"})
     assert settings == Settings(namespace="cv", priorities={})
     assert (settings.port, settings.ttl_seconds, settings.max_body_bytes) == (8080, 600, 1048576)
 
 
 def test_each_variable() -> None:
-    settings = Settings.from_env(
+    settings = read_settings(
+        Settings,
         {
             "PDFEXPORT_NAMESPACE": "cv",
             "PDFEXPORT_PORT": "9000",
@@ -38,7 +40,7 @@ def test_each_variable() -> None:
             "PDFEXPORT_AUTH_FIREBASE_PROJECT": "cv-app",
             "PDFEXPORT_AUTH_FIREBASE_PACKAGE_CLAIM": "plan",
             "PDFEXPORT_AUTH_TOKENS_FILE": "/t/tokens",
-        }
+        },
     )
     assert settings.cors_origins == ("https://a.example.com", "http://localhost:3000")
     assert (settings.templates_dirs, settings.idempotency_secret_file) == ((Path("/t"), Path("/own")), Path("/s"))
@@ -79,15 +81,29 @@ def test_each_variable() -> None:
 )
 def test_what_does_not_fit_names_its_variable(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"PDFEXPORT_{name}"):
-        Settings.from_env({"PDFEXPORT_NAMESPACE": "cv", f"PDFEXPORT_{name}": value})
+        read_settings(Settings, {"PDFEXPORT_NAMESPACE": "cv", f"PDFEXPORT_{name}": value})
 
 
 def test_firebase_needs_its_project() -> None:
     with pytest.raises(SettingsError, match="PDFEXPORT_AUTH_FIREBASE_PROJECT is not set"):
-        Settings.from_env({"PDFEXPORT_NAMESPACE": "cv", "PDFEXPORT_AUTH_MODE": "firebase"})
+        read_settings(Settings, {"PDFEXPORT_NAMESPACE": "cv", "PDFEXPORT_AUTH_MODE": "firebase"})
 
 
 def test_a_secret_file_that_is_not_there_names_its_variable(tmp_path: Path) -> None:
     settings = Settings(namespace="cv", priorities={}, idempotency_secret_file=tmp_path / "none")
     with pytest.raises(SettingsError, match="PDFEXPORT_IDEMPOTENCY_SECRET_FILE"):
         make_jobs(settings, FakeKube())  # type: ignore[arg-type]
+
+
+def test_all_that_does_not_fit_is_named_at_once() -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(Settings, {"PDFEXPORT_PORT": "70000", "PDFEXPORT_LOG_LEVEL": "loud"})
+    assert str(caught.value) == (
+        "PDFEXPORT_NAMESPACE is not set; it is required; "
+        "PDFEXPORT_LOG_LEVEL is 'loud'; input should be 'debug', 'info', 'warning' or 'error'; "
+        "PDFEXPORT_PORT is '70000'; input should be less than or equal to 65535"
+    )
+
+
+def test_an_empty_variable_counts_as_not_set() -> None:
+    assert read_settings(Settings, {"PDFEXPORT_NAMESPACE": "cv", "PDFEXPORT_PORT": ""}).port == 8080

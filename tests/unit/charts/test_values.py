@@ -15,7 +15,7 @@ import api.settings
 import controller.settings
 import renderer.settings
 from crds.job import CRD_FILE, DEFAULT_TIMEOUT_SECONDS, DEFAULT_TTL_SECONDS
-from runtime.env import Env
+from tests.unit.environment import read_settings
 
 CHART = Path(__file__).resolve().parents[3] / "charts" / "pdf-export"
 VALUES: dict[str, Any] = yaml.safe_load((CHART / "values.yaml").read_text())
@@ -144,7 +144,7 @@ def test_defaults_are_those_of_the_programs() -> None:
     jobs, pool = VALUES["jobs"], VALUES["pool"]
     assert (jobs["ttlSeconds"], jobs["timeoutSeconds"]) == (DEFAULT_TTL_SECONDS, DEFAULT_TIMEOUT_SECONDS)
 
-    of_api = api.settings.Settings.from_env({"PDFEXPORT_NAMESPACE": "x"})
+    of_api = read_settings(api.settings.Settings, {"PDFEXPORT_NAMESPACE": "x"})
     assert of_api.queue_limit == jobs["queueLimit"]
     assert of_api.max_body_bytes == VALUES["api"]["maxBodyBytes"]
     assert of_api.log_level == VALUES["logLevel"]
@@ -158,8 +158,9 @@ def test_defaults_are_those_of_the_programs() -> None:
     assert VALUES["templates"] == {"configMaps": {}, "revision": ""}
     assert of_api.templates_dirs == (Path("/app/templates"),)
 
-    of_controller = controller.settings.Settings.from_env(
-        Env({"PDFEXPORT_NAMESPACE": "x", "PDFEXPORT_RELEASE": "x", "PDFEXPORT_DEPLOYMENT": "x"})
+    of_controller = read_settings(
+        controller.settings.Settings,
+        {"PDFEXPORT_NAMESPACE": "x", "PDFEXPORT_RELEASE": "x", "PDFEXPORT_DEPLOYMENT": "x"},
     )
     limits = of_controller.limits
     assert limits.min_warm == pool["minWarm"]
@@ -172,7 +173,7 @@ def test_defaults_are_those_of_the_programs() -> None:
     assert of_controller.reconcile_seconds == VALUES["controller"]["reconcileSeconds"]
 
     names = ("NAMESPACE", "POD_NAME", "STORAGE_PROJECT", "STORAGE_BUCKET")
-    of_renderer = renderer.settings.Settings.from_env(Env({f"PDFEXPORT_{name}": "x" for name in names}))
+    of_renderer = read_settings(renderer.settings.Settings, {f"PDFEXPORT_{name}": "x" for name in names})
     assert of_renderer.storage_public_url == VALUES["firebase"]["publicUrl"]
     assert (of_renderer.storage_signed_seconds, VALUES["firebase"]["signedUrls"]["enabled"]) == (0, False)
     assert of_renderer.sandbox == VALUES["renderer"]["sandbox"]

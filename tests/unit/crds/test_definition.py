@@ -14,7 +14,8 @@ from crds.errors import ErrorCode, JobError, timeout_error
 from crds.job import CRD_FILE, SUBMITTED_AT, Job, Phase, assigned, done, failed, format_time, parse_time, requeued
 from crds.warnings import Warning, WarningCode
 from renderer.settings import Settings as RendererSettings
-from runtime.env import Env, SettingsError
+from runtime.settings import SettingsError
+from tests.unit.environment import read_settings
 
 DONE: dict[str, Any] = {
     "file_url": "u", "storage_path": "p", "size_bytes": 1, "pages": 1, "sha256": "s", "timings": {"renderMs": 1},
@@ -134,19 +135,21 @@ def test_the_timeout_error_reads_as_the_contract_says() -> None:
 )
 def test_a_setting_that_does_not_fit_is_named(variables: dict[str, str], named: str) -> None:
     with pytest.raises(SettingsError, match=named):
-        ControllerSettings.from_env(Env(variables))
+        read_settings(ControllerSettings, variables)
 
 
 def test_the_renderer_needs_a_bucket() -> None:
     with pytest.raises(SettingsError, match="PDFEXPORT_STORAGE_BUCKET"):
-        RendererSettings.from_env(
-            Env({"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_POD_NAME": "p", "PDFEXPORT_STORAGE_PROJECT": "x"})
+        read_settings(
+            RendererSettings, {"PDFEXPORT_NAMESPACE": "n", "PDFEXPORT_POD_NAME": "p", "PDFEXPORT_STORAGE_PROJECT": "x"}
         )
 
 
 def test_folders_are_named_as_in_path() -> None:
-    assert Env({}).paths("TEMPLATES_DIR", "/a") == (Path("/a"),)
-    assert Env({"PDFEXPORT_TEMPLATES_DIR": "/a:/b c"}).paths("TEMPLATES_DIR", "/z") == (Path("/a"), Path("/b c"))
+    needed = {f"PDFEXPORT_{name}": "x" for name in ("NAMESPACE", "POD_NAME", "STORAGE_PROJECT", "STORAGE_BUCKET")}
+    assert read_settings(RendererSettings, needed).templates_dirs == (Path("/app/templates"),)
+    named = read_settings(RendererSettings, {**needed, "PDFEXPORT_TEMPLATES_DIR": "/a:/b c"})
+    assert named.templates_dirs == (Path("/a"), Path("/b c"))
     for text in ("/a:", ":/a", "/a::/b", ":"):
         with pytest.raises(SettingsError, match="PDFEXPORT_TEMPLATES_DIR"):
-            Env({"PDFEXPORT_TEMPLATES_DIR": text}).paths("TEMPLATES_DIR", "/z")
+            read_settings(RendererSettings, {**needed, "PDFEXPORT_TEMPLATES_DIR": text})

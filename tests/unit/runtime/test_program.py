@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from runtime import program, tracing
-from runtime.env import SettingsError
 from runtime.program import Program, run
+from runtime.settings import SettingsError
 
 MESSAGE = "PDFEXPORT_PORT is 'x'; it takes a whole number from 1 to 65535"
 

@@ -37,8 +37,8 @@ from renderer.storage.firebase import Storage, Target
 from renderer.task import Assignment, Exporter
 from renderer.worker import Worker
 from runtime import tracing
-from runtime.env import SettingsError
 from runtime.otlp import Recorder, exporting, headers
+from runtime.settings import SettingsError
 from tests.unit.api_fakes import BODY, Service
 from tests.unit.builders import World, only, pod
 

@@ -12,7 +12,7 @@ from api.access.authenticator import make_authenticator
 from api.access.bearer import BearerTokens, parse_tokens
 from api.http.errors import ApiError
 from api.settings import Settings
-from runtime.env import SettingsError
+from runtime.settings import SettingsError
 
 OLD, NEW, OTHER = "old-token-0123456789", "new-token-0123456789", "other/token+0123456789=="
 

@@ -18,7 +18,7 @@ from api.access.callers import Caller
 from api.access.firebase import FirebaseTokens
 from api.http.errors import ApiError
 from api.settings import Settings
-from runtime.env import SettingsError
+from runtime.settings import SettingsError
 from tests.google.keys import PROJECT, Key, base64url
 from tests.google.proxy import Proxy
 from tests.google.served import google_serves

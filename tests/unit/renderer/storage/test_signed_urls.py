@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from google.cloud import storage
 
 from renderer.storage.signed_urls import UrlSigner
-from runtime.env import SettingsError
+from runtime.settings import SettingsError
 
 PATH = "exports/0a0c/Zoë 山田.pdf"
 ACCOUNT = "exporter@cv-app.iam.gserviceaccount.com"
