@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -138,10 +139,17 @@ def internal_error() -> JSONResponse:
     )
 
 
+class _ErrorResponse(JSONResponse):
+    """Messages quote field names of the request, which may have lone surrogates: these have no UTF-8 and become `?`."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
 async def answer_api_error(_request: Request, e: Exception) -> Response:
     """The answer for an ApiError."""
     assert isinstance(e, ApiError)
-    return JSONResponse(e.body(), e.kind.status, headers=e.headers)
+    return _ErrorResponse(e.body(), e.kind.status, headers=e.headers)
 
 
 async def answer_http_exception(request: Request, e: Exception) -> Response:

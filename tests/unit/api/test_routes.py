@@ -416,6 +416,14 @@ async def test_unknown_paths_and_methods_are_json_too() -> None:
     assert "POST" in assert_error(answer, 405, "Method not allowed")["message"]
 
 
+async def test_a_field_name_with_a_lone_surrogate_does_not_break_the_answer() -> None:
+    content = b'{"\\ud800": 1e999}'
+    answer = await Service().client.post(
+        "/api/export-pdf/job", content=content, headers={"content-type": "application/json"}
+    )
+    assert [detail["field"] for detail in assert_error(answer, 422, "Invalid request")["details"]] == ["?"]
+
+
 async def test_a_fault_of_our_own_is_500_and_logs_nothing_of_the_request(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
