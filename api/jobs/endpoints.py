@@ -59,7 +59,7 @@ class JobEndpoints:
         return JSONResponse(JobAccepted.of(job_id).model_dump(), 202, headers=headers)
 
     async def get_job(self, request: Request) -> Response:
-        job_id: str = request.path_params["jobId"]
+        job_id = _job_id(request)
         caller = await self._access.authenticate(request)
         seconds = _wait_seconds(request)
         if seconds is not None or self._jobs.cache.uid(job_id) is None:
@@ -80,7 +80,7 @@ class JobEndpoints:
         return JSONResponse(job_body(job), headers=headers)
 
     async def cancel_job(self, request: Request) -> Response:
-        job_id: str = request.path_params["jobId"]
+        job_id = _job_id(request)
         caller = await self._access.authenticate(request)
         self._access.check_rate(request, caller)
         if await self._is_callers(caller, job_id) and await self._jobs.cancel(job_id):
@@ -96,6 +96,12 @@ class JobEndpoints:
         # Whose a job is never changes: however old what the cache has is, it is true.
         job = self._jobs.known(job_id) or await self._jobs.find(job_id)
         return job is not None and caller.owns(job)
+
+
+def _job_id(request: Request) -> str:
+    """The jobId in the path; a UUID in upper case is the same one (RFC 9562, 4)."""
+    job_id: str = request.path_params["jobId"]
+    return lower if _JOB_ID.fullmatch(lower := job_id.lower()) else job_id
 
 
 def _idempotency_key(request: Request) -> str | None:
