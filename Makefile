@@ -52,6 +52,7 @@ clients: clients-typescript ## the clients: their types against the API's contra
 
 clients-typescript:
 	cd clients/typescript && npm ci && npm run check:types && npm run typecheck && npm run build && npm test
+	cd examples/react && npm ci && npm run build
 
 tools: ## install what tests need beside the cluster: a JDK with Maven, Chromium
 	@$(PYTHON) -m cluster tools

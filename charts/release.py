@@ -25,13 +25,14 @@ TARGETS = ("control", "renderer", "storage-emulator")
 _VERSIONED = (
     *("charts/pdf-export/values.yaml", "charts/pdf-export/Chart.yaml", "api/openapi/document.py"),
     *("clients/openapi.json", "clients/typescript/package.json", "clients/typescript/package-lock.json"),
+    "examples/react/package-lock.json",
     # version() reads it, so it is the last that changes.
     "pyproject.toml",
 )
 # What stands before a version in them.
 _BEFORE = (
     r'^version = "|^version: |^appVersion: | pdf-export/[a-z-]+:|"title": "PDF export",\n +"version": "'
-    r'|"name": "pdf-export-client",\n +"version": "'
+    r'|"name": "pdf-export-client",\n +"version": "|"node_modules/pdf-export-client": \{\n +"version": "'
 )
 _REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+")
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")

@@ -30,6 +30,8 @@ def test_the_chart_names_the_images_of_this_version() -> None:
 
 
 def test_the_typescript_client_has_the_version_of_the_package() -> None:
-    folder = release.ROOT / "clients" / "typescript"
-    package, lock = (json.loads((folder / name).read_text()) for name in ("package.json", "package-lock.json"))
-    assert (package["version"], lock["version"], lock["packages"][""]["version"]) == (release.version(),) * 3
+    folders = [release.ROOT / "clients" / "typescript", release.ROOT / "examples" / "react"]
+    lock, example = (json.loads((folder / "package-lock.json").read_text())["packages"] for folder in folders)
+    package = json.loads((folders[0] / "package.json").read_text())
+    found = {package["version"], lock[""]["version"], example["node_modules/pdf-export-client"]["version"]}
+    assert found == {release.version()}

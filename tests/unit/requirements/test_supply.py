@@ -33,6 +33,9 @@ LICENCES = {
 # These say so in a file of theirs only.
 LICENCE_IN_FILE = {"node_modules/fuzzy": "MIT", "node_modules/valid-url": "MIT"}
 
+# The project's own package, from its folder.
+CLIENT = "file:../../clients/typescript"
+
 
 def pins(file: Path) -> dict[str, str]:
     """Versions by package; fails for anything that is no pin with hashes."""
@@ -55,9 +58,13 @@ def test_what_is_tested_is_what_the_images_hold() -> None:
 
 
 def npm_packages() -> Iterator[tuple[str, dict[str, str]]]:
-    for folder in ("emulator", "clients/typescript"):
+    for folder in ("emulator", "clients/typescript", "examples/react"):
         lock = json.loads((ROOT / folder / "package-lock.json").read_text())
-        yield from ((place, package) for place, package in lock["packages"].items() if place)
+        yield from (
+            (place, package)
+            for place, package in lock["packages"].items()
+            if place and package.get("resolved") != CLIENT
+        )
 
 
 def test_every_npm_package_has_a_hash_and_no_address() -> None:
