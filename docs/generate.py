@@ -130,7 +130,9 @@ def metrics_page() -> str:
 def openapi_json() -> str:
     """clients/openapi.json: the contract with all that settings can add to it, and any templates. The types of the
     clients are made from it."""
-    whole = document(templates={}, max_body_bytes=Settings.model_construct().max_body_bytes, auth_mode=FIREBASE, limited=True)
+    whole = document(
+        templates={}, max_body_bytes=Settings.model_fields["max_body_bytes"].default, auth_mode=FIREBASE, limited=True
+    )
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
