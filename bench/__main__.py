@@ -25,7 +25,7 @@ from bench.bars import check
 from bench.figures import Rows, median_of
 from bench.report import markdown
 from bench.sample import sample
-from bench.stage import Stage
+from bench.testbed import Testbed
 from cluster.paths import CHECKOUT
 from cluster.progress import Failed, say
 
@@ -35,12 +35,12 @@ _ONCE = ("idle", "d", "g", "t")
 _OUT = CHECKOUT / "out" / "bench.json"
 
 
-async def _bare(stage: Stage) -> Rows:
-    return await part_bare.measure(stage.sample, stage.release.paths, scale=stage.scale)
+async def _bare(testbed: Testbed) -> Rows:
+    return await part_bare.measure(testbed.sample, testbed.release.paths, scale=testbed.scale)
 
 
 # In an order in which the release has to be settled anew least often.
-PARTS: dict[str, Callable[[Stage], Awaitable[Rows]]] = {
+PARTS: dict[str, Callable[[Testbed], Awaitable[Rows]]] = {
     "a": _bare,
     "b": _bare,
     "c": part_latency.measure_export,
@@ -67,20 +67,20 @@ def main() -> int:
     options = parser.parse_args()
     runs = options.runs or (1 if options.quick else 3)
     try:
-        stage = Stage(sample(), scale=_QUICK_SCALE if options.quick else 1.0)
-        save = partial(report, series=stage.series, out=options.out, quick=options.quick)
-        return asyncio.run(measure(stage, options.only, runs, save))
+        testbed = Testbed(sample(), scale=_QUICK_SCALE if options.quick else 1.0)
+        save = partial(report, series=testbed.series, out=options.out, quick=options.quick)
+        return asyncio.run(measure(testbed, options.only, runs, save))
     except Failed as e:
         print(f"bench: {e}", file=sys.stderr)
         return 1
 
 
-async def measure(stage: Stage, parts: list[str], runs: int, save: Callable[[list[Rows]], int]) -> int:
+async def measure(testbed: Testbed, parts: list[str], runs: int, save: Callable[[list[Rows]], int]) -> int:
     """Each run has all parts once: what the machine does in between falls on all of them. What was measured so far is
     saved after each; the last one's answer is returned."""
     needs_release = any(PARTS[part] is not _bare for part in parts)
     if needs_release:
-        stage.up()
+        testbed.up()
     measured: list[Rows] = []
     status = 1
     try:
@@ -90,13 +90,13 @@ async def measure(stage: Stage, parts: list[str], runs: int, save: Callable[[lis
                 if part in _ONCE and run < runs - 1:
                     continue
                 say(f"run {run + 1} of {runs}, part {part}")
-                found |= await PARTS[part](stage)
+                found |= await PARTS[part](testbed)
             measured.append(found)
             status = save(measured)
     finally:
         if needs_release:
             say("restoring the release")
-            stage.restore()
+            testbed.restore()
     return status
 
 

@@ -9,8 +9,8 @@ from bench import rows
 from bench.bare import NewContext, reused_page, timed, warmed
 from bench.client import Client
 from bench.figures import Figures, Rows, spread
-from bench.stage import Stage
 from bench.steady import steady, steps
+from bench.testbed import Testbed
 
 _JOBS = 120
 _WARM_UP = 20
@@ -18,12 +18,12 @@ _POLL_SECONDS = 3.0
 _POLLING_CLIENTS = 12
 
 
-async def measure_export(stage: Stage) -> Rows:
+async def measure_export(testbed: Testbed) -> Rows:
     """(a), (b) and (c) in turn, job by job, so that what else happens on the machine falls on all; then (c) alone."""
-    stage.settle(1)
+    testbed.settle(1)
     context, page = NewContext(), reused_page()
-    html = stage.sample.html
-    async with Client(stage.api_url(), stage.sample.body) as client:
+    html = testbed.sample.html
+    async with Client(testbed.api_url(), testbed.sample.body) as client:
         try:
             pages = [await warmed(each, html) for each in (context, page)]
             for _ in range(_WARM_UP):
@@ -39,7 +39,7 @@ async def measure_export(stage: Stage) -> Rows:
                 export,
             ]
             times: list[list[float]] = [[], [], []]
-            for n in range(stage.count(_JOBS)):
+            for n in range(testbed.count(_JOBS)):
                 for way in (n % 3, (n + 1) % 3, (n + 2) % 3):
                     times[way].append(await timed(ways[way]))
         finally:
@@ -48,17 +48,17 @@ async def measure_export(stage: Stage) -> Rows:
         found: Rows = {
             rows.CONTEXT_A_JOB: bare_context | {"pages": pages[0]},
             rows.REUSED_PAGE: bare_page | {"pages": pages[1]},
-            rows.POST_TO_DONE: exported | _pages(stage) | steps(stage, job_ids),
+            rows.POST_TO_DONE: exported | _pages(testbed) | steps(testbed, job_ids),
         }
-        found[rows.ONE_AT_A_TIME] = await steady(stage, client, clients=1, seconds=10)
+        found[rows.ONE_AT_A_TIME] = await steady(testbed, client, clients=1, seconds=10)
     return found
 
 
-async def measure_polled(stage: Stage) -> Rows:
+async def measure_polled(testbed: Testbed) -> Rows:
     """(d): a dozen clients, so far apart that none waits for another's job."""
-    stage.settle(1, jobs_ttlSeconds=60)
-    clients = stage.count(_POLLING_CLIENTS)
-    async with Client(stage.api_url(), stage.sample.body) as client:
+    testbed.settle(1, jobs_ttlSeconds=60)
+    clients = testbed.count(_POLLING_CLIENTS)
+    async with Client(testbed.api_url(), testbed.sample.body) as client:
         await client.export()
 
         async def later(n: int) -> float:
@@ -69,9 +69,9 @@ async def measure_polled(stage: Stage) -> Rows:
     return {rows.POLLED: spread(times)}
 
 
-def _pages(stage: Stage) -> Figures:
+def _pages(testbed: Testbed) -> Figures:
     """How many pages the last job had: the bare prints shall have as many."""
-    found = stage.release.kubectl(
+    found = testbed.release.kubectl(
         "get", "pdfexportjobs", "-o", "jsonpath={.items[-1:].status.pages}", "--sort-by=.metadata.creationTimestamp"
     )
     return {"pages": float(found)} if found else {}

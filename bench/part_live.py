@@ -20,7 +20,7 @@ from bench.bare import timed
 from bench.client import Client
 from bench.figures import Figures, Rows, spread, under
 from bench.meter import cost
-from bench.stage import Stage
+from bench.testbed import Testbed
 from cluster.progress import Failed, say
 from crds.client import PdfExportJobClient
 from crds.job import Job, assigned, done, manifest
@@ -36,58 +36,58 @@ _TTL_SECONDS = 3600
 _CACHED = re.compile(r"^pdf_export_api_cache_jobs (\S+)$", re.MULTILINE)
 
 
-async def measure(stage: Stage) -> Rows:
+async def measure(testbed: Testbed) -> Rows:
     """Without other jobs and with them."""
     # A job that waits for the controller must outlive its start.
-    stage.settle(1, jobs_ttlSeconds=60)
-    found = {rows.NO_OTHER_JOBS: await _exports(stage)}
-    names = [str(uuid.uuid4()) for _ in range(stage.count(LIVE_JOBS))]
+    testbed.settle(1, jobs_ttlSeconds=60)
+    found = {rows.NO_OTHER_JOBS: await _exports(testbed)}
+    names = [str(uuid.uuid4()) for _ in range(testbed.count(LIVE_JOBS))]
     async with _kube() as kube:
         try:
-            stage.scale_controller(0)
-            await create_finished(kube, stage, names)
-            await _until_cached(stage.api_url(), len(names))
-            restart_ms = await _restart(stage)
-            found[rows.MANY_LIVE_JOBS] = await _exports(stage) | {
+            testbed.scale_controller(0)
+            await create_finished(kube, testbed, names)
+            await _until_cached(testbed.api_url(), len(names))
+            restart_ms = await _restart(testbed)
+            found[rows.MANY_LIVE_JOBS] = await _exports(testbed) | {
                 "live_jobs": len(names),
                 "controller_restart_ms": restart_ms,
             }
         finally:
-            stage.scale_controller(1)
-            await _delete(kube, stage, names)
+            testbed.scale_controller(1)
+            await _delete(kube, testbed, names)
     return found
 
 
-async def _restart(stage: Stage) -> float:
+async def _restart(testbed: Testbed) -> float:
     """Milliseconds from the order to start the controller until a job that waited for it is done."""
-    async with Client(stage.api_url(), stage.sample.body) as client:
+    async with Client(testbed.api_url(), testbed.sample.body) as client:
         job_id = await client.post()
 
         async def start() -> None:
-            stage.scale_controller(1, wait=False)
+            testbed.scale_controller(1, wait=False)
             await client.done(job_id)
 
         return await timed(start)
 
 
-async def _exports(stage: Stage) -> Figures:
-    async with Client(stage.api_url(), stage.sample.body) as client:
+async def _exports(testbed: Testbed) -> Figures:
+    async with Client(testbed.api_url(), testbed.sample.body) as client:
         for _ in range(_WARM_UP):
             job_id = await client.export()
-        polls = [await timed(lambda: client.get(job_id)) for _ in range(stage.count(_POLLS))]
-        before = stage.meter.before()
-        times = [await timed(client.export) for _ in range(stage.count(_JOBS))]
-        after = stage.meter.after()
+        polls = [await timed(lambda: client.get(job_id)) for _ in range(testbed.count(_POLLS))]
+        before = testbed.meter.before()
+        times = [await timed(client.export) for _ in range(testbed.count(_JOBS))]
+        after = testbed.meter.after()
     return {**spread(times), **under("poll", spread(polls)), **cost(before, after, len(times))}
 
 
-async def create_finished(kube: KubeClient, stage: Stage, names: list[str]) -> None:
+async def create_finished(kube: KubeClient, testbed: Testbed, names: list[str]) -> None:
     """Jobs as they are when they are done, made at the API server; they expire long after the measurement."""
     say(f"creating {len(names)} finished jobs")
-    jobs = PdfExportJobClient(kube, stage.release.namespace)
+    jobs = PdfExportJobClient(kube, testbed.release.namespace)
 
     async def create(n: int, name: str) -> None:
-        spec = {**stage.sample.spec, "ttlSeconds": _TTL_SECONDS, "userId": f"user-{n % 500}"}
+        spec = {**testbed.sample.spec, "ttlSeconds": _TTL_SECONDS, "userId": f"user-{n % 500}"}
         body = manifest(name, spec, annotations={})
         metadata = await jobs.create(body)
         await jobs.put_status(Job.from_object({**body, "metadata": metadata}), _done(name))
@@ -137,10 +137,10 @@ async def _until_cached(api_url: str, count: int) -> None:
     raise Failed(f"the API has not heard of {count} jobs within a minute")
 
 
-async def _delete(kube: KubeClient, stage: Stage, names: list[str]) -> None:
+async def _delete(kube: KubeClient, testbed: Testbed, names: list[str]) -> None:
     """One by one: the answer to a deletion of all would hold them all."""
     say("deleting them")
-    jobs = PdfExportJobClient(kube, stage.release.namespace)
+    jobs = PdfExportJobClient(kube, testbed.release.namespace)
 
     async def delete(_: int, name: str) -> None:
         try:

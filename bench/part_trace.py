@@ -12,7 +12,7 @@ from bench import rows
 from bench.bare import timed
 from bench.client import Client
 from bench.figures import Rows, spread, under
-from bench.stage import Stage, is_ready
+from bench.testbed import Testbed, is_ready
 from cluster.progress import say
 from kube.client import KubeClient
 
@@ -55,16 +55,16 @@ def arrivals(speed: float = 1.0) -> list[float]:
     return sorted(ordered)
 
 
-async def measure(stage: Stage) -> Rows:
+async def measure(testbed: Testbed) -> Rows:
     """From a pool at zero that may have two renderers, and goes back to zero when it is idle for five seconds."""
-    stage.settle(0, pool_max=2, pool_idleSeconds=5, jobs_ttlSeconds=300)
+    testbed.settle(0, pool_max=2, pool_idleSeconds=5, jobs_ttlSeconds=300)
     kube = await KubeClient.connect()
     seen = _Seen()
     began = time.monotonic()
-    watching = asyncio.create_task(_watch_pods(kube, stage, seen, began))
+    watching = asyncio.create_task(_watch_pods(kube, testbed, seen, began))
     try:
-        async with Client(stage.api_url(), stage.sample.body) as client:
-            ordered = arrivals(1.0 if stage.scale >= 1 else 2.0)
+        async with Client(testbed.api_url(), testbed.sample.body) as client:
+            ordered = arrivals(1.0 if testbed.scale >= 1 else 2.0)
             say(f"ordering {len(ordered)} jobs in {ordered[-1]:.0f} s")
             jobs = await asyncio.gather(*(_order(client, at, began) for at in ordered))
         await asyncio.sleep(10)
@@ -72,9 +72,9 @@ async def measure(stage: Stage) -> Rows:
         watching.cancel()
         await asyncio.gather(watching, return_exceptions=True)
         await kube.close()
-    statuses = stage.jobs(job_id for _, job_id, _ in jobs)
+    statuses = testbed.jobs(job_id for _, job_id, _ in jobs)
     queued = [statuses[job_id]["timings"]["queueMs"] for _, job_id, _ in jobs]
-    stage.series["trace"] = {
+    testbed.series["trace"] = {
         "ordered_at_s": [at for at, _, _ in jobs],
         "queue_ms": queued,
         "done_ms": [milliseconds for _, _, milliseconds in jobs],
@@ -109,8 +109,8 @@ async def _order(client: Client, at: float, began: float) -> tuple[float, str, f
     return when, job_ids[0], milliseconds
 
 
-async def _watch_pods(kube: KubeClient, stage: Stage, seen: _Seen, began: float) -> None:
-    path = f"/api/v1/namespaces/{stage.release.namespace}/pods"
+async def _watch_pods(kube: KubeClient, testbed: Testbed, seen: _Seen, began: float) -> None:
+    path = f"/api/v1/namespaces/{testbed.release.namespace}/pods"
     while True:
         items, _ = await kube.list(path, query={"labelSelector": "app.kubernetes.io/component=renderer"})
         seen.at.append(time.monotonic() - began)

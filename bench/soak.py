@@ -20,7 +20,7 @@ from bench.meter import component_of
 from bench.sample import sample
 from bench.soak_load import Exporter, Outcome
 from bench.soak_report import Line, left_zombies, lines, markdown, replaced
-from bench.stage import Stage
+from bench.testbed import Testbed
 from cluster.paths import from_environment
 from cluster.progress import Failed, say, wait_until
 from cluster.release import Release
@@ -77,23 +77,23 @@ def release() -> Release:
 
 async def run(renders: int) -> Soak:
     """Install a release, let it render so many documents, and remove it."""
-    stage = Stage(sample(), release=release())
-    stage.up()
+    testbed = Testbed(sample(), release=release())
+    testbed.up()
     try:
-        stage.settle(_RENDERERS, jobs_ttlSeconds=_TTL_SECONDS)
-        return await _soak(stage, renders)
+        testbed.settle(_RENDERERS, jobs_ttlSeconds=_TTL_SECONDS)
+        return await _soak(testbed, renders)
     finally:
-        _patiently(stage.release.uninstall)
+        _patiently(testbed.release.uninstall)
 
 
-async def _soak(stage: Stage, renders: int) -> Soak:
-    before = _pods(stage.release)
-    observer = Observer(stage.release.paths, {uid: component for uid, (component, _) in before.items()})
+async def _soak(testbed: Testbed, renders: int) -> Soak:
+    before = _pods(testbed.release)
+    observer = Observer(testbed.release.paths, {uid: component for uid, (component, _) in before.items()})
     kube = await KubeClient.connect()
-    stage.release.url("storage-emulator")
+    testbed.release.url("storage-emulator")
     try:
-        async with Client(stage.api_url(), stage.sample.body) as client, aiohttp.ClientSession() as http:
-            exporter = Exporter(client, kube, http, namespace=stage.release.namespace)
+        async with Client(testbed.api_url(), testbed.sample.body) as client, aiohttp.ClientSession() as http:
+            exporter = Exporter(client, kube, http, namespace=testbed.release.namespace)
             looks: list[Look] = []
             for _ in range(_LOOKS_AT_START):
                 looks.append(observer.look(0))
@@ -106,9 +106,9 @@ async def _soak(stage: Stage, renders: int) -> Soak:
             left = [f"object {name}" for name in await exporter.left_in_storage()]
     finally:
         await kube.close()
-    left += [f"job {name}" for name in _jobs_left(stage.release)]
+    left += [f"job {name}" for name in _jobs_left(testbed.release)]
     rest = _rest(observer, looks, renders)
-    restarts = _restarts(before, _patiently(lambda: _pods(stage.release)))
+    restarts = _restarts(before, _patiently(lambda: _pods(testbed.release)))
     return Soak(looks, rest, exporter.outcome, seconds, left, restarts)
 
 

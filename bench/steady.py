@@ -5,26 +5,26 @@ from __future__ import annotations
 from bench.client import Client
 from bench.figures import Figures, spread, under
 from bench.meter import cost
-from bench.stage import TTL_SECONDS, Stage
+from bench.testbed import TTL_SECONDS, Testbed
 
 
-async def steady(stage: Stage, client: Client, *, clients: int, seconds: float) -> Figures:
+async def steady(testbed: Testbed, client: Client, *, clients: int, seconds: float) -> Figures:
     """So many clients, one job after another each: their times, jobs a second, the jobs' own steps and their cost."""
     await client.closed_loop(clients=clients, seconds=TTL_SECONDS + 1)
-    before = stage.meter.before()
-    load = await client.closed_loop(clients=clients, seconds=stage.seconds(seconds))
-    after = stage.meter.after()
+    before = testbed.meter.before()
+    load = await client.closed_loop(clients=clients, seconds=testbed.seconds(seconds))
+    after = testbed.meter.after()
     return {
         **spread(load.milliseconds),
         "jobs_per_second": load.jobs_per_second,
-        **steps(stage, load.job_ids),
+        **steps(testbed, load.job_ids),
         **cost(before, after, len(load.milliseconds)),
     }
 
 
-def steps(stage: Stage, job_ids: list[str]) -> Figures:
+def steps(testbed: Testbed, job_ids: list[str]) -> Figures:
     """The median of each step that the jobs' own status tells."""
     return under(
         "step_p50_ms",
-        {step.removesuffix("Ms"): spread(values)["p50_ms"] for step, values in stage.timings(job_ids).items()},
+        {step.removesuffix("Ms"): spread(values)["p50_ms"] for step, values in testbed.timings(job_ids).items()},
     )

@@ -15,9 +15,9 @@ import pytest
 from cluster.lifecycle import Cluster
 from cluster.paths import CHECKOUT, foreign_kubeconfig, from_environment
 from tests.chaos.account import Account
+from tests.chaos.fault_injector import FaultInjector
 from tests.chaos.recorder import Recorder
 from tests.chaos.scene import Scene
-from tests.chaos.stage import Stage
 from tests.chaos.table import Row, by_fault, table
 
 Play = Callable[[str], AbstractContextManager[Scene]]
@@ -65,34 +65,34 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 @pytest.fixture(scope="session")
-def stage() -> Iterator[Stage]:
+def injector() -> Iterator[FaultInjector]:
     """The release that faults happen to."""
     if foreign_kubeconfig(from_environment()):
         pytest.skip("KUBECONFIG names another cluster: its components are not ours to stop")
     Cluster(from_environment()).up()
-    stage = Stage()
-    stage.up()
-    yield stage
-    stage.down()
+    injector = FaultInjector()
+    injector.up()
+    yield injector
+    injector.down()
 
 
 @pytest.fixture(scope="session")
-def recorder(stage: Stage) -> Iterator[Recorder]:
+def recorder(injector: FaultInjector) -> Iterator[Recorder]:
     """Everything that happens to the jobs."""
-    recorder = Recorder(stage.release)
+    recorder = Recorder(injector.release)
     recorder.start()
     yield recorder
     recorder.stop()
 
 
 @pytest.fixture
-def play(stage: Stage, recorder: Recorder, round_number: int, request: pytest.FixtureRequest) -> Play:
+def play(injector: FaultInjector, recorder: Recorder, round_number: int, request: pytest.FixtureRequest) -> Play:
     """A scene for a fault: `with play("what happens") as scene`. At its end the account is taken and must be clean."""
     cv = json.loads((CHECKOUT / "tests" / "data" / "cv-two-pages.json").read_text())
 
     @contextmanager
     def playing(name: str) -> Iterator[Scene]:
-        scene = Scene(stage, recorder, cv, name=name)
+        scene = Scene(injector, recorder, cv, name=name)
         began = time.monotonic()
         taken: Account | None = None
         try:
@@ -100,7 +100,7 @@ def play(stage: Stage, recorder: Recorder, round_number: int, request: pytest.Fi
             taken = scene.settle()
         finally:
             scene.close()
-            stage.storage("none")
+            injector.storage("none")
             row = Row(round_number, name, time.monotonic() - began, taken, scene.refusals)
             request.config.stash[_ROWS].append(row)
         if taken.problems:

@@ -11,7 +11,7 @@ from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
-from tests.chaos.stage import container_patch
+from tests.chaos.fault_injector import container_patch
 
 NAME = "faketime"
 _FOLDER = "/faketime"

@@ -11,12 +11,12 @@ from typing import Any
 
 import httpx
 
-from bench.stage import is_ready
+from bench.testbed import is_ready
 from crds.job import parse_time
 from tests.chaos import account
 from tests.chaos.account import Accepted, Account, History
+from tests.chaos.fault_injector import MIN_WARM, TIMEOUT_SECONDS, FaultInjector, wait_for
 from tests.chaos.recorder import Recorder
-from tests.chaos.stage import MIN_WARM, TIMEOUT_SECONDS, Stage, wait_for
 from tests.e2e.client import JOBS, eventually
 
 _TIDY_SECONDS = 60.0
@@ -29,9 +29,9 @@ _PAUSE_SECONDS = 0.2
 class Scene:
     """Posts jobs, tells their end, and takes the account. `job_ids` in the order of their acceptance."""
 
-    def __init__(self, stage: Stage, recorder: Recorder, cv: dict[str, Any], *, name: str) -> None:
+    def __init__(self, injector: FaultInjector, recorder: Recorder, cv: dict[str, Any], *, name: str) -> None:
         self.name = name
-        self.stage = stage
+        self.injector = injector
         self._recorder = recorder
         self._cv = cv
         self._before = set(recorder.histories)
@@ -39,7 +39,7 @@ class Scene:
         self._posters: list[threading.Thread] = []
         self._closed = threading.Event()
         self._failures: list[str] = []
-        self._http = httpx.Client(base_url=stage.release.url("api"), timeout=40)
+        self._http = httpx.Client(base_url=injector.release.url("api"), timeout=40)
         self.accepted: list[Accepted] = []
         self.refusals = 0
         """Posts that were refused or got no answer, and were sent again with the same Idempotency-Key."""
@@ -123,7 +123,7 @@ class Scene:
             "metadata": {"name": name},
             "spec": {"resumeId": 1, "templateId": "modern", "cvData": self._cv},
         }
-        self.stage.kubectl("create", "-f", "-", stdin=json.dumps(manifest))
+        self.injector.kubectl("create", "-f", "-", stdin=json.dumps(manifest))
         self.accepted.append(Accepted(name, time.monotonic(), frozenset({"Done", "Deleted"})))
         return name
 
@@ -149,7 +149,7 @@ class Scene:
             seconds=60,
             every=0.01,
         )
-        return self.stage.pod(self.status(job_id)["renderer"])
+        return self.injector.pod(self.status(job_id)["renderer"])
 
     def rendering_for(self, job_id: str) -> float:
         """Seconds since a renderer was given a job that it still has; 0 when it has it not."""
@@ -175,7 +175,7 @@ class Scene:
             return bool(names)
 
         eventually("a renderer has a job", found, seconds=60, every=0.01)
-        return self.stage.pod(names[0])
+        return self.injector.pod(names[0])
 
     def ended(self, job_id: str, *, seconds: float = 90.0) -> dict[str, Any]:
         """Wait until a job has ended; its status."""
@@ -185,7 +185,9 @@ class Scene:
     def events(self, job_id: str) -> list[str]:
         """The reasons of the Events about a job."""
         told = "jsonpath={.items[*].reason}"
-        return self.stage.kubectl("get", "events", f"--field-selector=involvedObject.name={job_id}", "-o", told).split()
+        return self.injector.kubectl(
+            "get", "events", f"--field-selector=involvedObject.name={job_id}", "-o", told
+        ).split()
 
     # -- accounting
 
@@ -206,7 +208,7 @@ class Scene:
             over_at=over_at,
             timeout=TIMEOUT_SECONDS,
             answers={job_id: self._answer(job_id) for job_id in accepted},
-            objects=self.stage.objects(),
+            objects=self.injector.objects(),
             pods=self._wrong_pods(),
             extra=set(self._recorder.histories) - self._before - accepted,
         )
@@ -215,25 +217,25 @@ class Scene:
         """The controller's watch tells it of a new job: its passes need not find it, which takes seconds."""
 
         def told() -> bool:
-            before = self.stage.jobs_fetched()
+            before = self.injector.jobs_fetched()
             self.ended(*self.post())
-            return self.stage.jobs_fetched() == before
+            return self.injector.jobs_fetched() == before
 
         self.until("the controller's watch tells of jobs", told, seconds=_DEAD_WATCH_SECONDS)
 
     def _until_tidy(self) -> None:
-        """Leftovers may take a moment to go; what is still there then is in the account."""
+        """What is to be removed may take a moment to go; what is still there then is in the account."""
         deadline = time.monotonic() + _TIDY_SECONDS
         while time.monotonic() < deadline:
             try:
-                if not self._wrong_pods() and not account.misplaced(self.stage.objects(), self._recorder.histories):
+                if not self._wrong_pods() and not account.misplaced(self.injector.objects(), self._recorder.histories):
                     return
             except httpx.HTTPError:
                 pass
             time.sleep(_PAUSE_SECONDS)
 
     def _wrong_pods(self) -> list[str]:
-        pods = self.stage.pods("renderer")
+        pods = self.injector.pods("renderer")
         wrong = []
         for pod in pods:
             if not is_ready(pod):
@@ -265,7 +267,7 @@ class Scene:
         """What the programs and the cluster say, for whoever looks into a fault that has gone badly."""
         logs = ("logs", "-l", "app.kubernetes.io/part-of=pdf-export", "--prefix", "--tail=60")
         asked = (logs, ("get", "pods", "-o", "wide"), ("get", "events", "--sort-by=.lastTimestamp"))
-        return "\n".join(self.stage.kubectl(*each) for each in asked)
+        return "\n".join(self.injector.kubectl(*each) for each in asked)
 
     def close(self) -> None:
         """No more jobs are asked for; close the connections."""

@@ -9,33 +9,33 @@ import urllib.request
 import pytest
 
 from tests.chaos.conftest import Play
+from tests.chaos.fault_injector import FULLNAME, FaultInjector
 from tests.chaos.scene import Scene
-from tests.chaos.stage import FULLNAME, Stage
 
 _ETCD = "http://127.0.0.1:2379/v3/kv"
 _API_SERVER_AWAY_SECONDS = 30.0
 
 
-def test_the_kubelet_stopped_and_a_renderer_dead(play: Play, stage: Stage) -> None:
+def test_the_kubelet_stopped_and_a_renderer_dead(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. Nobody says that the renderer is dead: the controller ends its job when its time is over."""
     with play("kubelet stopped, renderer dead") as scene:
-        [pod] = stage.pods("renderer")
+        [pod] = injector.pods("renderer")
         [slow] = scene.post(trouble="slow-fill", expected=["Timeout"])
         scene.given(slow, 1)
-        with stage.stopped("kubelet"):
-            stage.kill_main(pod)
+        with injector.stopped("kubelet"):
+            injector.kill_main(pod)
             assert scene.ended(slow, seconds=60)["error"]["code"] == "Timeout"
             scene.until("an Event about the job tells why", lambda: scene.events(slow) == ["Timeout"])
         scene.post(5)
 
 
-def test_the_kubelet_stopped_for_a_moment(play: Play, stage: Stage) -> None:
+def test_the_kubelet_stopped_for_a_moment(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. The renderers work on without it; what dies meanwhile is found out when it is back."""
     with play("kubelet stopped under load") as scene:
         scene.keep_posting(20)
         pod = scene.some_at_work()
-        with stage.stopped("kubelet"):
-            stage.kill_main(pod)
+        with injector.stopped("kubelet"):
+            injector.kill_main(pod)
             scene.wait_for_posters()
 
 
@@ -44,26 +44,26 @@ def test_the_kubelet_stopped_for_a_moment(play: Play, stage: Stage) -> None:
     [pytest.param("killed", True, marks=pytest.mark.brief), ("stopped, its address withdrawn,", False)],
     ids=["killed", "stopped"],
 )
-def test_the_api_server_away_under_load(play: Play, stage: Stage, how: str, kill: bool) -> None:
+def test_the_api_server_away_under_load(play: Play, injector: FaultInjector, how: str, kill: bool) -> None:
     """Guarantee 1. Results that cannot be written are kept until they can; nobody's job is ended for it."""
     with play(f"API server {how} for {_API_SERVER_AWAY_SECONDS:.0f} s under load") as scene:
         scene.keep_posting(40, every=0.2)
         scene.post_at_once(20)
         scene.wait_for_accepted(5)
         scene.some_at_work()
-        with stage.stopped("kube-apiserver", kill=kill):
+        with injector.stopped("kube-apiserver", kill=kill):
             time.sleep(_API_SERVER_AWAY_SECONDS)  # The fault itself: it lasts so long.
 
 
-def test_watches_that_get_410(play: Play, stage: Stage) -> None:
+def test_watches_that_get_410(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. The programs sleep through so much that the API server cannot tell it any more: they list again."""
     with play("etcd compacted, watches get 410") as scene:
         first = scene.post(5)
-        with stage.asleep("controller"), stage.asleep("api"), stage.asleep("renderer"):
+        with injector.asleep("controller"), injector.asleep("api"), injector.asleep("renderer"):
             gone = [scene.create() for _ in range(3)]
-            stage.kubectl("delete", "pdfexportjobs", *gone)
+            injector.kubectl("delete", "pdfexportjobs", *gone)
             kept = [scene.create() for _ in range(3)]
-            with stage.stopped("kube-apiserver", kill=True):
+            with injector.stopped("kube-apiserver", kill=True):
                 compact()
         for job in (*first, *kept):
             scene.ended(job)
@@ -84,20 +84,20 @@ def test_watches_that_get_410(play: Play, stage: Stage) -> None:
     ],
     ids=["image-missing", "no-room"],
 )
-def test_renderers_that_cannot_start(play: Play, stage: Stage, fault: str, value: str, because: str) -> None:
+def test_renderers_that_cannot_start(play: Play, injector: FaultInjector, fault: str, value: str, because: str) -> None:
     """Guarantee 1. The image is missing, or no node has the CPU: the jobs wait, nothing fails, the reason is told."""
-    with play(fault) as scene, stage.installed(value, "pool.startDeadlineSeconds=4"):
-        waiting(scene, stage, because=because)
+    with play(fault) as scene, injector.installed(value, "pool.startDeadlineSeconds=4"):
+        waiting(scene, injector, because=because)
 
 
-def waiting(scene: Scene, stage: Stage, *, because: str) -> None:
+def waiting(scene: Scene, injector: FaultInjector, *, because: str) -> None:
     """Jobs are accepted and wait, and condition and Event say why."""
     deployment = f"deployment/{FULLNAME}-controller"
-    stage.kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
+    injector.kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
     message = ("get", deployment, "-o", "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}")
     # It says that no reason is known until the kubelet, or the scheduler, has given one.
-    scene.until("the condition says why", lambda: because in stage.kubectl(*message))
-    assert stage.kubectl("get", "events", "--field-selector=reason=RendererNotReady", "-o", "name").strip()
+    scene.until("the condition says why", lambda: because in injector.kubectl(*message))
+    assert injector.kubectl("get", "events", "--field-selector=reason=RendererNotReady", "-o", "name").strip()
     jobs = scene.post(3)
     scene.until("the jobs are seen", lambda: all(scene.history(job).versions for job in jobs))
     assert all(scene.status(job).get("phase", "Pending") == "Pending" for job in jobs)

@@ -9,63 +9,63 @@ import pytest
 
 from tests.chaos import faketime
 from tests.chaos.conftest import Play
+from tests.chaos.fault_injector import FaultInjector
 from tests.chaos.scene import Scene
-from tests.chaos.stage import Stage
 from tests.chaos.tokens import ShortLived
 
 
 @pytest.mark.brief
-def test_the_controller_killed_while_jobs_wait_run_and_finish(play: Play, stage: Stage) -> None:
+def test_the_controller_killed_while_jobs_wait_run_and_finish(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. Nothing lives in its memory only."""
-    stage.renew("controller")
+    injector.renew("controller")
     with play("controller killed under load") as scene:
         for _ in range(2):
             scene.keep_posting(20, every=0.05)
             scene.some_at_work()
-            kill(scene, stage, "controller")
+            kill(scene, injector, "controller")
 
 
 @pytest.mark.brief
-def test_controller_and_renderers_killed_at_once(play: Play, stage: Stage) -> None:
+def test_controller_and_renderers_killed_at_once(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. Nobody is left who knows of the jobs but the API server."""
-    stage.renew("controller")
+    injector.renew("controller")
     with play("controller and renderers killed at once") as scene:
         scene.keep_posting(20, every=0.05)
         scene.some_at_work()
-        kill(scene, stage, "controller", beside=stage.pods("renderer"))
+        kill(scene, injector, "controller", beside=injector.pods("renderer"))
 
 
 @pytest.mark.brief
-def test_the_api_killed_in_the_middle_of_a_create(play: Play, stage: Stage) -> None:
+def test_the_api_killed_in_the_middle_of_a_create(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. The API server has the request and the API has no answer yet; whether a job was made, nobody
     knows. The client's retry with the same Idempotency-Key gets the one job."""
-    stage.renew("api")
+    injector.renew("api")
     with play("API killed in the middle of a create") as scene:
-        [api] = stage.pods("api")
-        with stage.frozen("kube-apiserver"):
+        [api] = injector.pods("api")
+        with injector.frozen("kube-apiserver"):
             scene.post_at_once(8)
-            scene.until("the API has the requests", lambda: stage.in_flight(api) >= 8, seconds=5)
-            stage.kill_main(api)
+            scene.until("the API has the requests", lambda: injector.in_flight(api) >= 8, seconds=5)
+            injector.kill_main(api)
         scene.wait_for_posters()
         assert scene.refusals
 
 
-def test_the_api_killed_under_load(play: Play, stage: Stage) -> None:
+def test_the_api_killed_under_load(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. As before, at moments of chance."""
-    stage.renew("api")
+    injector.renew("api")
     with play("API killed under load") as scene:
         for count in (10, 60):
             before = scene.refusals
             scene.keep_posting(50, every=0.05)
             scene.wait_for_accepted(count)
-            kill(scene, stage, "api")
+            kill(scene, injector, "api")
             assert scene.refusals > before
 
 
 @pytest.mark.parametrize("component", ["api", "controller"])
-def test_a_token_that_expires(play: Play, stage: Stage, component: str) -> None:
+def test_a_token_that_expires(play: Play, injector: FaultInjector, component: str) -> None:
     """Guarantee 1. The API server refuses what the program has known so far; the file has the next token already."""
-    tokens = ShortLived(stage, component)
+    tokens = ShortLived(injector, component)
     try:
         with play(f"token of the {component} expired") as scene:
             tokens.give()
@@ -76,7 +76,7 @@ def test_a_token_that_expires(play: Play, stage: Stage, component: str) -> None:
             # For ten seconds the API server remembers that it was good.
             scene.keep_posting(60, every=0.25)
             scene.wait_for_posters()
-            assert running(stage, component) is not None
+            assert running(injector, component) is not None
     finally:
         tokens.take_back()
 
@@ -84,36 +84,36 @@ def test_a_token_that_expires(play: Play, stage: Stage, component: str) -> None:
 @pytest.mark.parametrize(
     ("component", "seconds"), [("api", 900), ("api", -60), ("controller", 900), ("controller", -60)]
 )
-def test_a_clock_that_is_wrong(play: Play, stage: Stage, component: str, seconds: int) -> None:
+def test_a_clock_that_is_wrong(play: Play, injector: FaultInjector, component: str, seconds: int) -> None:
     """Guarantee 1. By the wrong clock every job has expired when it is made, or does not for a while: only the API
     server's counts."""
-    stage.apply(faketime.config_map(faketime.library().read_bytes()))
+    injector.apply(faketime.config_map(faketime.library().read_bytes()))
     try:
         with play(f"clock of the {component} {seconds:+d} s") as scene:
-            stage.change(component, faketime.wrong_clock(component, seconds=seconds))
-            scene.until("its clock is wrong", lambda: abs(stage.ahead(component) - seconds) < 10)
+            injector.change(component, faketime.wrong_clock(component, seconds=seconds))
+            scene.until("its clock is wrong", lambda: abs(injector.ahead(component) - seconds) < 10)
             scene.keep_posting(10)
             scene.wait_for_posters()
     finally:
-        stage.change(component, faketime.right_clock(component))
+        injector.change(component, faketime.right_clock(component))
 
 
-def kill(scene: Scene, stage: Stage, component: str, *, beside: Iterable[dict[str, Any]] = ()) -> None:
+def kill(scene: Scene, injector: FaultInjector, component: str, *, beside: Iterable[dict[str, Any]] = ()) -> None:
     """SIGKILL for the one pod of a component, and others; wait until it runs again."""
-    [pod] = stage.pods(component)
+    [pod] = injector.pods(component)
     [before] = pod["status"]["containerStatuses"]
     for each in (pod, *beside):
-        stage.kill_main(each)
+        injector.kill_main(each)
 
     def again() -> bool:
-        restarts = running(stage, component)
+        restarts = running(injector, component)
         return restarts is not None and restarts > before["restartCount"]
 
     scene.until(f"the {component} runs again", again, seconds=90)
 
 
-def running(stage: Stage, component: str) -> int | None:
+def running(injector: FaultInjector, component: str) -> int | None:
     """How often the one pod of a component has been started again; None while it is not ready."""
-    [pod] = stage.pods(component)
+    [pod] = injector.pods(component)
     [state] = pod["status"]["containerStatuses"]
     return int(state["restartCount"]) if state["ready"] else None

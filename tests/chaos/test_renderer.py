@@ -5,105 +5,105 @@ from __future__ import annotations
 import pytest
 
 from tests.chaos.conftest import Play
-from tests.chaos.stage import Stage
+from tests.chaos.fault_injector import FaultInjector
 
 
 @pytest.mark.brief
-def test_a_renderer_killed_before_it_prints(play: Play, stage: Stage) -> None:
+def test_a_renderer_killed_before_it_prints(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. The template takes its time to be filled: nothing has been printed when the renderer dies."""
     with play("renderer killed before it prints") as scene:
-        [pod] = stage.pods("renderer")
+        [pod] = injector.pods("renderer")
         [slow] = scene.post(trouble="slow-fill")
         scene.post_at_once(5)
         scene.given(slow, 1)
-        stage.kill_main(pod)
+        injector.kill_main(pod)
         assert scene.ended(slow)["attempt"] == 2
         scene.until("an Event about the job tells why", lambda: scene.events(slow) == ["RendererLost"])
 
 
-def test_a_renderer_killed_while_it_prints(play: Play, stage: Stage) -> None:
+def test_a_renderer_killed_while_it_prints(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. The page is laid out for seconds."""
     with play("renderer killed while it prints") as scene:
-        [pod] = stage.pods("renderer")
-        before = stage.pages_at_work(pod)
+        [pod] = injector.pods("renderer")
+        before = injector.pages_at_work(pod)
         [slow] = scene.post(trouble="slow-print")
         scene.post_at_once(5)
-        scene.until("Chromium works on it", lambda: stage.pages_at_work(pod) > before + 0.5)
-        stage.kill_main(pod)
+        scene.until("Chromium works on it", lambda: injector.pages_at_work(pod) > before + 0.5)
+        injector.kill_main(pod)
         assert scene.ended(slow)["attempt"] == 2
 
 
-def test_a_renderer_killed_while_it_uploads(play: Play, stage: Stage) -> None:
+def test_a_renderer_killed_while_it_uploads(play: Play, injector: FaultInjector) -> None:
     """Guarantees 1 and 3. Storage has taken the request, and not stored the document."""
     with play("renderer killed while it uploads") as scene:
-        stage.storage("hold")
+        injector.storage("hold")
         [job] = scene.post()
-        stage.uploads_met()
-        stage.kill_main(scene.rendering(job))
-        stage.storage("none")
+        injector.uploads_met()
+        injector.kill_main(scene.rendering(job))
+        injector.storage("none")
         scene.post(5)
         assert scene.ended(job)["attempt"] == 2
 
 
 @pytest.mark.brief
-def test_a_renderer_killed_between_its_upload_and_its_report(play: Play, stage: Stage) -> None:
+def test_a_renderer_killed_between_its_upload_and_its_report(play: Play, injector: FaultInjector) -> None:
     """Guarantees 1 and 3. The document is in storage, and no status says so: the next attempt replaces it."""
     with play("renderer killed after the upload, before the report") as scene:
-        stage.storage("hold-answer")
+        injector.storage("hold-answer")
         [job] = scene.post()
-        stage.uploads_met()
-        scene.until("the document is stored", lambda: any(job in path for path in stage.objects()))
-        stage.kill_main(scene.rendering(job))
-        stage.storage("none")
+        injector.uploads_met()
+        scene.until("the document is stored", lambda: any(job in path for path in injector.objects()))
+        injector.kill_main(scene.rendering(job))
+        injector.storage("none")
         scene.post(5)
         assert scene.ended(job)["attempt"] == 2
 
 
-def test_every_renderer_of_a_job_killed_after_its_upload(play: Play, stage: Stage) -> None:
+def test_every_renderer_of_a_job_killed_after_its_upload(play: Play, injector: FaultInjector) -> None:
     """Guarantee 3. The job fails, and the document that the lost renderers have stored is removed by a later one."""
     with play("all three renderers of a job killed after the upload") as scene:
-        stage.storage("hold-answer")
+        injector.storage("hold-answer")
         [job] = scene.post(expected=["RendererLost"])
         for attempt in (1, 2, 3):
-            stage.uploads_met(attempt)
+            injector.uploads_met(attempt)
             scene.given(job, attempt)
-            stage.kill_main(scene.rendering(job))
+            injector.kill_main(scene.rendering(job))
         assert scene.ended(job)["error"]["retryable"]
         scene.until("Events about the job tell of each", lambda: scene.events(job) == ["RendererLost"] * 3)
-        stage.storage("none")
+        injector.storage("none")
         scene.post(3)
 
 
 @pytest.mark.brief
-def test_chromium_killed_while_it_prints(play: Play, stage: Stage) -> None:
+def test_chromium_killed_while_it_prints(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. The renderer starts another Chromium and prints once more: no attempt is lost."""
     with play("Chromium killed while it prints") as scene:
-        [pod] = stage.pods("renderer")
-        before = stage.pages_at_work(pod)
+        [pod] = injector.pods("renderer")
+        before = injector.pages_at_work(pod)
         [slow] = scene.post(trouble="slow-print")
-        scene.until("Chromium works on it", lambda: stage.pages_at_work(pod) > before + 0.5)
-        stage.kill_chromium(pod)
+        scene.until("Chromium works on it", lambda: injector.pages_at_work(pod) > before + 0.5)
+        injector.kill_chromium(pod)
         scene.post(5)
         assert scene.ended(slow)["attempt"] == 1
 
 
 @pytest.mark.brief
-def test_a_renderer_asked_to_end(play: Play, stage: Stage) -> None:
+def test_a_renderer_asked_to_end(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. It finishes what it has: nothing costs an attempt."""
     with play("renderer asked to end") as scene:
         scene.keep_posting(20, every=0.05)
-        stage.kubectl("delete", "pod", scene.some_at_work()["metadata"]["name"], "--wait=false")
+        injector.kubectl("delete", "pod", scene.some_at_work()["metadata"]["name"], "--wait=false")
         scene.wait_for_posters()
         for job in scene.accepted:
             assert scene.ended(job.job_id)["attempt"] == 1
 
 
-def test_a_job_cancelled_while_it_uploads(play: Play, stage: Stage) -> None:
+def test_a_job_cancelled_while_it_uploads(play: Play, injector: FaultInjector) -> None:
     """Guarantee 3. The upload cannot be called back: what it has stored is removed."""
     with play("job cancelled while it uploads") as scene:
-        stage.storage("hold")
+        injector.storage("hold")
         [job] = scene.post(expected=["Deleted"])
-        stage.uploads_met()
+        injector.uploads_met()
         scene.cancel(job)
-        stage.storage("none")
+        injector.storage("none")
         scene.post(5)

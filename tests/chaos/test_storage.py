@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.chaos.conftest import Play
-from tests.chaos.stage import Stage
+from tests.chaos.fault_injector import FaultInjector
 
 # What storage does, and how a job ends that meets nothing else until its deadline.
 FOR_GOOD = {
@@ -19,39 +19,39 @@ FOR_GOOD = {
 
 @pytest.mark.brief
 @pytest.mark.parametrize("kind", FOR_GOOD)
-def test_storage_that_fails_for_a_moment(play: Play, stage: Stage, kind: str) -> None:
+def test_storage_that_fails_for_a_moment(play: Play, injector: FaultInjector, kind: str) -> None:
     """Guarantees 1 and 3. The first upload fails; tried again it succeeds, and one object lies there."""
     with play(f"storage: {kind}, once") as scene:
-        stage.storage(kind, count=1)
+        injector.storage(kind, count=1)
         jobs = scene.post(3)
         if kind == "refuse":
             # Nobody counts connections that were refused; an upload that goes well takes no such time.
             scene.until("the upload is tried again", lambda: scene.rendering_for(jobs[0]) > 2)
-            stage.storage("none")
+            injector.storage("none")
         else:
-            stage.uploads_met()
+            injector.uploads_met()
         for job in jobs:
             assert scene.ended(job)["attempt"] == 1
 
 
 @pytest.mark.parametrize(("kind", "code"), FOR_GOOD.items())
-def test_storage_that_fails_for_good(play: Play, stage: Stage, kind: str, code: str) -> None:
+def test_storage_that_fails_for_good(play: Play, injector: FaultInjector, kind: str, code: str) -> None:
     """Guarantees 1 and 3. The job ends by its deadline, says that it may be tried again, and leaves no object."""
     with play(f"storage: {kind}, for good") as scene:
-        stage.storage(kind)
+        injector.storage(kind)
         jobs = scene.post(2, expected=[code, "Timeout"])
         for job in jobs:
             assert scene.ended(job)["error"]["retryable"]
-        stage.storage("none")
+        injector.storage("none")
         scene.post(3)
 
 
-def test_a_document_stored_without_an_answer(play: Play, stage: Stage) -> None:
+def test_a_document_stored_without_an_answer(play: Play, injector: FaultInjector) -> None:
     """Guarantee 3. The upload has arrived, the job has timed out: the document is removed."""
     with play("storage takes the document and never answers") as scene:
-        stage.storage("hold-answer")
+        injector.storage("hold-answer")
         [job] = scene.post(expected=["UploadFailed", "Timeout"])
-        scene.until("the document is stored", lambda: any(job in path for path in stage.objects()))
+        scene.until("the document is stored", lambda: any(job in path for path in injector.objects()))
         scene.ended(job)
-        stage.storage("none")
+        injector.storage("none")
         scene.post(3)

@@ -10,7 +10,7 @@ import json
 import time
 from typing import Any
 
-from tests.chaos.stage import FULLNAME, NAMESPACE, Stage, container_patch
+from tests.chaos.fault_injector import FULLNAME, NAMESPACE, FaultInjector, container_patch
 
 _MOUNT = "/var/run/secrets/kubernetes.io/serviceaccount"
 _VOLUME = "short-lived-token"
@@ -19,9 +19,9 @@ _VOLUME = "short-lived-token"
 class ShortLived:
     """The token of one Deployment's program; `component` names Deployment, container and account."""
 
-    def __init__(self, stage: Stage, component: str) -> None:
-        self._stage = stage
-        self._kubectl = stage.kubectl
+    def __init__(self, injector: FaultInjector, component: str) -> None:
+        self._injector = injector
+        self._kubectl = injector.kubectl
         self._account = f"{FULLNAME}-{component}"
         self._component = component
         self._selector = f"app.kubernetes.io/component={component}"
@@ -60,12 +60,12 @@ class ShortLived:
 
     def _write(self) -> None:
         name = self._bound(self._number)
-        self._stage.apply({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}})
+        self._injector.apply({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}})
         authority = json.loads(self._kubectl("get", "configmap", "kube-root-ca.crt", "-o", "json"))["data"]["ca.crt"]
         bound = ("--bound-object-kind=Secret", f"--bound-object-name={name}")
         self._last = self._kubectl("create", "token", self._account, *bound).strip()
         data = {"token": self._last, "ca.crt": authority, "namespace": NAMESPACE}
-        self._stage.apply({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": _VOLUME}, "stringData": data})
+        self._injector.apply({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": _VOLUME}, "stringData": data})
 
     def _patch(self, *, mount: dict[str, Any], volume: dict[str, Any]) -> None:
-        self._stage.change(self._component, container_patch(self._component, mount=mount, volume=volume))
+        self._injector.change(self._component, container_patch(self._component, mount=mount, volume=volume))

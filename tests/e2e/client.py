@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import httpx
 import pypdf
 
-from bench.stage import is_ready
+from bench.testbed import is_ready
 
 T = TypeVar("T")
 JOBS = "/api/export-pdf/job"

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bench.client import Client
 from bench.idle_renderer import NoExporter
-from bench.stage import idle_pod, is_ready
+from bench.testbed import idle_pod, is_ready
 from cluster.demo import JOBS
 from cluster.progress import Failed
 from crds.job import Phase

@@ -1,4 +1,4 @@
-"""The release that faults happen to, and the hands that make them happen."""
+"""The release that faults happen to, and the injection of each fault."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from bench.processes import parse_stat, pod_uid, program
-from bench.stage import is_ready
+from bench.testbed import is_ready
 from cluster import process
 from cluster.lifecycle import Cluster
 from cluster.network import API_ADDRESS
@@ -39,7 +39,7 @@ _PROXY_LABEL = {"pdfexport.dev/chaos": _PROXY}
 _BUCKET = "demo-pdf-export.firebasestorage.app"
 
 
-class Stage:
+class FaultInjector:
     """The release on the real cluster. What it kills and stops are processes in its own pods, and the components of
     the one-node cluster."""
 

@@ -26,7 +26,7 @@ TTL_SECONDS = 5
 _ALWAYS = {"jobs.ttlSeconds": TTL_SECONDS, "pool.jobsPerPod": 100_000, "pool.idleSeconds": 1}
 
 
-class Stage:
+class Testbed:
     """One release, settled anew for each part; `sample` is what all parts export."""
 
     def __init__(self, sample: Sample, *, scale: float = 1.0, release: Release | None = None) -> None:
