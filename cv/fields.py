@@ -32,7 +32,6 @@ MAX_LINE = 500
 MAX_URL = 2_000
 MAX_TEXT = 10_000
 # A list item is kept on one page where it fits; Chromium takes seconds to try that with very long ones.
-MAX_ITEM_TEXT = 2_000
 MAX_ENTRIES = 300
 MAX_ITEMS = 100
 MAX_IMAGE = 1_000_000
@@ -112,7 +111,6 @@ def _without_blank(items: list[T]) -> list[T]:
 Line = Annotated[str, Field(max_length=MAX_LINE), BeforeValidator(_line)]
 Url = Annotated[str, Field(max_length=MAX_URL), BeforeValidator(_line)]
 Text = Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(_text)]
-ItemText = Annotated[str, Field(max_length=MAX_ITEM_TEXT), BeforeValidator(_text)]
 _VISIBLE: dict[str, Any] = {"pattern": VISIBLE_PATTERN}
 Name = Annotated[
     str, Field(max_length=MAX_NAME, json_schema_extra=_VISIBLE), AfterValidator(_needed), BeforeValidator(_line)
