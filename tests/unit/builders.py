@@ -1,4 +1,4 @@
-"""Jobs, pods and views for tests of the dispatcher, each with the least that matters."""
+"""Jobs, pods and a state for tests of the controller's decisions, each with the least that matters."""
 
 from __future__ import annotations
 
