@@ -31,7 +31,6 @@ MAX_NAME = 200
 MAX_LINE = 500
 MAX_URL = 2_000
 MAX_TEXT = 10_000
-# A list item is kept on one page where it fits; Chromium takes seconds to try that with very long ones.
 MAX_ENTRIES = 300
 MAX_ITEMS = 100
 MAX_IMAGE = 1_000_000
