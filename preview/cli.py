@@ -13,7 +13,7 @@ from typing import Any
 
 from cv.options import OptionsInvalid, validate_options
 from preview import gallery, pictures, server
-from preview.paths import NotFound, find_chromium, find_cvs, find_verapdf, find_workplace
+from preview.paths import NotFound, find_chromium, find_cvs, find_verapdf, find_workspace
 from renderer.chromium.browser import BrowserStuck
 
 PORT = 8421
@@ -31,10 +31,10 @@ def main(arguments: Sequence[str]) -> int:
         options = _options(given.options)
         if given.all:
             return asyncio.run(gallery.write(given.out, samples=given.samples, options=options))
-        workplace = find_workplace(given.template)
+        workspace = find_workspace(given.template)
         setup = server.Setup(
-            workplace=workplace,
-            cvs=lambda: find_cvs(workplace, given.data),
+            workspace=workspace,
+            cvs=lambda: find_cvs(workspace, given.data),
             options=options,
             chromium=find_chromium(),
             verapdf=find_verapdf(given.verapdf),

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from preview.conformance import Verdict
 from preview.controls import Control
-from preview.render import View
+from preview.render import RenderResult
 
 FOLDER = Path(__file__).parent / "page"
 
@@ -48,25 +48,25 @@ def page(template_id: str) -> str:
     return _environment.get_template("page.html.j2").render(template_id=template_id)
 
 
-def stage(view: View, sizes: Sequence[tuple[int, int]] | None) -> str:
+def stage(result: RenderResult, sizes: Sequence[tuple[int, int]] | None) -> str:
     """The pages of a document, of `sizes` in CSS pixels; without sizes the PDF itself. A problem has no stage."""
-    return _environment.get_template("stage.html.j2").render(document=view.document, sizes=sizes)
+    return _environment.get_template("stage.html.j2").render(document=result.document, sizes=sizes)
 
 
-def report(view: View, *, missing_fonts: Sequence[str]) -> str:
+def report(result: RenderResult, *, missing_fonts: Sequence[str]) -> str:
     """What there is to know of a rendering."""
     return _environment.get_template("report.html.j2").render(
-        document=view.document,
-        warnings=view.warnings,
-        steps=steps(view.milliseconds),
-        total=sum(spent for name, spent in view.milliseconds.items() if name != _ONCE),
+        document=result.document,
+        warnings=result.warnings,
+        steps=steps(result.milliseconds),
+        total=sum(spent for name, spent in result.milliseconds.items() if name != _ONCE),
         missing_fonts=missing_fonts,
     )
 
 
-def problem(view: View) -> str:
+def problem(result: RenderResult) -> str:
     """Why there is no document; empty when there is one."""
-    return _environment.get_template("problem.html.j2").render(problem=view.problem) if view.problem else ""
+    return _environment.get_template("problem.html.j2").render(problem=result.problem) if result.problem else ""
 
 
 def form(controls: Sequence[Control], *, cvs: Sequence[str], cv: str) -> str:

@@ -30,7 +30,7 @@ class NotFound(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class Workspace:
     """One template to look at, and the folder whose _shared it uses."""
 
     template_id: str
@@ -59,7 +59,7 @@ class Workplace:
                 (into / name).symlink_to(folder, target_is_directory=True)
 
 
-def find_workplace(folder: Path) -> Workplace:
+def find_workspace(folder: Path) -> Workspace:
     """The template in a folder, of the project or an own one; NotFound when there is none."""
     path = folder.resolve()
     if not path.is_dir():
@@ -69,14 +69,14 @@ def find_workplace(folder: Path) -> Workplace:
     if path not in template_folders([path.parent]).values():
         raise NotFound(f"{folder}: the folder's name is the template's id: a-z, 0-9 and - are allowed in it")
     shared = path.parent if (path.parent / SHARED).is_dir() else TEMPLATES
-    return Workplace(path.name, path, shared)
+    return Workspace(path.name, path, shared)
 
 
-def find_cvs(workplace: Workplace, data: Path | None) -> dict[str, Path]:
+def find_cvs(workspace: Workspace, data: Path | None) -> dict[str, Path]:
     """CVs to show the template with, by the name they are shown under: the given one first, then the template's
     own, then those of the other templates and of the tests."""
-    found = [*([data.resolve()] if data else []), workplace.template / "sample.json"]
-    found += sorted(workplace.shared.glob("[!_.]*/sample.json"))
+    found = [*([data.resolve()] if data else []), workspace.template / "sample.json"]
+    found += sorted(workspace.shared.glob("[!_.]*/sample.json"))
     for folder, pattern in _TEST_CVS:
         found += sorted(folder.glob(pattern))
     return {shown(path): path for path in dict.fromkeys(found)}

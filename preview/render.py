@@ -17,7 +17,7 @@ from prometheus_client import REGISTRY
 
 from crds.warnings import Warning
 from preview.cvs import Cv, read_cv
-from preview.paths import Workplace
+from preview.paths import Workspace
 from preview.problems import Problem, problem_of
 from preview.watch import Snapshot, snapshot
 from renderer.chromium.browser import Printer
@@ -37,8 +37,8 @@ _STEPS = ("fill", "print", "finish")
 
 
 @dataclass(frozen=True, slots=True)
-class View:
-    """What came of one rendering: a document or a problem. `milliseconds` tells what each step took."""
+class RenderResult:
+    """What came of one rendering: a document or a problem. `milliseconds` has what each step took."""
 
     document: Document | None = None
     warnings: tuple[Warning, ...] = ()
@@ -56,8 +56,8 @@ class View:
 class Previews:
     """Renders one template; what it is made of is read anew when a file of it has changed."""
 
-    def __init__(self, workplace: Workplace, printer: Printer, coverage: Coverage | None) -> None:
-        self._workplace = workplace
+    def __init__(self, workspace: Workspace, printer: Printer, coverage: Coverage | None) -> None:
+        self._workspace = workspace
         self._printer = printer
         self._coverage = coverage
         self._lock = asyncio.Lock()
@@ -80,41 +80,41 @@ class Previews:
         """The JSON Schema of what the template takes, as it last could be read."""
         return self._schema or {"properties": {}}
 
-    async def render(self, cv: Path, options: Mapping[str, Any]) -> View:
+    async def render(self, cv: Path, options: Mapping[str, Any]) -> RenderResult:
         """The document of the CV in a file. `options` come before those that the file asks for."""
         async with self._lock:
             try:
                 return await self._render(cv, options)
             except Exception as e:
                 # Whatever it is, the page says it, and the next change is another try.
-                return View(problem=problem_of(e, self._folder))
+                return RenderResult(problem=problem_of(e, self._folder))
 
-    async def _render(self, cv: Path, options: Mapping[str, Any]) -> View:
+    async def _render(self, cv: Path, options: Mapping[str, Any]) -> RenderResult:
         loaded = 0.0
-        state = await asyncio.to_thread(lambda: snapshot(self._workplace.sources()))
+        state = await asyncio.to_thread(lambda: snapshot(self._workspace.sources()))
         if self._loaded is None or self._loaded[0] != state:
             began = time.monotonic()
             self._loaded = state, await asyncio.to_thread(self._load)
             loaded = time.monotonic() - began
         documents = self._loaded[1]
         read = await asyncio.to_thread(read_cv, cv)
-        spec = spec_of(self._workplace.template_id, read, options)
+        spec = spec_of(self._workspace.template_id, read, options)
         before = _step_seconds()
         async with asyncio.timeout(_SECONDS):
             rendered = await documents.render(spec)
         steps = {name: seconds - before[name] for name, seconds in _step_seconds().items()}
         self._keep(rendered.document)
-        return View(
+        return RenderResult(
             rendered.document,
             rendered.warnings,
             milliseconds={name: seconds * 1000 for name, seconds in {"load": loaded, **steps}.items()},
         )
 
     def _load(self) -> Documents:
-        self._workplace.link(self._folder)
+        self._workspace.link(self._folder)
         templates = Templates([self._folder], coverage=self._coverage)
-        if self._workplace.template_id in templates.ids:
-            self._schema = templates.takes(self._workplace.template_id).options_schema()
+        if self._workspace.template_id in templates.ids:
+            self._schema = templates.takes(self._workspace.template_id).options_schema()
         return Documents(templates, self._printer)
 
     def _keep(self, document: Document) -> None:

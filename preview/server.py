@@ -20,8 +20,8 @@ from aiohttp import web
 from preview import conformance, fonts, html, pictures
 from preview.controls import controls_of, form_of_options, options_of_form
 from preview.cvs import Unreadable, read_cv
-from preview.paths import NotFound, Workplace
-from preview.render import Previews, View, coverage_here
+from preview.paths import NotFound, Workspace
+from preview.render import Previews, RenderResult, coverage_here
 from preview.watch import Watcher
 from renderer.chromium.browser import Printer
 from renderer.html.languages import TRANSLATED
@@ -49,7 +49,7 @@ _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Setup:
     """What to show and how. `cvs` gives the CVs to choose from; the page begins with the first and `options`."""
 
-    workplace: Workplace
+    workspace: Workspace
     cvs: Callable[[], dict[str, Path]]
     options: Mapping[str, Any]
     chromium: Path
@@ -68,8 +68,8 @@ async def serve(setup: Setup) -> None:
     coverage, installed = await asyncio.gather(
         asyncio.to_thread(coverage_here), asyncio.to_thread(fonts.installed_families)
     )
-    previews = Previews(setup.workplace, printer, coverage)
-    watcher = Watcher(lambda: [*setup.workplace.sources(), *setup.cvs().values()])
+    previews = Previews(setup.workspace, printer, coverage)
+    watcher = Watcher(lambda: [*setup.workspace.sources(), *setup.cvs().values()])
     server = Server(setup, previews, watcher, installed)
     runner = web.AppRunner(server.app(), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS)
     watching = asyncio.ensure_future(watcher.run())
@@ -145,7 +145,7 @@ class Server:
 
     async def _page(self, _: web.Request) -> web.Response:
         return web.Response(
-            text=html.page(self._setup.workplace.template_id),
+            text=html.page(self._setup.workspace.template_id),
             content_type="text/html",
             headers={"Content-Security-Policy": html.CONTENT_SECURITY_POLICY, "Cache-Control": "no-store"},
         )
@@ -165,12 +165,12 @@ class Server:
         name = form.pop("cv", "")
         if name not in cvs:
             name = next(iter(cvs))
-        view = await self._previews.render(cvs[name], options_of_form(form))
+        result = await self._previews.render(cvs[name], options_of_form(form))
         controls = controls_of(
             self._previews.schema, form, asked=await asyncio.to_thread(_asked, cvs[name]), locales=sorted(TRANSLATED)
         )
-        self._tell(name, view)
-        document = view.document
+        self._tell(name, result)
+        document = result.document
         sizes = (
             await asyncio.to_thread(pictures.page_sizes, document.pdf) if document and pictures.available() else None
         )
@@ -178,9 +178,9 @@ class Server:
         return web.json_response(
             {
                 "sha256": document.sha256 if document else None,
-                "stage": html.stage(view, sizes),
-                "report": html.report(view, missing_fonts=fonts.missing(offered, self._installed)),
-                "problem": html.problem(view),
+                "stage": html.stage(result, sizes),
+                "report": html.report(result, missing_fonts=fonts.missing(offered, self._installed)),
+                "problem": html.problem(result),
                 "form": html.form(controls, cvs=list(cvs), cv=name),
                 # The form is put in anew when it is another one, not for each value that is typed into it.
                 "shape": html.form([control.emptied() for control in controls], cvs=list(cvs), cv=""),
@@ -202,7 +202,7 @@ class Server:
         document = self._previews.document(request.match_info["sha256"])
         if document is None:
             raise web.HTTPNotFound
-        name = f"{self._setup.workplace.template_id}.pdf"
+        name = f"{self._setup.workspace.template_id}.pdf"
         return web.Response(
             body=document.pdf,
             content_type="application/pdf",
@@ -241,12 +241,12 @@ class Server:
         except conformance.NotChecked as e:
             return html.verdict([], note=str(e))
 
-    def _tell(self, name: str, view: View) -> None:
+    def _tell(self, name: str, result: RenderResult) -> None:
         """A line in the terminal for each new document or problem."""
-        key = view.document.sha256 if view.document else f"{name} {view.problem}"
+        key = result.document.sha256 if result.document else f"{name} {result.problem}"
         if key != self._told:
             self._told = key
-            log.info("%s: %s", name, view)
+            log.info("%s: %s", name, result)
 
 
 def _asked(cv: Path) -> Mapping[str, Any]:

@@ -18,7 +18,7 @@ from preview.paths import (
     find_chromium,
     find_cvs,
     find_verapdf,
-    find_workplace,
+    find_workspace,
     shown,
 )
 from preview.watch import Watcher, changed, snapshot
@@ -35,7 +35,7 @@ def template(folder: Path, text: str = "") -> Path:
 
 
 def test_a_template_of_the_project_uses_its_shared_files() -> None:
-    found = find_workplace(TEMPLATES / "modern")
+    found = find_workspace(TEMPLATES / "modern")
 
     assert (found.template_id, found.shared) == ("modern", TEMPLATES)
     assert set(found.sources()) == {TEMPLATES / "modern", TEMPLATES / "_shared"}
@@ -43,7 +43,7 @@ def test_a_template_of_the_project_uses_its_shared_files() -> None:
 
 def test_an_own_template_elsewhere_is_filled_with_the_project_s_shared_files(tmp_path: Path) -> None:
     frame = '{% extends "_shared/document.html.j2" %}{% block body %}<h1>{{ cv.basics.name }}</h1>{% endblock %}'
-    found = find_workplace(template(tmp_path / "elsewhere" / "own", frame))
+    found = find_workspace(template(tmp_path / "elsewhere" / "own", frame))
     links = tmp_path / "links"
     links.mkdir()
 
@@ -53,7 +53,7 @@ def test_an_own_template_elsewhere_is_filled_with_the_project_s_shared_files(tmp
 
 
 def test_the_templates_that_a_template_extends_are_there_too(tmp_path: Path) -> None:
-    found = find_workplace(template(tmp_path / "own", '{% extends "modern/template.html.j2" %}'))
+    found = find_workspace(template(tmp_path / "own", '{% extends "modern/template.html.j2" %}'))
 
     assert set(found.sources()) == {tmp_path / "own", TEMPLATES / "_shared", TEMPLATES / "modern"}
 
@@ -63,7 +63,7 @@ def test_an_own_copy_of_a_template_comes_before_the_project_s(tmp_path: Path) ->
     links = tmp_path / "links"
     links.mkdir()
 
-    find_workplace(own).link(links)
+    find_workspace(own).link(links)
 
     assert (links / "modern").resolve() == own
 
@@ -83,16 +83,16 @@ def test_a_folder_that_is_no_template_is_told(tmp_path: Path, name: str, files: 
             (tmp_path / name / file).write_text("{}", encoding="utf-8")
 
     with pytest.raises(NotFound, match=said):
-        find_workplace(tmp_path / name)
+        find_workspace(tmp_path / name)
 
 
 def test_the_given_cv_comes_first_then_the_template_s_own(tmp_path: Path) -> None:
     own, data = template(tmp_path / "own"), tmp_path / "cv.json"
-    workplace = find_workplace(own)
+    workspace = find_workspace(own)
 
-    assert next(iter(find_cvs(workplace, None).values())) == own / "sample.json"
-    assert list(find_cvs(workplace, data).values())[:2] == [data, own / "sample.json"]
-    assert TEMPLATES / "modern" / "sample.json" in find_cvs(workplace, data).values()
+    assert next(iter(find_cvs(workspace, None).values())) == own / "sample.json"
+    assert list(find_cvs(workspace, data).values())[:2] == [data, own / "sample.json"]
+    assert TEMPLATES / "modern" / "sample.json" in find_cvs(workspace, data).values()
 
 
 def test_chromium_is_the_one_named_or_the_first_installed(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from preview.conformance import Failure, Verdict, parse_report
 from preview.controls import Choice, Control
 from preview.cvs import Unreadable
 from preview.problems import Problem, SourceLine, excerpt, problem_of
-from preview.render import View
+from preview.render import RenderResult
 from renderer.chromium.browser import BrowserStuck
 from renderer.html.fill import TemplateBroken
 from renderer.pdf.finish import Document
@@ -50,13 +50,15 @@ class Tags(HTMLParser):
 FRAGMENTS = {
     "page": html.page(EVIL),
     "problem": html.problem(
-        View(problem=Problem(EVIL, EVIL, EVIL, 1, (SourceLine(1, EVIL, True),), ({"field": EVIL, "message": EVIL},)))
+        RenderResult(
+            problem=Problem(EVIL, EVIL, EVIL, 1, (SourceLine(1, EVIL, True),), ({"field": EVIL, "message": EVIL},))
+        )
     ),
     "report": html.report(
-        View(DOCUMENT, (Warning(WarningCode.PHOTO_IGNORED, EVIL, EVIL),), None, {"print": 12.0}),
+        RenderResult(DOCUMENT, (Warning(WarningCode.PHOTO_IGNORED, EVIL, EVIL),), None, {"print": 12.0}),
         missing_fonts=[EVIL],
     ),
-    "stage": html.stage(View(DOCUMENT), [(793, 1123)]),
+    "stage": html.stage(RenderResult(DOCUMENT), [(793, 1123)]),
     "verdict": html.verdict([Verdict(EVIL, False, (Failure(EVIL, EVIL, EVIL, 1),))], note=EVIL),
     "form": html.form(
         [
@@ -97,7 +99,7 @@ def test_a_broken_template_is_shown_with_its_line(tmp_path: Path) -> None:
     assert (problem.line, problem.reason) == (2, "url( is not allowed")
     assert problem.file == str(tmp_path / "own" / "style.css")
     assert [line.text for line in problem.source if line.guilty] == ["b { background: url(x) }"]
-    shown = html.problem(View(problem=problem))
+    shown = html.problem(RenderResult(problem=problem))
     assert '<span class="guilty"><i>2</i>b { background: url(x) }</span>' in shown
     assert str(problem) == f"{problem.file}:2: The template is broken: url( is not allowed"
 
@@ -122,7 +124,7 @@ def test_data_that_does_not_fit_is_shown_field_by_field(cause: Exception, tmp_pa
     problem = problem_of(caused(JobError(ErrorCode.INVALID_DATA, "?"), cause), tmp_path)
 
     assert list(problem.fields) == DETAILS
-    shown = html.problem(View(problem=problem))
+    shown = html.problem(RenderResult(problem=problem))
     assert all(one["field"] in shown and one["message"] in shown for one in DETAILS)
 
 
@@ -159,23 +161,23 @@ def test_an_excerpt_is_what_stands_around_a_line(line: int, numbers: list[int]) 
 
 
 def test_a_document_is_shown_by_its_pages_or_whole() -> None:
-    view = View(DOCUMENT)
+    result = RenderResult(DOCUMENT)
 
-    assert html.stage(view, [(793, 1123)] * 5).count("<img") == 5
-    assert f'src="/documents/{DOCUMENT.sha256}.pdf"' in html.stage(view, None)
-    assert html.stage(View(problem=Problem("x")), None).strip() == ""
+    assert html.stage(result, [(793, 1123)] * 5).count("<img") == 5
+    assert f'src="/documents/{DOCUMENT.sha256}.pdf"' in html.stage(result, None)
+    assert html.stage(RenderResult(problem=Problem("x")), None).strip() == ""
 
 
 def test_a_report_tells_pages_size_times_and_warnings() -> None:
     warning = Warning(WarningCode.PHOTO_IGNORED, "cvData.basics.image", "is an address")
-    view = View(DOCUMENT, (warning,), None, {"load": 400.0, "fill": 2.25, "print": 30.0, "finish": 7.0})
+    result = RenderResult(DOCUMENT, (warning,), None, {"load": 400.0, "fill": 2.25, "print": 30.0, "finish": 7.0})
 
-    shown = html.report(view, missing_fonts=["Vollkorn"])
+    shown = html.report(result, missing_fonts=["Vollkorn"])
 
     for text in ("<dd>2</dd>", "12.3 kB", "<dd>39 ms</dd>", "400 ms", "2.2 ms", "is an address", "<b>Vollkorn</b>"):
         assert text in shown
-    assert str(view) == "2 pages, 12.3 kB, 439 ms, 1 warning"
-    assert "None: everything is printed" in html.report(View(DOCUMENT), missing_fonts=[])
+    assert str(result) == "2 pages, 12.3 kB, 439 ms, 1 warning"
+    assert "None: everything is printed" in html.report(RenderResult(DOCUMENT), missing_fonts=[])
 
 
 def test_a_step_is_drawn_beside_the_longest() -> None:

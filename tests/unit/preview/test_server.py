@@ -15,7 +15,7 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from preview import pictures
-from preview.paths import TEMPLATES, find_cvs, find_workplace
+from preview.paths import TEMPLATES, find_cvs, find_workspace
 from preview.render import Previews
 from preview.server import Server, Setup
 from preview.watch import Watcher
@@ -47,12 +47,12 @@ async def preview(tmp_path: Path) -> AsyncIterator[Running]:
     shutil.copytree(TEMPLATES / "modern", template)
     cv.write_text('{"basics": {"name": "Sam"}}', encoding="utf-8")
     printer = EmptyPages()
-    workplace = find_workplace(template)
-    previews = Previews(workplace, cast(Printer, printer), None)
-    watcher = Watcher(lambda: [*workplace.sources(), cv], every=0.01)
+    workspace = find_workspace(template)
+    previews = Previews(workspace, cast(Printer, printer), None)
+    watcher = Watcher(lambda: [*workspace.sources(), cv], every=0.01)
     setup = Setup(
-        workplace=workplace,
-        cvs=lambda: find_cvs(workplace, cv),
+        workspace=workspace,
+        cvs=lambda: find_cvs(workspace, cv),
         options={"density": "compact"},
         chromium=Path("/"),
         verapdf=None,
