@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from array import array
 
+import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
@@ -18,6 +20,22 @@ MAX_HEAD_BYTES = 64 * 1024
 # The body alone has 30 s (body.py), so that a slow client still gets the answer 408.
 REQUEST_SECONDS = 60.0
 _CHECK_SECONDS = 10.0
+
+
+class _Parser(httptools.HttpRequestParser):
+    """Gives the protocol what follows a head with `Upgrade`: httptools stops there, even before a body."""
+
+    def __init__(self, protocol: BoundedProtocol) -> None:
+        super().__init__(protocol)
+        self._protocol = protocol
+
+    def feed_data(self, data: bytes | bytearray | memoryview[int] | array[int]) -> None:
+        try:
+            super().feed_data(data)
+        except httptools.HttpParserUpgrade as e:
+            if not self._protocol.upgrade_asked:
+                raise
+            self._protocol.unparsed = memoryview(data)[e.args[0] :]
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -35,9 +53,12 @@ class BoundedProtocol(HttpToolsProtocol):
     # The request whose answer is under way; others may have arrived after it.
     _answering: RequestResponseCycle | None = None
     _check_timer: asyncio.TimerHandle | None = None
+    unparsed: memoryview[int] | None = None
+    """What follows a head that asks for an upgrade."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.parser = _Parser(self)
         self._arriving_since = self.loop.time()
         self._check_timer = self.loop.call_later(_CHECK_SECONDS, self._check)
 
@@ -49,7 +70,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._progress = False
-        super().data_received(data)
+        self._parse(data)
         if self._progress:
             self._kept_bytes = 0
             return
@@ -77,7 +98,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         self._progress = True
         self._in_head = False
-        super().on_headers_complete()
+        if not self.upgrade_asked:
+            super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._progress = True
@@ -85,8 +107,30 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         self._progress = True
+        if self.upgrade_asked:
+            return
         self._arriving_since = None
         super().on_message_complete()
+
+    @property
+    def upgrade_asked(self) -> bool:
+        """Whether the request asks for another protocol (h2c of Java's and curl's clients, websocket)."""
+        return self.parser.should_upgrade() and any(name == b"upgrade" for name, _ in self.headers)
+
+    def _parse(self, data: bytes) -> None:
+        super().data_received(data)
+        while self.unparsed is not None and not self.transport.is_closing():
+            rest, self.unparsed = self.unparsed, None
+            # A server may ignore Upgrade (RFC 9110, 7.8): the same head is parsed again without it, then the rest.
+            head = self._head_without_upgrade()
+            self.parser = _Parser(self)
+            super().data_received(head)
+            super().data_received(rest)  # type: ignore[arg-type]
+
+    def _head_without_upgrade(self) -> bytes:
+        line = b"%s %s HTTP/%s" % (self.parser.get_method(), self.url, self.parser.get_http_version().encode())
+        fields = [name + b": " + value for name, value in self.headers if name != b"upgrade"]
+        return b"\r\n".join([line, *fields, b"", b""])
 
     def send_400_response(self, msg: str) -> None:
         """Answer bytes that cannot be parsed in the shape of every error."""

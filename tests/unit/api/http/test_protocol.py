@@ -204,3 +204,33 @@ def test_what_is_no_http_ends_the_requests_before_it_without_a_fault(caplog: pyt
     with caplog.at_level(logging.ERROR):
         uvloop.run(garbage_after_a_request())  # Which is stricter than asyncio's own loop.
     assert [record.getMessage() for record in caplog.records] == []
+
+
+@pytest.mark.parametrize("upgrade", [b"h2c", b"websocket", b"TLS/1.0"])
+@pytest.mark.parametrize("pieces", [1, 7], ids=["at once", "in pieces"])
+async def test_an_upgrade_that_is_not_wanted_is_ignored(upgrade: bytes, pieces: int) -> None:
+    # Java's HttpClient and curl --http2 ask for h2c with each request.
+    asked = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: " + upgrade + b"\r\nHTTP2-Settings: AAEAAEAAAAIAAAAB\r\n"
+    body = json.dumps(BODY).encode()
+    request = HEAD + asked + b"Content-Length: %d\r\n\r\n" % len(body) + body
+    async with server(Service()) as running:
+        reader, writer = await running.open(b"")
+        size = len(request) // pieces + 1
+        for start in range(0, len(request), size):
+            writer.write(request[start : start + size])
+            await writer.drain()
+            await asyncio.sleep(0)
+        assert (await answer_of(reader))[0] == 202
+        # The connection goes on as HTTP/1.1.
+        writer.write(get("/healthz"))
+        assert (await answer_of(reader))[0] == 200
+        writer.close()
+
+
+async def test_many_upgrades_in_one_piece_are_each_answered() -> None:
+    asked = get("/healthz").replace(b"\r\n\r\n", b"\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n")
+    async with server(Service()) as running:
+        reader, writer = await running.open(asked * 700)
+        for _ in range(700):
+            assert (await answer_of(reader))[0] == 200
+        writer.close()
