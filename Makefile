@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test clients clients-typescript check licences audit sbom unit browser tools e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo down test clients clients-typescript without-npm check licences audit sbom unit browser tools e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -15,7 +15,7 @@ demo: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
 down: ## stop all that demo and test started on this machine
 	@$(PYTHON) -m cluster down
 
-test: check audit unit browser simulation fuzz-short e2e chaos-short ## everything: lint, types, known vulnerabilities, unit tests, a browser on the API's page, the real cluster with all documents
+test: check audit unit $(if $(shell command -v npm),clients,without-npm) browser simulation fuzz-short e2e chaos-short ## everything: lint, types, known vulnerabilities, unit tests, the clients, a browser on the API's page, the real cluster with all documents
 
 # .pre-commit-config.yaml runs the same commands.
 check: $(VENV)/.installed $(BIN)/actionlint ## format, lint, types, layers, dependencies and their licences, workflows, chart
@@ -49,6 +49,10 @@ browser: $(VENV)/.installed tools ## the API's page in a real browser
 	$(BIN)/pytest tests/browser
 
 clients: clients-typescript ## the clients: their types against the API's contract, their tests, their packages
+
+# Nothing else of the project needs Node.js.
+without-npm:
+	@echo 'no npm: the TypeScript client is not tested'
 
 clients-typescript:
 	cd clients/typescript && npm ci && npm run check:types && npm run typecheck && npm run build && npm test
