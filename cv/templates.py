@@ -28,15 +28,19 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(eq=False)
-class MetadataInvalid(Exception):
-    """A template.json cannot be used: `reason` says why. The line is 1 where no other is to blame."""
+class TemplateFault(Exception):
+    """A file of a template has a fault at `line` (from 1; 1 also when no line is known)."""
 
-    file: Path
+    file: Path | str
     line: int
     reason: str
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.reason}"
+
+
+class MetadataInvalid(TemplateFault):
+    """A template.json cannot be used; `file` is its path."""
 
 
 class Metadata(BaseModel):

@@ -25,7 +25,7 @@ from markupsafe import Markup
 from crds.warnings import Warning, WarningCode
 from cv.options import Options, Takes
 from cv.resume import Resume, ResumeInvalid, validate_cv
-from cv.templates import MetadataInvalid, read_metadata, template_folders
+from cv.templates import MetadataInvalid, TemplateFault, read_metadata, template_folders
 from renderer.html import links, style
 from renderer.html.dates import Dates
 from renderer.html.glyphs import Coverage
@@ -48,16 +48,8 @@ class UnknownTemplate(Exception):
         return f"Unknown template {self.template_id}; known templates: {', '.join(self.known) or 'none'}"
 
 
-@dataclass(eq=False)
-class TemplateBroken(Exception):
-    """A template cannot be used: its author has to mend `file` (in the templates folder) at `line`."""
-
-    file: str
-    line: int
-    reason: str
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.reason}"
+class TemplateBroken(TemplateFault):
+    """A template cannot be used: its author has to mend `file` (its path in the templates folder) at `line`."""
 
 
 @dataclass(frozen=True, slots=True)
