@@ -119,7 +119,8 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
                 allow_methods=["GET", "POST", "DELETE"],
-                allow_headers=["Authorization", "Content-Type", HEADER, "traceparent"],
+                # Libraries in the browser add headers (baggage, sentry-trace, ...). Without cookies any are safe.
+                allow_headers=["*"],
                 expose_headers=["Location", "Retry-After", "WWW-Authenticate"],
                 max_age=86400,
             )

@@ -504,6 +504,19 @@ async def test_cors_is_off_until_an_origin_is_named() -> None:
     assert "access-control-allow-origin" not in other.headers
 
 
+async def test_a_preflight_allows_the_headers_that_it_asks_for() -> None:
+    asked = "authorization,baggage,content-type,idempotency-key,if-none-match,sentry-trace,tracestate,x-requested-with"
+    preflight = {
+        "Origin": "https://app.example.com",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": asked,
+    }
+    service = Service(cors_origins=("https://app.example.com",))
+    answer = await service.client.options("/api/export-pdf/job", headers=preflight)
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-headers"] == asked
+
+
 async def test_metrics_have_bounded_labels() -> None:
     service = Service()
     job_id = await accepted(service)
