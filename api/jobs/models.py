@@ -69,7 +69,7 @@ class ExportRequest(BaseModel):
 class JobAccepted(BaseModel):
     """The job is stored. Poll the URL in Location until its status is done or error."""
 
-    jobId: str = Field(json_schema_extra={"format": "uuid"})
+    jobId: str
     status: Literal["processing"] = "processing"
     message: str
 

@@ -30,6 +30,7 @@ def cv_schemas(ref_template: str) -> _Object:
     """The schemas of Resume and its parts, by name; `ref_template` is where they refer to each other."""
     _, schema = models_json_schema([(Resume, "validation")], ref_template=ref_template)
     schemas: _Object = schema["$defs"]
+    drop_null_defaults(schemas)
     for part in schemas.values():
         for name, field in part["properties"].items():
             if field.get("pattern") == partialdate.PATTERN:
@@ -46,6 +47,14 @@ def cv_schema() -> _Object:
     parts = cv_schemas("#/$defs/{model}")
     root = parts.pop(Resume.__name__)
     return {"$schema": DIALECT, **root, "$defs": parts}
+
+
+def drop_null_defaults(schemas: _Object) -> None:
+    """Remove `"default": null`: generators of clients take a field with a default for one that is always there."""
+    for schema in schemas.values():
+        for field in schema.get("properties", {}).values():
+            if field.get("default", ...) is None:
+                del field["default"]
 
 
 def or_null(schema: _Object) -> _Object:

@@ -20,7 +20,7 @@ from api.jobs.models import (
     TemplateList,
 )
 from api.openapi.access import with_access
-from api.openapi.cv_schema import cv_schemas, or_null
+from api.openapi.cv_schema import cv_schemas, drop_null_defaults, or_null
 from api.openapi.parts import (
     REF_TEMPLATE,
     RETRY_AFTER,
@@ -214,6 +214,7 @@ def _schemas(templates: Mapping[str, Metadata]) -> _Object:
         ref_template=REF_TEMPLATE,
     )
     schemas: _Object = schema["$defs"]
+    drop_null_defaults(schemas)
     properties = schemas["ExportRequest"]["properties"]
     if templates:
         properties["templateId"]["enum"] = sorted(templates)

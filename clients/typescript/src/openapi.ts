@@ -209,21 +209,18 @@ export interface components {
             /**
              * Filename
              * @description a string of at most 1024 characters; it is made safe, shortened to 200 and gets .pdf
-             * @default null
              * @example John_Doe_CV
              */
             fileName?: string | null;
             /**
              * Userpackage
              * @description a string of at most 64 characters, none a control character
-             * @default null
              * @example BASIC
              */
             userPackage?: string | null;
             /**
              * Userid
              * @description a string of at most 128 characters, none a control character
-             * @default null
              * @example user-123
              */
             userId?: string | null;
@@ -246,10 +243,7 @@ export interface components {
          * @description The job is stored. Poll the URL in Location until its status is done or error.
          */
         JobAccepted: {
-            /**
-             * Jobid
-             * Format: uuid
-             */
+            /** Jobid */
             jobId: string;
             /**
              * Status
@@ -345,7 +339,6 @@ export interface components {
             /**
              * Locale
              * @description The document's language, a BCP 47 tag.
-             * @default null
              * @example en
              * @example pt-BR
              */
@@ -353,44 +346,37 @@ export interface components {
             /**
              * Pageformat
              * @description The paper size.
-             * @default null
              */
             pageFormat?: ("A4" | "Letter") | null;
             /**
              * Accentcolor
              * @description The colour of headings and lines.
-             * @default null
              * @example #0b5a70
              */
             accentColor?: string | null;
             /**
              * Fontfamily
              * @description The typeface.
-             * @default null
              */
             fontFamily?: string | null;
             /**
              * Density
              * @description How much room there is between things.
-             * @default null
              */
             density?: ("normal" | "compact" | "spacious") | null;
             /**
              * Photo
              * @description Whether the photo of the CV is shown.
-             * @default null
              */
             photo?: boolean | null;
             /**
              * Sectionorder
              * @description The sections that come first, in this order; the others follow in the template's own.
-             * @default null
              */
             sectionOrder?: ("work" | "projects" | "education" | "volunteer" | "publications" | "skills" | "languages" | "certificates" | "awards" | "customSections" | "interests" | "references")[] | null;
             /**
              * Sectiontitles
              * @description Headings instead of the template's own, by section.
-             * @default null
              * @example {
              *       "work": "Career"
              *     }

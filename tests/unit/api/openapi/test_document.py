@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -43,6 +44,15 @@ async def test_every_reference_leads_somewhere() -> None:
         target: Any = document
         for part in reference.removeprefix("#/").split("/"):
             target = target[part]
+
+
+async def test_no_field_has_null_as_its_default_and_a_job_id_has_one_type() -> None:
+    document = await fetch()
+    assert '"default": null' not in json.dumps(document)
+    schemas = document["components"]["schemas"]
+    types = [schema["properties"]["jobId"] for schema in schemas.values() if "jobId" in schema["properties"]]
+    parameter = document["paths"]["/api/export-pdf/job/{jobId}"]["parameters"][0]["schema"]
+    assert {(each["type"], each.get("format")) for each in [*types, parameter]} == {("string", None)}
 
 
 def bodies(template: str, **options: Any) -> dict[str, Any]:
