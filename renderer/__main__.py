@@ -1,7 +1,4 @@
-"""python -m renderer: work until SIGTERM.
-
-python -m preview: show a template as it is printed.
-"""
+"""python -m renderer: print the jobs that are assigned to this pod until SIGTERM."""
 
 from __future__ import annotations
 
