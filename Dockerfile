@@ -135,13 +135,15 @@ ARG FONT_PACKAGES="fonts-lato fonts-open-sans fonts-manrope fonts-vollkorn fonts
 # and reported like all that no font has.
 ARG LARGE_FONT_PACKAGES="fonts-noto-cjk fonts-noto-color-emoji"
 RUN apt-get update -q \
-    && apt-get install -q chromium-headless-shell fontconfig ${FONT_PACKAGES} ${LARGE_FONT_PACKAGES} \
+    && apt-get install -q chromium-headless-shell fontconfig tini ${FONT_PACKAGES} ${LARGE_FONT_PACKAGES} \
     && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
     && fc-cache -s
 COPY --from=renderer-packages /opt/venv /opt/venv
 USER 10001:10001
 EXPOSE 8080
-ENTRYPOINT ["/opt/venv/bin/python", "-m"]
+# The first process of a container inherits the children of processes that are killed: of a Chromium that the kernel or a
+# crash has ended, some five, which would stay as zombies for as long as the pod lives. tini waits for them.
+ENTRYPOINT ["/usr/bin/tini", "--", "/opt/venv/bin/python", "-m"]
 CMD ["renderer"]
 # Not Debian's wrapper, a shell that stays in between.
 ENV PDFEXPORT_CHROMIUM=/usr/lib/chromium/chromium-headless-shell

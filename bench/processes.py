@@ -63,7 +63,7 @@ def pod_uid(cgroup: str) -> str | None:
 
 def role_in_pod(component: str, program: str) -> str:
     """What a process in a pod is: the component of the release, and in a renderer which of its programs."""
-    if program == "pause":
+    if program in ("pause", "tini"):
         return "containerd"
     if component == "renderer":
         return _browser_role(program) or "renderer"

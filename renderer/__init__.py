@@ -10,7 +10,7 @@ Where to go next, from the top layer down (import-linter holds the order):
     task            one job: its timeout, its upload, its errors, the cleanup of its uploads
     document        one document: validate, fill, print, finish; settings: the environment variables
     html/           from a CV to HTML: templates, dates, languages, fonts' coverage, photos
-    chromium/       printing: the browser, its sandbox, its zombies
+    chromium/       printing: the browser and its sandbox
     pdf/            from Chromium's PDF to PDF/UA-1 and PDF/A-2a
     storage/        Firebase Storage: uploads, download URLs, garbage collection
     metrics         Prometheus metrics

@@ -10,7 +10,6 @@ import sys
 from kube.client import KubeClient
 from renderer.chromium.browser import BrowserStuck
 from renderer.chromium.sandbox import start_printer
-from renderer.chromium.zombies import reap_forever
 from renderer.document import Documents
 from renderer.html.fill import Templates
 from renderer.html.glyphs import Coverage
@@ -62,18 +61,14 @@ async def work(settings: Settings) -> None:
     )
     if stopping.is_set():
         worker.drain()
-    tidying = [
-        asyncio.create_task(StorageGarbageCollector(kube, storage, namespace=settings.namespace).run()),
-        asyncio.create_task(reap_forever()),
-    ]
+    garbage_collection = asyncio.create_task(StorageGarbageCollector(kube, storage, namespace=settings.namespace).run())
     freeze_garbage_collector()
     log.info("ready for %d jobs", settings.jobs_per_pod)
     try:
         await worker.run()
         log.info("no more jobs here")
     finally:
-        for task in tidying:
-            task.cancel()
+        garbage_collection.cancel()
         await printer.stop()
         storage.close()
         await kube.close()
