@@ -52,6 +52,7 @@ def test_a_process_outside_of_pods_has_none() -> None:
         ("renderer", "chromium-headless-shell", "chromium"),
         ("storage-emulator", "node", "storage-emulator"),
         ("renderer", "pause", "containerd"),
+        ("renderer", "tini", "containerd"),
     ],
 )
 def test_a_process_in_a_pod_has_the_role_of_its_program(component: str, program: str, role: str) -> None:
