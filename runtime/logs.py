@@ -15,8 +15,9 @@ import threading
 from datetime import UTC, datetime
 from traceback import extract_tb
 from types import TracebackType
+from typing import Literal
 
-LEVELS = ("debug", "info", "warning", "error")
+LogLevel = Literal["debug", "info", "warning", "error"]
 # The first parts of the names of the project's own loggers.
 _OURS = ("api", "controller", "renderer", "crds", "cv", "kube", "runtime", "tracing")
 
@@ -55,7 +56,7 @@ class JsonLines(logging.Formatter):
 
 
 def configure_logging(level: str) -> None:
-    """Log to stderr: the project's own lines from `level` (one of LEVELS) up, the libraries' from warning up.
+    """Log to stderr: the project's own lines from `level` up, the libraries' from warning up.
 
     An exception that ends the program or a thread is logged in the same form. Python's own print of it would quote
     the message.

@@ -30,7 +30,7 @@ class LogSettings(Protocol):
 
     @property
     def log_level(self) -> str:
-        """One of runtime.logs.LEVELS."""
+        """The least severe level that is logged."""
 
 
 S = TypeVar("S", bound=LogSettings)

@@ -7,11 +7,13 @@ PDFEXPORT_FIELD; a variable that is empty counts as not set.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from runtime.logs import LogLevel
 
 if TYPE_CHECKING:
     from typing import Self
@@ -63,7 +65,7 @@ class ProgramSettings(BaseSettings):
     namespace: Text
     """The namespace of the release: it holds the jobs and the renderer pods."""
 
-    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_level: LogLevel = "info"
     """The least severe level that is logged."""
 
     @classmethod

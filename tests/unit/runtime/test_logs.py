@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
-from runtime.logs import LEVELS
+from runtime.logs import LogLevel
 
 # Each program runs in an interpreter of its own: logging and the last hooks are the process's.
 START = """
@@ -18,6 +18,7 @@ from runtime.logs import configure_logging
 configure_logging(sys.argv[1])
 """
 SECRET = "s3cret"
+LEVELS = get_args(LogLevel)
 
 
 def run(program: str, level: str = "debug") -> tuple[str, list[dict[str, Any]]]:
