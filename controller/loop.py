@@ -16,7 +16,7 @@ from controller.state.pod import Pod, PodTemplate
 from controller.state.state import State
 from controller.state.watch_health import WatchHealth
 from crds.job import Job
-from kube.clock import steady
+from kube.clock import monotonic
 from kube.errors import KubeError
 
 log = logging.getLogger("controller")
@@ -48,7 +48,7 @@ class Loop:
         *,
         new_name: Callable[[], str],
         reconcile_seconds: float,
-        clock: Callable[[], float] = steady,
+        clock: Callable[[], float] = monotonic,
         requests_at_once: int = _REQUESTS_AT_ONCE,
     ) -> None:
         self._client = client

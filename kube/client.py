@@ -22,7 +22,7 @@ from kubernetes.aio.config.incluster_config import (
 )
 
 from kube import paths
-from kube.clock import ServerClock, parse_date, steady
+from kube.clock import ServerClock, monotonic, parse_date
 from kube.errors import KubeError, from_answer, from_status
 
 JsonObject = dict[str, Any]
@@ -72,7 +72,7 @@ class KubeClient:
         What objects carry (creationTimestamp, and with it a job's expiry) is in this time. Durations are not to be
         taken from it: it jumps when the API server's clock does.
         """
-        return self._clock.time(steady())
+        return self._clock.time(monotonic())
 
     async def close(self) -> None:
         """Close the connections."""
@@ -175,7 +175,7 @@ class KubeClient:
         response = cast(aiohttp.ClientResponse, answer.response)
         self.server_date = parse_date(response.headers.get("Date"))
         if self.server_date is not None:
-            self._clock.says(self.server_date, steady())
+            self._clock.date_received(self.server_date, monotonic())
         if response.status == 401 and self._account is not None:
             # The token has expired or was withdrawn: the next request reads the file again.
             self._account.token_expires_at = datetime.min

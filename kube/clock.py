@@ -10,7 +10,7 @@ _EPOCH = time.time() - time.monotonic()
 _DATE_SECONDS = 2.0
 
 
-def steady() -> float:
+def monotonic() -> float:
     """The time when the program started, and what has passed since: it never jumps, but may be wrong.
 
     ServerClock makes the API server's time of it.
@@ -36,7 +36,7 @@ class ServerClock:
     def __init__(self) -> None:
         self._ahead = 0.0
 
-    def says(self, date: float, now: float) -> None:
+    def date_received(self, date: float, now: float) -> None:
         """The Date of an answer that came now, in whole seconds since the epoch."""
         if not date - _DATE_SECONDS <= self.time(now) <= date + 1 + _DATE_SECONDS:
             self._ahead = date - now

@@ -152,7 +152,7 @@ class State:
 
     def server_date_seen(self, date: float, now: float) -> None:
         """The API server's Date in an answer that came now, in whole seconds."""
-        self._cache.server_clock.says(date, now)
+        self._cache.server_clock.date_received(date, now)
 
     def unreachable(self, now: float) -> None:
         """The API server did not answer: what renderers have done meanwhile could not be written."""

@@ -115,7 +115,7 @@ class ApiServer(ReleaseClient):
 
     def time_out(self) -> None:
         """The client gives up on what has waited too long."""
-        for request in [r for r in self.requests if r.since + _PATIENCE < self.truth.steady]:
+        for request in [r for r in self.requests if r.since + _PATIENCE < self.truth.monotonic]:
             self.serve(request, Outcome.LOST if request.applied else Outcome.UNREACHABLE)
 
     def cut_off(self, *, arrive: bool) -> None:
@@ -125,7 +125,7 @@ class ApiServer(ReleaseClient):
                 self._attempt(request)
         self.requests = []
         self.knows_time = False
-        self._began = self.truth.steady
+        self._began = self.truth.monotonic
         self._deleting = set()
 
     def jump(self, seconds: float) -> None:
@@ -165,7 +165,7 @@ class ApiServer(ReleaseClient):
         await self._ask("delete job", name, lambda: self._delete_job(name, uid), uid)
 
     async def create_pod(self, manifest: JsonObject) -> Pod:
-        self.laws.launch_asked(self.truth.steady)
+        self.laws.launch_asked(self.truth.monotonic)
         return Pod.from_object(
             await self._ask("create pod", manifest["metadata"]["name"], lambda: self._create_pod(manifest))
         )
@@ -192,7 +192,7 @@ class ApiServer(ReleaseClient):
         if verb in _WRITES and any((r.verb, r.name, r.uid) == (verb, name, uid) for r in self.requests):
             self.laws.asked_again(verb, name)
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self.requests.append(Request(verb, name, uid, carry_out, future, self.truth.steady, self._jumps))
+        self.requests.append(Request(verb, name, uid, carry_out, future, self.truth.monotonic, self._jumps))
         return await future
 
     def check(self, action: Action, ending: set[str]) -> None:
@@ -206,7 +206,7 @@ class ApiServer(ReleaseClient):
             case Fail(name, _, JobError(ErrorCode.TIMEOUT)) if job := self._job(name):
                 # Of what was assigned before it began, it knows only what clocks say.
                 if (assigned_at := self.truth.assigned_at.get(job.uid, float("-inf"))) > self._began:
-                    self.laws.times_out(job, self.truth.steady - assigned_at)
+                    self.laws.times_out(job, self.truth.monotonic - assigned_at)
 
     def _job(self, name: str, uid: str | None = None) -> Job | None:
         job = self.truth.jobs.get(name)

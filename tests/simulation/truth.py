@@ -30,7 +30,7 @@ class Truth:
     """Objects are never changed, only replaced: events and lists keep what was true when they were made."""
 
     def __init__(self, now: float) -> None:
-        self.steady = now
+        self.monotonic = now
         """The true time, in seconds since the epoch; it only passes."""
         self.ahead = 0.0
         """How far the API server's clock is ahead of it."""
@@ -48,7 +48,7 @@ class Truth:
     @property
     def now(self) -> float:
         """The API server's time."""
-        return self.steady + self.ahead
+        return self.monotonic + self.ahead
 
     def create_job(self, name: str, *, user: str, priority: int, ttl: int, timeout: int) -> None:
         """What the API does for a request."""
@@ -64,7 +64,7 @@ class Truth:
         """Merge into a job's status (RFC 7386, as far as it is needed here: null removes)."""
         merged = {**self.jobs[name]["status"], **status}
         if status["phase"] == Phase.RENDERING:
-            self.assigned_at[self.jobs[name]["metadata"]["uid"]] = self.steady
+            self.assigned_at[self.jobs[name]["metadata"]["uid"]] = self.monotonic
         kept = {key: value for key, value in merged.items() if value is not None}
         return self._replace(self.jobs, self.job_events, name, {"status": kept})
 
@@ -112,7 +112,7 @@ class Truth:
 
     def node_time(self) -> str:
         """The time as the kubelet writes it."""
-        return _whole_seconds(self.steady + self.node_ahead)
+        return _whole_seconds(self.monotonic + self.node_ahead)
 
     def _create(self, objects: dict[str, JsonObject], stream: Stream, new: JsonObject) -> JsonObject:
         self._uids += 1

@@ -60,7 +60,7 @@ class World:
 
     def clock(self) -> float:
         """The controller's clock, which may be wrong but does not jump."""
-        return self.truth.steady + self._controller_ahead
+        return self.truth.monotonic + self._controller_ahead
 
     def run(self) -> None:
         """The controller does what there is to do now."""
@@ -77,7 +77,7 @@ class World:
         self.server.cut_off(arrive=requests_arrive)
         self._time.cancel_all()
         self._template += new_template
-        self.laws.launches_count_anew(self.truth.steady)
+        self.laws.launches_count_anew(self.truth.monotonic)
         self._start_controller()
 
     # -- what reaches it
@@ -114,7 +114,7 @@ class World:
 
     def pass_time(self, seconds: float) -> None:
         """Time passes for everybody."""
-        self.truth.steady += seconds
+        self.truth.monotonic += seconds
         self.server.time_out()
         self._time.pass_time(seconds)
         self._check()

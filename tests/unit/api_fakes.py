@@ -19,7 +19,7 @@ from crds.job import format_time
 from cv.options import Takes
 from cv.templates import Metadata
 from kube.client import METADATA, JsonObject, KubeClient
-from kube.clock import ServerClock, steady
+from kube.clock import ServerClock, monotonic
 from kube.errors import KubeError
 
 NAMESPACE = "test"
@@ -82,12 +82,12 @@ class FakeKube:
 
     def now(self) -> float:
         """As KubeClient tells it: from the Date headers."""
-        return self._clock.time(steady() + self.passed)
+        return self._clock.time(monotonic() + self.passed)
 
     @property
     def server_time(self) -> float:
         """The API server's time as it is."""
-        return steady() + self.passed + self.ahead
+        return monotonic() + self.passed + self.ahead
 
     async def request(
         self,
@@ -103,7 +103,7 @@ class FakeKube:
         await asyncio.sleep(0)
         if self.failures:
             raise self.failures.pop(0)
-        self._clock.says(math.floor(self.server_time), steady() + self.passed)
+        self._clock.date_received(math.floor(self.server_time), monotonic() + self.passed)
         name = path.removeprefix(JOBS_PATH).removeprefix("/")
         if method == "POST":
             assert body is not None

@@ -13,7 +13,7 @@ from controller.state.limits import Limits
 from controller.state.pod import Pod, PodTemplate
 from controller.state.state import State
 from crds.job import Job, Phase
-from kube.clock import steady
+from kube.clock import monotonic
 from tests.unit.builders import job, pod
 
 
@@ -43,7 +43,7 @@ class Namespace(ReleaseClient):
         return self.known[name]
 
 
-def a_loop(namespace: Namespace, *, clock: Callable[[], float] = steady) -> tuple[Loop, State]:
+def a_loop(namespace: Namespace, *, clock: Callable[[], float] = monotonic) -> tuple[Loop, State]:
     state = State(Limits(), pod_template="t1")
     template = PodTemplate.from_manifest({"kind": "Pod"})
     return Loop(namespace, state, template, new_name=lambda: "pod", reconcile_seconds=5, clock=clock), state
