@@ -18,6 +18,7 @@ from controller.state.watch_health import WatchHealth
 from crds.job import Job
 from kube.clock import monotonic
 from kube.errors import KubeError
+from runtime.text import counted
 
 log = logging.getLogger("controller")
 
@@ -60,7 +61,7 @@ class Loop:
         self._executor = Executor(client, state, template, self._wake.set, requests_at_once, clock=clock)
         self._job_watch, self._pod_watch = WatchHealth(), WatchHealth()
         self.last_pass = time.monotonic()
-        """When the dispatcher last ran (monotonic seconds), for the liveness probe."""
+        """When the loop last decided (monotonic seconds), for the liveness probe."""
 
     def observe_job(self, job: Job, *, deleted: bool) -> None:
         """An event about a job."""
@@ -147,7 +148,8 @@ class Loop:
             log.warning("reconcile pass failed: %s %s", e.status, e.reason)
         else:
             if not self._state.synced:
-                log.info("in sync: %d jobs, %d renderers", len(self._state.jobs), len(self._state.pods))
+                jobs, renderers = counted(len(self._state.jobs), "job"), counted(len(self._state.pods), "renderer")
+                log.info("in sync: %s, %s", jobs, renderers)
             self._state.mark_synced()
             self._wake.set()
 

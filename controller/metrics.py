@@ -12,7 +12,7 @@ ACTIONS = Counter(
 FAILURES = Counter("pdf_export_controller_jobs_failed_total", "Jobs ended by the controller, by code", ["code"])
 START_FAILURES = Counter("pdf_export_controller_renderer_start_failures_total", "Renderers that did not start")
 QUEUE_SECONDS = Histogram("pdf_export_controller_queue_seconds", "From the request to the assignment", buckets=_SECONDS)
-DECIDE_SECONDS = Histogram("pdf_export_controller_decide_seconds", "One pass of the dispatcher", buckets=_SECONDS)
+DECIDE_SECONDS = Histogram("pdf_export_controller_decide_seconds", "One pass of the decisions", buckets=_SECONDS)
 JOBS = Gauge("pdf_export_controller_jobs", "PdfExportJobs in the cache, by state", ["state"])
 PODS = Gauge("pdf_export_controller_pods", "Renderer pods, by state", ["state"])
 JOBS_FETCHED = Counter(

@@ -89,7 +89,7 @@ def handlers(loop: Loop) -> kopf.OperatorRegistry:
         age = time.monotonic() - loop.last_pass
         if age > _STUCK_SECONDS:
             # Permanent: kopf would try a temporary one again instead of answering the kubelet.
-            raise kopf.PermanentError(f"the dispatcher has not run for {age:.0f} s")
+            raise kopf.PermanentError(f"the loop has not run for {age:.0f} s")
         if (silent := loop.silent_seconds) > _SILENT_SECONDS:
             raise kopf.PermanentError(f"no watch event for {silent:.0f} s although objects have changed")
         return round(age, 3)

@@ -44,7 +44,7 @@ class Kubelet:
             return
         renderer = self.renderers.setdefault(pod, Renderer(self._jobs_per_pod))
         if renderer.jobs_left > 0 and not renderer.draining and not self._is_ready(pod):
-            self._laws.launches_count_anew(self._truth.steady)
+            self._laws.launches_count_anew(self._truth.monotonic)
             self._set_ready(pod, _READY, phase="Running", containerStatuses=[])
 
     def trouble(self, pod: str) -> None:
@@ -137,7 +137,7 @@ class Kubelet:
             self.die(pod, code=0)
 
     def _result(self, *, well: bool) -> jobs.Status:
-        now = self._truth.steady + self._truth.node_ahead
+        now = self._truth.monotonic + self._truth.node_ahead
         if not well:
             return jobs.failed(timeout_error(1), now=now)
         return jobs.done(file_url="https://x", storage_path="x", size_bytes=1, pages=1, sha256="", timings={}, now=now)
