@@ -1,5 +1,5 @@
-"""The browser: printing, its sandbox, and the zombie processes that it leaves.
+"""The browser: printing, and its sandbox.
 
 The parts of renderer above it and preview import it. Begin at browser.py; sandbox.py starts the browser with its
-sandbox where the node allows it, zombies.py reaps ended processes.
+sandbox where the node allows it.
 """
