@@ -1,4 +1,4 @@
-"""python -m tests.simulation.day: a day of traffic through the dispatcher; queue times, pods, requests a job."""
+"""python -m tests.simulation.day: a day of traffic through the decisions; queue times, pods, requests a job."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def report(day: Day) -> str:
         "",
         f"{jobs:,} jobs: {dict(pool.ended)}, {pool.expired_early} deleted before they had ended, {pool.live_jobs} left",
         f"{day.seconds:.0f} s of simulation, {day.seconds / jobs * 1e6:.0f} us a job; "
-        f"{pool.passes:,} passes of the dispatcher",
+        f"{pool.passes:,} passes of the decisions",
         "requests to the API server a job:",
         *(f"  {kind:32} {calls / jobs:8.4f}" for kind, calls in sorted(pool.calls.items())),
         f"  {'in all':32} {pool.calls.total() / jobs:8.4f}",

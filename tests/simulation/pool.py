@@ -35,7 +35,7 @@ class Delays:
     """From a request of the controller to its answer, and from a change to its event."""
 
     pass_gap: float = 0.005
-    """From the news to the pass of the dispatcher that decides about it, and between two passes at least."""
+    """From the news to the pass that decides about it, and between two passes at least."""
 
     service: float = 4.0
     """How long a job keeps its slot: lognormal, half as much either way."""
@@ -48,7 +48,7 @@ class Delays:
 
 
 class Pool:
-    """The dispatcher's own state and decisions; what it asks for happens after its delay."""
+    """The controller's own state and decisions; what it asks for happens after its delay."""
 
     def __init__(self, limits: Limits, delays: Delays, begin: float, chance: random.Random) -> None:
         self.now = begin

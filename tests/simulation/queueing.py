@@ -1,4 +1,4 @@
-"""Whether the dispatcher's choices among the waiting jobs are fair and in order."""
+"""Whether the choices among the waiting jobs are fair and in order."""
 
 from __future__ import annotations
 

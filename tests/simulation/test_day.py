@@ -1,4 +1,4 @@
-"""Some minutes of a busy day: what the dispatcher makes of them, and what they cost."""
+"""Some minutes of a busy day: what the decisions make of them, and what they cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the dispatcher decides about jobs."""
+"""What is decided about jobs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the dispatcher decides about renderer pods."""
+"""What is decided about renderer pods."""
 
 from __future__ import annotations
 
