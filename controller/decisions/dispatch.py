@@ -12,13 +12,13 @@ from controller.decisions.scale import scale
 from controller.state.actions import Action, Assign, DeleteJob, Fail, Requeue
 from controller.state.plan import DeadlineScanMade, ExpiriesTaken, FullScanMade, Plan, RetriesReleased
 from controller.state.pod import Pod
-from controller.state.state import State
+from controller.state.reader import StateReader
 from crds.errors import ErrorCode, JobError, timeout_error
 from crds.job import Job
 from runtime.text import counted
 
 
-def decide(state: State, now: float, new_name: Callable[[], str]) -> Plan:
+def decide(state: StateReader, now: float, new_name: Callable[[], str]) -> Plan:
     """Everything that is to be done now, in order; `new_name` names the pods to launch. Consume it with State.apply.
 
     Expiries and waiting jobs are looked at in every pass, all pods and all running jobs only when a scan is due.
@@ -38,7 +38,7 @@ def decide(state: State, now: float, new_name: Callable[[], str]) -> Plan:
         yield from scale(state, now, new_name)
 
 
-def _expire(state: State, now: float) -> Plan:
+def _expire(state: StateReader, now: float) -> Plan:
     expired = state.expired(now)
     if expired:
         yield ExpiriesTaken(len(expired))
@@ -48,7 +48,7 @@ def _expire(state: State, now: float) -> Plan:
             yield DeleteJob(name, uid)
 
 
-def _recover(state: State, now: float) -> Plan:
+def _recover(state: StateReader, now: float) -> Plan:
     """Jobs whose renderer is gone wait again; jobs far over their time fail."""
     server_time = state.server_time(now)
     deadlines = state.deadline_scan_due(now)
@@ -69,14 +69,14 @@ def _recover(state: State, now: float) -> Plan:
                 yield Fail(job.name, job.resource_version, timeout_error(job.timeout_seconds))
 
 
-def _requeue_or_fail(job: Job, pod: str, state: State) -> Action:
+def _requeue_or_fail(job: Job, pod: str, state: StateReader) -> Action:
     if job.attempt >= state.limits.max_attempts:
         message = f"The renderer was lost {counted(job.attempt, 'time')} while it had this job; try again later."
         return Fail(job.name, job.resource_version, JobError(ErrorCode.RENDERER_LOST, message))
     return Requeue(job.name, job.resource_version, pod)
 
 
-def _deadline(job: Job, seen_at: float, pod: Pod | None, state: State) -> float:
+def _deadline(job: Job, seen_at: float, pod: Pod | None, state: StateReader) -> float:
     """When (server's time) the controller ends a job itself: its renderer has hung, or the node has.
 
     No clock but the server's is relied on, and even that one may be set back: what has been seen here is not later.
@@ -102,7 +102,7 @@ def _deadline(job: Job, seen_at: float, pod: Pod | None, state: State) -> float:
     return started + job.timeout_seconds + state.limits.deadline_grace_seconds
 
 
-def _assign(state: State, now: float) -> Plan:
+def _assign(state: StateReader, now: float) -> Plan:
     """Waiting jobs go to free slots; to a pod that still starts only when none is ready, and only in its time."""
     while state.waiting_jobs and (pod := state.least_loaded()) is not None:
         # One that is overdue is about to be removed, and others that start are not trusted until one is ready.

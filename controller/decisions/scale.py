@@ -8,10 +8,10 @@ from collections.abc import Callable
 from controller.state.actions import DeletePod, Launch
 from controller.state.plan import Plan, StartFailed
 from controller.state.pod import Pod
-from controller.state.state import State
+from controller.state.reader import StateReader
 
 
-def scale(state: State, now: float, new_name: Callable[[], str]) -> Plan:
+def scale(state: StateReader, now: float, new_name: Callable[[], str]) -> Plan:
     """Remove what is of no use, launch what is missing, shrink what has been idle."""
     yield from _remove(state, now)
     if (condition := state.condition) is not None:
@@ -24,7 +24,7 @@ def scale(state: State, now: float, new_name: Callable[[], str]) -> Plan:
     yield from _shrink(state, now, active, ready - want)
 
 
-def _serving(state: State) -> tuple[list[Pod], list[Pod]]:
+def _serving(state: StateReader) -> tuple[list[Pod], list[Pod]]:
     """The pods that take jobs now or will when they have started; those that take their last ones are apart.
 
     A pod is recyclable when, fully busy, it would have had all its jobs before a successor has started.
@@ -42,7 +42,7 @@ def _serving(state: State) -> tuple[list[Pod], list[Pod]]:
     return active, recyclable
 
 
-def _remove(state: State, now: float) -> Plan:
+def _remove(state: StateReader, now: float) -> Plan:
     deleting, jobs = state.deleting_pods, state.jobs_by_pod
     for pod in list(state.pods.values()):
         if pod.terminating or pod.name in deleting:
@@ -62,7 +62,7 @@ def _remove(state: State, now: float) -> Plan:
             yield DeletePod(pod.name, pod.uid, "it has had all its jobs")
 
 
-def _wanted(state: State, now: float, *, any_ready: bool) -> int:
+def _wanted(state: StateReader, now: float, *, any_ready: bool) -> int:
     """As many pods as work the queue off in the time that one more would take to start, and no more than have jobs.
 
     A shorter queue is served sooner by the pods that are there.
@@ -78,7 +78,7 @@ def _wanted(state: State, now: float, *, any_ready: bool) -> int:
     return min(max(needed, limits.min_warm), limits.max_pods)
 
 
-def _launch(state: State, now: float, new_name: Callable[[], str], active: list[Pod], want: int) -> Plan:
+def _launch(state: StateReader, now: float, new_name: Callable[[], str], active: list[Pod], want: int) -> Plan:
     limits = state.limits
     have = len(active) + len(state.launching)
     if state.launches_held(now):
@@ -90,7 +90,7 @@ def _launch(state: State, now: float, new_name: Callable[[], str], active: list[
         yield Launch(new_name())
 
 
-def _recycle(state: State, now: float, ready: int, recyclable: list[Pod], want: int) -> Plan:
+def _recycle(state: StateReader, now: float, ready: int, recyclable: list[Pod], want: int) -> Plan:
     """Delete what has nearly had all its jobs and has none now, once there are others enough.
 
     Where there is no room for others, those go that have been idle for long beyond the ones that are wanted.
@@ -105,7 +105,7 @@ def _recycle(state: State, now: float, ready: int, recyclable: list[Pod], want: 
             yield DeletePod(pod.name, pod.uid, "it has had nearly all its jobs")
 
 
-def _shrink(state: State, now: float, active: list[Pod], surplus: int) -> Plan:
+def _shrink(state: StateReader, now: float, active: list[Pod], surplus: int) -> Plan:
     """Delete what has been idle for long, the longest idle first."""
     idle_since, jobs = state.idle_since, state.jobs_by_pod
     idle = sorted(
