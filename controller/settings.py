@@ -22,6 +22,7 @@ class Settings(ProgramSettings):
     pod_template: Path = Path("/etc/pdf-export/renderer-pod.yaml")
     """A file with the v1 Pod manifest of a renderer."""
 
+    # What these are for is said in Limits.
     pool_min_warm: int = Field(1, ge=0, le=1000)
     pool_max: int = Field(4, ge=1, le=1000)
     queue_seconds: int = Field(2, ge=1, le=3600)
@@ -30,11 +31,15 @@ class Settings(ProgramSettings):
     idle_seconds: int = Field(120, ge=0, le=86_400)
     start_deadline_seconds: int = Field(60, ge=1, le=3600)
     max_attempts: int = Field(3, ge=1, le=100)
+
     reconcile_seconds: int = Field(5, ge=1, le=300)
     """The period of the loop when nothing happens."""
 
     health_port: Port = 8080
+    """The port of kopf's liveness endpoint."""
+
     metrics_port: Port = 9090
+    """The port of /metrics."""
 
     @field_validator("pool_max")
     @classmethod

@@ -38,7 +38,7 @@ class SourceLine:
 class Problem:
     """Why there is no document. `file` is empty where no file is to blame, `line` 0 where no line is.
 
-    `fields` are {"field", "message"} as the HTTP API tells them.
+    `fields` are {"field", "message"} as the HTTP API answers them.
     """
 
     title: str

@@ -126,7 +126,7 @@ class Previews:
 
 def spec_of(template_id: str, cv: Cv, options: Mapping[str, Any]) -> dict[str, Any]:
     """The spec of the job that would make this document; `options` come before the CV's own."""
-    # Own options that are no object are passed on, for the validation to tell.
+    # Own options that are no object are passed on, so that the validation reports them.
     own = {**cv.options, **options} if isinstance(cv.options, Mapping) else cv.options
     return {"templateId": template_id, "cvData": cv.data, "options": own}
 

@@ -141,7 +141,7 @@ class Server:
     def stop(self) -> None:
         """Let those go who wait for changes."""
         self._stopping = True
-        self._watcher.tell()
+        self._watcher.report()
 
     async def _page(self, _: web.Request) -> web.Response:
         return web.Response(
@@ -169,7 +169,7 @@ class Server:
         controls = controls_of(
             self._previews.schema, form, asked=await asyncio.to_thread(_asked, cvs[name]), locales=sorted(TRANSLATED)
         )
-        self._tell(name, result)
+        self._log_result(name, result)
         document = result.document
         sizes = (
             await asyncio.to_thread(pictures.page_sizes, document.pdf) if document and pictures.available() else None
@@ -241,7 +241,7 @@ class Server:
         except conformance.NotChecked as e:
             return html.verdict([], note=str(e))
 
-    def _tell(self, name: str, result: RenderResult) -> None:
+    def _log_result(self, name: str, result: RenderResult) -> None:
         """A line in the terminal for each new document or problem."""
         key = result.document.sha256 if result.document else f"{name} {result.problem}"
         if key != self._told:
@@ -250,7 +250,7 @@ class Server:
 
 
 def _asked(cv: Path) -> Mapping[str, Any]:
-    """The options in a CV's file; none when it cannot be read, which the rendering tells."""
+    """The options in a CV's file; none when it cannot be read, which the rendering reports."""
     try:
         options = read_cv(cv).options
     except Unreadable:

@@ -1,4 +1,4 @@
-"""Tells when files change, by looking at them: no dependency, and it works on every file system."""
+"""Reports changes of files by comparing them every half second (docs/decisions/polling-preview.md)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _files(folder: Path) -> Iterable[Path]:
 
 
 class Watcher:
-    """Counts the changes of files: `version` goes up by one with each, and whoever waits is told.
+    """Counts the changes of files: `version` grows by one with each, and those who wait are woken.
 
     `paths` is asked anew each time, since new files may have come.
     """
@@ -64,13 +64,13 @@ class Watcher:
             now = await asyncio.to_thread(self._look)
             self.files = changed(self._before, now)
             if self.files:
-                self.tell()
+                self.report()
             self._before = now
 
     def _look(self) -> Snapshot:
         return snapshot(self._paths())
 
-    def tell(self) -> None:
+    def report(self) -> None:
         """Count a change and wake those who wait."""
         self.version += 1
         moved, self._moved = self._moved, asyncio.Event()

@@ -34,7 +34,11 @@ class Settings(ProgramSettings):
     """auto: Chromium runs in its sandbox where the node allows it; required: or not at all."""
 
     storage_project: Text
+    """The Firebase project."""
+
     storage_bucket: Text
+    """The bucket, without gs://."""
+
     storage_public_url: Annotated[str, AfterValidator(lambda url: url.rstrip("/"))] = (
         "https://firebasestorage.googleapis.com"
     )

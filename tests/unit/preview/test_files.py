@@ -177,7 +177,7 @@ def test_a_snapshot_tells_what_was_written_made_and_removed(tmp_path: Path) -> N
     )
 
 
-async def test_a_watcher_tells_those_who_wait(tmp_path: Path) -> None:
+async def test_a_watcher_wakes_those_who_wait(tmp_path: Path) -> None:
     own = template(tmp_path / "own")
     watcher = Watcher(lambda: [own], every=0.01)
     watching = asyncio.ensure_future(watcher.run())
