@@ -91,15 +91,9 @@ class KubeClient:
     ) -> JsonObject:
         """Send a request and return the JSON object of the answer; KubeError when it is not a 2xx."""
         try:
-            response = await self._send(
-                method,
-                path,
-                query=query,
-                body=body,
-                content_type=content_type,
-                accept=accept,
-                limits=aiohttp.ClientTimeout(total=timeout_seconds),
-            )
+            headers = {"Accept": accept, "Content-Type": content_type}
+            limits = aiohttp.ClientTimeout(total=timeout_seconds)
+            response = await self._send(method, path, query or {}, headers=headers, body=body, limits=limits)
             raw = await response.read()
         except (aiohttp.ClientError, TimeoutError, OSError) as e:
             raise KubeError(0, "Unreachable", f"{method} {path}: {type(e).__name__}") from e
@@ -136,12 +130,8 @@ class KubeClient:
         }
         response: aiohttp.ClientResponse | None = None
         try:
-            response = await self._send(
-                "GET",
-                path,
-                query=watch_query,
-                limits=aiohttp.ClientTimeout(total=None, sock_connect=REQUEST_TIMEOUT_SECONDS),
-            )
+            limits = aiohttp.ClientTimeout(total=None, sock_connect=REQUEST_TIMEOUT_SECONDS)
+            response = await self._send("GET", path, watch_query, headers={"Accept": "application/json"}, limits=limits)
             if response.status != 200:
                 raise from_answer(response.status, await response.read())
             async for line in _lines(response.content):
@@ -159,14 +149,12 @@ class KubeClient:
         self,
         method: str,
         path: str,
+        query: Mapping[str, str],
         *,
-        query: Mapping[str, str] | None = None,
+        headers: dict[str, str],
         body: JsonObject | None = None,
-        content_type: str = "application/json",
-        accept: str = "application/json",
         limits: aiohttp.ClientTimeout,
     ) -> aiohttp.ClientResponse:
-        headers = {"Accept": accept, "Content-Type": content_type}
         await self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, body)
         url = self._api.configuration.host + path
         if query:
