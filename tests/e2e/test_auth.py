@@ -135,7 +135,7 @@ def test_a_token_is_exchanged_without_a_restart(door: Door) -> None:
 
     eventually("the new token counts", lambda: code(NEXT) == 404, seconds=ROTATED_SECONDS, every=1)
     assert (code(SHOP), code(NOISY)) == (401, 401)
-    eventually("the log tells of it", lambda: "tokens anew" in door.log())
+    eventually("the log says so", lambda: "Read 1 token from the changed file" in door.log())
     assert door.release.kubectl("get", "pods", "-l", "app.kubernetes.io/component=api", "-o", "name") == before
 
 

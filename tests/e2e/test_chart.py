@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import tarfile
 from collections.abc import Iterator
@@ -18,7 +17,7 @@ import controller.settings
 import renderer.settings
 from cluster.paths import CHECKOUT
 from crds.job import manifest
-from runtime.settings import PREFIX
+from runtime.settings import PREFIX, ProgramSettings
 from tests.e2e.client import ApiClient, eventually
 from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import CHART, FULLNAME, NAME, VALUES, Quiet, error_of, quiet_release, renderer_pod
@@ -212,10 +211,21 @@ def test_another_revision_of_the_templates_starts_api_and_renderers_anew(helm: R
     assert plain[1] != one[1] != two[1]
 
 
-@pytest.mark.parametrize("program", ["api", "controller", "renderer"])
-def test_the_chart_sets_no_variable_that_its_program_does_not_read(helm: Run, program: str) -> None:
-    source = (CHECKOUT / program / "settings.py").read_text()
-    read = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', source))
+@pytest.mark.parametrize(
+    ("program", "settings"),
+    [
+        ("api", api.settings.Settings),
+        ("controller", controller.settings.Settings),
+        ("renderer", renderer.settings.Settings),
+    ],
+)
+def test_the_chart_sets_no_variable_that_its_program_does_not_read(
+    helm: Run, program: str, settings: type[ProgramSettings]
+) -> None:
+    read = {
+        str(field.validation_alias or PREFIX + name.upper()).removeprefix(PREFIX)
+        for name, field in settings.model_fields.items()
+    }
     ours = {name.removeprefix(PREFIX) for name in variables(pod_specs(render(helm, *DEMO))[program]) if PREFIX in name}
     assert ours <= read
     # What the image itself decides.
