@@ -25,6 +25,7 @@ from google.cloud.storage.retry import DEFAULT_RETRY
 from requests.exceptions import RequestException
 
 from crds.errors import ErrorCode, JobError
+from crds.filenames import content_disposition
 from renderer.storage.signed_urls import UrlSigner
 
 T = TypeVar("T")
@@ -134,7 +135,7 @@ class Storage:
         blob = self._bucket().blob(target.path)
         shown = {} if self._signer else {"firebaseStorageDownloadTokens": token}
         blob.metadata = {_ATTEMPT: str(target.attempt), **shown}
-        blob.content_disposition = f"attachment; filename*=UTF-8''{quote(target.file_name + '.pdf', safe='')}"
+        blob.content_disposition = content_disposition(target.file_name)
         blob.cache_control = "private, max-age=600"
         deadline = time.monotonic() + timeout_seconds
         self._store(blob, target, pdf, deadline)

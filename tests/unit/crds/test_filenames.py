@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crds.filenames import MAX_LENGTH, safe_file_name
+from crds.filenames import MAX_BYTES, MAX_LENGTH, content_disposition, safe_file_name
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,9 @@ from crds.filenames import MAX_LENGTH, safe_file_name
         (None, "cv"),
         (" . ", "cv"),
         ("x" * 300, "x" * MAX_LENGTH),
+        ("履" * 200, "履" * 83),
+        ("con" + "\u00e9" * 200, "con" + "\u00e9" * 124),
+        ("100% me", "100% me"),
     ],
 )
 def test_it_is_made_safe(wanted: str | None, expected: str) -> None:
@@ -59,6 +62,8 @@ def test_without_a_usable_name_it_is_the_persons(wanted: str | None, person: str
 def test_whatever_comes_in(wanted: str, person: str | None) -> None:
     name = safe_file_name(wanted, person=person)
     assert 1 <= len(name) <= MAX_LENGTH
+    assert len(name.encode()) <= MAX_BYTES
+    assert content_disposition(name).isascii()
     assert not set('\\/:*?"<>|') & set(name)
     assert not name.startswith((".", " "))
     assert not name.endswith((".", " "))
@@ -67,3 +72,15 @@ def test_whatever_comes_in(wanted: str, person: str | None) -> None:
     assert not any(unicodedata.category(c) in ("Cc", "Cs", "Cn", "Zl", "Zp") for c in name)
     assert unicodedata.is_normalized("NFC", name)
     assert safe_file_name(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("John_Doe_CV", "attachment; filename=\"John_Doe_CV.pdf\"; filename*=UTF-8''John_Doe_CV.pdf"),
+        ("Zo\u00eb 100%", "attachment; filename=\"Zoe 100_.pdf\"; filename*=UTF-8''Zo%C3%AB%20100%25.pdf"),
+        ("\u5c65\u6b74", "attachment; filename=\"__.pdf\"; filename*=UTF-8''%E5%B1%A5%E6%AD%B4.pdf"),
+    ],
+)
+def test_a_download_has_a_name_for_every_client(name: str, expected: str) -> None:
+    assert content_disposition(name) == expected
