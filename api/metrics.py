@@ -119,7 +119,7 @@ class RequestMetrics:
         try:
             await self._app(scope, receive, observe)
         finally:
-            route, method = route_label(scope["path"], scope["query_string"]), scope["method"]
+            route, method = route_label(scope), scope["method"]
             method = method if method in _METHODS else "other"
             self._metrics.requests.labels(route, method, status).inc()
             self._metrics.seconds.labels(route, method).observe(time.perf_counter() - started)

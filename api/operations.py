@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import Enum, StrEnum
 
+from starlette.types import Scope
+
 
 class RoutePath(StrEnum):
     """The path of each route, as the OpenAPI document writes it; metrics have it as the label `route`."""
@@ -57,13 +59,16 @@ def job_path(job_id: str) -> str:
     return _JOB_PREFIX + job_id
 
 
-def route_label(path: str, query: bytes) -> str:
+def route_label(scope: Scope) -> str:
     """The route that a request's path belongs to, from a fixed set: label values are bounded, whatever clients send.
 
-    Waiting for a job (?wait=) is a route of its own.
+    Waiting for a job (?wait= of a GET, Prefer of a POST) is a route of its own.
     """
+    path: str = scope["path"]
+    if path == RoutePath.JOBS:
+        return path + ("?wait" if any(name == b"prefer" for name, _ in scope["headers"]) else "")
     if path in _FIXED:
         return path
     if path.startswith(_JOB_PREFIX):
-        return RoutePath.JOB + ("?wait" if b"wait=" in query else "")
+        return RoutePath.JOB + ("?wait" if b"wait=" in scope["query_string"] else "")
     return "other"

@@ -13,6 +13,7 @@ from api.access.access_control import AccessControl
 from api.access.callers import Caller
 from api.http.body import read_json
 from api.http.errors import Problem, invalid, job_not_found
+from api.http.prefer import APPLIED, preferred_wait
 from api.jobs.idempotency import HEADER, valid_key
 from api.jobs.models import JobAccepted, job_body, spec_of, validate_request
 from api.jobs.service import Jobs
@@ -25,6 +26,8 @@ from runtime import tracing
 POLL_SECONDS = 3
 MAX_WAIT_SECONDS = 30.0
 _JOB_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# Segments of a path (RFC 3986, 3.3): a second slash at its begin would name a host.
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~!$&'()*+,;=:@%-]+)+")
 # As JSON has it: no "nan", no "1_000", no blanks.
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?([eE][+-]?[0-9]{1,3})?")
 
@@ -55,7 +58,24 @@ class JobEndpoints:
         )
         job_id = await self._jobs.submit(spec | user, key=key, body=body, caller=caller.name)
         tracing.current().set(job=job_id, template=spec["templateId"])
-        headers = {"Location": job_path(job_id), "Retry-After": str(POLL_SECONDS)}
+        return await self._created(request, job_id)
+
+    async def _created(self, request: Request, job_id: str) -> Response:
+        """200 with the outcome when there is one: of a repeated request, or in the time that the client would wait;
+        else 202."""
+        job = self._jobs.known(job_id)
+        applied = {}
+        seconds = preferred_wait(request, maximum=int(MAX_WAIT_SECONDS))
+        if seconds and (job is None or not job.phase.finished):
+            applied = {APPLIED: f"wait={seconds}"}
+            try:
+                job = await _unless_disconnected(request, lambda: self._jobs.find_finished(job_id, seconds))
+            except ClientDisconnect:
+                return Response(status_code=499)  # For the metrics only. The job goes on, as after a POST without wait.
+        headers = {"Location": self._prefix(request) + job_path(job_id), **applied}
+        if job is not None and job.phase.finished:
+            return JSONResponse(job_body(job), headers=headers)
+        headers["Retry-After"] = str(POLL_SECONDS)
         return JSONResponse(JobAccepted.of(job_id).model_dump(), 202, headers=headers)
 
     async def get_job(self, request: Request) -> Response:
@@ -86,6 +106,11 @@ class JobEndpoints:
         if await self._is_callers(caller, job_id) and await self._jobs.cancel(job_id):
             return Response(status_code=204)
         return job_not_found(job_id)
+
+    def _prefix(self, request: Request) -> str:
+        """What a trusted proxy has taken off the path: Location is where clients see the job."""
+        prefix = request.headers.get("X-Forwarded-Prefix", "") if self._settings.trusted_proxies else ""
+        return prefix if _PREFIX.fullmatch(prefix) else ""
 
     async def _is_callers(self, caller: Caller, job_id: str) -> bool:
         """Whether there can be a job of this jobId that the caller may read and delete."""

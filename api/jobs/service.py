@@ -207,13 +207,14 @@ class Jobs:
     async def _is_same(self, name: str, sha256: str) -> bool:
         """Whether the job of an Idempotency-Key exists and is of the same request; ApiError 422 when it is of another.
 
-        False when the job does not exist, or has expired and is deleted here.
+        False when the job does not exist, or is deleted here: it has expired, or has failed in a way that may pass.
         """
         known = self.cache.uid(name)
         try:
             obj = await self._jobs.get(name)
             job = Job.from_object(obj)
-            if self._kube.now() >= job.expires:
+            if self._kube.now() >= job.expires or job.error_retryable:
+                # A key stands for one outcome: after a failure that may pass there is none yet, and the key is free.
                 await self._jobs.delete(name, uid=job.uid)
                 self._gone(name, job.uid)
                 return False

@@ -22,6 +22,7 @@ from api.jobs.models import (
 from api.openapi.access import with_access
 from api.openapi.cv_schema import cv_schemas, drop_null_defaults, or_null
 from api.openapi.parts import (
+    PREFERENCE_APPLIED,
     REF_TEMPLATE,
     RETRY_AFTER,
     RETRY_AFTER_WHILE_RUNNING,
@@ -99,9 +100,11 @@ def _operations(templates: Mapping[str, Metadata], max_body_bytes: int) -> dict[
 
 
 def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object:
+    ended: dict[int, str | Mapping[str, Any]] = {200: _one_of({"done": "JobDone", "error": "JobFailed"})}
     operation = make_operation(
         Operation.CREATE_JOB,
-        {202: "JobAccepted", 400: "Error", 408: "Error", 413: "Error", 415: "Error", 422: "Error"}
+        ended
+        | {202: "JobAccepted", 400: "Error", 408: "Error", 413: "Error", 415: "Error", 422: "Error"}
         | {500: "Error", 503: "Error"},
     )
     answers = operation["responses"]
@@ -113,6 +116,11 @@ def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
         },
         **RETRY_AFTER,
     }
+    answers["200"]["description"] = (
+        "The job has ended: in the time that Prefer names, or as the job of the same Idempotency-Key"
+    )
+    answers["200"]["headers"] = {"Location": answers["202"]["headers"]["Location"], **PREFERENCE_APPLIED}
+    answers["202"]["headers"] |= PREFERENCE_APPLIED
     answers["202"]["links"] = {
         name: {"operationId": operation.operation_id, "parameters": {"jobId": "$response.body#/jobId"}}
         for name, operation in (("Poll", Operation.GET_JOB), ("Cancel", Operation.CANCEL_JOB))
@@ -134,7 +142,18 @@ def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
                     "the job lives; the same key and another body give 422."
                 ),
                 "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": KEY_PATTERN},
-            }
+            },
+            {
+                "name": "Prefer",
+                "in": "header",
+                "required": False,
+                "description": (
+                    "wait=SECONDS (RFC 7240), at most 30: answer 200 as soon as the job has ended, or else 202 after "
+                    "that time. Other preferences are ignored."
+                ),
+                "schema": {"type": "string"},
+                "example": "wait=30",
+            },
         ],
         "requestBody": {
             "required": True,
@@ -166,19 +185,7 @@ def _get_job() -> _Object:
     operation = make_operation(
         Operation.GET_JOB,
         {
-            200: {
-                "application/json": {
-                    "oneOf": [ref("JobProcessing"), ref("JobDone"), ref("JobFailed")],
-                    "discriminator": {
-                        "propertyName": "status",
-                        "mapping": {
-                            "processing": "#/components/schemas/JobProcessing",
-                            "done": "#/components/schemas/JobDone",
-                            "error": "#/components/schemas/JobFailed",
-                        },
-                    },
-                }
-            },
+            200: _one_of({"processing": "JobProcessing", "done": "JobDone", "error": "JobFailed"}),
             404: "JobNotFound",
             422: "Error",
             500: "Error",
@@ -196,6 +203,17 @@ def _get_job() -> _Object:
         }
     ]
     return operation
+
+
+def _one_of(models: Mapping[str, str]) -> _Object:
+    """The content of an answer whose model, by name, follows from its status."""
+    mapping = {status: f"#/components/schemas/{model}" for status, model in models.items()}
+    return {
+        "application/json": {
+            "oneOf": [ref(model) for model in models.values()],
+            "discriminator": {"propertyName": "status", "mapping": mapping},
+        }
+    }
 
 
 def _delete_job() -> _Object:

@@ -17,6 +17,13 @@ RETRY_AFTER = {
         "schema": {"type": "integer", "minimum": 1, "maximum": 60},
     }
 }
+PREFERENCE_APPLIED = {
+    "Preference-Applied": {
+        "description": "The preference that was followed (RFC 7240, 3).",
+        "required": False,
+        "schema": {"type": "string"},
+    }
+}
 RETRY_AFTER_WHILE_RUNNING = {"Retry-After": {**RETRY_AFTER["Retry-After"], "required": False}}
 
 _DESCRIPTIONS = {

@@ -50,5 +50,10 @@ async def test_the_openapi_document_has_the_operations_of_the_table() -> None:
 
 
 def test_the_metrics_label_a_request_with_its_path_of_the_table() -> None:
-    assert {route_label(path.replace("{jobId}", "some-job"), b"") for path, _ in TABLE} == {path for path, _ in TABLE}
-    assert route_label("/unknown", b"") == "other"
+    def label(path: str, query: bytes = b"", *headers: tuple[bytes, bytes]) -> str:
+        return route_label({"path": path.replace("{jobId}", "some-job"), "query_string": query, "headers": headers})
+
+    assert {label(path) for path, _ in TABLE} == {path for path, _ in TABLE}
+    assert label("/unknown") == "other"
+    assert label(RoutePath.JOB, b"wait=3") == RoutePath.JOB + "?wait"
+    assert label(RoutePath.JOBS, b"", (b"prefer", b"wait=3")) == RoutePath.JOBS + "?wait"

@@ -56,6 +56,16 @@ async def test_a_post_is_answered_to_the_letter() -> None:
     assert answer.headers["retry-after"] == "3"
 
 
+@pytest.mark.parametrize(
+    ("proxies", "prefix", "before"),
+    [(1, "/cv/export", "/cv/export"), (0, "/cv", ""), (1, "//evil.example", ""), (1, "cv", ""), (1, "/a b", "")],
+)
+async def test_location_is_where_a_trusted_proxy_shows_the_job(proxies: int, prefix: str, before: str) -> None:
+    service = Service(trusted_proxies=proxies)
+    answer = await service.post(**{"X-Forwarded-Prefix": prefix})
+    assert answer.headers["location"] == f"{before}/api/export-pdf/job/{answer.json()['jobId']}"
+
+
 async def test_the_resource_holds_the_request() -> None:
     service = Service(ttl_seconds=30, timeout_seconds=7)
     before = time.time()
@@ -213,6 +223,67 @@ async def test_a_key_is_free_again_when_its_job_has_expired_or_was_deleted() -> 
     del service.kube.objects[first]
     assert await accepted(service, {**BODY, "resumeId": 3}, **{"Idempotency-Key": "k"}) == first
     assert service.kube.objects[first]["spec"]["resumeId"] == 3
+
+
+async def test_a_key_is_free_again_when_its_job_has_failed_in_a_way_that_may_pass() -> None:
+    service = Service()
+    first = await accepted(service, **{"Idempotency-Key": "k"})
+    uid = service.kube.objects[first]["metadata"]["uid"]
+    await see(service, first, phase="Error", error={"code": "Timeout", "message": "slow", "retryable": True})
+    assert await accepted(service, **{"Idempotency-Key": "k"}) == first
+    assert service.kube.objects[first]["metadata"]["uid"] != uid
+    assert (await service.get(first)).json()["status"] == "processing"
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ({"phase": "Done", "fileUrl": "https://x"}, "done"),
+        ({"phase": "Error", "error": {"code": "InvalidData", "message": "no", "retryable": False}}, "error"),
+    ],
+)
+async def test_a_repeated_request_is_answered_with_the_outcome_that_it_has(status: dict[str, Any], said: str) -> None:
+    service = Service()
+    service.sync()
+    first = await accepted(service, **{"Idempotency-Key": "k"})
+    await see(service, first, **status)
+    answer = await service.post(**{"Idempotency-Key": "k"})
+    assert (answer.status_code, answer.json()["status"]) == (200, said)
+    assert answer.json() == (await service.get(first)).json()
+    assert "retry-after" not in answer.headers
+
+
+async def test_a_client_may_prefer_to_wait_for_the_outcome() -> None:
+    service = Service()
+    service.sync()
+    asking = asyncio.create_task(service.post(Prefer="respond-async, wait=30"))
+    await until(lambda: len(service.jobs.waiters) == 1)
+    (job_id,) = service.kube.objects
+    await see(service, job_id, phase="Done", fileUrl="https://x")
+    async with asyncio.timeout(5):
+        answer = await asking
+    assert (answer.status_code, answer.headers["preference-applied"]) == (200, "wait=30")
+    assert answer.json() == {"jobId": job_id, "status": "done", "fileUrl": "https://x"}
+    assert answer.headers["location"] == f"/api/export-pdf/job/{job_id}"
+
+
+async def test_a_wait_that_ends_before_the_job_is_answered_202() -> None:
+    service = Service()
+    service.sync()
+    asking = asyncio.create_task(service.post(Prefer="wait=600"))
+    await until(lambda: len(service.jobs.waiters) == 1)
+    service.jobs.waiters.stop()
+    async with asyncio.timeout(5):
+        answer = await asking
+    assert (answer.status_code, answer.json()["status"]) == (202, "processing")
+    assert (answer.headers["preference-applied"], answer.headers["retry-after"]) == ("wait=30", "3")
+
+
+@pytest.mark.parametrize("prefer", ["wait", "wait=soon", "wait=-1", "wait=0", "return=minimal", "waiting=3", ""])
+async def test_a_preference_that_does_not_ask_to_wait_is_ignored(prefer: str) -> None:
+    answer = await Service().post(Prefer=prefer)
+    assert answer.status_code == 202
+    assert "preference-applied" not in answer.headers
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "\xe4"])
