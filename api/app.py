@@ -119,9 +119,10 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
                 CORSMiddleware,
                 allow_origins=settings.cors_origins,
                 allow_methods=["GET", "POST", "DELETE"],
-                # Libraries in the browser add headers (baggage, sentry-trace, ...). Without cookies any are safe.
+                allow_credentials=settings.cors_credentials,
+                # Libraries in the browser add headers (baggage, sentry-trace, ...). None of them changes an answer's trust.
                 allow_headers=["*"],
-                expose_headers=["Location", "Retry-After", "WWW-Authenticate"],
+                expose_headers=["Location", "Preference-Applied", "Retry-After", "WWW-Authenticate"],
                 max_age=86400,
             )
         )

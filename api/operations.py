@@ -20,6 +20,21 @@ class RoutePath(StrEnum):
     PAGE = "/"
 
 
+class Tag(StrEnum):
+    """How the OpenAPI document groups operations."""
+
+    JOBS = "Jobs"
+    TEMPLATES = "Templates"
+    SERVICE = "Service"
+
+    @classmethod
+    def of(cls, path: RoutePath) -> Tag:
+        """The group of all operations on a path."""
+        if path in (RoutePath.JOBS, RoutePath.JOB):
+            return cls.JOBS
+        return cls.TEMPLATES if path is RoutePath.TEMPLATES else cls.SERVICE
+
+
 class Operation(Enum):
     """A method on a path (an operation in the sense of OpenAPI). A GET answers HEAD, too."""
 

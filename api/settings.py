@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from crds.job import DEFAULT_TIMEOUT_SECONDS, DEFAULT_TTL_SECONDS
@@ -101,6 +101,9 @@ class Settings(ProgramSettings):
     cors_origins: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_origins)] = ()
     """The origins of web pages that may call the API, or "*"."""
 
+    cors_credentials: bool = False
+    """Whether these pages may send cookies and HTTP authentication, as a proxy in front of the API may require."""
+
     storage_public_url: Annotated[str, AfterValidator(_origin)] = "https://firebasestorage.googleapis.com"
     """What download URLs begin with, scheme and host: the page at / shows PDFs from there."""
 
@@ -134,6 +137,14 @@ class Settings(ProgramSettings):
 
     auth_tokens_file: Path = Path("/etc/pdf-export/auth/tokens")
     """The file of bearer tokens."""
+
+    @field_validator("cors_credentials")
+    @classmethod
+    def _only_for_named_origins(cls, value: bool, info: ValidationInfo) -> bool:
+        # Any page could then act for a user who is signed in; browsers refuse it, too.
+        if value and "*" in info.data.get("cors_origins", ()):
+            raise rule(f"with {PREFIX}CORS_ORIGINS=* it takes false; name the origins")
+        return value
 
     @model_validator(mode="after")
     def _require_project(self) -> Settings:

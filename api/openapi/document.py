@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -30,19 +31,27 @@ from api.openapi.parts import (
     make_operation,
     ref,
 )
-from api.operations import Operation, RoutePath, operations_of
+from api.operations import Operation, RoutePath, Tag, operations_of
 from api.settings import NO_AUTH
 from cv.options import Options
 from cv.templates import Metadata
 
 _Object = dict[str, Any]
 
+_ANSWERS = (Error, Health, JobAccepted, JobDone, JobFailed, JobNotFound, JobProcessing, TemplateList)
 _JOB_ID: _Object = {
     "name": "jobId",
     "in": "path",
     "required": True,
     "description": "The jobId that the POST answered.",
     "schema": {"type": "string"},
+}
+
+
+_TAGS = {
+    Tag.JOBS: "Exports of CVs: one job each.",
+    Tag.TEMPLATES: "What an export can look like.",
+    Tag.SERVICE: "The service itself: its description, health and metrics.",
 }
 
 
@@ -70,6 +79,7 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
                 "for a job that does not exist, error, jobId and message."
             ),
         },
+        "tags": [{"name": tag, "description": description} for tag, description in _TAGS.items()],
         "paths": {path: _path_item(path, operations) for path in RoutePath},
         "components": {"schemas": _schemas(templates)},
     }
@@ -226,9 +236,8 @@ def _delete_job() -> _Object:
 
 
 def _schemas(templates: Mapping[str, Metadata]) -> _Object:
-    answers = (Error, Health, JobAccepted, JobDone, JobFailed, JobNotFound, JobProcessing, TemplateList)
     _, schema = models_json_schema(
-        [(ExportRequest, "validation"), (Options, "validation"), *((model, "validation") for model in answers)],
+        [(ExportRequest, "validation"), (Options, "validation"), *((model, "validation") for model in _ANSWERS)],
         ref_template=REF_TEMPLATE,
     )
     schemas: _Object = schema["$defs"]
@@ -247,7 +256,14 @@ def _schemas(templates: Mapping[str, Metadata]) -> _Object:
         for template_id, metadata in sorted(templates.items())
     ]
     properties["cvData"] = {**ref("Resume"), "description": properties["cvData"]["description"]}
-    return {**schemas, **cv_schemas(REF_TEMPLATE)}
+    return _without_unused({**schemas, **cv_schemas(REF_TEMPLATE)})
+
+
+def _without_unused(schemas: _Object) -> _Object:
+    """The schemas that others or the operations name; those of the request and the answers are what the latter do."""
+    named = json.dumps(schemas)
+    roots = {"ExportRequest", *(model.__name__ for model in _ANSWERS)}
+    return {name: schema for name, schema in schemas.items() if name in roots or f'"{ref(name)["$ref"]}"' in named}
 
 
 def _options_of(template: Metadata) -> _Object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.operations import Operation
+from api.operations import Operation, Tag
 
 _Object = dict[str, Any]
 REF_TEMPLATE = "#/components/schemas/{model}"
@@ -46,7 +46,12 @@ _DESCRIPTIONS = {
 def make_operation(operation: Operation, answers: Mapping[int, str | Mapping[str, Any]]) -> _Object:
     """An operation with its answers by status: the name of a JSON schema, or schemas by media type."""
     responses = {str(status): answer(status, content) for status, content in answers.items()}
-    return {"operationId": operation.operation_id, "summary": operation.summary, "responses": responses}
+    return {
+        "operationId": operation.operation_id,
+        "summary": operation.summary,
+        "tags": [Tag.of(operation.path)],
+        "responses": responses,
+    }
 
 
 def answer(status: int, content: str | Mapping[str, Any]) -> _Object:

@@ -112,6 +112,7 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
         "api": {
             "maxBodyBytes": 1234567,
             "corsOrigins": ["https://a.example", "https://b.example"],
+            "corsCredentials": True,
             "rateLimit": {"perSecond": 0.5, "burst": 22},
             "trustedProxies": 2,
         },
@@ -136,7 +137,7 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
     of_api = read_settings(api.settings.Settings, env)
     assert (of_api.ttl_seconds, of_api.timeout_seconds, of_api.queue_limit) == (11, 12, 13)
     assert (of_api.max_body_bytes, of_api.priorities, of_api.log_level) == (1234567, {"GOLD": 15}, "debug")
-    assert of_api.cors_origins == ("https://a.example", "https://b.example")
+    assert (of_api.cors_origins, of_api.cors_credentials) == (("https://a.example", "https://b.example"), True)
     assert str(of_api.idempotency_secret_file) == "/etc/pdf-export/idempotency/secret"
     assert (of_api.user_limits, of_api.trusted_proxies) == ({"GOLD": 21, "*": 1}, 2)
     assert (of_api.rate_per_second, of_api.rate_burst) == (0.5, 22)

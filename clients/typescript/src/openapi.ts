@@ -509,16 +509,6 @@ export interface components {
             countryCode?: string | null;
             region?: string | null;
         };
-        /**
-         * PartialDate
-         * @description A year from 1000 to 2999, with its month (1 to 12) and day (1 to 31) when they are known.
-         */
-        PartialDate: {
-            /** Year */
-            year: number;
-            month?: (number | null) | null;
-            day?: (number | null) | null;
-        };
         /** Profile */
         Profile: {
             network?: string | null;
@@ -613,6 +603,11 @@ export interface operations {
             header?: {
                 /** @description Makes the request safe to repeat: the same key and body give the same job for as long as the job lives; the same key and another body give 422. */
                 "Idempotency-Key"?: string;
+                /**
+                 * @description wait=SECONDS (RFC 7240), at most 30: answer 200 as soon as the job has ended, or else 202 after that time. Other preferences are ignored.
+                 * @example wait=30
+                 */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -623,6 +618,19 @@ export interface operations {
             };
         };
         responses: {
+            /** @description The job has ended: in the time that Prefer names, or as the job of the same Idempotency-Key */
+            200: {
+                headers: {
+                    /** @description Where to poll the job. */
+                    Location: string;
+                    /** @description The preference that was followed (RFC 7240, 3). */
+                    "Preference-Applied"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobDone"] | components["schemas"]["JobFailed"];
+                };
+            };
             /** @description The job is stored */
             202: {
                 headers: {
@@ -630,6 +638,8 @@ export interface operations {
                     Location: string;
                     /** @description Seconds until the client should send the next request. */
                     "Retry-After": number;
+                    /** @description The preference that was followed (RFC 7240, 3). */
+                    "Preference-Applied"?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -588,6 +588,14 @@ async def test_a_preflight_allows_the_headers_that_it_asks_for() -> None:
     assert answer.headers["access-control-allow-headers"] == asked
 
 
+async def test_credentials_are_allowed_by_a_setting() -> None:
+    origin = {"Origin": "https://app.example.com"}
+    for allowed in (False, True):
+        service = Service(cors_origins=("https://app.example.com",), cors_credentials=allowed)
+        answer = await service.client.get("/api/export-pdf/templates", headers=origin)
+        assert ("access-control-allow-credentials" in answer.headers) is allowed
+
+
 async def test_metrics_have_bounded_labels() -> None:
     service = Service()
     job_id = await accepted(service)

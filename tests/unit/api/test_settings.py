@@ -31,6 +31,7 @@ def test_each_variable() -> None:
             "PDFEXPORT_QUEUE_LIMIT": "5",
             "PDFEXPORT_PRIORITIES": '{"PREMIUM": 10, "BASIC": -1}',
             "PDFEXPORT_CORS_ORIGINS": "https://a.example.com, http://localhost:3000",
+            "PDFEXPORT_CORS_CREDENTIALS": "true",
             "PDFEXPORT_IDEMPOTENCY_SECRET_FILE": "/s",
             "PDFEXPORT_USER_LIMITS": '{"BASIC": 5, "*": 1}',
             "PDFEXPORT_RATE_PER_SECOND": "0.5",
@@ -44,6 +45,7 @@ def test_each_variable() -> None:
     )
     assert settings.cors_origins == ("https://a.example.com", "http://localhost:3000")
     assert (settings.templates_dirs, settings.idempotency_secret_file) == ((Path("/t"), Path("/own")), Path("/s"))
+    assert settings.cors_credentials
     assert settings.storage_public_url == "http://127.0.0.1:9199"
     assert settings.user_limits == {"BASIC": 5, "*": 1}
     assert (settings.rate_per_second, settings.rate_burst, settings.trusted_proxies) == (0.5, 7, 1)
@@ -87,6 +89,12 @@ def test_what_does_not_fit_names_its_variable(name: str, value: str) -> None:
 def test_firebase_needs_its_project() -> None:
     with pytest.raises(SettingsError, match="PDFEXPORT_AUTH_FIREBASE_PROJECT is not set"):
         read_settings(Settings, {"PDFEXPORT_NAMESPACE": "cv", "PDFEXPORT_AUTH_MODE": "firebase"})
+
+
+def test_credentials_are_for_named_origins_only() -> None:
+    variables = {"PDFEXPORT_NAMESPACE": "cv", "PDFEXPORT_CORS_CREDENTIALS": "true", "PDFEXPORT_CORS_ORIGINS": "*"}
+    with pytest.raises(SettingsError, match="PDFEXPORT_CORS_CREDENTIALS is 'true'; with PDFEXPORT_CORS_ORIGINS="):
+        read_settings(Settings, variables)
 
 
 def test_a_secret_file_that_is_not_there_names_its_variable(tmp_path: Path) -> None:

@@ -137,3 +137,12 @@ async def test_the_document_and_the_api_take_the_same_numbers(resume_id: float, 
     assert jsonschema_rs.is_valid(schema, resume_id) is fits
     answer = await Service().post({**BODY, "resumeId": resume_id})
     assert answer.status_code == (202 if fits else 422)
+
+
+async def test_every_operation_has_a_described_tag_and_every_schema_is_used() -> None:
+    whole = await fetch()
+    operations = [item[method] for item in whole["paths"].values() for method in item if method != "parameters"]
+    assert {tag for operation in operations for tag in operation["tags"]} == {tag["name"] for tag in whole["tags"]}
+    assert all(len(operation["tags"]) == 1 for operation in operations)
+    text = json.dumps(whole)
+    assert [name for name in whole["components"]["schemas"] if f'"#/components/schemas/{name}"' not in text] == []
