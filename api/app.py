@@ -120,7 +120,7 @@ def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
                 allow_origins=settings.cors_origins,
                 allow_methods=["GET", "POST", "DELETE"],
                 allow_credentials=settings.cors_credentials,
-                # Libraries in the browser add headers (baggage, sentry-trace, ...). None of them changes an answer's trust.
+                # Libraries in the browser add headers (baggage, sentry-trace, ...). No answer depends on them.
                 allow_headers=["*"],
                 expose_headers=["Location", "Preference-Applied", "Retry-After", "WWW-Authenticate"],
                 max_age=86400,
