@@ -1,0 +1,49 @@
+"""Serving an ASGI application on this machine, inside a running event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Generator
+
+import uvicorn
+from starlette.types import ASGIApp
+
+HOST = "127.0.0.1"
+# Connections that are still open after this are cut: watches never end by themselves.
+_SHUTDOWN_SECONDS = 1
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its signal handlers: the process they belong to has its own."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+@contextlib.asynccontextmanager
+async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
+    """Serve `app` on 127.0.0.1 for as long as the context is open; its URL, without a slash at the end.
+
+    Port 0 is a free one. OSError when the port is taken.
+    """
+    listener = socket.create_server((HOST, port))
+    config = uvicorn.Config(
+        app,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+    server = _Server(config)
+    running = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        yield f"http://{HOST}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await running
+        listener.close()
