@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from starlette.applications import Starlette
+import yaml
 
 from crds.job import CRD_FILE
+from kube.client import JsonObject
+from local.apiserver.admission import Policies
+from local.apiserver.app import Application
+from local.apiserver.callers import ADMIN, Callers
+from local.apiserver.collector import Collector
+from local.apiserver.custom import CustomStrategy
+from local.apiserver.objects import Objects, now
+from local.apiserver.resources import BUILT_IN, CRDS, NAMESPACES, Resource, custom_resource
+from local.apiserver.store import KEPT_CHANGES, Store
 from local.serving import serving
 
 
@@ -18,19 +28,37 @@ class ApiServer:
     """One namespace of a Kubernetes API server, on 127.0.0.1. Its objects are gone when it is closed."""
 
     def __init__(
-        self, *, namespace: str, crd_path: Path = CRD_FILE, deployments: Iterable[str] = (), port: int = 0
+        self,
+        *,
+        namespace: str,
+        crd_path: Path = CRD_FILE,
+        policies: Iterable[JsonObject] = (),
+        port: int = 0,
+        kept_changes: int = KEPT_CHANGES,
     ) -> None:
-        """`deployments` are created at the start: the owners of what the programs create. Port 0 is a free one."""
-        self._namespace = namespace
-        self._crd_path = crd_path
-        self._deployments = tuple(deployments)
+        """`policies` are ValidatingAdmissionPolicies (policy_file.py has the chart's). Port 0 is a free one. Watches
+        that fall behind by more than `kept_changes` get a 410."""
+        crd = yaml.safe_load(crd_path.read_text())
+        custom = custom_resource(crd)
+        self._resources = (*BUILT_IN, custom)
         self._port = port
         self._open = AsyncExitStack()
+        self.store = Store(kept_changes=kept_changes)
+        """The objects, for those who look at them without HTTP."""
+        self._objects = Objects(self.store, namespace=namespace, custom={custom.qualified: CustomStrategy(custom, crd)})
+        self._callers = Callers(self.store, namespace=namespace)
+        self._app = Application(self._objects, self._resources, self._callers, Policies(policies))
+        self._put(NAMESPACES, {"metadata": {"name": namespace}, "status": {"phase": "Active"}})
+        self._put(CRDS, {**crd, "status": {"conditions": [{"type": "Established", "status": "True"}]}})
         self.url = ""
         """Where it listens, without a slash at the end; empty until it is open."""
 
     async def __aenter__(self) -> Self:
-        self.url = await self._open.enter_async_context(serving(Starlette(), port=self._port))
+        collecting = asyncio.create_task(Collector(self._objects, self._resources).run())
+        self._open.callback(collecting.cancel)
+        self.url = await self._open.enter_async_context(serving(self._app, port=self._port))
+        # Watches end first: the server waits for its connections.
+        self._open.callback(self.store.close)
         return self
 
     async def __aexit__(
@@ -38,23 +66,17 @@ class ApiServer:
     ) -> None:
         await self._open.aclose()
 
-    def token_for(self, name: str) -> str:
-        """The bearer token of a caller: `api`, `controller`, `kubelet`, `admin`, or the name of a renderer's pod.
+    def token_for(self, caller: Mapping[str, Any] | str) -> str:
+        """A bearer token: of a pod (the object as the server has it), or of the administrator ("admin").
 
-        A pod's token may only change the status of jobs that are assigned to that pod, as the chart's admission policy
-        has it.
+        A pod's token says whose it is, as a projected service account token does, and is void when the pod is gone.
+        KeyError for any other name.
         """
-        return name
+        if isinstance(caller, Mapping):
+            return self._callers.pod_token(caller)
+        return {ADMIN: self._callers.admin_token}[caller]()
 
-    def kubeconfig(self, name: str) -> dict[str, Any]:
-        """A kubeconfig file's content for that caller, for KUBECONFIG; JSON is YAML."""
-        return {
-            "apiVersion": "v1",
-            "kind": "Config",
-            "clusters": [{"name": "local", "cluster": {"server": self.url}}],
-            "users": [{"name": name, "user": {"token": self.token_for(name)}}],
-            "contexts": [
-                {"name": "local", "context": {"cluster": "local", "user": name, "namespace": self._namespace}}
-            ],
-            "current-context": "local",
-        }
+    def _put(self, resource: Resource, obj: JsonObject) -> None:
+        metadata = {**obj["metadata"], "uid": f"local-{resource.plural}", "creationTimestamp": now()}
+        whole = {**obj, "apiVersion": resource.api_version, "kind": resource.kind, "metadata": metadata}
+        self.store.put(resource, metadata["name"], whole)
