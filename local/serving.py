@@ -29,7 +29,7 @@ async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
 
     Port 0 is a free one. OSError when the port is taken.
     """
-    listener = socket.create_server((HOST, port))
+    listener = _listener(port)
     config = uvicorn.Config(
         app,
         ws="none",
@@ -47,3 +47,17 @@ async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
         server.should_exit = True
         await running
         listener.close()
+
+
+def _listener(port: int) -> socket.socket:
+    # With its protocol named: else asyncio does not turn Nagle's algorithm off, and an answer waits 40 ms for an ACK.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        # From here on connections wait until they are answered.
+        listener.listen()
+    except OSError:
+        listener.close()
+        raise
+    return listener

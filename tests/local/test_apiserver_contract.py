@@ -206,10 +206,11 @@ async def test_the_main_resource_ignores_a_status_and_its_spec_never_changes(clu
 
     unchanged = await cluster.kube.request("PUT", path, body={**created, "status": rendering()})
     error = await refusal(
-        cluster.kube.request("PUT", path, body={**created, "spec": {**created["spec"], "templateId": "other"}})
+        cluster.kube.request("PUT", path, body={**unchanged, "spec": {**created["spec"], "templateId": "other"}})
     )
 
-    assert unchanged == created
+    assert (unchanged["spec"], unchanged["status"]) == (created["spec"], created["status"])
+    assert unchanged["metadata"]["generation"] == 1
     assert error.status == 422
     assert error.fields == ["spec"]
     assert "spec is immutable" in error.message
