@@ -12,9 +12,16 @@ from local.apiserver.resources import Column, Resource, value_at
 from local.apiserver.status import not_acceptable
 
 _META_VERSION = "meta.k8s.io/v1"
-# What is written of a duration, from k8s.io/apimachinery/pkg/util/duration: the two largest units while they matter.
-_UNITS = (("y", 365 * 86_400), ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1))
-_TWO_UNITS_BELOW = {"y": 8 * 365 * 86_400, "d": 8 * 86_400, "h": 8 * 3600, "m": 600}
+_DAY = 86_400
+# k8s.io/apimachinery/pkg/util/duration: a unit, its seconds, and the durations in seconds from which it is the first
+# and from which it is the only one.
+_UNITS = (
+    ("y", 365 * _DAY, 2 * 365 * _DAY, 8 * 365 * _DAY),
+    ("d", _DAY, 2 * _DAY, 8 * _DAY),
+    ("h", 3600, 3 * 3600, 8 * 3600),
+    ("m", 60, 120, 600),
+    ("s", 1, 0, 0),
+)
 
 
 class Form(Protocol):
@@ -125,13 +132,13 @@ def _cell(column: Column, obj: JsonObject) -> Any:
 
 
 def human_duration(seconds: int) -> str:
-    """A duration as kubectl writes it: 5s, 3m20s, 12m, 2h5m, 3d, 2y10d."""
-    for index, (unit, size) in enumerate(_UNITS):
-        if seconds >= (120 if unit == "m" else size * 2 if unit == "d" else size):
-            number, rest = divmod(seconds, size)
-            if seconds < _TWO_UNITS_BELOW.get(unit, 0):
-                lower, lower_size = _UNITS[index + 1]
-                if part := rest // lower_size:
-                    return f"{number}{unit}{part}{lower}"
-            return f"{number}{unit}"
-    return f"{max(seconds, 0)}s"
+    """A duration as kubectl writes it: 5s, 3m20s, 12m, 4h5m, 2d3h, 2y10d."""
+    seconds = max(seconds, 0)
+    first = next(index for index, (_, _, begins, _) in enumerate(_UNITS) if seconds >= begins)
+    unit, size, _, alone = _UNITS[first]
+    text = f"{seconds // size}{unit}"
+    if seconds >= alone:
+        return text
+    lower, lower_size, _, _ = _UNITS[first + 1]
+    rest = seconds % size // lower_size
+    return f"{text}{rest}{lower}" if rest else text
