@@ -11,6 +11,7 @@ import ctypes
 import logging
 import os
 import signal
+import sys
 from pathlib import Path
 from typing import Final
 
@@ -33,8 +34,10 @@ def namespaces_refused() -> str:
     """Why this process may not make the namespaces that the sandbox begins with; empty when it may.
 
     Takes under a millisecond: a child that shares our memory and does nothing but end, in the namespaces that
-    Chromium asks for.
+    Chromium asks for. Only Linux has such namespaces: elsewhere the sandbox is another one, and nothing is refused.
     """
+    if sys.platform != "linux":
+        return ""
     libc = ctypes.CDLL(None, use_errno=True)
     stack = ctypes.create_string_buffer(_STACK_BYTES)
     top = (ctypes.addressof(stack) + _STACK_BYTES) & ~15
@@ -52,7 +55,8 @@ async def start_printer(executable: Path, mode: str) -> Printer:
     Where it does not: SettingsError when the mode is `required`, else a warning, a metric of 0, and no sandbox. Once
     started in the sandbox, a printer never leaves it.
     """
-    refused = namespaces_refused()
+    # Chromium is not asked in vain: that start would take a second.
+    refused = "Chromium refuses it to root" if os.geteuid() == 0 else namespaces_refused()
     if not refused:
         printer = Printer(executable, sandbox=True)
         try:

@@ -25,7 +25,18 @@ def test_that_namespaces_are_refused_is_seen_and_why() -> None:
     assert namespaces_refused() == ""
 
 
-async def test_a_document_is_printed_without_the_sandbox_and_that_is_told(caplog: pytest.LogCaptureFixture) -> None:
+async def test_root_has_no_sandbox_and_that_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        printer = await start_printer(chromium(), AUTO)
+    await printer.stop()
+    assert "Chromium runs without its sandbox (Chromium refuses it to root)" in caplog.text
+
+
+async def test_a_document_is_printed_without_the_sandbox_and_that_is_told(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A user whose Chromium does not start with it, although the namespaces can be had: root in disguise.
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     SANDBOXED.set(1)
     with caplog.at_level(logging.WARNING):
         printer = await start_printer(chromium(), AUTO)
