@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -51,18 +52,21 @@ class KubeClient:
         """The API server's time in its last answer, in whole seconds since the epoch; None when it gave none."""
 
     @classmethod
-    async def connect(cls) -> KubeClient:
-        """Connect with the pod's service account (its token is read again as it rotates) or KUBECONFIG."""
+    async def connect(cls, kubeconfig: Path | None = None) -> KubeClient:
+        """Connect with a kubeconfig; without one, with the pod's service account or the file that KUBECONFIG names.
+
+        The service account's token is read again as it rotates.
+        """
         configuration = client.Configuration()
         account: InClusterConfigLoader | None = None
-        if "KUBERNETES_SERVICE_HOST" in os.environ:
+        if kubeconfig is None and "KUBERNETES_SERVICE_HOST" in os.environ:
             account = InClusterConfigLoader(SERVICE_TOKEN_FILENAME, SERVICE_CERT_FILENAME)
             account.load_and_set(configuration)
             # Else a thread looks for a .netrc, and the environment for proxies, ahead of each request.
             configuration.client_session_kwargs = {"trust_env": False}
         else:
             # The library reads the variable once, when it is imported.
-            file = os.environ.get("KUBECONFIG")
+            file = str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG")
             await config.load_kube_config(config_file=file, client_configuration=configuration)
         return cls(client.ApiClient(configuration), account)
 
