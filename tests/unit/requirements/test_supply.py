@@ -53,7 +53,7 @@ def test_every_requirement_is_an_exact_version_with_hashes(file: Path) -> None:
 
 def test_what_is_tested_is_what_the_images_hold() -> None:
     dev = pins(ROOT / "requirements" / "dev.txt")
-    for name in ("control", "renderer"):
+    for name in ("control", "renderer", "local"):
         assert dev.items() >= pins(ROOT / "requirements" / f"{name}.txt").items()
 
 
