@@ -2,20 +2,28 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where there is an environment for development, it has all that demo and serve need.
+LOCAL_VENV := $(if $(wildcard $(VENV)/.installed),$(VENV),.venv-local)
 .DEFAULT_GOAL := help
 
-.PHONY: help demo down test clients clients-typescript without-npm check licences audit sbom unit browser tools e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo serve demo-kubernetes down test clients clients-typescript without-npm check licences audit sbom unit browser tools local e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
-demo: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
+demo: $(LOCAL_VENV)/.installed ## a CV in, a PDF out, on this machine, without Kubernetes
+	@$(LOCAL_VENV)/bin/python -m local demo
+
+serve: $(LOCAL_VENV)/.installed ## the API on 127.0.0.1:8080, without Kubernetes, until Ctrl-C; PORT=8081 takes another port
+	@$(LOCAL_VENV)/bin/python -m local --port $(or $(PORT),8080)
+
+demo-kubernetes: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
 	@$(PYTHON) -m cluster.demo
 
-down: ## stop all that demo and test started on this machine
+down: ## stop all that demo-kubernetes and test started on this machine
 	@$(PYTHON) -m cluster down
 
-test: check audit unit $(if $(shell command -v npm),clients,without-npm) browser simulation fuzz-short e2e chaos-short ## everything: lint, types, known vulnerabilities, unit tests, the clients, a browser on the API's page, the real cluster with all documents
+test: check audit unit $(if $(shell command -v npm),clients,without-npm) browser local simulation fuzz-short e2e chaos-short ## everything: lint, types, known vulnerabilities, unit tests, the clients, a browser on the API's page, the real cluster with all documents
 
 # .pre-commit-config.yaml runs the same commands.
 check: $(VENV)/.installed $(BIN)/actionlint ## format, lint, types, layers, dependencies and their licences, workflows, chart
@@ -60,6 +68,9 @@ clients-typescript:
 
 tools: ## install what tests need beside the cluster: a JDK with Maven, Chromium
 	@$(PYTHON) -m cluster tools
+
+local: $(VENV)/.installed tools ## tests of the three programs on this machine, without Kubernetes
+	$(BIN)/pytest tests/local
 
 e2e: $(VENV)/.installed tools ## tests on the real cluster, which is started when it is not there
 	$(BIN)/pytest tests/e2e tests/documents
@@ -123,8 +134,11 @@ $(VENV)/.installed: requirements/dev.txt
 	@cat $(VENV)/pip.log >&2; ! grep -q 'yanked version' $(VENV)/pip.log || (echo 'a pinned version was withdrawn: make lock' >&2; exit 1)
 	touch $@
 
+.venv-local/.installed: requirements/local.txt
+	@$(PYTHON) -m local.install .venv-local
+
 $(BIN)/actionlint: requirements/go/go.mod requirements/go/go.sum | $(VENV)/.installed
 	go build -C requirements/go -trimpath -o $(abspath $@) github.com/rhysd/actionlint/cmd/actionlint
 
 clean: ## remove what was built in this folder
-	rm -rf $(VENV) out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) .venv-local out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

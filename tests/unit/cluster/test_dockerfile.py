@@ -71,11 +71,11 @@ def test_the_dockerfile_of_the_project_is_understood_for_every_target() -> None:
 
 
 @pytest.mark.parametrize("name", images.TARGETS)
-def test_no_image_has_the_preview(name: str) -> None:
-    """It is a tool for authors of templates: it serves a page, and no program needs it."""
+def test_no_image_has_the_preview_or_the_local_installation(name: str) -> None:
+    """They are tools for authors of templates and for developers: no program needs them."""
     copied = dockerfile.target((CHECKOUT / "Dockerfile").read_text(), name).sources
 
-    assert not {source for source in copied if source.strip("./").split("/")[0] in {"", "preview"}}
+    assert not {source for source in copied if source.strip("./").split("/")[0] in {"", "preview", "local"}}
 
 
 def test_the_name_follows_what_git_sees(tmp_path: Path) -> None:
