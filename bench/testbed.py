@@ -87,7 +87,7 @@ class Testbed:
             wait_until(f"{replicas} controllers", scaled, seconds=_PODS_SECONDS)
 
     def restore(self) -> None:
-        """Leave the release as `make demo` makes it."""
+        """Leave the release as `make demo-kubernetes` makes it."""
         self.release.install(self._images)
         if self._idle:
             self._restart_controller(with_idle_renderers=False)

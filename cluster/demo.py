@@ -1,4 +1,7 @@
-"""`make demo`: from nothing to a PDF. Brings all up, posts a real CV, polls as a browser does, downloads the PDF."""
+"""`make demo-kubernetes`: from nothing to a PDF.
+
+Brings all up, posts a real CV, polls as a browser does, downloads the PDF.
+"""
 
 from __future__ import annotations
 
