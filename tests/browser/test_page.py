@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cv.options import SECTIONS
-from tests.browser.conftest import Site
+from tests.browser.site import Site
 
 
 def choose(page: Page, template: str) -> None:
