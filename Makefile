@@ -56,7 +56,8 @@ unit: $(VENV)/.installed ## tests that need no cluster
 browser: $(VENV)/.installed tools ## the API's page in a real browser
 	$(BIN)/pytest tests/browser
 
-clients: clients-typescript ## the clients: their types against the API's contract, their tests, their packages
+clients: clients-typescript $(VENV)/.installed tools ## the clients: their types against the API's contract, their tests, an example in a browser
+	$(BIN)/pytest tests/clients
 
 # Nothing else of the project needs Node.js.
 without-npm:
