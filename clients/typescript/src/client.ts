@@ -89,7 +89,9 @@ export function makeClient(options: ClientOptions, clock: Clock): ExportClient {
   }
 
   return {
-    exportPdf: (request, callOptions = {}) => start(hashOf(request), JSON.stringify(request), callOptions),
+    async exportPdf(request, callOptions = {}) {
+      return start(hashOf(request), JSON.stringify(request), callOptions);
+    },
 
     resume(callOptions = {}) {
       const found = journal.newest();

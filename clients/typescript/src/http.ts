@@ -55,6 +55,8 @@ export class Http {
     const abort = () => controller.abort();
     const stop = this.clock.after(message.timeoutMs, abort);
     message.signal?.addEventListener("abort", abort, { once: true });
+    // A connection from before the network was lost may never bring its answer; all requests can be sent again.
+    globalThis.addEventListener?.("online", abort);
     try {
       if (message.signal?.aborted) abort();
       const response = await this.fetch(this.baseUrl + message.path, {
@@ -75,6 +77,7 @@ export class Http {
     } finally {
       stop();
       message.signal?.removeEventListener("abort", abort);
+      globalThis.removeEventListener?.("online", abort);
     }
   }
 

@@ -15,6 +15,7 @@ import type { ExportResult, JobStatus } from "./types.js";
 const JOBS = "/api/export-pdf/job";
 /** The API answers at once but for `?wait`; a slow network gets this long. */
 export const ANSWER_MS = 10_000;
+/** A photo over a slow network takes its time. */
 const POST_MS = 30_000;
 const POLL_MS = 3_000;
 // Proxies often close connections that are silent for 30 s.
@@ -50,25 +51,30 @@ export function pathOf(jobId: string): string {
 }
 
 /** Creates a job and gives its jobId. A request whose answer was lost is sent again: with the same key it is one job. */
-export async function create(http: Http, body: string, key: string): Promise<string> {
+export async function create(http: Http, body: string, key: string, timeoutMs: number): Promise<string> {
   // Without a signal: only the answer says which job is to be deleted.
-  const headers = { "Idempotency-Key": key };
-  const { json } = await http.send({ method: "POST", path: JOBS, body, headers, timeoutMs: POST_MS });
+  const { json } = await http.send({
+    method: "POST",
+    path: JOBS,
+    body,
+    headers: { "Idempotency-Key": key },
+    timeoutMs: Math.min(POST_MS, timeoutMs),
+  });
   const { jobId } = fields(json);
   if (typeof jobId !== "string") throw new NetworkError("The server answered, but not as the export API does.");
   return jobId;
 }
 
-/** Creates the job of an attempt; `post` sends the request once. */
-export async function submit(attempt: Attempt, post: () => Promise<string>): Promise<string> {
+/** Creates the job of an attempt; `post` sends the request once and gives up after so many milliseconds. */
+export async function submit(attempt: Attempt, post: (timeoutMs: number) => Promise<string>): Promise<string> {
   attempt.emit({ state: "sending" });
   for (let failures = 1; ; failures++) {
     try {
-      return await abortable(post(), attempt.signal);
+      return await abortable(post(remainingMs(attempt)), attempt.signal);
     } catch (error) {
       if (!mayRetry(error) || error instanceof TokenError || failures > attempt.retries) throw error;
       const delayMs = delayAfter(error, failures);
-      if (delayMs > remainingMs(attempt)) throw error;
+      if (delayMs >= remainingMs(attempt)) throw error;
       attempt.emit({ state: "retrying", error, delayMs });
       await sleep(attempt.clock, delayMs, attempt.signal);
     }

@@ -1,3 +1,5 @@
+"use client"; // For frameworks that render components on the server.
+
 /** A hook for React 18 and 19. */
 import { useCallback, useEffect, useRef, useState } from "react";
 

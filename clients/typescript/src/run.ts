@@ -37,7 +37,8 @@ export class Run {
     private readonly options: RunOptions,
     /** The JSON of the request; after a reload unknown until the application asks for the same again. */
     public body: string | undefined,
-    ended: () => void,
+    /** Called when the run is over: from then on the same export is a new run. */
+    private readonly ended: () => void,
   ) {
     const found = options.journal.get(options.hash);
     this.entry = found ?? { key: randomKey(), at: Date.now() };
@@ -53,15 +54,15 @@ export class Run {
 
   /** The result for one caller. The job is cancelled when the last caller aborts. */
   join({ signal, onUpdate }: Subscription): Promise<ExportResult> {
-    if (onUpdate) {
-      this.listeners.add(onUpdate);
-      if (this.last) notify(onUpdate, this.last);
-    }
+    // A function of its own for each caller: two may pass the same one.
+    const listener = (update: ExportUpdate) => onUpdate && notify(onUpdate, update);
+    this.listeners.add(listener);
+    if (this.last) listener(this.last);
     this.waiting++;
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.waiting--;
-        if (onUpdate) this.listeners.delete(onUpdate);
+        this.listeners.delete(listener);
         signal?.removeEventListener("abort", abort);
       };
       const abort = () => {
@@ -83,7 +84,9 @@ export class Run {
 
   /** Stops waiting; the job itself is left to the caller. */
   stop(): void {
+    // At once: the same export may be started before the promises here are settled.
     this.forget();
+    this.ended();
     this.controller.abort();
   }
 
@@ -122,7 +125,7 @@ export class Run {
     const { http, journal, hash } = this.options;
     const { entry } = this;
     journal.put(hash, entry);
-    const jobId = await submit(attempt, () => (this.accepted = create(http, body, entry.key)));
+    const jobId = await submit(attempt, (ms) => (this.accepted = create(http, body, entry.key, ms)));
     this.entry = { ...entry, jobId };
     journal.put(hash, this.entry);
     return jobId;
@@ -134,7 +137,7 @@ export class Run {
 
   private emit(update: ExportUpdate): void {
     this.last = update;
-    for (const listener of this.listeners) notify(listener, update);
+    for (const listener of this.listeners) listener(update);
   }
 }
 
@@ -145,9 +148,9 @@ function endsJob(error: unknown): boolean {
 }
 
 // A fault in a page's progress display must not lose its export.
-function notify(listener: (update: ExportUpdate) => void, update: ExportUpdate): void {
+function notify(onUpdate: (update: ExportUpdate) => void, update: ExportUpdate): void {
   try {
-    listener(update);
+    onUpdate(update);
   } catch (error) {
     console.error(error);
   }

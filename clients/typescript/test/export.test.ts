@@ -9,8 +9,8 @@ const given = stage();
 
 describe("an export", () => {
   it("resolves to the URL of the PDF", async () => {
-    const { api, client } = { api: given.scene.api, client: given.scene.client() };
-    const result = await client.exportPdf(REQUEST, { onUpdate: given.scene.onUpdate });
+    const { api } = given.scene;
+    const result = await given.scene.client().exportPdf(REQUEST, { onUpdate: given.scene.onUpdate });
     expect(result).toEqual({ jobId: [...api.jobs.keys()][0], fileUrl: FILE, warnings: [] });
     expect(given.scene.states()).toEqual(["sending", "processing", "done"]);
     expect(JSON.parse([...api.jobs.values()][0]!.body)).toEqual(REQUEST);
@@ -49,6 +49,14 @@ describe("an export", () => {
 });
 
 describe("the same request", () => {
+  it("reports to each caller, also through the same function", async () => {
+    const client = given.scene.client();
+    const { onUpdate } = given.scene;
+    await Promise.all([client.exportPdf(REQUEST, { onUpdate }), client.exportPdf(REQUEST, { onUpdate })]);
+    expect(given.scene.states().sort()).toEqual(["done", "done", "processing", "processing", "sending", "sending"]);
+  });
+
+
   it("is one job when it is made twice at once", async () => {
     const client = given.scene.client();
     const [one, two] = await Promise.all([client.exportPdf(REQUEST), client.exportPdf({ ...REQUEST })]);
@@ -150,6 +158,11 @@ describe("a request for a job", () => {
     expect(error).toMatchObject({ name: kind.name, status, message: "No.", details, retryable: false });
     expect(given.scene.api.count("POST")).toBe(1);
     expect(error).not.toBeInstanceOf(errors.JobNotFoundError);
+  });
+
+  it("is sent again when it did not arrive in time", async () => {
+    given.scene.api.events = [refusal(408, "Too slow.")];
+    expect(await given.scene.client().exportPdf(REQUEST)).toMatchObject({ fileUrl: FILE });
   });
 
   it("takes a proxy's page for no answer of the API", async () => {

@@ -1,5 +1,5 @@
 /** Waiting for the end of a job: long polls, plain polls, lost networks, reloads, cancellation. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import * as errors from "../src/errors.js";
 import { FILE, refusal } from "./api.js";
@@ -46,6 +46,13 @@ describe("polling", () => {
     given.scene.api.polls = 2;
     await given.scene.client().exportPdf(REQUEST);
     expect(waits()).toEqual(["20", "20", null, null]);
+  });
+
+  it("goes on with ?wait where a request is cut now and then", async () => {
+    given.scene.api.events = ["usual", { status: 504 }, "usual", { status: 504 }];
+    given.scene.api.polls = 2;
+    await given.scene.client().exportPdf(REQUEST);
+    expect(waits()).toEqual(["20", "20", "20", "20"]);
   });
 
   it("keeps the pause that a refusal asks for", async () => {
@@ -159,6 +166,36 @@ describe("a reload", () => {
     expect(second).toMatchObject({ method: "POST", key: first!.key });
   });
 
+  it("starts anew when the job has expired and both ask for it", async () => {
+    await closed();
+    given.scene.api.jobs.clear();
+    const client = given.scene.client();
+    const results = await Promise.all([client.resume(), client.exportPdf(REQUEST)]);
+    expect(results.map((result) => result?.fileUrl)).toEqual([FILE, FILE]);
+    expect(given.scene.api.jobs.size).toBe(1);
+  });
+
+  it("continues with the export that was started last", async () => {
+    const { api } = given.scene;
+    const now = vi.spyOn(Date, "now");
+    for (const templateId of ["classic", "modern"]) {
+      now.mockReturnValue(templateId === "modern" ? 2 : 1);
+      api.events = ["usual", "hang"];
+      const hung = api.hung();
+      void given.scene.client().exportPdf({ ...REQUEST, templateId });
+      await hung;
+      given.scene.clock.closePage();
+    }
+    expect((await given.scene.client().resume())?.jobId).toBe([...api.jobs.keys()][1]);
+  });
+
+  it("forgets what is older than a day", async () => {
+    await closed();
+    const now = Date.now();
+    vi.spyOn(Date, "now").mockReturnValue(now + 25 * 60 * 60 * 1000);
+    expect(given.scene.client().resume()).toBeNull();
+  });
+
   it("starts anew when the job has expired", async () => {
     await closed();
     given.scene.api.jobs.clear();
@@ -236,14 +273,30 @@ describe("cancellation", () => {
   });
 
   it("is followed by a new job when the same is exported at once", async () => {
+    const { api } = given.scene;
     const controller = new AbortController();
     const client = given.scene.client();
     const one = client.exportPdf(REQUEST, { signal: controller.signal });
     controller.abort();
+    const two = client.exportPdf(REQUEST);
     await expect(one).rejects.toThrow(errors.CancelledError);
-    const result = await client.exportPdf(REQUEST);
-    await expect.poll(() => given.scene.api.deleted).toHaveLength(1);
-    expect(given.scene.api.deleted).not.toContain(result.jobId);
+    const { jobId } = await two;
+    await expect.poll(() => api.deleted).toHaveLength(1);
+    expect(api.deleted).not.toContain(jobId);
+  });
+
+  it("leaves the new job to a reload", async () => {
+    const { api } = given.scene;
+    const controller = new AbortController();
+    const client = given.scene.client();
+    client.exportPdf(REQUEST, { signal: controller.signal }).catch(() => {});
+    controller.abort();
+    api.polls = 999;
+    void client.exportPdf(REQUEST).catch(() => {});
+    await expect.poll(() => api.count("GET")).toBeGreaterThan(0);
+    given.scene.clock.closePage();
+    api.polls = 0;
+    expect(await given.scene.client().resume()).toMatchObject({ fileUrl: FILE });
   });
 
   it("by jobId ends the export, too", async () => {

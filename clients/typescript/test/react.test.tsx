@@ -63,6 +63,22 @@ describe("useExportPDFJob", () => {
     expect(result.current).toMatchObject({ error: null, failure: null, result: { fileUrl: FILE } });
   });
 
+  it("shows the export that was started last", async () => {
+    const { result } = use();
+    const hung = pollHangs();
+    let first: Promise<string>;
+    act(() => void (first = result.current.startExport(REQUEST)));
+    await hung;
+    given.scene.api.events = [refusal(422, "No.")];
+    act(() => void result.current.startExport({ ...REQUEST, templateId: "classic" }));
+    await waitFor(() => expect(result.current.error).toBe("No."));
+    await act(async () => {
+      given.scene.clock.advance(30_000);
+      expect(await first).toBe(FILE);
+    });
+    expect(result.current).toMatchObject({ isExporting: false, error: "No.", result: null });
+  });
+
   it("needs no catch", async () => {
     const { result } = use({ client: given.scene.client({ retries: 0 }) });
     given.scene.api.events = [refusal(503, "Full.")];
@@ -106,6 +122,24 @@ describe("useExportPDFJob", () => {
     await waitFor(() => expect(result.current.result).toMatchObject({ fileUrl: FILE }));
     expect(given.scene.api.count("POST")).toBe(1);
     expect(given.scene.api.count("GET")).toBe(2);
+  });
+
+  it("asks again as soon as the browser is online", async () => {
+    const { result } = use();
+    const hung = pollHangs();
+    act(() => void result.current.startExport(REQUEST));
+    await hung;
+    act(() => void window.dispatchEvent(new Event("online")));
+    await waitFor(() => expect(result.current.result).toMatchObject({ fileUrl: FILE }));
+    expect(given.scene.clock.slept).toEqual([0, 1000]);
+  });
+
+  it("shows what cannot be sent at all", async () => {
+    const { result } = use();
+    const circular: Record<string, unknown> = {};
+    circular["self"] = circular;
+    act(() => void result.current.startExport({ ...REQUEST, cvData: circular as never }));
+    await waitFor(() => expect(result.current.error).toMatch(/call stack|circular/i));
   });
 
   it("can leave a reload's export alone", async () => {
