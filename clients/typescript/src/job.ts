@@ -77,6 +77,7 @@ export async function submit(attempt: Attempt, post: (timeoutMs: number) => Prom
       if (delayMs >= remainingMs(attempt)) throw error;
       attempt.emit({ state: "retrying", error, delayMs });
       await sleep(attempt.clock, delayMs, attempt.signal);
+      if (remainingMs(attempt) <= 0) throw error; // The computer slept, too.
     }
   }
 }

@@ -2,6 +2,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import * as errors from "../src/errors.js";
+import type { ExportUpdate } from "../src/job.js";
 import { FILE, refusal } from "./api.js";
 import { REQUEST, stage } from "./scene.js";
 
@@ -135,6 +136,14 @@ describe("a request for a job", () => {
     given.scene.api.events = [refusal(503, "Full.", {}, { "Retry-After": "120" })];
     await expect(given.scene.client().exportPdf(REQUEST)).rejects.toThrow(errors.OverloadedError);
     expect(given.scene.clock.slept).toEqual([]);
+  });
+
+  it("fails with its refusal when the computer sleeps until its time is over", async () => {
+    const { api, clock } = given.scene;
+    api.events = [refusal(503, "Full.", {}, { "Retry-After": "5" })];
+    const onUpdate = ({ state }: ExportUpdate) => state === "retrying" && clock.advance(100_000);
+    await expect(given.scene.client().exportPdf(REQUEST, { onUpdate })).rejects.toThrow(errors.OverloadedError);
+    expect(api.count("POST")).toBe(1);
   });
 
   it("fails when there is no answer at all, with backoff before", async () => {
