@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.site import Site, open_browser, open_site
+from tests.clients.network import Network
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "react"
 # It stands for the application's address in the build: that is known when a test begins.
@@ -35,6 +36,14 @@ def site(request: pytest.FixtureRequest) -> Iterator[Site]:
         yield site
 
 
+@pytest.fixture
+def network(site: Site) -> Iterator[Network]:
+    """What lies between the page and the application."""
+    network = Network(site.loop, site.url)
+    yield network
+    network.close()
+
+
 @pytest.fixture(scope="session")
 def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the built example."""
@@ -45,7 +54,7 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(browser: Browser, site: Site, build: Path) -> Iterator[Page]:
+def page(browser: Browser, network: Network, build: Path) -> Iterator[Page]:
     """The example in a fresh tab, with the application's address."""
 
     class Handler(BaseHTTPRequestHandler):
@@ -55,7 +64,7 @@ def page(browser: Browser, site: Site, build: Path) -> Iterator[Page]:
             self.send_response(200 if found else 404)
             self.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
             self.end_headers()
-            self.wfile.write(file.read_bytes().replace(PLACEHOLDER.encode(), site.url.encode()) if found else b"")
+            self.wfile.write(file.read_bytes().replace(PLACEHOLDER.encode(), network.url.encode()) if found else b"")
 
         def log_message(self, *_args: Any) -> None:
             pass
