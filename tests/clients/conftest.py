@@ -22,6 +22,38 @@ EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "react"
 PLACEHOLDER = "http://api.invalid"
 
 
+class Example:
+    """Serves the built example."""
+
+    def __init__(self, folder: Path) -> None:
+        self.api_url = ""
+        """What the example takes for the address of the API."""
+        example = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                file = folder / (self.path.removeprefix("/") or "index.html")
+                found = file.is_file()
+                self.send_response(200 if found else 404)
+                self.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
+                self.send_header("Cache-Control", "no-store")
+                self.end_headers()
+                content = file.read_bytes() if found else b""
+                self.wfile.write(content.replace(PLACEHOLDER.encode(), example.api_url.encode()))
+
+            def log_message(self, *_args: Any) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with open_browser() as browser:
@@ -45,37 +77,23 @@ def network(site: Site) -> Iterator[Network]:
 
 
 @pytest.fixture(scope="session")
-def build(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the built example."""
+def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
+    """The example, built and served."""
     folder = tmp_path_factory.mktemp("example")
     command = ["npx", "vite", "build", "--logLevel", "error", "--outDir", str(folder)]
     subprocess.run(command, cwd=EXAMPLE, env={**os.environ, "VITE_API_URL": PLACEHOLDER}, check=True)
-    return folder
+    example = Example(folder)
+    yield example
+    example.close()
 
 
 @pytest.fixture
-def page(browser: Browser, network: Network, build: Path) -> Iterator[Page]:
+def page(browser: Browser, network: Network, example: Example) -> Iterator[Page]:
     """The example in a fresh tab, with the application's address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            file = build / (self.path.removeprefix("/") or "index.html")
-            found = file.is_file()
-            self.send_response(200 if found else 404)
-            self.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
-            self.end_headers()
-            self.wfile.write(file.read_bytes().replace(PLACEHOLDER.encode(), network.url.encode()) if found else b"")
-
-        def log_message(self, *_args: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    example.api_url = network.url
     context = browser.new_context()
     page = context.new_page()
-    page.goto(f"http://127.0.0.1:{server.server_port}/")
+    page.goto(example.url)
     page.locator("option").nth(1).wait_for(state="attached")
     yield page
     context.close()
-    server.shutdown()
-    server.server_close()
