@@ -106,7 +106,7 @@ export async function waitForEnd(attempt: Attempt, jobId: string): Promise<Expor
       if (result) return result;
       failures = 0;
       if (waitMs) failedWaits = 0;
-      // An answer before its time comes from a server that does not wait: ask as often as it says.
+      // An answer before its time comes from a server that does not wait: it says when to ask again.
       delayMs = waitMs && clock.now() - asked > waitMs - 1000 ? 0 : (retryAfterMs ?? POLL_MS);
       emit({ state: "processing", jobId, elapsedMs: elapsedMs(attempt) });
     } catch (error) {
@@ -156,7 +156,7 @@ async function poll(attempt: Attempt, jobId: string, waitMs: number, leftMs: num
   return { status: statusOf(answer.json), retryAfterMs: answer.retryAfterMs };
 }
 
-/** The answer to a poll. Throws NetworkError for what is none: a proxy or a hotel's login page answers 200, too. */
+/** The answer to a poll. Throws NetworkError for what is none: proxies and captive portals answer 200, too. */
 export function statusOf(json: unknown): JobStatus {
   const { jobId, status, fileUrl } = fields(json);
   const known = status === "processing" || status === "error" || (status === "done" && typeof fileUrl === "string");

@@ -51,7 +51,6 @@ export function useExportPDFJob(client: ExportClient, options: ExportPDFJobOptio
   // Of several exports, the one that was started last is shown.
   const shown = useRef<AbortController | null>(null);
 
-
   const follow = useCallback(async (begin: (options: ExportOptions) => Promise<ExportResult> | null) => {
     const controller = new AbortController();
     let progress: ExportUpdate | null = null;

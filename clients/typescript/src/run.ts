@@ -25,9 +25,9 @@ export interface Subscription {
 
 export class Run {
   private readonly controller = new AbortController();
+  /** One for each caller who waits. */
   private readonly listeners = new Set<(update: ExportUpdate) => void>();
   private readonly result: Promise<ExportResult>;
-  private waiting = 0;
   private last: ExportUpdate | undefined;
   private entry: Entry;
   /** The jobId, as soon as a request for a job is answered. */
@@ -58,17 +58,15 @@ export class Run {
     const listener = (update: ExportUpdate) => onUpdate && notify(onUpdate, update);
     this.listeners.add(listener);
     if (this.last) listener(this.last);
-    this.waiting++;
     return new Promise((resolve, reject) => {
       const leave = () => {
-        this.waiting--;
         this.listeners.delete(listener);
         signal?.removeEventListener("abort", abort);
       };
       const abort = () => {
         leave();
         reject(new CancelledError({ cause: signal?.reason }));
-        if (this.waiting === 0) this.cancel();
+        if (this.listeners.size === 0) this.cancel();
       };
       signal?.addEventListener("abort", abort, { once: true });
       this.result.finally(leave).then(resolve, reject);
