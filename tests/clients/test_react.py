@@ -5,22 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from playwright.sync_api import Locator, Page, Request, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.site import Site
 from tests.clients.network import Network
-
-JOBS = "/api/export-pdf/job"
+from tests.clients.polls import cut_until_five_polls_failed, is_poll
 
 
 def export(page: Page) -> None:
     """Click Export, and wait until the job is polled."""
-    with page.expect_request(lambda request: is_poll(request)):
+    with page.expect_request(is_poll):
         page.get_by_role("button", name="Export").click()
-
-
-def is_poll(request: Request) -> bool:
-    return request.method == "GET" and f"{JOBS}/" in request.url
 
 
 def status(page: Page, state: str) -> Locator:
@@ -49,16 +44,7 @@ def test_a_double_click_makes_one_job(page: Page, site: Site) -> None:
 
 def test_a_network_that_is_cut_while_it_polls_is_survived(page: Page, site: Site, network: Network) -> None:
     export(page)
-    failed: list[Request] = []
-
-    def is_fifth(request: Request) -> bool:
-        failed.append(request)
-        return len(failed) == 5
-
-    # The pauses after failed polls are 1, 2, 4 and 5 s, give or take a fifth: the network is away for 10 s.
-    with page.expect_event("requestfailed", is_fifth, timeout=30_000):
-        network.cut()
-    assert all(is_poll(request) for request in failed)
+    cut_until_five_polls_failed(page, network)
     expect(status(page, "retrying")).to_be_visible()
 
     network.mend()
