@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.site import Site
 from tests.clients.network import Network
-from tests.clients.polls import cut_until_five_polls_failed, is_poll
+from tests.clients.polls import Fifth, is_poll
 
 
 def export(page: Page) -> None:
@@ -44,7 +44,8 @@ def test_a_double_click_makes_one_job(page: Page, site: Site) -> None:
 
 def test_a_network_that_is_cut_while_it_polls_is_survived(page: Page, site: Site, network: Network) -> None:
     export(page)
-    cut_until_five_polls_failed(page, network)
+    with page.expect_event("requestfailed", Fifth(), timeout=30_000):
+        network.cut()
     expect(status(page, "retrying")).to_be_visible()
 
     network.mend()
