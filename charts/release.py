@@ -25,6 +25,7 @@ TARGETS = ("control", "renderer", "storage-emulator")
 _VERSIONED = (
     *("charts/pdf-export/values.yaml", "charts/pdf-export/Chart.yaml", "api/openapi/document.py"),
     *("clients/openapi.json", "clients/typescript/package.json", "clients/typescript/package-lock.json"),
+    "clients/python/pyproject.toml",
     "examples/react/package-lock.json",
     # version() reads it, so it is the last that changes.
     "pyproject.toml",

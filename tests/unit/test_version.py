@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from typing import Any
 
 import yaml
@@ -35,3 +36,8 @@ def test_the_typescript_client_has_the_version_of_the_package() -> None:
     package = json.loads((folders[0] / "package.json").read_text())
     found = {package["version"], lock[""]["version"], example["node_modules/pdf-export-client"]["version"]}
     assert found == {release.version()}
+
+
+def test_the_python_client_has_the_version_of_the_package() -> None:
+    project = tomllib.loads((release.ROOT / "clients" / "python" / "pyproject.toml").read_text())["project"]
+    assert project["version"] == release.version()
