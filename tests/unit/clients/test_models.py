@@ -6,12 +6,15 @@ from dataclasses import fields
 from typing import Any, get_args, get_type_hints
 
 import pytest
+import yaml
 from pdf_export_client import Done, ExportRequest, Failed, FieldProblem, Options, Processing, TemplateInfo, TemplateList
 from pdf_export_client.models import Section
 from pdf_export_client.protocol import MAX_WAIT_SECONDS
 
 from api.jobs.endpoints import MAX_WAIT_SECONDS as MAX_WAIT_OF_THE_API
+from api.jobs.models import validate_request
 from api.openapi.document import document
+from charts.release import ROOT
 from tests.unit.api_fakes import TEMPLATES
 
 DOCUMENT = document(templates=TEMPLATES, max_body_bytes=1)
@@ -53,3 +56,9 @@ def test_sections_are_those_of_the_schema() -> None:
 
 def test_the_client_waits_no_longer_than_the_api_does() -> None:
     assert MAX_WAIT_SECONDS <= MAX_WAIT_OF_THE_API
+
+
+def test_the_example_manifest_is_a_job_that_the_api_would_print() -> None:
+    manifest = yaml.safe_load((ROOT / "examples" / "manifest.yaml").read_text())
+    assert (manifest["apiVersion"], manifest["kind"]) == ("pdfexport.dev/v1", "PdfExportJob")
+    validate_request(manifest["spec"], templates=TEMPLATES)
