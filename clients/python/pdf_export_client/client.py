@@ -115,7 +115,7 @@ class Client:
 
 
 class AsyncClient:
-    """The same as Client, as coroutines, for asyncio and Trio; close it, or use it in an `async with` statement."""
+    """The same as Client, as coroutines; close it, or use it in an `async with` statement."""
 
     def __init__(
         self, base_url: str, token: Token | None = None, *, transport: httpx.AsyncBaseTransport | None = None
