@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import AsyncIterator, Sequence
 from functools import partial
 from typing import Any, NoReturn
@@ -24,6 +25,8 @@ from local.apiserver.selectors import both
 from local.apiserver.status import Refused
 from local.apiserver.watch import WatchRequest, events
 
+_log = logging.getLogger(__name__)
+
 _HEALTH = ("/healthz", "/livez", "/readyz")
 
 
@@ -43,6 +46,9 @@ class Application:
             response = await self._respond(Request(scope, receive))
         except Refused as e:
             response = _json(e.status, code=e.code)
+        except Exception:
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            response = _json(status.internal_error().status, code=500)
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
@@ -108,15 +114,10 @@ class Application:
         resource, name = about.resource, about.name
         if not name or about.subresource or "delete" not in resource.verbs:
             raise status.not_allowed_method()
-        wanted = body.get("preconditions") or {}
-        grace = body.get("gracePeriodSeconds", request.query_params.get("gracePeriodSeconds"))
-        obj, _ = self._objects.delete(
-            resource,
-            name,
-            admit,
-            preconditions=Preconditions(wanted.get("uid"), wanted.get("resourceVersion")),
-            grace_seconds=None if grace is None else int(grace),
-        )
+        options = {**request.query_params, **body}
+        preconditions = _preconditions(options.get("preconditions"))
+        grace = _whole_number("gracePeriodSeconds", options.get("gracePeriodSeconds"))
+        obj, _ = self._objects.delete(resource, name, admit, preconditions=preconditions, grace_seconds=grace)
         # The pod comes back, because it may still be there; of all others, that they are gone.
         return _json(form.one(obj) if not resource.custom and resource.kind == "Pod" else _deleted(resource, obj))
 
@@ -152,6 +153,20 @@ def _parsed(raw: bytes) -> JsonObject:
 
 def _no_number(word: str) -> NoReturn:
     raise ValueError(f"{word} is no JSON")
+
+
+def _preconditions(given: Any) -> Preconditions:
+    wanted = given or {}
+    if not isinstance(wanted, dict) or not all(isinstance(each, str | None) for each in wanted.values()):
+        raise status.bad_request("DeleteOptions: preconditions cannot be read")
+    return Preconditions(wanted.get("uid"), wanted.get("resourceVersion"))
+
+
+def _whole_number(name: str, value: Any) -> int | None:
+    try:
+        return None if value is None else int(value)
+    except (TypeError, ValueError, OverflowError):
+        raise status.bad_request(f"DeleteOptions: {name} is no whole number") from None
 
 
 def _seconds(text: str) -> float | None:

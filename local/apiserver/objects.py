@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from kube.client import JsonObject
-from local.apiserver import pods, status
+from local.apiserver import metadata, pods, status
 from local.apiserver.admission import Attempt
 from local.apiserver.custom import CustomStrategy
 from local.apiserver.resources import PODS, Resource
 from local.apiserver.store import Store
-
-# What a client cannot set: the server does.
-_SYSTEM_FIELDS = (
-    "uid",
-    "creationTimestamp",
-    "generation",
-    "deletionTimestamp",
-    "deletionGracePeriodSeconds",
-    "resourceVersion",
-    "namespace",
-    "name",
-)
-# As k8s.io/apiserver/pkg/storage/names: no vowels, nothing that looks like something else.
-_SUFFIX_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
 Admit = Callable[[Attempt], None]
 
@@ -60,27 +43,11 @@ class Objects:
 
     def create(self, resource: Resource, body: JsonObject, admit: Admit, *, strict: bool = False) -> JsonObject:
         """Create an object of a manifest. `strict` refuses fields that the schema does not have."""
-        self._check_kind(resource, body)
-        metadata = dict(body.get("metadata") or {})
-        name = metadata.get("name") or _generated(metadata.get("generateName", ""))
-        if not name:
-            raise status.invalid(
-                resource,
-                "",
-                [
-                    status.Fault(
-                        "FieldValueRequired", "metadata.name", "Required value: name or generateName is required"
-                    )
-                ],
-            )
-        for key in _SYSTEM_FIELDS:
-            metadata.pop(key, None)
-        metadata |= {"name": name, "uid": str(uuid.uuid4()), "creationTimestamp": now()}
-        if resource.namespaced:
-            metadata["namespace"] = self.namespace
-        obj = {**body, "apiVersion": resource.api_version, "kind": resource.kind, "metadata": metadata}
+        metadata.check_readable(resource, body)
+        described = metadata.new(resource, body.get("metadata") or {}, self.namespace)
+        name = described["name"]
+        obj = {**body, "apiVersion": resource.api_version, "kind": resource.kind, "metadata": described}
         if resource.has_status:
-            metadata["generation"] = 1
             obj.pop("status", None)
         if resource is PODS:
             obj = pods.created(obj)
@@ -97,10 +64,13 @@ class Objects:
         self, resource: Resource, name: str, body: JsonObject, subresource: str, admit: Admit, *, strict: bool = False
     ) -> JsonObject:
         """Replace an object; with the subresource `status` only that part of it, else everything but that."""
-        self._check_kind(resource, body)
+        metadata.check_readable(resource, body)
         old = self.get(resource, name)
         self._check_version(resource, old, body.get("metadata") or {})
         obj = _replaced(old, body, resource, subresource)
+        if resource is PODS and obj.get("spec") != old["spec"]:
+            fault = status.Fault("FieldValueForbidden", "spec", "Forbidden: pod updates may not change the spec")
+            raise status.invalid(resource, name, [fault])
         strategy = self._custom.get(resource.qualified)
         if strategy:
             obj = strategy.prepared(obj, strict=strict)
@@ -110,8 +80,8 @@ class Objects:
         if obj == old:
             return old
         if resource.has_status and _without_status(obj) != _without_status(old):
-            metadata = {**obj["metadata"], "generation": old["metadata"].get("generation", 0) + 1}
-            obj = {**obj, "metadata": metadata}
+            generation = old["metadata"].get("generation", 0) + 1
+            obj = {**obj, "metadata": {**obj["metadata"], "generation": generation}}
         return self.store.put(resource, name, obj)
 
     def delete(
@@ -132,13 +102,6 @@ class Objects:
             return (terminating if terminating is old else self.store.put(resource, name, terminating)), False
         return self.store.remove(resource, name), True
 
-    def _check_kind(self, resource: Resource, body: JsonObject) -> None:
-        given = body.get("apiVersion", resource.api_version), body.get("kind", resource.kind)
-        if given != (resource.api_version, resource.kind):
-            raise status.bad_request(
-                f"the object is a {given[0]} {given[1]}, but the path takes {resource.api_version} {resource.kind}"
-            )
-
     def _check_version(self, resource: Resource, old: JsonObject, given: Mapping[str, Any]) -> None:
         name, current = old["metadata"]["name"], old["metadata"]
         if given.get("name", name) != name:
@@ -157,21 +120,11 @@ class Objects:
             raise status.modified(resource, name)
 
 
-def now() -> str:
-    """The time as metadata has it: RFC 3339, UTC, whole seconds."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _generated(prefix: str) -> str:
-    return f"{prefix}{''.join(secrets.choice(_SUFFIX_ALPHABET) for _ in range(5))}" if prefix else ""
-
-
 def _replaced(old: JsonObject, body: JsonObject, resource: Resource, subresource: str) -> JsonObject:
     if subresource == "status":
         return {**old, "status": body.get("status") or {}}
-    given = {key: value for key, value in (body.get("metadata") or {}).items() if key not in _SYSTEM_FIELDS}
-    kept = {key: old["metadata"][key] for key in _SYSTEM_FIELDS if key in old["metadata"]}
-    obj = {**body, "apiVersion": old["apiVersion"], "kind": old["kind"], "metadata": {**given, **kept}}
+    described = metadata.changed(old["metadata"], body.get("metadata") or {})
+    obj = {**body, "apiVersion": old["apiVersion"], "kind": old["kind"], "metadata": described}
     if resource.has_status:
         obj.pop("status", None)
         if "status" in old:

@@ -18,7 +18,8 @@ from local.apiserver.app import Application
 from local.apiserver.callers import ADMIN, Callers
 from local.apiserver.collector import Collector
 from local.apiserver.custom import CustomStrategy
-from local.apiserver.objects import Objects, now
+from local.apiserver.metadata import now
+from local.apiserver.objects import Objects
 from local.apiserver.resources import BUILT_IN, CRDS, NAMESPACES, Resource, custom_resource
 from local.apiserver.store import KEPT_CHANGES, Store
 from local.serving import serving
@@ -47,7 +48,8 @@ class ApiServer:
         """The objects, for those who look at them without HTTP."""
         self._objects = Objects(self.store, namespace=namespace, custom={custom.qualified: CustomStrategy(custom, crd)})
         self._callers = Callers(self.store, namespace=namespace)
-        self._app = Application(self._objects, self._resources, self._callers, Policies(policies))
+        self.app = Application(self._objects, self._resources, self._callers, Policies(policies))
+        """What answers requests (ASGI), for those who have no need of a port."""
         self._put(NAMESPACES, {"metadata": {"name": namespace}, "status": {"phase": "Active"}})
         self._put(CRDS, {**crd, "status": {"conditions": [{"type": "Established", "status": "True"}]}})
         self.url = ""
@@ -56,7 +58,7 @@ class ApiServer:
     async def __aenter__(self) -> Self:
         collecting = asyncio.create_task(Collector(self._objects, self._resources).run())
         self._open.callback(collecting.cancel)
-        self.url = await self._open.enter_async_context(serving(self._app, port=self._port))
+        self.url = await self._open.enter_async_context(serving(self.app, port=self._port))
         # Watches end first: the server waits for its connections.
         self._open.callback(self.store.close)
         return self

@@ -115,6 +115,11 @@ def denied(resource: Resource, name: str, policy: str, message: str) -> Refused:
     return Refused(403, "Forbidden", f'{resource.qualified} "{name}" is forbidden: {why}', details)
 
 
+def internal_error() -> Refused:
+    """This server has a defect; its log says where."""
+    return Refused(500, "InternalError", "Internal error occurred: see the log of the API server")
+
+
 def not_allowed_method() -> Refused:
     """The resource has no such verb."""
     return Refused(405, "MethodNotAllowed", "the server does not allow this method on the requested resource")

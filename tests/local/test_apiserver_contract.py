@@ -123,6 +123,35 @@ async def test_a_rule_of_the_whole_object_has_no_field(cluster: Cluster) -> None
     assert "at most 63 characters" in error.message
 
 
+async def test_a_name_that_no_object_may_have_is_refused(cluster: Cluster) -> None:
+    error = await refusal(cluster.create_job("Not_A_Name"))
+
+    assert error.status == 422
+    assert "metadata.name" in error.fields
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"metadata": "text"},
+        {"metadata": {"name": "a", "labels": {"x": 1}}},
+        {"metadata": {"name": "a", "ownerReferences": {}}},
+        {"apiVersion": 5},
+        {"apiVersion": "v1"},
+    ],
+)
+async def test_what_is_no_object_at_all_is_a_bad_request(cluster: Cluster, broken: JsonObject) -> None:
+    error = await refusal(cluster.kube.request("POST", cluster.jobs, body={**job("a"), **broken}))
+
+    assert (error.status, error.reason) == (400, "BadRequest")
+
+
+async def test_an_object_of_another_kind_is_refused(cluster: Cluster) -> None:
+    error = await refusal(cluster.kube.request("POST", cluster.jobs, body={**job("a"), "kind": "Pod"}))
+
+    assert (error.status, error.fields) == (422, ["kind"])
+
+
 async def test_unknown_fields_are_refused_when_asked_for(cluster: Cluster) -> None:
     body = job("a", unknown=1)
     error = await refusal(cluster.kube.request("POST", cluster.jobs, body=body, query={"fieldValidation": "Strict"}))
