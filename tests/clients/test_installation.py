@@ -1,0 +1,127 @@
+"""The React hook in a browser against an installation: the three programs, a real PDF at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Page, Request, Response, expect
+
+from tests.clients.conftest import Example
+from tests.clients.network import Network
+
+ROOT = Path(__file__).resolve().parents[2]
+JOBS = "/api/export-pdf/job"
+EXPORT_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def api_url(example: Example) -> Iterator[str]:
+    """The address of an installation on this machine that the example's origin may call."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "local", "--port", str(port), "--origin", example.url]
+    with subprocess.Popen(command, cwd=ROOT) as program:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            wait_until_ready(program, url)
+            yield url
+        finally:
+            program.terminate()
+
+
+def wait_until_ready(program: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + 120
+    while True:
+        assert program.poll() is None, "python -m local has ended"
+        assert time.monotonic() < deadline, "the API is not ready within 120 s"
+        try:
+            if httpx.get(f"{url}/readyz").is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def network(api_url: str) -> Iterator[Network]:
+    """What lies between the page and the installation."""
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    network = Network(loop, api_url)
+    yield network
+    network.close()
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(10)
+
+
+class Requests:
+    """The requests of a page to the API."""
+
+    def __init__(self, page: Page) -> None:
+        self.job_ids: set[str] = set()
+        page.on("response", self._answered)
+
+    def _answered(self, answer: Response) -> None:
+        if answer.request.method == "POST":
+            self.job_ids.add(answer.json()["jobId"])
+
+
+def is_poll(request: Request) -> bool:
+    return request.method == "GET" and f"{JOBS}/" in request.url
+
+
+def expect_pdf(page: Page) -> None:
+    link = page.get_by_role("link", name="Open the PDF")
+    expect(link).to_be_visible(timeout=EXPORT_MS)
+    with urllib.request.urlopen(str(link.get_attribute("href"))) as answer:
+        assert answer.read(5) == b"%PDF-"
+
+
+def test_a_double_click_makes_one_pdf(page: Page) -> None:
+    requests = Requests(page)
+
+    page.get_by_role("button", name="Export").dblclick()
+
+    expect_pdf(page)
+    assert len(requests.job_ids) == 1
+
+
+def test_a_network_that_is_cut_while_it_polls_is_survived(page: Page, network: Network) -> None:
+    requests = Requests(page)
+    failed: list[Request] = []
+
+    def is_fifth(request: Request) -> bool:
+        failed.append(request)
+        return len(failed) == 5
+
+    # The first poll has no answer yet: the document takes longer. The job ends while the network is away, for 10 s.
+    with page.expect_event("requestfailed", is_fifth, timeout=30_000):
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            page.get_by_role("button", name="Export").click()
+        network.cut()
+    network.mend()
+
+    expect_pdf(page)
+    assert len(requests.job_ids) == 1
+
+
+def test_a_reload_while_it_polls_continues(page: Page) -> None:
+    requests = Requests(page)
+    with page.expect_request(is_poll):
+        page.get_by_role("button", name="Export").click()
+
+    page.reload()
+
+    expect_pdf(page)
+    assert len(requests.job_ids) == 1
