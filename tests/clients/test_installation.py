@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, Request, Response, expect
+from playwright.sync_api import Page, Response, Route, expect
 
 from tests.clients.conftest import Example
 from tests.clients.network import Network
+from tests.clients.polls import JOBS, Fifth, is_poll
+from tests.e2e.client import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
-JOBS = "/api/export-pdf/job"
 EXPORT_MS = 60_000
 
 
@@ -33,23 +34,18 @@ def api_url(example: Example) -> Iterator[str]:
     with subprocess.Popen(command, cwd=ROOT) as program:
         url = f"http://127.0.0.1:{port}"
         try:
-            wait_until_ready(program, url)
+            eventually("the API is ready", lambda: is_ready(program, url), seconds=120)
             yield url
         finally:
             program.terminate()
 
 
-def wait_until_ready(program: subprocess.Popen[bytes], url: str) -> None:
-    deadline = time.monotonic() + 120
-    while True:
-        assert program.poll() is None, "python -m local has ended"
-        assert time.monotonic() < deadline, "the API is not ready within 120 s"
-        try:
-            if httpx.get(f"{url}/readyz").is_success:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
+def is_ready(program: subprocess.Popen[bytes], url: str) -> bool:
+    assert program.poll() is None, "python -m local has ended"
+    try:
+        return httpx.get(f"{url}/readyz").is_success
+    except httpx.TransportError:
+        return False
 
 
 @pytest.fixture
@@ -77,10 +73,6 @@ class Requests:
             self.job_ids.add(answer.json()["jobId"])
 
 
-def is_poll(request: Request) -> bool:
-    return request.method == "GET" and f"{JOBS}/" in request.url
-
-
 def expect_pdf(page: Page) -> None:
     link = page.get_by_role("link", name="Open the PDF")
     expect(link).to_be_visible(timeout=EXPORT_MS)
@@ -99,17 +91,16 @@ def test_a_double_click_makes_one_pdf(page: Page) -> None:
 
 def test_a_network_that_is_cut_while_it_polls_is_survived(page: Page, network: Network) -> None:
     requests = Requests(page)
-    failed: list[Request] = []
 
-    def is_fifth(request: Request) -> bool:
-        failed.append(request)
-        return len(failed) == 5
-
-    # The first poll has no answer yet: the document takes longer. The job ends while the network is away, for 10 s.
-    with page.expect_event("requestfailed", is_fifth, timeout=30_000):
-        with page.expect_response(lambda answer: answer.request.method == "POST"):
-            page.get_by_role("button", name="Export").click()
+    def cut(route: Route) -> None:
+        # Before the first poll gets through; the job ends meanwhile.
         network.cut()
+        route.continue_()
+
+    page.route(re.compile(f"{JOBS}/"), cut, times=1)
+
+    with page.expect_event("requestfailed", Fifth(), timeout=30_000):
+        page.get_by_role("button", name="Export").click()
     network.mend()
 
     expect_pdf(page)
@@ -125,3 +116,15 @@ def test_a_reload_while_it_polls_continues(page: Page) -> None:
 
     expect_pdf(page)
     assert len(requests.job_ids) == 1
+
+
+def test_cancel_deletes_the_job(page: Page, api_url: str) -> None:
+    with page.expect_response(lambda answer: answer.request.method == "POST") as created:
+        page.get_by_role("button", name="Export").click()
+
+    with page.expect_response(lambda answer: answer.request.method == "DELETE"):
+        page.get_by_role("button", name="Cancel").click()
+
+    expect(page.get_by_role("link", name="Open the PDF")).to_have_count(0)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert httpx.get(api_url + created.value.headers["location"]).status_code == 404
