@@ -142,8 +142,9 @@ COPY --from=renderer-packages /opt/venv /opt/venv
 USER 10001:10001
 EXPOSE 8080
 # The first process of a container inherits the children of processes that are killed: of a Chromium that the kernel or a
-# crash has ended, some five, which would stay as zombies for as long as the pod lives. tini waits for them.
-ENTRYPOINT ["/usr/bin/tini", "--", "/opt/venv/bin/python", "-m"]
+# crash has ended, some five, which would stay as zombies for as long as the pod lives. tini waits for them. It passes
+# SIGTERM on, which would end a Python that is still starting and may have jobs already: the program unblocks the signal.
+ENTRYPOINT ["/usr/bin/tini", "--", "/usr/bin/env", "--block-signal=TERM", "/opt/venv/bin/python", "-m"]
 CMD ["renderer"]
 # Not Debian's wrapper, a shell that stays in between.
 ENV PDFEXPORT_CHROMIUM=/usr/lib/chromium/chromium-headless-shell

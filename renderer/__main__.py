@@ -38,6 +38,8 @@ async def work(settings: Settings) -> None:
             worker.drain()
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
+    # The image starts this program with SIGTERM blocked: a pod may have jobs before it can drain them.
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     health = await serve(settings.port, lambda: worker is not None and worker.accepting)
     templates = Templates(settings.templates_dirs, coverage=Coverage.of_system())
     TEMPLATES_BROKEN.set(len(templates.broken))

@@ -31,8 +31,8 @@ class Worker:
 
     The controller bounds how many there are at once. The worker ends when drain() was called and its jobs are finished.
     From then on, and after its jobs_per_pod, it reports that it accepts no more. It still does what it is given then,
-    since its end would cost such a job an attempt; when it is to end, for late_seconds, after which the controller has
-    received the report.
+    since its end would cost such a job an attempt: for late_seconds at least, after which the controller has received
+    the report, and until a last list of its jobs has nothing new.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Worker:
         follow = asyncio.create_task(self._informer.run())
         follow.add_done_callback(lambda _: self._changed.set())
         try:
-            while self._running or not self._closed:
+            while self._running or not self._closed or await self._take_late():
                 await self._changed.wait()
                 self._changed.clear()
                 if self._stuck:
@@ -94,6 +94,15 @@ class Worker:
         self._closed = True
         self._changed.set()
 
+    async def _take_late(self) -> bool:
+        """Begin what this pod has been given and the informer has not delivered; whether there was any."""
+        try:
+            for obj in await self._jobs.list(f"status.renderer={self._pod_name}"):
+                self.put(obj)
+        except KubeError as e:
+            log.warning("ending without a last look at the jobs of this pod: %s %s", e.status, e.reason)
+        return bool(self._running)
+
     def relisted(self, uids: Mapping[str, str], resource_version: int) -> None:
         """Cancel the jobs that this pod has no longer."""
         for uid in set(self._running) - set(uids.values()):
@@ -109,7 +118,7 @@ class Worker:
         job = assignment.job
         if job.phase is not Phase.RENDERING:
             self._cancel(job.uid)
-        elif job.uid not in self._taken and not self._closed:
+        elif job.uid not in self._taken:
             self._taken.add(job.uid)
             self._jobs_left -= 1
             task = asyncio.create_task(self._do(assignment))

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic.json_schema import models_json_schema
 
-from cv import dates as partialdate
+from cv.dates import PATTERN, PartialDate
 from cv.resume import Resume
 
 _Object = dict[str, Any]
@@ -30,10 +30,12 @@ def cv_schemas(ref_template: str) -> _Object:
     """The schemas of Resume and its parts, by name; `ref_template` is where they refer to each other."""
     _, schema = models_json_schema([(Resume, "validation")], ref_template=ref_template)
     schemas: _Object = schema["$defs"]
+    # A date is described by the text that it is parsed from.
+    del schemas[PartialDate.__name__]
     drop_null_defaults(schemas)
     for part in schemas.values():
         for name, field in part["properties"].items():
-            if field.get("pattern") == partialdate.PATTERN:
+            if field.get("pattern") == PATTERN:
                 field["pattern"] = DATE_PATTERN
             if "items" in field:
                 field["items"] = or_null(field["items"])

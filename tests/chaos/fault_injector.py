@@ -122,6 +122,16 @@ class FaultInjector:
         found: dict[str, Any] = json.loads(self.kubectl("get", "pod", name, "-o", "json"))
         return found
 
+    def pod_names(self, component: str) -> set[str]:
+        """The names of a component's pods."""
+        return {pod["metadata"]["name"] for pod in self.pods(component)}
+
+    def is_started(self, name: str) -> bool:
+        """Whether the container of a pod runs, ready or not."""
+        return any(
+            "running" in container["state"] for container in self.pod(name)["status"].get("containerStatuses", ())
+        )
+
     def kill_main(self, pod: dict[str, Any]) -> None:
         """SIGKILL for a pod's program: everything in its container dies with it."""
         for pid in _in_pod(pod["metadata"]["uid"]):

@@ -98,6 +98,20 @@ def test_a_renderer_asked_to_end(play: Play, injector: FaultInjector) -> None:
             assert scene.ended(job.job_id)["attempt"] == 1
 
 
+@pytest.mark.brief
+def test_a_renderer_asked_to_end_while_it_starts(play: Play, injector: FaultInjector) -> None:
+    """Guarantee 1. A pod that starts may have a job: it gets ready, does the job and ends."""
+    with play("renderer asked to end while it starts") as scene:
+        before = injector.pod_names("renderer")
+        injector.kubectl("delete", "pod", *before, "--wait=false")
+        scene.until("another pod starts", lambda: bool(injector.pod_names("renderer") - before))
+        [job] = scene.post()
+        name = scene.rendering(job)["metadata"]["name"]
+        scene.until("its container runs", lambda: injector.is_started(name))
+        injector.kubectl("delete", "pod", name, "--wait=false")
+        assert scene.ended(job)["attempt"] == 1
+
+
 def test_a_job_cancelled_while_it_uploads(play: Play, injector: FaultInjector) -> None:
     """Guarantee 3. The upload cannot be called back: what it has stored is removed."""
     with play("job cancelled while it uploads") as scene:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import quote
 
 import httpx
 import pytest
 
+from crds.filenames import content_disposition
 from local.storage import StorageServer
 from renderer.storage.firebase import Storage, Superseded, Target
 
@@ -49,8 +49,7 @@ async def test_an_upload_can_be_downloaded_by_its_link(storage: Storage) -> None
     assert answer.status_code == 200
     assert answer.content == PDF
     assert answer.headers["content-type"] == "application/pdf"
-    name = quote("Ærø_50%_CV.pdf", safe="")
-    assert answer.headers["content-disposition"] == f"attachment; filename*=UTF-8''{name}"
+    assert answer.headers["content-disposition"] == content_disposition(TARGET.file_name)
     assert answer.headers["cache-control"] == "private, max-age=600"
     assert answer.headers["access-control-allow-origin"] == "*"
 

@@ -42,11 +42,14 @@ class FakeKube:
         self.patches: list[tuple[str, str]] = []
         self.on_patch: Callable[[str, str], None] = lambda name, version: None
         self.server_time = CREATED + 1
+        self.away = False
 
     def now(self) -> float:
         return self.server_time
 
     async def list(self, path: str, *, query: Mapping[str, str] | None = None) -> tuple[list[JsonObject], str]:
+        if self.away:
+            raise KubeError(0, "Unreachable", "connection refused")
         return self.objects, "1"
 
     async def watch(
@@ -285,17 +288,20 @@ async def test_draining_finishes_what_runs_and_what_is_assigned_before_it_is_kno
     running.cancel()
 
 
-async def test_draining_takes_nothing_new_once_the_controller_knows() -> None:
+async def test_what_was_assigned_and_never_delivered_is_done_before_the_end() -> None:
     scene = Scene()
-    scene.kube.objects = [job_object("a")]
     running = asyncio.create_task(scene.worker.run())
-    await scene.until(lambda: scene.exporter.started == ["a"])
-    scene.worker.drain()
-    await asyncio.sleep(LATE_SECONDS)
-    scene.event("ADDED", job_object("new"))
-    await scene.until(lambda: scene.kube.events.empty())
+    await scene.until(lambda: scene.worker.accepting)
+    scene.kube.objects = [job_object("late")]
     scene.exporter.release.set()
-    async with asyncio.timeout(5):
-        await running
-    assert scene.exporter.started == ["a"]
-    assert scene.exporter.cleanups == [("a", True)]
+    await scene.drained(running)
+    assert scene.exporter.started == ["late"]
+    assert scene.exporter.cleanups == [("late", True)]
+
+
+async def test_it_ends_without_a_last_look_when_the_api_server_is_away() -> None:
+    scene = Scene()
+    running = asyncio.create_task(scene.worker.run())
+    await scene.until(lambda: scene.worker.accepting)
+    scene.kube.away = True
+    await scene.drained(running)
