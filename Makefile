@@ -1,4 +1,4 @@
-# Two commands do everything: `make demo` and `make test`. `make help` lists the others.
+# `make demo` and `make test` need no Kubernetes; `make test-kubernetes` has the rest. `make help` lists the others.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCAL_VENV := $(if $(wildcard $(VENV)/.installed),$(VENV),.venv-local)
 .DEFAULT_GOAL := help
 
-.PHONY: help demo serve demo-kubernetes down test clients clients-typescript without-npm check licences audit sbom unit browser tools local e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom check-deployment tools-java documents-short simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,18 +23,23 @@ demo-kubernetes: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
 down: ## stop all that demo-kubernetes and test started on this machine
 	@$(PYTHON) -m cluster down
 
-test: check audit unit $(if $(shell command -v npm),clients,without-npm) browser local simulation fuzz-short e2e chaos-short ## everything: lint, types, known vulnerabilities, unit tests, the clients, a browser on the API's page, the real cluster with all documents
+# Needs Python and Chromium, neither a cluster nor Go, Java or Node.js.
+test: check unit local documents-short browser simulation-short fuzz-short ## all that needs no Kubernetes: lint, types, unit tests, the whole system on this machine, documents, a browser
+
+test-kubernetes: check-deployment audit $(if $(shell command -v npm),clients,without-npm) simulation e2e chaos-short ## the rest: the real cluster with all documents and faults, the chart, the clients, known vulnerabilities
 
 # .pre-commit-config.yaml runs the same commands.
-check: $(VENV)/.installed $(BIN)/actionlint ## format, lint, types, layers, dependencies and their licences, workflows, chart
+check: $(VENV)/.installed ## format, lint, types, layers, dependencies and their licences, workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/deptry .
 	$(MAKE) --silent licences
-	$(BIN)/actionlint -shellcheck= -pyflakes=
 	$(BIN)/zizmor --offline --no-progress --quiet --pedantic .github
+
+check-deployment: $(BIN)/actionlint ## lint workflows and the chart (builds actionlint and Helm, with Go)
+	$(BIN)/actionlint -shellcheck= -pyflakes=
 	$(PYTHON) -m cluster helm lint --strict --quiet charts/pdf-export --set firebase.project=p --set firebase.bucket=b
 	$(PYTHON) -m cluster helm lint --strict --quiet charts/pdf-export --values charts/pdf-export/values-demo.yaml
 
@@ -49,6 +54,10 @@ audit: $(VENV)/.installed ## known vulnerabilities of what is pinned; Go modules
 
 sbom: ## what is in each image, as CycloneDX: out/sbom/*.cdx.json
 	@$(PYTHON) -m cluster sbom
+
+# By itself: the tool is built from source, for a quarter of an hour, and serves nothing else.
+test-sbom: $(VENV)/.installed ## compare these lists with what the running pods have
+	$(BIN)/pytest tests/sbom
 
 unit: $(VENV)/.installed ## tests that need no cluster
 	$(BIN)/pytest tests/unit
@@ -67,13 +76,17 @@ clients-typescript:
 	cd clients/typescript && npm ci && npm run check:types && npm run typecheck && npm run build && npm test
 	cd examples/react && npm ci && npm run build
 
-tools: ## install what tests need beside the cluster: a JDK with Maven, Chromium
+tools: ## install what tests need beside Python: Chromium and the fonts of the image
 	@$(PYTHON) -m cluster tools
+	@$(PYTHON) -m local.fonts
+
+tools-java: tools
+	@$(PYTHON) -m cluster tools --java
 
 local: $(VENV)/.installed tools ## tests of the three programs on this machine, without Kubernetes
 	$(BIN)/pytest tests/local
 
-e2e: $(VENV)/.installed tools ## tests on the real cluster, which is started when it is not there
+e2e: $(VENV)/.installed tools-java ## tests on the real cluster, which is started when it is not there
 	$(BIN)/pytest tests/e2e tests/documents
 
 # All faults, three rounds in random order; SEED=1 repeats an order, ROUNDS=1 makes it shorter.
@@ -86,8 +99,11 @@ chaos-short: $(VENV)/.installed tools
 openapi: $(VENV)/.installed tools ## 2,000 requests from the OpenAPI document to the real cluster, all answers checked
 	$(BIN)/pytest tests/e2e/test_openapi.py -s --cases 2000
 
-documents: $(VENV)/.installed tools ## every template with every sample CV on the real cluster: conformance, text, layout
+documents: $(VENV)/.installed tools-java ## every template with every sample CV on the real cluster: conformance, text, layout
 	$(BIN)/pytest tests/documents
+
+documents-short: $(VENV)/.installed tools ## each sample CV once, printed on this machine: text and layout
+	$(BIN)/pytest tests/documents --local --brief
 
 # 10,000 random CVs through fill, 300 through Chromium, 10,000 hostile connections to the API; SEED=1 repeats a run.
 fuzz: $(VENV)/.installed tools ## random hostile CVs through the renderer, hostile connections to the API
@@ -95,6 +111,9 @@ fuzz: $(VENV)/.installed tools ## random hostile CVs through the renderer, hosti
 
 simulation: $(VENV)/.installed ## the controller among simulated faults: 200,000 steps, and what a broken one is noticed by
 	$(BIN)/pytest tests/simulation -s --steps 200000 --hypothesis-seed 1
+
+simulation-short: $(VENV)/.installed
+	$(BIN)/pytest tests/simulation/test_machine.py -s -k law --steps 20000 --hypothesis-seed 1
 
 # SEED=1 repeats a run, or goes on from a batch; STEPS=100000 makes it shorter.
 simulate: $(VENV)/.installed ## the same, 5,000,000 steps in two processes
@@ -116,7 +135,7 @@ bench-publish: $(VENV)/.installed ## tables and plots of out/bench.json into doc
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	$(BIN)/python -m bench.publish
 
-bench-documents: $(VENV)/.installed tools ## what a document costs beside its printing, and a template's first use
+bench-documents: $(VENV)/.installed tools-java ## what a document costs beside its printing, and a template's first use
 	$(BIN)/python -m bench.documents
 
 soak: $(VENV)/.installed tools ## 10,000 renders through one pool: what each process holds before and after; a quarter of an hour

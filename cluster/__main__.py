@@ -31,7 +31,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("build", help="install and build what the cluster needs")
-    commands.add_parser("tools", help="install what the tests need beside: a JDK with Maven, and Chromium")
+    tools = commands.add_parser("tools", help="install what the tests need beside: Chromium")
+    tools.add_argument("--java", action="store_true", help="a JDK with Maven, which the checks of conformance need")
     commands.add_parser("up", help="start it, or mend it; nothing to do when it works")
     down = commands.add_parser("down", help="end it and give back all that it took on the machine")
     down.add_argument("--purge", action="store_true", help="also remove images, binaries and certificates")
@@ -96,11 +97,11 @@ def _dispatch(paths: Paths, options: argparse.Namespace) -> int:
     if command == "kubeconfig":
         print(foreign or paths.kubeconfig)
         return 0
+    if command == "tools":
+        packages.install(packages.missing(packages.JAVA if options.java else packages.TOOLS))
+        return 0
     if os.geteuid() != 0:
         raise Failed(f"{command} needs root: it makes mounts, namespaces and packet rules")
-    if command == "tools":
-        packages.install(packages.missing(packages.TOOLS))
-        return 0
     if command == "images":
         from cluster import images
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 
 from cluster.progress import Failed, run_long
 
-# What tests need that no cluster does: veraPDF's build, and browsers beside that of the renderer's image.
+# veraPDF is built and run with these.
+JAVA = {"default-jdk-headless": "javac", "maven": "mvn"}
+# Browsers beside that of the renderer's image, and what lists fonts.
 TOOLS = {
-    "default-jdk-headless": "javac",
-    "maven": "mvn",
     "chromium": "chromium",
     "chromium-headless-shell": "chromium-headless-shell",
     "fontconfig": "fc-list",

@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "brief: a fault that `make test` has time for")
+    config.addinivalue_line("markers", "brief: a fault that `make test-kubernetes` has time for")
     config.stash[_ROWS] = []
 
 

@@ -119,6 +119,12 @@ def test_a_reload_while_it_polls_continues(page: Page) -> None:
 
 
 def test_cancel_deletes_the_job(page: Page, api_url: str) -> None:
+    def hold_polls(route: Route) -> None:
+        # No answer: the page waits, however fast the job is done.
+        if not is_poll(route.request):
+            route.continue_()
+
+    page.route(re.compile(f"{JOBS}/"), hold_polls)
     with page.expect_response(lambda answer: answer.request.method == "POST") as created:
         page.get_by_role("button", name="Export").click()
 

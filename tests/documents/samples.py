@@ -90,3 +90,12 @@ def _read(path: Path) -> Sample:
         warnings=tuple((one["code"], one["field"]) for one in data.get("warnings", [])),
         pages=tuple(data.get("pages", (1, 1000))),
     )
+
+
+def brief_cases() -> list[Case]:
+    """Each sample once, in turn through the templates and the paper sizes."""
+    templates = sorted(template_folders([TEMPLATES]))
+    return [
+        Case(templates[n % len(templates)], sample, PAGE_FORMATS[n % len(PAGE_FORMATS)])
+        for n, sample in enumerate(samples())
+    ]

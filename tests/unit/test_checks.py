@@ -30,10 +30,13 @@ def recipe(target: str) -> list[str]:
     return [line.strip() for line in text.splitlines()]
 
 
-def test_a_commit_is_checked_by_what_make_check_runs() -> None:
+def test_a_commit_is_checked_by_what_the_two_targets_run() -> None:
     (repository,) = load(".pre-commit-config.yaml")["repos"]
     hooks = repository["hooks"]
-    assert [hook["entry"] for hook in hooks if "commit-msg" not in hook.get("stages", [])] == recipe("check")
+    assert [hook["entry"] for hook in hooks if "commit-msg" not in hook.get("stages", [])] == [
+        *recipe("check"),
+        *recipe("check-deployment"),
+    ]
 
 
 def test_the_hooks_fetch_nothing() -> None:
@@ -42,9 +45,11 @@ def test_the_hooks_fetch_nothing() -> None:
     assert {hook["language"] for hook in repository["hooks"]} <= {"system", "pygrep"}
 
 
-def test_ci_runs_the_test_command_where_the_images_stand() -> None:
+def test_ci_runs_the_test_commands_where_the_images_stand() -> None:
     job = load(".github/workflows/ci.yml")["jobs"]["test"]
     preamble, _ = dockerfile.stages((ROOT / "Dockerfile").read_text())
     assert f"ARG DEBIAN_IMAGE={job['container']['image']}" in preamble
-    assert "make test" in [step.get("run") for step in job["steps"]]
-    assert "make test" in (ROOT / ".ci" / "run").read_text().splitlines()
+    gate = (ROOT / ".ci" / "run").read_text().splitlines()
+    for command in ("make test", "make test-kubernetes"):
+        assert command in [step.get("run") for step in job["steps"]]
+        assert command in gate
