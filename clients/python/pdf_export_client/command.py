@@ -129,6 +129,8 @@ async def _status(client: AsyncClient, args: argparse.Namespace) -> ExitCode:
             text = f"error ({status.code}): {status.error}"
         case Done():
             value, text = _done_object(status), f"done: {status.file_url}"
+            if not args.json:
+                print_warnings(status.warnings)
         case _:
             value, text = {"status": "processing", "jobId": status.job_id}, "processing"
     if args.json:

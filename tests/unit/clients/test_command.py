@@ -177,6 +177,8 @@ def test_warnings_are_shown(api: FakeApi, capsys: pytest.CaptureFixture[str]) ->
     api.ending = {"status": "done", "warnings": [{"code": "c", "field": "cvData.basics.image", "message": "left out"}]}
     command.run(["export", "cv.json", "-t", "modern"])
     assert "warning: cvData.basics.image: left out\n" in capsys.readouterr().err
+    assert command.run(["status", "job-1"]) == 0
+    assert "warning: cvData.basics.image: left out\n" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("cv")
