@@ -34,6 +34,8 @@ DEFAULT_TTL_SECONDS = 600
 DEFAULT_TIMEOUT_SECONDS = 60
 
 Status = dict[str, Any]
+# What a status says of the finished document and of the work on it.
+DETAILS = ("pages", "sizeBytes", "sha256", "timings", "warnings")
 
 
 class Phase(StrEnum):
@@ -73,6 +75,8 @@ class Job:
     error_message: str | None = None
     error_retryable: bool = False
     traceparent: str | None = None
+    details: Mapping[str, Any] | None = None
+    """The fields DETAILS of the status; only with_details reads them."""
 
     @classmethod
     def from_object(cls, obj: Mapping[str, Any]) -> Job:
@@ -94,6 +98,12 @@ class Job:
             traceparent=annotations.get(TRACEPARENT),
             **_status_fields(obj.get("status") or {}),
         )
+
+    @classmethod
+    def with_details(cls, obj: Mapping[str, Any]) -> Job:
+        """As from_object, and with `details`: for the API. The controller keeps jobs by the thousand without them."""
+        status = obj.get("status") or {}
+        return replace(cls.from_object(obj), details={name: status[name] for name in DETAILS if name in status} or None)
 
     def changed(self, changes: Mapping[str, Any], *, resource_version: int) -> Job:
         """The job after these changes of its status, which were answered with this resourceVersion."""

@@ -46,7 +46,7 @@ class JobEndpoints:
     async def create_job(self, request: Request) -> Response:
         caller = await self._access.authenticate(request)
         self._access.check_rate(request, caller)
-        key = _idempotency_key(request)
+        key, details = _idempotency_key(request), _details(request)
         body = await read_json(request, limit=self._settings.max_body_bytes)
         export = validate_request(body, templates=self._templates)
         user = caller.acts_for(export.request.userId, export.request.userPackage)
@@ -58,9 +58,9 @@ class JobEndpoints:
         )
         job_id = await self._jobs.submit(spec | user, key=key, body=body, caller=caller.name)
         tracing.current().set(job=job_id, template=spec["templateId"])
-        return await self._created(request, job_id)
+        return await self._created(request, job_id, details=details)
 
-    async def _created(self, request: Request, job_id: str) -> Response:
+    async def _created(self, request: Request, job_id: str, *, details: bool) -> Response:
         """200 with the outcome when there is one: of a repeated request, or in the time that the client would wait;
         else 202."""
         job = self._jobs.known(job_id)
@@ -74,14 +74,14 @@ class JobEndpoints:
                 return Response(status_code=499)  # For the metrics only. The job goes on, as after a POST without wait.
         headers = {"Location": self._prefix(request) + job_path(job_id), **applied}
         if job is not None and job.phase.finished:
-            return JSONResponse(job_body(job), headers=headers)
+            return JSONResponse(job_body(job, details=details), headers=headers)
         headers["Retry-After"] = str(POLL_SECONDS)
         return JSONResponse(JobAccepted.of(job_id).model_dump(), 202, headers=headers)
 
     async def get_job(self, request: Request) -> Response:
         job_id = _job_id(request)
         caller = await self._access.authenticate(request)
-        seconds = _wait_seconds(request)
+        seconds, details = _wait_seconds(request), _details(request)
         if seconds is not None or self._jobs.cache.uid(job_id) is None:
             # Polls of a job that is cached here cost next to nothing, and clients that wait for many send many.
             self._access.check_rate(request, caller)
@@ -97,7 +97,7 @@ class JobEndpoints:
         if job is None:
             return job_not_found(job_id)
         headers = {} if job.phase.finished else {"Retry-After": str(POLL_SECONDS)}
-        return JSONResponse(job_body(job), headers=headers)
+        return JSONResponse(job_body(job, details=details), headers=headers)
 
     async def cancel_job(self, request: Request) -> Response:
         job_id = _job_id(request)
@@ -145,6 +145,13 @@ def _wait_seconds(request: Request) -> float | None:
     if len(values) == 1 and _NUMBER.fullmatch(values[0]) and 0 <= float(values[0]) <= MAX_WAIT_SECONDS:
         return float(values[0])
     raise invalid([Problem("wait", f"takes seconds as a number from 0 to {MAX_WAIT_SECONDS:.0f}")])
+
+
+def _details(request: Request) -> bool:
+    values = request.query_params.getlist("details") or ["false"]
+    if len(values) == 1 and values[0] in ("true", "false"):
+        return values[0] == "true"
+    raise invalid([Problem("details", "takes true or false")])
 
 
 async def _unless_disconnected(request: Request, find: Callable[[], Awaitable[Job | None]]) -> Job | None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeInt, ValidationError
+from pydantic.json_schema import SkipJsonSchema
 
 from api.http.errors import Problem, invalid
 from api.operations import job_path
 from crds.errors import ErrorCode, message_with_advice
 from crds.filenames import safe_file_name
-from crds.job import Job, Phase
+from crds.job import Job, Phase, format_time
+from crds.warnings import MAX_WARNINGS
 from cv.options import Options, OptionsInvalid, validate_options
 from cv.resume import Resume, ResumeInvalid, validate_cv
 from cv.templates import Metadata
@@ -26,6 +28,22 @@ def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+_T = TypeVar("_T")
+# A field that some answers have; where it is there, it is never null.
+_OnlySometimes: TypeAlias = _T | SkipJsonSchema[None]
+_ExpiresAt = Annotated[
+    _OnlySometimes[str],
+    Field(description="When the job is deleted, in UTC (RFC 3339).", json_schema_extra={"format": "date-time"}),
+]
+_Timings = Annotated[
+    _OnlySometimes[dict[str, float]],
+    Field(
+        description="Where the time went, in milliseconds by step. A job that failed has the steps that it came to.",
+        examples=[
+            {"queueMs": 4.1, "renderMs": 118.0, "fillMs": 9.2, "printMs": 77.4, "finishMs": 31.4, "uploadMs": 52.0}
+        ],
+    ),
+]
 WholeNumber = Annotated[int, Field(strict=True, ge=-MAX_RESUME_ID, le=MAX_RESUME_ID), BeforeValidator(_whole)]
 
 
@@ -89,17 +107,36 @@ class JobProcessing(BaseModel):
     status: Literal["processing"]
 
 
+class JobWarning(BaseModel):
+    """Something that was left out of the document, or replaced in it; later versions may add fields."""
+
+    code: str = Field(description="What happened, for programs: one word of a fixed set.", examples=["PhotoIgnored"])
+    field: str = Field(
+        description="The field as the request names it.", examples=["cvData.work[0].summary", "options.locale"]
+    )
+    message: str = Field(description="What happened, for people.")
+
+
 class JobDone(BaseModel):
-    """The PDF can be downloaded from fileUrl."""
+    """The PDF can be downloaded from fileUrl. With details=true the answer has all fields; without it, it has warnings
+    when there are some, and not pages, sizeBytes, sha256, expiresAt and timings."""
 
     model_config = ConfigDict(extra="forbid")
     jobId: str
     status: Literal["done"]
     fileUrl: str = Field(json_schema_extra={"format": "uri"})
+    warnings: _OnlySometimes[list[JobWarning]] = Field(
+        None, description=f"What was left out of the document, or replaced in it; at most {MAX_WARNINGS}."
+    )
+    pages: _OnlySometimes[NonNegativeInt] = Field(None, description="The number of pages of the PDF.")
+    sizeBytes: _OnlySometimes[NonNegativeInt] = Field(None, description="The size of the PDF in bytes.")
+    sha256: _OnlySometimes[str] = Field(None, description="The SHA-256 of the PDF, lower-case hexadecimal.")
+    expiresAt: _ExpiresAt = None
+    timings: _Timings = None
 
 
 class JobFailed(BaseModel):
-    """The job ended without a PDF."""
+    """The job ended without a PDF. The answer has expiresAt and timings only with details=true."""
 
     model_config = ConfigDict(extra="forbid")
     jobId: str
@@ -110,6 +147,8 @@ class JobFailed(BaseModel):
     )
     code: str = Field(description="Why, for programs: one word of a fixed set.", examples=["Timeout"])
     retryable: bool = Field(description="Whether the same request may succeed when it is sent again.")
+    expiresAt: _ExpiresAt = None
+    timings: _Timings = None
 
 
 class JobNotFound(BaseModel):
@@ -233,10 +272,15 @@ def spec_of(export: Export, *, ttl_seconds: int, timeout_seconds: int, priority:
     return {name: value for name, value in spec.items() if value is not None}
 
 
-def job_body(job: Job) -> dict[str, Any]:
-    """The answer to a poll; exactly the fields of JobProcessing, JobDone or JobFailed."""
+def job_body(job: Job, *, details: bool = False) -> dict[str, Any]:
+    """The answer to a poll; exactly the fields of JobProcessing, JobDone or JobFailed, and with `details` the further
+    ones of the last two."""
+    known = job.details or {}
     if job.phase is Phase.DONE:
-        return {"jobId": job.name, "status": "done", "fileUrl": job.file_url}
+        body = {"jobId": job.name, "status": "done", "fileUrl": job.file_url}
+        if details:
+            return body | _work(job) | {"warnings": [], **known}
+        return body | {name: known[name] for name in ("warnings",) if known.get(name)}
     if job.phase is Phase.ERROR:
         return {
             "jobId": job.name,
@@ -244,8 +288,13 @@ def job_body(job: Job) -> dict[str, Any]:
             "error": message_with_advice(job.error_code, job.error_message or "The export failed."),
             "code": job.error_code or "Internal",
             "retryable": job.error_retryable,
+            **(_work(job) if details else {}),
         }
     return {"jobId": job.name, "status": "processing"}
+
+
+def _work(job: Job) -> dict[str, Any]:
+    return {"expiresAt": format_time(job.expires), "timings": (job.details or {}).get("timings", {})}
 
 
 def _problems(e: ValidationError) -> list[Problem]:

@@ -212,7 +212,7 @@ class Jobs:
         known = self.cache.uid(name)
         try:
             obj = await self._jobs.get(name)
-            job = Job.from_object(obj)
+            job = Job.with_details(obj)
             if self._kube.now() >= job.expires or job.error_retryable:
                 # A key stands for one outcome: after a failure that may pass there is none yet, and the key is free.
                 await self._jobs.delete(name, uid=job.uid)
@@ -250,7 +250,7 @@ class Jobs:
                 raise
             self._gone(name, known)
             return None
-        if self.cache.put(Job.from_object(obj), now=self._kube.now()):
+        if self.cache.put(Job.with_details(obj), now=self._kube.now()):
             self.waiters.wake(name)
         return self.known(name)
 

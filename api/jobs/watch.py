@@ -65,7 +65,7 @@ class JobWatch:
 
 def _job(obj: JsonObject) -> Job | None:
     try:
-        return Job.from_object(obj)
+        return Job.with_details(obj)
     except (KeyError, ValueError, TypeError) as e:
         # An object that cannot be read must not stop the others. Its content is not logged.
         _log.error("Job %s cannot be read: %s", obj["metadata"].get("name"), type(e).__name__)

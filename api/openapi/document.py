@@ -46,8 +46,13 @@ _JOB_ID: _Object = {
     "description": "The jobId that the POST answered.",
     "schema": {"type": "string"},
 }
-
-
+_DETAILS: _Object = {
+    "name": "details",
+    "in": "query",
+    "required": False,
+    "description": "Whether the answer has all that is known of a job that has ended, instead of the outcome only.",
+    "schema": {"type": "boolean", "default": False},
+}
 _TAGS = {
     Tag.JOBS: "Exports of CVs: one job each.",
     Tag.TEMPLATES: "What an export can look like.",
@@ -143,6 +148,7 @@ def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
             "that no template uses. A body in which an object has the same field twice is refused with 400."
         ),
         "parameters": [
+            _DETAILS,
             {
                 "name": HEADER,
                 "in": "header",
@@ -204,13 +210,14 @@ def _get_job() -> _Object:
     )
     operation["responses"]["200"]["headers"] = RETRY_AFTER_WHILE_RUNNING
     operation["parameters"] = [
+        _DETAILS,
         {
             "name": "wait",
             "in": "query",
             "required": False,
             "description": "Answer as soon as the job has ended, or else after this many seconds.",
             "schema": {"type": "number", "minimum": 0, "maximum": 30},
-        }
+        },
     ]
     return operation
 

@@ -81,7 +81,7 @@ def create(kubectl: Run, name: str, **spec: Any) -> None:
 
 
 def test_the_whole_exchange(client: Client) -> None:
-    answer = client.post()
+    answer = client.post({**BODY, "cvData": {"basics": {"name": "Zoë"}, "work": CV["work"]}})
     job_id = answer.json()["jobId"]
     assert answer.status_code == 202
     assert answer.json() == {
@@ -107,8 +107,20 @@ def test_the_whole_exchange(client: Client) -> None:
     assert (end.json()["jobId"], end.json()["status"]) == (job_id, "done")
     assert httpx.URL(end.json()["fileUrl"]).is_absolute_url
     assert "retry-after" not in end.headers
+    detailed = client.get(job_id, details="true").json()
+    assert set(detailed) == {*end.json(), "pages", "sizeBytes", "sha256", "expiresAt", "timings", "warnings"}
+    assert detailed["warnings"] == []
     head = client.http.head(f"{JOBS}/{job_id}")
     assert (head.status_code, head.content) == (200, b"")
+
+
+def test_one_request_that_waits_is_answered_with_the_warnings(client: Client) -> None:
+    basics = {"name": "Zoë", "image": "https://example.com/zoe.png"}
+    answer = client.post({**BODY, "cvData": {"basics": basics}}, Prefer="wait=30")
+    client.jobs.add(answer.json()["jobId"])
+    assert answer.status_code == 200
+    (warning,) = answer.json()["warnings"]
+    assert (warning["code"], warning["field"]) == ("PhotoIgnored", "cvData.basics.image")
 
 
 def test_a_job_that_fails(client: Client, kubectl: Run) -> None:

@@ -256,7 +256,8 @@ export interface components {
         };
         /**
          * JobDone
-         * @description The PDF can be downloaded from fileUrl.
+         * @description The PDF can be downloaded from fileUrl. With details=true the answer has all fields; without it, it has warnings
+         *     when there are some, and not pages, sizeBytes, sha256, expiresAt and timings.
          */
         JobDone: {
             /** Jobid */
@@ -271,10 +272,51 @@ export interface components {
              * Format: uri
              */
             fileUrl: string;
+            /**
+             * Warnings
+             * @description What was left out of the document, or replaced in it; at most 50.
+             */
+            warnings?: components["schemas"]["JobWarning"][];
+            /**
+             * Pages
+             * @description The number of pages of the PDF.
+             */
+            pages?: number;
+            /**
+             * Sizebytes
+             * @description The size of the PDF in bytes.
+             */
+            sizeBytes?: number;
+            /**
+             * Sha256
+             * @description The SHA-256 of the PDF, lower-case hexadecimal.
+             */
+            sha256?: string;
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description When the job is deleted, in UTC (RFC 3339).
+             */
+            expiresAt?: string;
+            /**
+             * Timings
+             * @description Where the time went, in milliseconds by step. A job that failed has the steps that it came to.
+             * @example {
+             *       "fillMs": 9.2,
+             *       "finishMs": 31.4,
+             *       "printMs": 77.4,
+             *       "queueMs": 4.1,
+             *       "renderMs": 118,
+             *       "uploadMs": 52
+             *     }
+             */
+            timings?: {
+                [key: string]: number;
+            };
         };
         /**
          * JobFailed
-         * @description The job ended without a PDF.
+         * @description The job ended without a PDF. The answer has expiresAt and timings only with details=true.
          */
         JobFailed: {
             /** Jobid */
@@ -301,6 +343,27 @@ export interface components {
              * @description Whether the same request may succeed when it is sent again.
              */
             retryable: boolean;
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description When the job is deleted, in UTC (RFC 3339).
+             */
+            expiresAt?: string;
+            /**
+             * Timings
+             * @description Where the time went, in milliseconds by step. A job that failed has the steps that it came to.
+             * @example {
+             *       "fillMs": 9.2,
+             *       "finishMs": 31.4,
+             *       "printMs": 77.4,
+             *       "queueMs": 4.1,
+             *       "renderMs": 118,
+             *       "uploadMs": 52
+             *     }
+             */
+            timings?: {
+                [key: string]: number;
+            };
         };
         /**
          * JobNotFound
@@ -329,6 +392,30 @@ export interface components {
              * @enum {string}
              */
             status: "processing";
+        };
+        /**
+         * JobWarning
+         * @description Something that was left out of the document, or replaced in it; later versions may add fields.
+         */
+        JobWarning: {
+            /**
+             * Code
+             * @description What happened, for programs: one word of a fixed set.
+             * @example PhotoIgnored
+             */
+            code: string;
+            /**
+             * Field
+             * @description The field as the request names it.
+             * @example cvData.work[0].summary
+             * @example options.locale
+             */
+            field: string;
+            /**
+             * Message
+             * @description What happened, for people.
+             */
+            message: string;
         };
         /**
          * Options
@@ -599,7 +686,10 @@ export type $defs = Record<string, never>;
 export interface operations {
     createJob: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Whether the answer has all that is known of a job that has ended, instead of the outcome only. */
+                details?: boolean;
+            };
             header?: {
                 /** @description Makes the request safe to repeat: the same key and body give the same job for as long as the job lives; the same key and another body give 422. */
                 "Idempotency-Key"?: string;
@@ -747,6 +837,8 @@ export interface operations {
     getJob: {
         parameters: {
             query?: {
+                /** @description Whether the answer has all that is known of a job that has ended, instead of the outcome only. */
+                details?: boolean;
                 /** @description Answer as soon as the job has ended, or else after this many seconds. */
                 wait?: number;
             };

@@ -15,17 +15,10 @@ export type TemplateList = Schemas["TemplateList"];
 export type FieldProblem = Schemas["ErrorDetail"];
 
 /** Something that was left out or replaced in the document. */
-export interface Warning {
-  /** For programs: one word of a fixed set. */
-  code: string;
-  /** The field as the request names it, for example `cvData.work[0].summary`. */
-  field: string;
-  /** For people. */
-  message: string;
-}
+export type Warning = Schemas["JobWarning"];
 
 /** What the API answers about a job. */
-export type JobStatus = Schemas["JobProcessing"] | (Schemas["JobDone"] & { warnings?: Warning[] }) | Schemas["JobFailed"];
+export type JobStatus = Schemas["JobProcessing"] | Schemas["JobDone"] | Schemas["JobFailed"];
 
 /** A finished export. */
 export interface ExportResult {

@@ -10,10 +10,11 @@ import uuid
 from typing import Any
 
 import httpx
+import jsonschema_rs
 import pytest
 
 from api.jobs.service import Jobs
-from crds.job import REQUEST_SHA256, SUBMITTED_AT, Job, format_time, parse_time
+from crds.job import REQUEST_SHA256, SUBMITTED_AT, format_time, parse_time
 from kube.errors import KubeError
 from runtime.logs import JsonLines
 from tests.unit.api_fakes import BODY, CV, JOBS_PATH, Service, until
@@ -116,9 +117,7 @@ async def test_a_job_of_another_replica_is_read_once_however_many_ask() -> None:
 
 async def see(service: Service, job_id: str, **status: Any) -> None:
     """As when the watch tells of a change."""
-    job = Job.from_object(service.kube.change(job_id, **status)["object"])
-    if service.jobs.cache.put(job, now=time.time()):
-        service.jobs.waiters.wake(job_id)
+    service.jobs.watch.put(service.kube.change(job_id, **status)["object"])
 
 
 async def test_a_done_job() -> None:
@@ -133,6 +132,95 @@ async def test_a_done_job() -> None:
         "fileUrl": "https://firebasestorage.googleapis.com/x",
     }
     assert "retry-after" not in answer.headers
+
+
+WARNING = {"code": "PhotoIgnored", "field": "cvData.basics.image", "message": "left out"}
+DONE: dict[str, Any] = {
+    "phase": "Done", "fileUrl": "https://x", "pages": 2, "sizeBytes": 31, "sha256": "ab",
+    "timings": {"queueMs": 1.5, "printMs": 9}, "storagePath": "cvs/1.pdf", "warnings": [WARNING],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("query", ["", "?details=false"])
+async def test_a_done_job_names_its_warnings_and_nothing_else(query: str) -> None:
+    service = Service()
+    service.sync()
+    job_id = await accepted(service)
+    await see(service, job_id, **DONE)
+    expected = {"jobId": job_id, "status": "done", "fileUrl": "https://x", "warnings": [WARNING]}
+    assert (await service.get(job_id, query)).json() == expected
+
+
+async def test_a_done_job_has_its_details_for_those_who_ask() -> None:
+    # Given a job with a warning, and one without.
+    service = Service()
+    service.sync()
+    first, second = [await accepted(service) for _ in range(2)]
+    await see(service, first, **DONE)
+    await see(service, second, **{**DONE, "warnings": []})
+    created = parse_time(service.kube.objects[first]["metadata"]["creationTimestamp"])
+    # When and then
+    assert (await service.get(first, "?details=true")).json() == {
+        "jobId": first, "status": "done", "fileUrl": "https://x", "pages": 2, "sizeBytes": 31, "sha256": "ab",
+        "expiresAt": format_time(created + 600), "timings": {"queueMs": 1.5, "printMs": 9}, "warnings": [WARNING],
+    }  # fmt: skip
+    assert (await service.get(second, "?details=true")).json()["warnings"] == []
+    assert "warnings" not in (await service.get(second)).json()
+
+
+async def test_a_running_job_has_no_details() -> None:
+    service = Service()
+    job_id = await accepted(service)
+    assert (await service.get(job_id, "?details=true")).json() == {"jobId": job_id, "status": "processing"}
+
+
+async def test_a_failed_job_has_its_details_for_those_who_ask() -> None:
+    service = Service()
+    service.sync()
+    job_id = await accepted(service)
+    error = {"code": "Timeout", "message": "slow", "retryable": True}
+    await see(service, job_id, phase="Error", error=error, timings={"queueMs": 2.0})
+    plain = (await service.get(job_id)).json()
+    detailed = (await service.get(job_id, "?details=true")).json()
+    assert set(plain) == {"jobId", "status", "error", "code", "retryable"}
+    assert detailed == {**plain, "expiresAt": detailed["expiresAt"], "timings": {"queueMs": 2.0}}
+
+
+async def test_a_post_that_waits_is_answered_with_the_details_that_it_asks_for() -> None:
+    service = Service()
+    service.sync()
+    asking = asyncio.create_task(
+        service.client.post("/api/export-pdf/job?details=true", json=BODY, headers={"Prefer": "wait=30"})
+    )
+    await until(lambda: len(service.jobs.waiters) == 1)
+    (job_id,) = service.kube.objects
+    await see(service, job_id, **DONE)
+    async with asyncio.timeout(5):
+        answer = await asking
+    assert answer.json() == (await service.get(job_id, "?details=true")).json()
+
+
+@pytest.mark.parametrize("details", ["", "1", "TRUE", "yes", "true&details=true"])
+async def test_a_details_that_does_not_fit(details: str) -> None:
+    service = Service()
+    answers = [
+        await service.get(str(uuid.uuid4()), f"?details={details}"),
+        await service.client.post(f"/api/export-pdf/job?details={details}", json=BODY),
+    ]
+    for answer in answers:
+        assert "details: takes true or false" in assert_error(answer, 422, "Invalid request")["message"]
+    assert service.kube.objects == {}
+
+
+async def test_the_answers_of_jobs_are_what_the_document_says() -> None:
+    service = Service()
+    service.sync()
+    document = (await service.client.get("/openapi.json")).json()
+    job_id = await accepted(service)
+    await see(service, job_id, **DONE)
+    schema = {**document["components"]["schemas"]["JobDone"], "components": document["components"]}
+    for query in ("", "?details=true"):
+        jsonschema_rs.validate(schema, (await service.get(job_id, query)).json())
 
 
 async def test_a_failed_job() -> None:

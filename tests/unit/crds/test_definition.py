@@ -11,7 +11,19 @@ import yaml
 
 from controller.settings import Settings as ControllerSettings
 from crds.errors import ErrorCode, JobError, timeout_error
-from crds.job import CRD_FILE, SUBMITTED_AT, Job, Phase, assigned, done, failed, format_time, parse_time, requeued
+from crds.job import (
+    CRD_FILE,
+    DETAILS,
+    SUBMITTED_AT,
+    Job,
+    Phase,
+    assigned,
+    done,
+    failed,
+    format_time,
+    parse_time,
+    requeued,
+)
 from crds.warnings import Warning, WarningCode
 from renderer.settings import Settings as RendererSettings
 from runtime.settings import SettingsError
@@ -64,6 +76,13 @@ def test_a_changed_job_is_what_the_server_shows_after_the_change() -> None:
         known = known.changed(patch, resource_version=version)
         assert known == Job.from_object(shown)
     assert Job.from_object(job_object()).changed(done(**DONE), resource_version=13).file_url == "u"
+
+
+def test_the_details_of_a_job_are_read_only_on_request() -> None:
+    obj = {**job_object(), "status": done(**DONE, warnings=[REPLACED])}
+    job = Job.with_details(obj)
+    assert (Job.from_object(obj).details, Job.with_details(job_object()).details) == (None, None)
+    assert job.details == {name: obj["status"][name] for name in DETAILS}
 
 
 def test_times_are_written_and_read_alike() -> None:
