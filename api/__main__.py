@@ -18,7 +18,7 @@ from api.http.protocol import BoundedProtocol
 from api.jobs.waiters import Waiters
 from api.metrics import Metrics
 from api.settings import Settings
-from cv.templates import load_templates
+from cv.templates import load_pictures, load_templates
 from kube.client import JsonObject, KubeClient, deployment_owner
 from kube.errors import KubeError
 from runtime.memory import freeze_garbage_collector
@@ -98,13 +98,15 @@ async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; SettingsError when the settings do not fit this machine."""
     try:
         templates = load_templates(settings.templates_dirs)
+        pictures = load_pictures(settings.templates_dirs)
     except OSError as e:
         raise SettingsError(f"{PREFIX}TEMPLATES_DIR: {e}") from None
     kube = await KubeClient.connect()
     try:
         jobs = make_jobs(settings, kube, owner=await _owner(settings, kube))
         health = HealthEndpoints(lambda: jobs.watch.in_sync)
-        app = make_app(settings, jobs=jobs, templates=templates, health=health, metrics=Metrics(jobs.figures))
+        metrics = Metrics(jobs.figures)
+        app = make_app(settings, jobs=jobs, templates=templates, pictures=pictures, health=health, metrics=metrics)
         server = make_server(settings, app, GracefulShutdown(health, jobs.waiters))
         watching = asyncio.create_task(jobs.watch.run())
         # Without the watch the program cannot work: it ends, and the kubelet starts it again.

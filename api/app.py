@@ -62,14 +62,16 @@ def make_app(
     *,
     jobs: Jobs,
     templates: Mapping[str, Metadata],
+    pictures: Mapping[str, bytes],
     health: HealthEndpoints,
     metrics: Metrics,
 ) -> Starlette:
-    """The ASGI application over these jobs and templates (the metadata of each, by id)."""
+    """The ASGI application over these jobs and templates: by id the metadata of each, and the picture (WebP) where it
+    has one."""
     app = Starlette(
         routes=make_routes(
             _job_endpoints(settings, jobs, templates)
-            | _documents(settings, templates)
+            | _documents(settings, templates, pictures)
             | {
                 Operation.IS_ALIVE: health.is_alive,
                 Operation.IS_READY: health.is_ready,
@@ -92,7 +94,9 @@ def _job_endpoints(settings: Settings, jobs: Jobs, templates: Mapping[str, Metad
     }
 
 
-def _documents(settings: Settings, templates: Mapping[str, Metadata]) -> dict[Operation, Endpoint]:
+def _documents(
+    settings: Settings, templates: Mapping[str, Metadata], pictures: Mapping[str, bytes]
+) -> dict[Operation, Endpoint]:
     """The endpoints whose content does not change while the program runs."""
     template_list = TemplateList(
         templates=[TemplateInfo.of(template_id, metadata) for template_id, metadata in templates.items()],
@@ -104,10 +108,11 @@ def _documents(settings: Settings, templates: Mapping[str, Metadata]) -> dict[Op
         auth_mode=settings.auth_mode,
         limited=bool(settings.user_limits or settings.rate_per_second),
     )
+    page = load_page(files_from=settings.storage_public_url, ttl_seconds=settings.ttl_seconds, pictures=pictures)
     return {
-        Operation.LIST_TEMPLATES: ETagResponse(template_list.model_dump()).answer,
-        Operation.GET_OPENAPI: ETagResponse(openapi).answer,
-        Operation.GET_PAGE: load_page(files_from=settings.storage_public_url).answer,
+        Operation.LIST_TEMPLATES: ETagResponse.of_json(template_list.model_dump()).answer,
+        Operation.GET_OPENAPI: ETagResponse.of_json(openapi).answer,
+        Operation.GET_PAGE: page.response().answer,
     }
 
 

@@ -3,7 +3,7 @@
 Each folder in a templates folder is a template, with a template.json:
 {"name": "Modern", "description": "…", "columns": 2, "options": {…}}
 Its `options` are cv.options.Takes. The folder's name is the template's id. Folders that start with _ or .
-hold what templates share.
+hold what templates share. A folder may have a picture.webp: how a document looks, for choosing among templates.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from cv.options import Takes
 
 METADATA_FILE = "template.json"
+PICTURE_FILE = "picture.webp"
+MAX_PICTURE_BYTES = 25_000
+"""The page at / carries all pictures."""
 
 _ID = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _MAX_ID = 63
@@ -103,3 +106,29 @@ def load_templates(folders: Sequence[Path]) -> dict[str, Metadata]:
         except MetadataInvalid as e:
             log.error("template %s left out: %s", template_id, e)
     return templates
+
+
+def load_pictures(folders: Sequence[Path]) -> dict[str, bytes]:
+    """The picture of every template that has one (WebP, at most MAX_PICTURE_BYTES), by id; one that does not fit is
+    logged and left out.
+
+    OSError when one of `folders` itself cannot be read.
+    """
+    pictures: dict[str, bytes] = {}
+    for template_id, path in template_folders(folders).items():
+        file = path / PICTURE_FILE
+        try:
+            picture = file.read_bytes()
+        except FileNotFoundError:
+            continue
+        except OSError as e:
+            log.error("%s left out: it cannot be read (%s)", file, type(e).__name__)
+            continue
+        # RFC 9649, 2.4.
+        if picture[:4] != b"RIFF" or picture[8:12] != b"WEBP":
+            log.error("%s left out: it is not WebP", file)
+        elif len(picture) > MAX_PICTURE_BYTES:
+            log.error("%s left out: it has %d bytes; %d are allowed", file, len(picture), MAX_PICTURE_BYTES)
+        else:
+            pictures[template_id] = picture
+    return pictures

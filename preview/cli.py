@@ -97,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--all", action="store_true", help="write pictures of all templates instead")
     parser.add_argument("--out", type=Path, metavar="DIR", help="with --all: where the gallery goes")
     parser.add_argument(
-        "--samples", action="store_true", help="with --all: write each sample.png and templates/contact-sheet.png"
+        "--samples",
+        action="store_true",
+        help="with --all: write each sample.png and picture.webp, and templates/contact-sheet.png",
     )
     return parser

@@ -1,4 +1,5 @@
-"""Pictures of all templates, each with its own sample: every page, a sample.png each, and one sheet with all."""
+"""Pictures of all templates, each with its own sample: every page, a sample.png and a small picture.webp each, and one
+sheet with all."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cv.templates import read_metadata, template_folders
+from cv.templates import PICTURE_FILE, read_metadata, template_folders
 from preview import contact_sheet, fonts, pictures
 from preview.cvs import read_cv
 from preview.paths import TEMPLATES, find_chromium, shown
@@ -29,6 +30,8 @@ SAMPLE = "sample.png"
 CONTACT_SHEET = "contact-sheet.png"
 SAMPLE_WIDTH = 595
 """Pixels: A4 at 72 dots an inch, one a point."""
+PICTURE_WIDTH = 320
+"""Pixels: twice the width that the page at / shows it at."""
 
 # Drawn larger and brought down, letters keep their shapes.
 _FINE = 3.0
@@ -37,8 +40,8 @@ _PAPER = "A4"
 
 
 async def write(out: Path | None, *, samples: bool, options: Mapping[str, Any]) -> int:
-    """Write DIR/<id>/page-1.png …, DIR/<id>/sample.png and DIR/contact-sheet.png below the folder `out`; with
-    `samples` also templates/<id>/sample.png and templates/contact-sheet.png. 1 when a template is broken, else 0.
+    """Write DIR/<id>/page-1.png …, DIR/<id>/sample.png, DIR/<id>/picture.webp and DIR/contact-sheet.png below the
+    folder `out`; with `samples` all but the pages also below templates/. 1 when a template is broken, else 0.
 
     Raises NoPdfium, NotFound and BrowserStuck before anything is written.
     """
@@ -79,7 +82,8 @@ async def write(out: Path | None, *, samples: bool, options: Mapping[str, Any]) 
 
 
 def _write_template(document: Document, pages: Path | None, samples: list[Path]) -> Image:
-    """Write every page into the folder `pages` and the sample into those of `samples`; the first page comes back."""
+    """Write every page into the folder `pages`, the sample and the picture into those of `samples`; returns the first
+    page."""
     if pages:
         pages.mkdir(parents=True, exist_ok=True)
         for old in pages.glob("page-*.png"):
@@ -89,8 +93,10 @@ def _write_template(document: Document, pages: Path | None, samples: list[Path])
             (pages / f"page-{number + 1}.png").write_bytes(pictures.png(image))
     first = pictures.page_image(document.pdf, 0, scale=_FINE)
     small = pictures.png(pictures.narrowed(first, SAMPLE_WIDTH), small=True)
+    picture = pictures.webp(pictures.narrowed(first, PICTURE_WIDTH))
     for folder in samples:
         (folder / SAMPLE).write_bytes(small)
+        (folder / PICTURE_FILE).write_bytes(picture)
     return first
 
 

@@ -75,6 +75,13 @@ def png(image: Image, *, small: bool = False) -> bytes:
     return out.getvalue()
 
 
+def webp(image: Image) -> bytes:
+    """The picture as WebP, small enough for a page that shows many."""
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=70, method=6)
+    return out.getvalue()
+
+
 def _pdfium() -> Any:
     try:
         return importlib.import_module("pypdfium2")

@@ -1,18 +1,20 @@
-"""The page at `/` to try the service with: one document out of page.html, page.css and the two scripts, nothing loaded
-from elsewhere but the finished PDF."""
+"""The page at `/` to try the service with: one document out of page.html, page.css and scripts/, with the pictures of
+the templates in it. Nothing is loaded from elsewhere but the finished PDF."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import Response
+from api.http.etag import ETagResponse
 
 _FOLDER = Path(__file__).parent
-_PRELUDE = '"use strict";\nconst $ = (id) => document.getElementById(id);'
+SCRIPTS = ("dom", "options", "templates", "page")
+"""In their order in the page. They share one scope; what runs when the page loads stands in the last."""
 
 
 @dataclass(frozen=True)
@@ -22,20 +24,29 @@ class Page:
     html: str
     content_security_policy: str
 
-    async def answer(self, _request: Request) -> Response:
-        """200 with the page."""
-        headers = {"Content-Security-Policy": self.content_security_policy, "Cache-Control": "no-cache"}
-        return Response(self.html, media_type="text/html", headers=headers)
+    def response(self) -> ETagResponse:
+        """200 with the page, or 304."""
+        headers = {"Content-Security-Policy": self.content_security_policy}
+        return ETagResponse(self.html.encode(), media_type="text/html", headers=headers)
 
 
-def load_page(*, files_from: str) -> Page:
-    """Put the page together. `files_from` is the origin of the PDFs: it may be fetched from, to show a PDF in place."""
+def load_page(*, files_from: str, ttl_seconds: int, pictures: Mapping[str, bytes]) -> Page:
+    """Put the page together. `files_from` is the origin of the PDFs: it may be fetched from, to show a PDF in place.
+    `ttl_seconds`: how long a job lives after its POST. `pictures`: WebP by templateId."""
     style = _read("page.css")
-    script = "\n".join([_PRELUDE, _read("page_options.js"), _read("page.js")])
-    # Within <script> only "</" could end the JSON.
-    sample = _read("sample_cv.json").replace("</", "<\\/")
+    script = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
+    data = {
+        "sampleCv": _read("sample_cv.json"),
+        "ttlSeconds": ttl_seconds,
+        "pictures": {template_id: base64.b64encode(picture).decode() for template_id, picture in pictures.items()},
+    }
     html = _read("page.html")
-    for mark, content in (("/*STYLE*/", style), ("/*SAMPLE_CV*/", sample), ("/*SCRIPT*/", script)):
+    # Within <script> only "</" could end the JSON.
+    for mark, content in (
+        ("/*STYLE*/", style),
+        ("/*DATA*/", json.dumps(data).replace("</", "<\\/")),
+        ("/*SCRIPT*/", script),
+    ):
         if html.count(mark) != 1:
             raise ValueError(f"page.html must have {mark} once")
         html = html.replace(mark, content)

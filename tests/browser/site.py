@@ -16,6 +16,8 @@ import pikepdf
 from playwright.sync_api import Browser, sync_playwright
 
 from api import __main__ as program
+from cv.templates import load_pictures
+from preview.paths import TEMPLATES
 from tests.unit.api_fakes import Service
 
 # The full browser: the headless shell has no PDF viewer.
@@ -86,7 +88,8 @@ class Site:
 def open_site(**settings: Any) -> Iterator[Site]:
     """A fresh application without jobs, with these settings."""
     bucket = Bucket(_pdf())
-    service = Service(storage_public_url=bucket.url, host="127.0.0.1", **settings)
+    pictures = {"modern": load_pictures([TEMPLATES])["modern"]}
+    service = Service(storage_public_url=bucket.url, host="127.0.0.1", pictures=pictures, **settings)
     service.sync()
     started = threading.Event()
     found: dict[str, Any] = {}

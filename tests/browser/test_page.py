@@ -36,6 +36,15 @@ def test_the_form_offers_what_the_template_takes(page: Page) -> None:
     assert page.locator(".sections li").count() == len(SECTIONS)
 
 
+def test_a_template_is_chosen_by_its_picture(page: Page) -> None:
+    expect(page.locator(".template .picture")).to_have_count(2)
+    assert page.evaluate("document.querySelector('.template img').naturalWidth") == 320
+    expect(page.locator(".template .blank")).to_have_text("C")  # has no picture
+    page.locator(".template").last.click()
+    expect(page.get_by_role("radio", name="Modern")).to_be_checked()
+    expect(page.locator("#templateNote")).to_have_text("Two columns.")
+
+
 def test_an_untouched_form_sends_no_options(page: Page, site: Site) -> None:
     choose(page, "Modern")
     spec = exported(page, site)

@@ -6,6 +6,7 @@ import asyncio
 import math
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, cast
 
 import httpx
@@ -167,7 +168,13 @@ class FakeKube:
 class Service:
     """The application over a FakeKube; its watch runs only when a test starts it."""
 
-    def __init__(self, *, templates: Mapping[str, Metadata] = TEMPLATES, **settings: Any) -> None:
+    def __init__(
+        self,
+        *,
+        templates: Mapping[str, Metadata] = TEMPLATES,
+        pictures: Mapping[str, bytes] = MappingProxyType({}),
+        **settings: Any,
+    ) -> None:
         self.kube = FakeKube()
         # Not checked: tests have bodies and limits that are smaller than any operator may choose.
         self.settings = Settings(namespace=NAMESPACE, priorities={"PREMIUM": 10}).model_copy(update=settings)
@@ -181,7 +188,12 @@ class Service:
         self.health = HealthEndpoints(lambda: self.jobs.watch.in_sync)
         self.metrics = Metrics(self.jobs.figures)
         self.app = make_app(
-            self.settings, jobs=self.jobs, templates=templates, health=self.health, metrics=self.metrics
+            self.settings,
+            jobs=self.jobs,
+            templates=templates,
+            pictures=pictures,
+            health=self.health,
+            metrics=self.metrics,
         )
         self.client = httpx.AsyncClient(transport=httpx.ASGITransport(self.app), base_url="http://api.test")
 

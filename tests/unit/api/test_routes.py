@@ -627,13 +627,13 @@ async def test_ready_follows_the_cache_and_the_stop() -> None:
     assert (await service.client.get("/healthz")).json() == {"status": "ok"}
 
 
-@pytest.mark.parametrize("path", ["/api/export-pdf/templates", "/openapi.json"])
+@pytest.mark.parametrize("path", ["/", "/api/export-pdf/templates", "/openapi.json"])
 async def test_what_stays_the_same_is_sent_once(path: str) -> None:
     client, other_replica = Service().client, Service().client
     first = await client.get(path)
     tag = first.headers["etag"]
     assert (first.status_code, first.headers["cache-control"]) == (200, "no-cache")
-    assert first.headers["content-type"] == "application/json"
+    assert first.headers["content-type"] == ("application/json" if path != "/" else "text/html; charset=utf-8")
     for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
         again = await other_replica.get(path, headers={"If-None-Match": known})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)

@@ -14,7 +14,7 @@ from api.openapi.cv_schema import cv_schema
 from crds.job import CRD_FILE
 from cv.options import Options, Takes
 from cv.resume import Resume, ResumeInvalid, validate_cv
-from cv.templates import Metadata, MetadataInvalid, load_templates, read_metadata, template_folders
+from cv.templates import Metadata, MetadataInvalid, load_pictures, load_templates, read_metadata, template_folders
 from tests.unit.api_fakes import TEMPLATES, Service
 
 CHECKOUT = CRD_FILE.parents[1]
@@ -109,6 +109,24 @@ def test_a_config_map_is_mounted_through_links(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="none"):
         load_templates([tmp_path, tmp_path / "none"])
+
+
+def test_every_template_of_the_project_has_a_picture() -> None:
+    assert set(load_pictures([CHECKOUT / "templates"])) == set(load_templates([CHECKOUT / "templates"]))
+
+
+def test_a_picture_that_does_not_fit_is_logged_and_left_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    webp = b"RIFF....WEBPVP8 "
+    contents = {"fits": webp, "large": webp + bytes(25_000), "jpeg": b"\xff\xd8\xff\xe0", "none": None}
+    for template_id, content in contents.items():
+        (tmp_path / template_id).mkdir()
+        if content is not None:
+            (tmp_path / template_id / "picture.webp").write_bytes(content)
+
+    assert load_pictures([tmp_path]) == {"fits": webp}
+    assert "large/picture.webp left out: it has 25016 bytes; 25000 are allowed" in caplog.text
+    assert "jpeg/picture.webp left out: it is not WebP" in caplog.text
+    assert "none" not in caplog.text
 
 
 def test_every_template_of_the_project_is_told() -> None:

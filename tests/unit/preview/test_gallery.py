@@ -109,8 +109,11 @@ def test_every_page_and_a_sample_are_written(tmp_path: Path) -> None:
 
     gallery._write_template(document, tmp_path / "modern", [tmp_path / "modern", tmp_path])
 
-    assert sorted(file.name for file in (tmp_path / "modern").iterdir()) == ["page-1.png", "page-2.png", "sample.png"]
+    assert sorted(file.name for file in (tmp_path / "modern").iterdir()) == [
+        *("page-1.png", "page-2.png", "picture.webp", "sample.png")
+    ]
     assert Image.open(tmp_path / "sample.png").size == (595, 842)
+    assert Image.open(tmp_path / "picture.webp").size == (320, 453)
 
 
 async def test_a_broken_template_is_told_and_the_others_are_drawn(
@@ -130,7 +133,7 @@ async def test_a_broken_template_is_told_and_the_others_are_drawn(
 
     assert code == 1
     assert "classic/style.css:2: The template is broken: @import is not allowed" in caplog.text
-    assert sorted(file.name for file in (out / "modern").iterdir()) == ["page-1.png", "sample.png"]
+    assert sorted(file.name for file in (out / "modern").iterdir()) == ["page-1.png", "picture.webp", "sample.png"]
     assert (templates / "modern" / "sample.png").read_bytes() == (out / "modern" / "sample.png").read_bytes()
     assert (templates / "contact-sheet.png").read_bytes() == (out / "contact-sheet.png").read_bytes()
     assert not (out / "classic").exists()

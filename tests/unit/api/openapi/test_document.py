@@ -15,7 +15,7 @@ import pytest
 from api.http.errors import ApiError
 from api.jobs.models import validate_request
 from api.openapi.cv_schema import DATE_PATTERN, DIALECT
-from api.page.page import load_page
+from api.page.page import Page, load_page
 from cv.dates import PartialDate
 from tests.unit.api_fakes import BODY, TEMPLATES, Service
 
@@ -112,13 +112,17 @@ def test_the_published_pattern_of_a_date_is_exact() -> None:
         assert (re.search(DATE_PATTERN, text) is not None) == exists, text
 
 
+def make_page() -> Page:
+    return load_page(files_from=ORIGIN, ttl_seconds=600, pictures={"modern": b"a picture"})
+
+
 def test_the_page_loads_nothing_from_elsewhere() -> None:
-    html = load_page(files_from=ORIGIN).html
+    html = make_page().html
     assert not re.search(r"""\b(src|action)\s*=|url\(|@import|<link(?! rel="icon" href="data:)""", html)
 
 
 def test_the_pages_policy_allows_its_own_script_and_style_only() -> None:
-    page = load_page(files_from=ORIGIN)
+    page = make_page()
     policy = page.content_security_policy
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy

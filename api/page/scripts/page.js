@@ -1,6 +1,6 @@
 // Polls as the web application does: every 3 seconds, until done or error, for at most 90 seconds.
 const POLL_MS = 3000, GIVE_UP_MS = 90000;
-const sample = $("sampleCv").textContent.trim() + "\n";
+const sample = pageData.sampleCv;
 let current = null; // the export that is shown: {jobId, started}; another one replaces it
 let previewUrl = "";
 
@@ -153,7 +153,7 @@ function readCv() {
 async function run(event) {
   event.preventDefault();
   clearProblems();
-  const cvData = readCv(), template = document.querySelector("input[name=template]:checked");
+  const cvData = readCv(), template = chosenTemplate();
   if (cvData === undefined) { $("cv").focus(); return; }
   const mine = current = { started: performance.now() };
   $("idle").hidden = $("open").hidden = $("preview").hidden = true;
@@ -162,7 +162,7 @@ async function run(event) {
   $("progressTitle").scrollIntoView({ block: "nearest" });
   step("sent", "now"); step("made", ""); step("done", "");
   announce("Sending the CV.");
-  const body = { resumeId: "sample", templateId: template ? template.value : "", cvData }, options = readOptions();
+  const body = { resumeId: "sample", templateId: template ? template.id : "", cvData }, options = readOptions();
   if (Object.keys(options).length) body.options = options;
   if ($("fileName").value.trim()) body.fileName = $("fileName").value;
   const { status, json } = await send("POST", "/api/export-pdf/job", body);

@@ -1,23 +1,8 @@
-// The form of the templates and their options, built from the answer of GET /api/export-pdf/templates.
+// The form of a template's options, built from the schema in the answer of GET /api/export-pdf/templates.
 const LABELS = { locale: "Language", pageFormat: "Paper", accentColor: "Colour", fontFamily: "Typeface", photo: "Photo" };
 const LANGUAGES = "en ar cs da de el es fi fr he hi it ja ko nb nl pl pt-BR ru sv th tr uk vi zh-Hans zh-Hant".split(" ");
-let templates = [];
 let shown = []; // the options on the page: {name, read}; read gives undefined for the template's default
 const chosen = {}; // what was chosen, by option; it stays when another template is looked at
-
-function element(tag, attributes, ...children) {
-  const { text, ...rest } = attributes;
-  const made = Object.assign(document.createElement(tag), rest);
-  if (text !== undefined) made.textContent = text;
-  made.append(...children);
-  return made;
-}
-
-// accentColor → Accent color
-function words(name) {
-  const spaced = name.replace(/([A-Z])/g, " $1").toLowerCase();
-  return spaced[0].toUpperCase() + spaced.slice(1);
-}
 
 function describe(control, name) {
   control.id = "option-" + name;
@@ -149,17 +134,4 @@ function showOptions(template) {
 // What is to be sent: only what is not the template's default.
 function readOptions() {
   return Object.fromEntries(shown.map(({ name, read }) => [name, read()]).filter(([, value]) => value !== undefined));
-}
-
-async function loadTemplates() {
-  const box = $("templates");
-  try { ({ templates } = await (await fetch("/api/export-pdf/templates")).json()); } catch { templates = []; }
-  if (!templates.length) { box.firstElementChild.textContent = "There are no templates."; return; }
-  box.replaceChildren(...templates.map((template, i) => {
-    const input = element("input", { type: "radio", name: "template", value: template.id, checked: i === 0 });
-    input.addEventListener("change", () => showOptions(template));
-    const about = element("span", { text: template.description });
-    return element("label", { className: "template" }, input, element("b", { text: template.name }), about);
-  }));
-  showOptions(templates[0]);
 }
