@@ -148,9 +148,9 @@ def overlaps(subject: Subject) -> Iterator[str]:
 
 
 def links(subject: Subject) -> Iterator[str]:
-    """Links lead to https:, mailto: and tel: only."""
+    """Links lead to http:, https:, mailto: and tel: only."""
     for link in subject.facts.links:
-        if not link.lower().startswith(("https://", "mailto:", "tel:")):
+        if not link.lower().startswith(("http://", "https://", "mailto:", "tel:")):
             yield f"a link to {link[:60]}"
 
 
