@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from kube.client import JsonObject
 from local.apiserver import metadata, pods, status
@@ -15,6 +16,8 @@ from local.apiserver.resources import PODS, Resource
 from local.apiserver.store import Store
 
 Admit = Callable[[Attempt], None]
+# etcd's --max-request-bytes, as it is by default.
+_MAX_STORED_BYTES: Final = 1536 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Objects:
             strategy.validate(obj, None)
         if self.store.get(resource, name) is not None:
             raise status.already_exists(resource, name)
-        return self.store.put(resource, name, obj)
+        return self._put(resource, name, obj)
 
     def update(
         self, resource: Resource, name: str, body: JsonObject, subresource: str, admit: Admit, *, strict: bool = False
@@ -82,7 +85,7 @@ class Objects:
         if resource.has_status and _without_status(obj) != _without_status(old):
             generation = old["metadata"].get("generation", 0) + 1
             obj = {**obj, "metadata": {**obj["metadata"], "generation": generation}}
-        return self.store.put(resource, name, obj)
+        return self._put(resource, name, obj)
 
     def delete(
         self,
@@ -102,6 +105,11 @@ class Objects:
             return (terminating if terminating is old else self.store.put(resource, name, terminating)), False
         return self.store.remove(resource, name), True
 
+    def _put(self, resource: Resource, name: str, obj: JsonObject) -> JsonObject:
+        if resource.custom and _stored_bytes(obj) > _MAX_STORED_BYTES:
+            raise status.too_large()
+        return self.store.put(resource, name, obj)
+
     def _check_version(self, resource: Resource, old: JsonObject, given: Mapping[str, Any]) -> None:
         name, current = old["metadata"]["name"], old["metadata"]
         if given.get("name", name) != name:
@@ -118,6 +126,12 @@ class Objects:
             raise status.invalid(resource, name, [fault])
         if version and version != current["resourceVersion"]:
             raise status.modified(resource, name)
+
+
+def _stored_bytes(obj: JsonObject) -> int:
+    """The size of a custom resource in etcd: Go's JSON, which writes <, > and & as six bytes each."""
+    text = json.dumps(obj, ensure_ascii=False, separators=(",", ":"))
+    return len(text.encode(errors="replace")) + 5 * sum(map(text.count, "<>&"))
 
 
 def _replaced(old: JsonObject, body: JsonObject, resource: Resource, subresource: str) -> JsonObject:

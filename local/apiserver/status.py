@@ -115,6 +115,11 @@ def denied(resource: Resource, name: str, policy: str, message: str) -> Refused:
     return Refused(403, "Forbidden", f'{resource.qualified} "{name}" is forbidden: {why}', details)
 
 
+def too_large() -> Refused:
+    """The object is larger than etcd takes."""
+    return Refused(500, "", "etcdserver: request is too large")
+
+
 def internal_error() -> Refused:
     """This server has a defect; its log says where."""
     return Refused(500, "InternalError", "Internal error occurred: see the log of the API server")

@@ -160,6 +160,13 @@ async def test_unknown_fields_are_refused_when_asked_for(cluster: Cluster) -> No
     assert 'unknown field "spec.unknown"' in error.message
 
 
+async def test_a_job_larger_than_etcd_takes_is_refused(cluster: Cluster) -> None:
+    # Each < is stored as six bytes.
+    with pytest.raises(KubeError) as refused:
+        await cluster.create_job(cvData={"basics": {"name": "Ada"}, "x-filler": "<" * 300_000})
+    assert refused.value.too_large
+
+
 async def test_a_second_job_of_a_name_conflicts(cluster: Cluster) -> None:
     await cluster.create_job("a")
 
