@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCAL_VENV := $(if $(wildcard $(VENV)/.installed),$(VENV),.venv-local)
 .DEFAULT_GOAL := help
 
-.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom check-deployment tools-java documents-short simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom check-deployment tools-java documents-short simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local contract e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,7 +24,7 @@ down: ## stop all that demo-kubernetes and test started on this machine
 	@$(PYTHON) -m cluster down
 
 # Needs Python and Chromium, neither a cluster nor Go, Java or Node.js.
-test: check unit local documents-short browser simulation-short fuzz-short ## all that needs no Kubernetes: lint, types, unit tests, the whole system on this machine, documents, a browser
+test: check unit local contract documents-short browser simulation-short fuzz-short ## all that needs no Kubernetes: lint, types, unit tests, the whole system on this machine, documents, a browser
 
 test-kubernetes: check-deployment audit $(if $(shell command -v npm),clients,without-npm) simulation e2e chaos-short ## the rest: the real cluster with all documents and faults, the chart, the clients, known vulnerabilities
 
@@ -86,8 +86,12 @@ tools-java: tools
 local: $(VENV)/.installed tools ## tests of the three programs on this machine, without Kubernetes
 	$(BIN)/pytest tests/local
 
+contract: $(VENV)/.installed tools ## the HTTP contract, expiry and idempotency, against python -m local
+	$(BIN)/pytest tests/contract
+
 e2e: $(VENV)/.installed tools-java ## tests on the real cluster, which is started when it is not there
 	$(BIN)/pytest tests/e2e tests/documents
+	$(BIN)/pytest tests/contract --cluster
 
 # All faults, three rounds in random order; SEED=1 repeats an order, ROUNDS=1 makes it shorter.
 chaos: $(VENV)/.installed tools ## everything that can die does, on the real cluster: what became of each job
