@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
-import subprocess
-import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
@@ -19,33 +15,16 @@ from playwright.sync_api import Page, Response, Route, expect
 from tests.clients.conftest import Example
 from tests.clients.network import Network
 from tests.clients.polls import JOBS, Fifth, is_poll
-from tests.e2e.client import eventually
+from tests.local.serve import serve
 
-ROOT = Path(__file__).resolve().parents[2]
 EXPORT_MS = 60_000
 
 
 @pytest.fixture(scope="module")
-def api_url(example: Example) -> Iterator[str]:
+def api_url(example: Example, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an installation on this machine that the example's origin may call."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "local", "--port", str(port), "--origin", example.url]
-    with subprocess.Popen(command, cwd=ROOT) as program:
-        url = f"http://127.0.0.1:{port}"
-        try:
-            eventually("the API is ready", lambda: is_ready(program, url), seconds=120)
-            yield url
-        finally:
-            program.terminate()
-
-
-def is_ready(program: subprocess.Popen[bytes], url: str) -> bool:
-    assert program.poll() is None, "python -m local has ended"
-    try:
-        return httpx.get(f"{url}/readyz").is_success
-    except httpx.TransportError:
-        return False
+    with serve(tmp_path_factory.mktemp("local"), "--origin", example.url) as served:
+        yield served.url
 
 
 @pytest.fixture
