@@ -1,4 +1,5 @@
-# Three images: control (API and controller), renderer (Chromium), storage-emulator (demos and tests).
+# Three images for Kubernetes: control (API and controller), renderer (Chromium), storage-emulator (demos and tests). And
+# local, all of it without Kubernetes: docker run -p 8080:8080 IMAGE.
 #   docker build --target control -t pdf-export/control .
 # A machine whose registries stand behind its own certificate authority passes the bundle in:
 #   --volume /etc/ssl/certs/ca-certificates.crt:/run/host-ca.crt:ro (buildah, podman)
@@ -84,6 +85,18 @@ RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
     && /opt/venv/bin/python -c 'import opentelemetry.exporter.otlp.proto.http.trace_exporter' \
     && /opt/venv/bin/python -c 'from PIL import ImageCms, JpegImagePlugin, PngImagePlugin, _webp'
 
+FROM pip AS local-packages
+COPY requirements/local.txt /tmp/
+ARG PIP_CERT
+RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python install --no-compile --no-deps --require-hashes -r /tmp/local.txt \
+    && cd /opt/venv/lib/python3*/site-packages \
+    && rm -r playwright/driver/package/lib/vite playwright/driver/package/types \
+    && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
+    && find . -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
+    && strip playwright/driver/node \
+    && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
+    && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash .
+
 # ---- the code of each image, with its bytecode ----------------------------------------------------------------
 FROM python AS control-code
 COPY templates templates
@@ -104,6 +117,20 @@ COPY crds crds
 COPY renderer renderer
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash .
 
+FROM python AS local-code
+COPY templates templates
+COPY runtime runtime
+COPY kube kube
+COPY cv cv
+COPY crds crds
+COPY controller controller
+COPY api api
+COPY renderer renderer
+COPY cluster cluster
+COPY local local
+COPY charts/pdf-export/templates/admission-policy.yaml charts/pdf-export/templates/admission-policy.yaml
+RUN python3 -m compileall -q --invalidation-mode unchecked-hash .
+
 # ---- control: docker run IMAGE api | controller ---------------------------------------------------------------
 FROM python AS control
 LABEL org.opencontainers.image.title="pdf-export control" \
@@ -118,10 +145,8 @@ CMD ["api"]
 ENV MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072
 COPY --from=control-code /app /app
 
-# ---- renderer -------------------------------------------------------------------------------------------------
-FROM python AS renderer
-LABEL org.opencontainers.image.title="pdf-export renderer" \
-      org.opencontainers.image.description="Renderer of pdf-export: prints CVs with Chromium"
+# ---- Chromium and the fonts -----------------------------------------------------------------------------------
+FROM python AS chromium
 # What options.fontFamily may name, static TrueType all, which PDFs embed as it is: Lato, Open Sans, Manrope, Vollkorn,
 # Caladea, and of fonts-noto-core Noto Sans and Noto Serif. The rest of Noto stands in for the scripts they have not.
 # Unpacked, without what is left out above:
@@ -138,6 +163,15 @@ RUN apt-get update -q \
     && apt-get install -q chromium-headless-shell fontconfig tini ${FONT_PACKAGES} ${LARGE_FONT_PACKAGES} \
     && rm -rf /var/lib/apt/lists/* /var/cache/* /var/log/* \
     && fc-cache -s
+# Not Debian's wrapper, a shell that stays in between.
+ENV PDFEXPORT_CHROMIUM=/usr/lib/chromium/chromium-headless-shell
+# Playwright's driver passes messages on; the room that Node gives itself for short-lived objects by default is 48 MB.
+ENV NODE_OPTIONS=--max-semi-space-size=2
+
+# ---- renderer -------------------------------------------------------------------------------------------------
+FROM chromium AS renderer
+LABEL org.opencontainers.image.title="pdf-export renderer" \
+      org.opencontainers.image.description="Renderer of pdf-export: prints CVs with Chromium"
 COPY --from=renderer-packages /opt/venv /opt/venv
 USER 10001:10001
 EXPOSE 8080
@@ -146,11 +180,17 @@ EXPOSE 8080
 # SIGTERM on, which would end a Python that is still starting and may have jobs already: the program unblocks the signal.
 ENTRYPOINT ["/usr/bin/tini", "--", "/usr/bin/env", "--block-signal=TERM", "/opt/venv/bin/python", "-m"]
 CMD ["renderer"]
-# Not Debian's wrapper, a shell that stays in between.
-ENV PDFEXPORT_CHROMIUM=/usr/lib/chromium/chromium-headless-shell
-# Playwright's driver passes messages on; the room that Node gives itself for short-lived objects by default is 48 MB.
-ENV NODE_OPTIONS=--max-semi-space-size=2
 COPY --from=renderer-code /app /app
+
+# ---- local: docker run -p 8080:8080 IMAGE ---------------------------------------------------------------------
+FROM chromium AS local
+LABEL org.opencontainers.image.title="pdf-export local" \
+      org.opencontainers.image.description="pdf-export on one machine, without Kubernetes, for development and demos"
+COPY --from=local-packages /opt/venv /opt/venv
+USER 10001:10001
+EXPOSE 8080
+ENTRYPOINT ["/usr/bin/tini", "--", "/opt/venv/bin/python", "-m", "local", "--host", "0.0.0.0"]
+COPY --from=local-code /app /app
 
 # ---- storage-emulator: HOST PORT ------------------------------------------------------------------------------
 FROM base AS emulator-bundle

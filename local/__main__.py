@@ -44,6 +44,8 @@ async def _run(options: argparse.Namespace, output: Output) -> int:
     chosen = Options(
         chromium=await asyncio.to_thread(_prepare),
         on_line=output.take,
+        host=options.host,
+        public_url=options.public_url,
         port=options.port or (free_port() if options.command == "demo" else 8080),
         cors_origins=(*release.LOCAL_ORIGINS, *options.origin),
         settings=dict(options.set),
@@ -113,7 +115,17 @@ def _write(file: Path, content: bytes) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description=_NOTE)
     parser.add_argument("command", nargs="?", choices=["serve", "demo"], default="serve")
-    parser.add_argument("--port", type=int, help="the API's port on 127.0.0.1 (default: 8080; demo: any that is free)")
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="the address to listen on; whoever reaches it may export (default: 127.0.0.1)",
+    )
+    parser.add_argument("--port", type=int, help="the API's port (default: 8080; demo: any that is free)")
+    parser.add_argument(
+        "--public-url",
+        default="",
+        help="with --host: how clients reach this machine, for download links (default: http://localhost:PORT)",
+    )
     parser.add_argument(
         "--origin",
         action="append",

@@ -22,13 +22,13 @@ async def export_sample(installation: Installation) -> bytes:
     request = {"resumeId": 123, "templateId": "modern", "cvData": cv, "fileName": f"{cv['basics']['name']} CV"}
     timeout = aiohttp.ClientTimeout(total=_WAIT_SECONDS + 30)
     async with aiohttp.ClientSession(timeout=timeout) as session:
-        say(f"POST {installation.url}{_JOBS}  ({_CV.relative_to(PROJECT_FOLDER)})")
-        job = await _post(session, installation.url, request)
+        say(f"POST {installation.api_url}{_JOBS}  ({_CV.relative_to(PROJECT_FOLDER)})")
+        job = await _post(session, installation.api_url, request)
         for _ in range(_TRIES):
             if job["status"] != "processing":
                 break
-            job = await _get(session, f"{installation.url}{_JOBS}/{job['jobId']}?wait={_WAIT_SECONDS}")
-            say(f"GET  {installation.url}{_JOBS}/{job['jobId']}?wait={_WAIT_SECONDS}: {job['status']}")
+            job = await _get(session, f"{installation.api_url}{_JOBS}/{job['jobId']}?wait={_WAIT_SECONDS}")
+            say(f"GET  {installation.api_url}{_JOBS}/{job['jobId']}?wait={_WAIT_SECONDS}: {job['status']}")
         if job["status"] != "done":
             raise Failed(f"the job ended with {json.dumps(job)}")
         async with session.get(job["fileUrl"]) as response:

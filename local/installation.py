@@ -24,6 +24,7 @@ from kube.client import JsonObject, KubeClient
 from local import release
 from local.apiserver import ApiServer
 from local.apiserver.policy_file import read_policy
+from local.front import front
 from local.kubelet.kubelet import Kubelet
 from local.kubelet.launch import ADDRESS, Image, inherited
 from local.kubelet.pod_worker import Node
@@ -43,8 +44,11 @@ class Options:
     chromium: Path
     on_line: Callable[[str, str], None]
     """Called with a pod's name and a line of its output."""
+    host: str = ADDRESS
+    """Where the API is reached. On another address than 127.0.0.1, download links are reached there as well."""
     port: int = 8080
-    """The API's port on 127.0.0.1."""
+    public_url: str = ""
+    """How clients name that address, for download links; http://localhost:PORT when it is empty."""
     cors_origins: tuple[str, ...] = release.LOCAL_ORIGINS
     settings: Mapping[str, str] = field(default_factory=dict)
     """More variables of the API and the controller, such as PDFEXPORT_TTL_SECONDS."""
@@ -57,14 +61,16 @@ class Installation:
     """A release that runs. Its methods raise KubeError when the API server does not answer."""
 
     url: str
-    """Where the API is."""
+    """Where clients reach the API."""
+    api_url: str
+    """Where this machine reaches it."""
     kube: KubeClient
     kubelet: Kubelet
 
     async def wait_api(self, seconds: float) -> None:
         """Wait until the API is ready. Failed after so many seconds, or when a program does not start."""
         async with aiohttp.ClientSession() as session:
-            await self._wait("the API is ready", lambda: _answers(session, f"{self.url}/readyz"), seconds)
+            await self._wait("the API is ready", lambda: _answers(session, f"{self.api_url}/readyz"), seconds)
 
     async def wait_renderer(self, seconds: float) -> None:
         """Wait until a renderer is ready. Failed after so many seconds, or when a program does not start."""
@@ -119,16 +125,21 @@ async def install(folder: Path, options: Options) -> AsyncIterator[Installation]
 
     Failed when the port is taken.
     """
-    check_port(options.port)
+    check_port(options.host, options.port)
+    behind_front = options.host != ADDRESS
+    api_port = free_port() if behind_front else options.port
+    api_url = f"http://{ADDRESS}:{api_port}"
+    public_url = options.public_url or f"http://localhost:{options.port}"
     async with AsyncExitStack() as stack:
         policy = read_policy(_ADMISSION_POLICY, namespace=release.NAMESPACE, fullname=release.RELEASE)
         server = await stack.enter_async_context(ApiServer(namespace=release.NAMESPACE, policies=[policy]))
         storage = await stack.enter_async_context(StorageServer(folder / "storage", release.BUCKET))
         values = release.Values(
-            port=options.port,
+            port=api_port,
             cors_origins=options.cors_origins,
             templates=PROJECT_FOLDER / "templates",
             storage_url=storage.url,
+            storage_public_url=public_url if behind_front else storage.url,
             files=folder / "files",
             settings=options.settings,
         )
@@ -139,16 +150,19 @@ async def install(folder: Path, options: Options) -> AsyncIterator[Installation]
         stack.push_async_callback(_cancel, asyncio.create_task(kubelet.run(), name="kubelet"))
         stack.push_async_callback(kubelet.shut_down, options.grace_seconds)
         await _create(kube, values)
-        yield Installation(f"http://{ADDRESS}:{options.port}", kube, kubelet)
+        if behind_front:
+            passing_on = front(api=api_url, storage=storage.url, host=options.host, port=options.port)
+            await stack.enter_async_context(passing_on)
+        yield Installation(public_url if behind_front else api_url, api_url, kube, kubelet)
 
 
-def check_port(port: int) -> None:
-    """Failed when a port of 127.0.0.1 is taken."""
+def check_port(host: str, port: int) -> None:
+    """Failed when a port of an address is taken, or the address is not this machine's."""
     try:
-        with socket.create_server((ADDRESS, port)):
+        with socket.create_server((host, port)):
             return
     except OSError as e:
-        raise Failed(f"port {port} of {ADDRESS} cannot be used ({e.strerror}): name another one with --port") from None
+        raise Failed(f"port {port} of {host} cannot be used ({e.strerror}): name another one with --port") from None
 
 
 def free_port() -> int:

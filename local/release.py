@@ -46,7 +46,9 @@ class Values:
     templates: Path
     """The folder of templates."""
     storage_url: str
-    """The storage, as the programs and browsers on this machine reach it."""
+    """The storage, as the programs reach it."""
+    storage_public_url: str
+    """The same, as clients reach it."""
     files: Path
     """A folder for the files that a cluster would mount from ConfigMaps and Secrets."""
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -89,7 +91,7 @@ def api_pod(values: Values) -> JsonObject:
         "HOST": ADDRESS,
         "PORT": "$(LOCAL_PORT_HTTP)",
         "TEMPLATES_DIR": str(values.templates),
-        "STORAGE_PUBLIC_URL": values.storage_url,
+        "STORAGE_PUBLIC_URL": values.storage_public_url,
         "CORS_ORIGINS": ",".join(values.cors_origins),
         "IDEMPOTENCY_SECRET_FILE": str(values.idempotency_secret),
     }
@@ -136,7 +138,7 @@ def renderer_pod(values: Values) -> JsonObject:
         "TEMPLATES_DIR": str(values.templates),
         "STORAGE_PROJECT": PROJECT,
         "STORAGE_BUCKET": BUCKET,
-        "STORAGE_PUBLIC_URL": values.storage_url,
+        "STORAGE_PUBLIC_URL": values.storage_public_url,
     }
     container = {
         "name": "renderer",

@@ -24,12 +24,12 @@ class _Server(uvicorn.Server):
 
 
 @contextlib.asynccontextmanager
-async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
-    """Serve `app` on 127.0.0.1 for as long as the context is open; its URL, without a slash at the end.
+async def serving(app: ASGIApp, *, host: str = HOST, port: int = 0) -> AsyncIterator[str]:
+    """Serve `app` on an IPv4 address for as long as the context is open; its URL, without a slash at the end.
 
     Port 0 is a free one. OSError when the port is taken.
     """
-    listener = _listener(port)
+    listener = _listener(host, port)
     config = uvicorn.Config(
         app,
         ws="none",
@@ -42,19 +42,19 @@ async def serving(app: ASGIApp, *, port: int = 0) -> AsyncIterator[str]:
     server = _Server(config)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        yield f"http://{HOST}:{listener.getsockname()[1]}"
+        yield f"http://{host}:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         await running
         listener.close()
 
 
-def _listener(port: int) -> socket.socket:
+def _listener(host: str, port: int) -> socket.socket:
     # With its protocol named: else asyncio does not turn Nagle's algorithm off, and an answer waits 40 ms for an ACK.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
+        listener.bind((host, port))
         # From here on connections wait until they are answered.
         listener.listen()
     except OSError:

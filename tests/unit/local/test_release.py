@@ -17,7 +17,12 @@ from local import release
 from runtime.settings import PREFIX, ProgramSettings
 
 CHART = Path(__file__).resolve().parents[3] / "charts" / "pdf-export" / "templates"
-VALUES = release.Values(templates=Path("/templates"), storage_url="http://127.0.0.1:9199", files=Path("/files"))
+VALUES = release.Values(
+    templates=Path("/templates"),
+    storage_url="http://127.0.0.1:9199",
+    storage_public_url="http://127.0.0.1:9199",
+    files=Path("/files"),
+)
 PODS: dict[str, tuple[dict[str, Any], type[ProgramSettings], str]] = {
     "api": (release.api_pod(VALUES), api.settings.Settings, "api.yaml"),
     "controller": (release.controller_pod(VALUES), controller.settings.Settings, "controller.yaml"),
@@ -76,6 +81,7 @@ def test_further_variables_are_the_apis_and_the_controllers() -> None:
     values = release.Values(
         templates=Path("/templates"),
         storage_url="http://127.0.0.1:9199",
+        storage_public_url="http://127.0.0.1:9199",
         files=Path("/files"),
         settings={"PDFEXPORT_TTL_SECONDS": "5"},
     )
