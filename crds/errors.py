@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum, unique
 from typing import Self
 
+DOCUMENTATION = "https://github.com/pdfexport/pdf-export/blob/main/docs/errors.md"
+
 
 class CatalogueEntry(StrEnum):
     """An error that a client can get; its value is what programs compare."""
@@ -32,6 +34,16 @@ class CatalogueEntry(StrEnum):
         entry._value_ = value
         entry.status, entry.retryable, entry.meaning, entry.advice = status, retryable, meaning, advice
         return entry
+
+    @property
+    def anchor(self) -> str:
+        """The anchor of its row in docs/errors.md."""
+        return self.value.lower().replace(" ", "-")
+
+    @property
+    def type(self) -> str:
+        """The URL of its documentation: a problem type in the sense of RFC 9457, 3.1.1."""
+        return f"{DOCUMENTATION}#{self.anchor}"
 
 
 @unique

@@ -30,10 +30,10 @@ _API = """\
 
 ## Requests
 
-All other errors are `{"error", "message", "details"?}`; for a job that does not exist, `{"error", "jobId", "message"}`.
-`error` is one of those below, `message` says what is wrong in this case and what to do about it, and `details` lists
-the fields concerned as `{"field", "message"}`. When a client disconnects before the answer, the metrics count the
-request as 499.
+All other errors are `{"error", "message", "type", "details"?}`; for a job that does not exist, `{"error", "jobId",
+"message"}`. `error` is one of those below, `message` says what is wrong in this case and what to do about it, `type`
+(RFC 9457) is the URL of its row here, and `details` lists the fields concerned as `{"field", "message"}`. When a client
+disconnects before the answer, the metrics count the request as 499.
 
 | status | error | retryable | when | what to do |
 | --- | --- | --- | --- | --- |
@@ -42,9 +42,13 @@ request as 499.
 
 def page() -> str:
     """The whole page, in Markdown."""
-    jobs = "".join(f"| `{code}` | {_rest(code)}" for code in ErrorCode)
-    answers = "".join(f"| {kind.status} | {kind} | {_rest(kind)}" for kind in HttpErrorKind)
+    jobs = "".join(f"| {_anchor(code)}`{code}` | {_rest(code)}" for code in ErrorCode)
+    answers = "".join(f"| {kind.status} | {_anchor(kind)}{kind} | {_rest(kind)}" for kind in HttpErrorKind)
     return _INTRODUCTION + _JOBS + jobs + _API + answers
+
+
+def _anchor(entry: CatalogueEntry) -> str:
+    return f'<a id="{entry.anchor}"></a>'
 
 
 def _rest(entry: CatalogueEntry) -> str:

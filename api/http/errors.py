@@ -1,4 +1,4 @@
-"""Error answers: the exception, the kinds of it, and the JSON shape {"error", "message", "details"?}."""
+"""Error answers: the exception, the kinds of it, and the JSON shape {"error", "message", "type", "details"?}."""
 
 from __future__ import annotations
 
@@ -46,10 +46,15 @@ class ApiError(Exception):
 
     def body(self) -> dict[str, Any]:
         """The JSON object of the answer."""
-        body: dict[str, Any] = {"error": self.kind, "message": self.message}
+        body = error_body(self.kind, self.message)
         if self.details:
             body["details"] = [{"field": p.field, "message": p.message} for p in self.details]
         return body
+
+
+def error_body(kind: HttpErrorKind, message: str) -> dict[str, Any]:
+    """The JSON object of an answer. `type` is RFC 9457's, and links to what the kind means and what to do about it."""
+    return {"error": kind, "message": message, "type": kind.type}
 
 
 def bad_request(message: str) -> ApiError:
@@ -133,10 +138,8 @@ def from_kube(e: KubeError) -> ApiError:
 def internal_error() -> JSONResponse:
     """500 for a fault of the service."""
     kind = HttpErrorKind.INTERNAL
-    return JSONResponse(
-        {"error": kind, "message": "The service has a fault; its log has the cause. Report it to the operator."},
-        kind.status,
-    )
+    message = "The service has a fault; its log has the cause. Report it to the operator."
+    return JSONResponse(error_body(kind, message), kind.status)
 
 
 class _ErrorResponse(JSONResponse):
@@ -155,11 +158,11 @@ async def answer_api_error(_request: Request, e: Exception) -> Response:
 async def answer_http_exception(request: Request, e: Exception) -> Response:
     """The answer for what Starlette refuses: an unknown path, a method that a path does not take."""
     assert isinstance(e, HTTPException)
-    error = HTTPStatus(e.status_code).phrase.capitalize()
     if e.status_code == 404:
-        message = "There is nothing at this path; /openapi.json lists all paths."
+        body = error_body(HttpErrorKind.NOT_FOUND, "There is nothing at this path; /openapi.json lists all paths.")
     elif e.status_code == 405:
-        message = f"This path takes {(e.headers or {}).get('Allow', '')}."
+        allowed = (e.headers or {}).get("Allow", "")
+        body = error_body(HttpErrorKind.METHOD_NOT_ALLOWED, f"This path takes {allowed}.")
     else:
-        message = e.detail
-    return JSONResponse({"error": error, "message": message}, e.status_code, headers=e.headers)
+        body = {"error": HTTPStatus(e.status_code).phrase.capitalize(), "message": e.detail}
+    return JSONResponse(body, e.status_code, headers=e.headers)

@@ -14,6 +14,7 @@ import httptools
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from api.http.errors import error_body
 from crds.errors import HttpErrorKind
 
 MAX_HEAD_BYTES = 64 * 1024
@@ -137,7 +138,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._refuse(HttpErrorKind.BAD_REQUEST, "This is not a valid HTTP/1.1 request.")
 
     def _refuse(self, kind: HttpErrorKind, message: str) -> None:
-        body = json.dumps({"error": kind, "message": message}).encode()
+        body = json.dumps(error_body(kind, message)).encode()
         head = b"content-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n" % len(body)
         self.transport.write(STATUS_LINE[kind.status] + head + body)
         self._close()

@@ -11,7 +11,7 @@ from pydantic.json_schema import SkipJsonSchema
 
 from api.http.errors import Problem, invalid
 from api.operations import job_path
-from crds.errors import ErrorCode, message_with_advice
+from crds.errors import ErrorCode, HttpErrorKind, message_with_advice
 from crds.filenames import safe_file_name
 from crds.job import Job, Phase, format_time
 from crds.warnings import MAX_WARNINGS
@@ -171,6 +171,12 @@ class Error(BaseModel):
 
     error: str = Field(description="The kind of error, in a few words.")
     message: str = Field(description="What is wrong and what to do about it, for people.")
+    type: _OnlySometimes[str] = Field(
+        None,
+        description="The URL of the documentation of this kind of error (RFC 9457, 3.1.1).",
+        json_schema_extra={"format": "uri"},
+        examples=[HttpErrorKind.INVALID.type],
+    )
     details: list[ErrorDetail] = Field([], description="The fields that are not valid (403, 422).")
 
 

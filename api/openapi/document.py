@@ -80,8 +80,8 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
             "description": (
                 "Exports CVs as PDFs. Post a CV, then poll the job until its status is done or error; done has the "
                 "URL of the PDF. A job is deleted ten minutes after the POST, unless the operator has set another "
-                "time. All errors are JSON objects with error, message and, for fields that are not valid, details; "
-                "for a job that does not exist, error, jobId and message."
+                "time. All errors are JSON objects with error, message, type and, for fields that are not valid, "
+                "details; for a job that does not exist, error, jobId and message."
             ),
         },
         "tags": [{"name": tag, "description": description} for tag, description in _TAGS.items()],

@@ -61,7 +61,7 @@ def assert_error(answer: httpx.Response, status: int, field: str | None = None) 
     """The answer is an error of the one shape that all have; `field` is one that it names."""
     assert answer.status_code == status, answer.text
     body = answer.json()
-    assert set(body) == {"error", "message", "details"} if field else {"error", "message"} <= set(body)
+    assert set(body) == {"error", "message", "type", "details"} if field else {"error", "message"} <= set(body)
     assert all(isinstance(body[key], str) and body[key] for key in ("error", "message"))
     if field:
         assert field in [detail["field"] for detail in body["details"]]

@@ -167,6 +167,13 @@ export interface components {
              */
             message: string;
             /**
+             * Type
+             * Format: uri
+             * @description The URL of the documentation of this kind of error (RFC 9457, 3.1.1).
+             * @example https://github.com/pdfexport/pdf-export/blob/main/docs/errors.md#invalid-request
+             */
+            type?: string;
+            /**
              * Details
              * @description The fields that are not valid (403, 422).
              * @default []

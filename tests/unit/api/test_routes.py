@@ -14,6 +14,7 @@ import jsonschema_rs
 import pytest
 
 from api.jobs.service import Jobs
+from crds.errors import HttpErrorKind
 from crds.job import REQUEST_SHA256, SUBMITTED_AT, format_time, parse_time
 from kube.errors import KubeError
 from runtime.logs import JsonLines
@@ -36,7 +37,8 @@ async def accepted(service: Service, body: object = BODY, **headers: str) -> str
 def assert_error(answer: httpx.Response, status: int, error: str) -> dict[str, Any]:
     body: dict[str, Any] = answer.json()
     assert (answer.status_code, body["error"]) == (status, error)
-    assert set(body) in ({"error", "message"}, {"error", "message", "details"})
+    assert set(body) in ({"error", "message", "type"}, {"error", "message", "type", "details"})
+    assert body["type"] in [kind.type for kind in HttpErrorKind if kind == error]
     assert answer.headers["content-type"] == "application/json"
     return body
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,19 @@ from crds.errors import CatalogueEntry, ErrorCode, HttpErrorKind, JobError, mess
 from docs.errors_page import page
 from tests.unit.api_fakes import Service
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "errors.md"
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = ROOT / "docs" / "errors.md"
 
 
 def test_the_page_is_what_the_code_says() -> None:
     assert PAGE.read_text() == page(), "docs/errors.md is out of date: make docs"
+
+
+def test_each_entry_has_an_anchor_of_its_own_in_the_projects_documentation() -> None:
+    source = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["urls"]["Source"]
+    for entry in (*ErrorCode, *HttpErrorKind):
+        assert entry.type == f"{source}/blob/main/docs/errors.md#{entry.anchor}"
+        assert page().count(f'<a id="{entry.anchor}"></a>') == 1
 
 
 @pytest.mark.parametrize("entry", [*ErrorCode, *HttpErrorKind])

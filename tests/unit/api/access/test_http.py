@@ -80,7 +80,7 @@ async def test_without_a_token_that_does_job_routes_answer_401_alike(
             assert answer.status_code == 401
             assert answer.headers["www-authenticate"] == challenge
             if answer.request.method != "HEAD":
-                assert set(answer.json()) == {"error", "message"}
+                assert set(answer.json()) == {"error", "message", "type"}
                 assert answer.json()["error"] == "Unauthorized"
                 if len(header or "") > 8192:
                     assert "takes one value" in answer.json()["message"], "it is not even looked up"

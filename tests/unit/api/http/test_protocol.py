@@ -105,7 +105,7 @@ async def test_what_is_no_http_is_400_in_the_one_shape() -> None:
     async with server(Service()) as running:
         reader, writer = await running.open(b"\x16\x03\x01 hello\r\n\r\n")
         status, body = await answer_of(reader)
-        assert (status, body["error"], set(body)) == (400, "Bad request", {"error", "message"})
+        assert (status, body["error"], set(body)) == (400, "Bad request", {"error", "message", "type"})
         assert await read_all(reader) == b""
         writer.close()
 
