@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCAL_VENV := $(if $(wildcard $(VENV)/.installed),$(VENV),.venv-local)
 .DEFAULT_GOAL := help
 
-.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom check-deployment tools-java documents-short simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local contract e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom check-code check-deployment tools-java documents-short simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local contract e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,12 +24,14 @@ down: ## stop all that demo-kubernetes and test started on this machine
 	@$(PYTHON) -m cluster down
 
 # Needs Python and Chromium, neither a cluster nor Go, Java or Node.js.
-test: check unit local contract documents-short browser simulation-short fuzz-short ## all that needs no Kubernetes: lint, types, unit tests, the whole system on this machine, documents, a browser
+test: check-code unit local contract documents-short browser simulation-short fuzz-short ## all that needs no Kubernetes: lint, types, unit tests, the whole system on this machine, documents, a browser
 
 test-kubernetes: check-deployment audit $(if $(shell command -v npm),clients,without-npm) simulation e2e chaos-short ## the rest: the real cluster with all documents and faults, the chart, the clients, known vulnerabilities
 
 # .pre-commit-config.yaml runs the same commands.
-check: $(VENV)/.installed ## format, lint, types, layers, dependencies and their licences, workflows
+check: check-code check-deployment ## format, lint, types, layers, dependencies and their licences, workflows, chart
+
+check-code: $(VENV)/.installed
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -38,7 +40,8 @@ check: $(VENV)/.installed ## format, lint, types, layers, dependencies and their
 	$(MAKE) --silent licences
 	$(BIN)/zizmor --offline --no-progress --quiet --pedantic .github
 
-check-deployment: $(BIN)/actionlint ## lint workflows and the chart (builds actionlint and Helm, with Go)
+# Builds actionlint and Helm, with Go.
+check-deployment: $(BIN)/actionlint
 	$(BIN)/actionlint -shellcheck= -pyflakes=
 	$(PYTHON) -m cluster helm lint --strict --quiet charts/pdf-export --set firebase.project=p --set firebase.bucket=b
 	$(PYTHON) -m cluster helm lint --strict --quiet charts/pdf-export --values charts/pdf-export/values-demo.yaml

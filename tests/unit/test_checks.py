@@ -30,11 +30,11 @@ def recipe(target: str) -> list[str]:
     return [line.strip() for line in text.splitlines()]
 
 
-def test_a_commit_is_checked_by_what_the_two_targets_run() -> None:
+def test_a_commit_is_checked_by_what_make_check_runs() -> None:
     (repository,) = load(".pre-commit-config.yaml")["repos"]
     hooks = repository["hooks"]
     assert [hook["entry"] for hook in hooks if "commit-msg" not in hook.get("stages", [])] == [
-        *recipe("check"),
+        *recipe("check-code"),
         *recipe("check-deployment"),
     ]
 
