@@ -38,6 +38,9 @@ def _latency(figures: Rows) -> Iterator[Bar]:
         yield Bar("1. (c) p50 / (a) p50", done["p50_ms"] / bare["p50_ms"], 1.5)
         yield Bar("1. (c) p50", done["p50_ms"], 100, "ms")
         yield Bar("1. (c) p99 / (c) p50", done["p99_ms"] / done["p50_ms"], 3)
+    downloaded = figures.get(rows.POST_TO_BYTES)
+    if done and downloaded:
+        yield Bar("1. (c) with Prefer: wait, downloaded, p50 / (c) p50", downloaded["p50_ms"] / done["p50_ms"], 1.15)
 
 
 def _throughput(figures: Rows) -> Iterator[Bar]:

@@ -62,6 +62,19 @@ class Client:
             job: dict[str, Any] = await answer.json()
             return job
 
+    async def downloaded(self) -> bytes:
+        """POST with `Prefer: wait`, as a backend does, and the document behind the link."""
+        assert self._http is not None
+        headers = {"Content-Type": "application/json", "Prefer": f"wait={_WAIT_SECONDS}"}
+        async with self._http.post(self._jobs_url, data=self._body, headers=headers) as answer:
+            if answer.status != 200:
+                raise Failed(f"POST {self._jobs_url}: {answer.status} {(await answer.text())[:300]}")
+            file_url = str((await answer.json())["fileUrl"])
+        async with self._http.get(file_url) as answer:
+            if answer.status != 200:
+                raise Failed(f"GET {file_url}: {answer.status}")
+            return await answer.read()
+
     async def export(self) -> str:
         """POST, then wait until it is done: the jobId."""
         job_id = await self.post()

@@ -19,7 +19,10 @@ _POLLING_CLIENTS = 12
 
 
 async def measure_export(testbed: Testbed) -> Rows:
-    """(a), (b) and (c) in turn, job by job, so that what else happens on the machine falls on all; then (c) alone."""
+    """(a), (b), and (c) in both its forms, in turn, job by job: what else happens on the machine falls on all.
+
+    Then (c) alone.
+    """
     testbed.settle(1)
     context, page = NewContext(), reused_page()
     html = testbed.sample.html
@@ -37,18 +40,21 @@ async def measure_export(testbed: Testbed) -> Rows:
                 lambda: context.print(html),
                 lambda: page.print(html),
                 export,
+                client.downloaded,
             ]
-            times: list[list[float]] = [[], [], []]
+            times: list[list[float]] = [[] for _ in ways]
             for n in range(testbed.count(_JOBS)):
-                for way in (n % 3, (n + 1) % 3, (n + 2) % 3):
+                for turn in range(len(ways)):
+                    way = (n + turn) % len(ways)
                     times[way].append(await timed(ways[way]))
         finally:
             await asyncio.gather(context.stop(), page.stop())
-        bare_context, bare_page, exported = (spread(each) for each in times)
+        bare_context, bare_page, exported, downloaded = (spread(each) for each in times)
         found: Rows = {
             rows.CONTEXT_A_JOB: bare_context | {"pages": pages[0]},
             rows.REUSED_PAGE: bare_page | {"pages": pages[1]},
             rows.POST_TO_DONE: exported | _pages(testbed) | steps(testbed, job_ids),
+            rows.POST_TO_BYTES: downloaded,
         }
         found[rows.ONE_AT_A_TIME] = await steady(testbed, client, clients=1, seconds=10)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 CONTEXT_A_JOB = "a bare Playwright, a new context a job"
 REUSED_PAGE = "b bare Playwright, a page reused"
 POST_TO_DONE = "c POST to done, ?wait="
+POST_TO_BYTES = "c POST with Prefer: wait, and the download"
 ONE_AT_A_TIME = "c POST to done, nothing beside"
 POLLED = "d POST to done, polled every 3 s"
 COLD = "f pool at zero"
