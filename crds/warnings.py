@@ -18,6 +18,8 @@ class WarningCode(StrEnum):
     """What happened; the value stands in status.warnings[].code."""
 
     CHARACTER_REPLACED = "CharacterReplaced"
+    COUNTRY_UNKNOWN = "CountryUnknown"
+    FONT_MISSING = "FontMissing"
     LOCALE_NOT_TRANSLATED = "LocaleNotTranslated"
     PHOTO_IGNORED = "PhotoIgnored"
 

@@ -13,7 +13,7 @@ import json
 import logging
 import re
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from crds.warnings import Warning, WarningCode
-from cv.options import Options, Takes
+from cv.options import Options, Resolved, Takes
 from cv.resume import Resume, ResumeInvalid, validate_cv
 from cv.templates import MetadataInvalid, TemplateFault, read_metadata, template_folders
 from renderer.html import links, style
+from renderer.html.countries import is_unknown_code
 from renderer.html.dates import Dates
 from renderer.html.glyphs import Coverage
 from renderer.html.languages import language
@@ -115,8 +116,7 @@ class Templates:
         resolved = loaded.takes.resolve(options)
         written = language(resolved.locale)
         resume, titles, warnings = self._shown(resume, resolved.sectionTitles)
-        if not written.translated:
-            warnings = (*warnings, _not_translated())
+        warnings = (*warnings, *self._stand_ins(resume, resolved, translated=written.translated))
         labels = self._labels[written.labels]
         if not resolved.photo and resume.basics.image:
             resume = resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": ""})})
@@ -150,6 +150,18 @@ class Templates:
         resume, warnings = self._coverage.replace(resume)
         titles, more = self._coverage.replace_titles(titles, "options.sectionTitles")
         return resume, titles, (*warnings, *more)
+
+    def _stand_ins(self, resume: Resume, options: Resolved, *, translated: bool) -> Iterator[Warning]:
+        """What the document has something else for, or has as it was written because its meaning is not known."""
+        if not translated:
+            message = "has no translated headings here; they are in English. options.sectionTitles takes others"
+            yield Warning(WarningCode.LOCALE_NOT_TRANSLATED, "options.locale", message)
+        if self._coverage is not None and not self._coverage.has_family(options.fontFamily):
+            message = f"{options.fontFamily} is not installed here; another typeface stands in for it"
+            yield Warning(WarningCode.FONT_MISSING, "options.fontFamily", message)
+        if is_unknown_code(resume.basics.location.countryCode):
+            message = "is no country code of ISO 3166-1; it is printed as it was sent"
+            yield Warning(WarningCode.COUNTRY_UNKNOWN, "cvData.basics.location.countryCode", message)
 
     def _get(self, template_id: str) -> _Loaded:
         if template_id in self.broken:
@@ -200,14 +212,6 @@ def direction(text: str, base: str) -> Markup:
 # Strong characters of the scripts that are written from right to left, and of those that are not.
 _RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _LTR = re.compile("[A-Za-z\u00c0-\u058f\u0900-\u1fff\u2c00-\ufb06\U00011000-\U0001d7ff]")
-
-
-def _not_translated() -> Warning:
-    return Warning(
-        WarningCode.LOCALE_NOT_TRANSLATED,
-        "options.locale",
-        "has no translated headings here; they are in English. options.sectionTitles takes others",
-    )
 
 
 def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:

@@ -51,7 +51,9 @@ class Coverage:
     def __init__(self, fonts: Iterable[tuple[str, Iterable[Range]]]) -> None:
         """`fonts` are each font's family and its code points, as ranges in rising order."""
         self._listed, self._others = list[_Font](), list[_Font]()
+        self._families = set[str]()
         for family, ranges in fonts:
+            self._families.add(family)
             (self._listed if family in LISTED_FAMILIES else self._others).append(_Font(ranges))
         shown = {code for font in (*self._listed, *self._others) for code in _codes(font.ranges)}
         shown.difference_update(_codes(_MEANINGLESS))
@@ -78,6 +80,10 @@ class Coverage:
         found = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=60, encoding="utf-8")
         lines = (line.rpartition(":") for line in sorted(set(found.stdout.splitlines())))
         return cls((family, _ranges(charset)) for family, _, charset in lines)
+
+    def has_family(self, family: str) -> bool:
+        """Whether a typeface is installed; another one stands in for it otherwise."""
+        return family in self._families
 
     def shows(self, text: str) -> bool:
         """Whether a text is shown as it is."""

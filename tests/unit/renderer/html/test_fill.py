@@ -24,6 +24,7 @@ from cv.templates import load_templates
 from renderer.chromium.browser import Printer
 from renderer.document import Documents
 from renderer.html.fill import TemplateBroken, Templates, UnknownTemplate, direction
+from renderer.html.glyphs import Coverage
 
 ROOT = Path(__file__).parents[4]
 FOLDER = ROOT / "templates"
@@ -296,6 +297,29 @@ def test_any_language_tag_makes_a_document(locale: str, lang: str, written: str,
     assert filled.lang == lang
     assert written in filled.html
     assert [warning.code for warning in filled.warnings] == [WarningCode.LOCALE_NOT_TRANSLATED] * warned
+
+
+@pytest.mark.parametrize(
+    ("country", "unknown"),
+    [
+        *((known, False) for known in ("", "DE", "de", "uk", "USA", "XK", "Deutschland", "D", "49")),
+        *((unknown, True) for unknown in ("xq", "XQ", "zz", "xa", "abc")),
+    ],
+)
+def test_a_country_code_that_nobody_knows_is_warned_of(country: str, unknown: bool) -> None:
+    data = {"basics": {"name": "J", "location": {"countryCode": country}}}
+    filled = TEMPLATES.fill("modern", validate_cv(data), Options())
+    assert country in filled.html
+    found = [(warning.code, warning.field) for warning in filled.warnings]
+    assert found == [(WarningCode.COUNTRY_UNKNOWN, "cvData.basics.location.countryCode")] * unknown
+
+
+@pytest.mark.parametrize(("installed", "missing"), [(["Lato", "Noto Sans"], False), (["Noto Sans"], True)])
+def test_a_typeface_that_is_not_installed_is_warned_of(installed: list[str], missing: bool) -> None:
+    templates = Templates([FOLDER], coverage=Coverage((family, [(0x20, 0x2FFF)]) for family in installed))
+    filled = templates.fill("modern", validate_cv({"basics": {"name": "J"}}), Options(fontFamily="Lato"))
+    found = [(warning.code, warning.field) for warning in filled.warnings]
+    assert found == [(WarningCode.FONT_MISSING, "options.fontFamily")] * missing
 
 
 @pytest.mark.parametrize(
