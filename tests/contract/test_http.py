@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.parse
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -109,6 +110,16 @@ def test_what_is_optional_may_be_left_out_or_null(client: Client, jobs: StoredJo
 def test_a_file_name_is_never_a_path(client: Client, jobs: StoredJobs) -> None:
     job_id = client.job({**BODY, "fileName": "../../etc/passwd\u202e.pdf"})
     assert jobs.spec(job_id)["fileName"] == "_.._etc_passwd"
+
+
+def test_a_percent_sign_in_a_file_name_survives(client: Client, jobs: StoredJobs) -> None:
+    name = "100% Zoë %41 50%25"
+    job_id = client.job({**BODY, "fileName": name})
+    assert jobs.spec(job_id)["fileName"] == name
+    done = client.finished(job_id)
+    disposition = download(done["fileUrl"]).headers["content-disposition"]
+    encoded = disposition.partition("filename*=UTF-8''")[2]
+    assert urllib.parse.unquote(encoded) == f"{name}.pdf"
 
 
 @pytest.mark.parametrize(
