@@ -72,6 +72,8 @@ class JobEndpoints:
                 job = await _unless_disconnected(request, lambda: self._jobs.find_finished(job_id, seconds))
             except ClientDisconnect:
                 return Response(status_code=499)  # For the metrics only. The job goes on, as after a POST without wait.
+            if job is None:
+                return job_not_found(job_id)  # It was cancelled, or expired, while the request waited.
         headers = {"Location": self._prefix(request) + job_path(job_id), **applied}
         if job is not None and job.phase.finished:
             return JSONResponse(job_body(job, details=details), headers=headers)

@@ -119,8 +119,8 @@ def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
     operation = make_operation(
         Operation.CREATE_JOB,
         ended
-        | {202: "JobAccepted", 400: "Error", 408: "Error", 413: "Error", 415: "Error", 422: "Error"}
-        | {500: "Error", 503: "Error"},
+        | {202: "JobAccepted", 400: "Error", 404: "JobNotFound", 408: "Error", 413: "Error", 415: "Error"}
+        | {422: "Error", 500: "Error", 503: "Error"},
     )
     answers = operation["responses"]
     answers["202"]["headers"] = {
@@ -140,6 +140,7 @@ def _create_job(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Obje
         name: {"operationId": operation.operation_id, "parameters": {"jobId": "$response.body#/jobId"}}
         for name, operation in (("Poll", Operation.GET_JOB), ("Cancel", Operation.CANCEL_JOB))
     }
+    answers["404"]["description"] = "The job was cancelled or has expired in the time that Prefer names"
     answers["413"]["description"] = f"The body is longer than {max_body_bytes} bytes, or than the cluster can store"
     answers["503"]["description"] += "; or too many jobs are waiting. Nothing was created"
     return operation | {

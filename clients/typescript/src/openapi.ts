@@ -772,6 +772,15 @@ export interface operations {
                     "application/json": components["schemas"]["Error"];
                 };
             };
+            /** @description The job was cancelled or has expired in the time that Prefer names */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobNotFound"];
+                };
+            };
             /** @description The body did not arrive in time */
             408: {
                 headers: {

@@ -513,6 +513,18 @@ async def test_wait_answers_404_when_the_job_is_cancelled() -> None:
         assert (await asking).json() == not_found(job_id)
 
 
+async def test_a_post_that_waits_answers_404_when_the_job_is_cancelled() -> None:
+    service = Service()
+    service.sync()
+    asking = asyncio.create_task(service.post(Prefer="wait=30"))
+    await until(lambda: len(service.jobs.waiters) == 1)
+    (job_id,) = service.kube.objects
+    await service.client.delete(f"/api/export-pdf/job/{job_id}")
+    async with asyncio.timeout(5):
+        answer = await asking
+    assert (answer.status_code, answer.json()) == (404, not_found(job_id))
+
+
 async def test_wait_ends_with_its_time_and_with_the_program() -> None:
     service = Service()
     service.sync()
