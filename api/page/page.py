@@ -13,7 +13,10 @@ from pathlib import Path
 from api.http.etag import ETagResponse
 
 _FOLDER = Path(__file__).parent
-SCRIPTS = ("dom", "options", "templates", "page")
+SCRIPTS = (
+    *("dom", "requests", "options", "templates", "cv_text", "cv_form", "problems"),
+    *("pdf", "live", "history", "export", "developers", "page"),
+)
 """In their order in the page. They share one scope; what runs when the page loads stands in the last."""
 
 

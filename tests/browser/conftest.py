@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from playwright.sync_api import Browser, Page
 
 from api.settings import BEARER
 from tests.browser.site import Site, open_browser, open_site
+
+# A 401, a 422 and a bucket that does not let others read are told in the console too.
+EXPECTED = ("status of 401", "status of 422", "status of 404", "blocked by CORS policy", "net::ERR_FAILED")
 
 
 @pytest.fixture
@@ -31,10 +35,12 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def page(browser: Browser, site: Site) -> Iterator[Page]:
-    """The page, loaded; fails at the end when the browser had something to complain of."""
+@contextmanager
+def open_page(browser: Browser, site: Site, *, live: bool) -> Iterator[Page]:
+    """The page, loaded, with or without its live preview; fails at the end when the browser complained of something."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    if not live:
+        context.add_init_script("localStorage.setItem('pdf-export.live', 'off')")
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda e: complaints.append(str(e)))
@@ -43,6 +49,18 @@ def page(browser: Browser, site: Site) -> Iterator[Page]:
     page.wait_for_selector("input[name=template]")
     yield page
     context.close()
-    # A 401, a 422 and a bucket that does not let others read are told in the console too.
-    expected = ("status of 401", "status of 422", "blocked by CORS policy", "net::ERR_FAILED")
-    assert not [text for text in complaints if not any(words in text for words in expected)]
+    assert not [text for text in complaints if not any(words in text for words in EXPECTED)]
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site) -> Iterator[Page]:
+    """The page without live preview: the only jobs are those of the button."""
+    with open_page(browser, site, live=False) as page:
+        yield page
+
+
+@pytest.fixture
+def live_page(browser: Browser, site: Site) -> Iterator[Page]:
+    """The page as a visitor finds it."""
+    with open_page(browser, site, live=True) as page:
+        yield page

@@ -6,7 +6,8 @@ import asyncio
 import io
 import os
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -69,10 +70,22 @@ class Site:
         return f"{self.bucket.url}/v0/b/bucket/o/cv.pdf?alt=media&token=t"
 
     def spec(self) -> dict[str, Any]:
-        """What the one job asks for."""
+        """What the one job asks for; waits until there is one and no other."""
+        self.wait_until(lambda: len(self.service.kube.objects) == 1)
         (job,) = self.service.kube.objects.values()
         spec: dict[str, Any] = job["spec"]
         return spec
+
+    def wait_until(self, condition: Callable[[], bool], *, seconds: float = 15) -> None:
+        """Return once the condition holds; AssertionError after so many seconds."""
+        until = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < until, f"not after {seconds} s; jobs: {list(self.service.kube.objects)}"
+            time.sleep(0.02)
+
+    def posts(self) -> int:
+        """How many jobs were made."""
+        return sum(method == "POST" for method, _ in self.service.kube.requests)
 
     def end(self, **status: Any) -> None:
         """Give the one job its final status."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -27,8 +29,9 @@ def exported(page: Page, site: Site) -> dict[str, object]:
 def test_the_form_offers_what_the_template_takes(page: Page) -> None:
     choose(page, "Classic")
     assert page.locator("#options label").all_inner_texts() == ["Language", "Paper"]
-    assert page.get_by_label("Paper").locator("option").all_inner_texts() == ["A4"]
+    assert page.get_by_label("Paper").locator("option").all_inner_texts() == ["A4: 210 × 297 mm"]
     choose(page, "Modern")
+    expect(page.locator("#option-locale option[value=de]")).to_have_text("German, Deutsch")
     labels = page.locator("#options label:not(.check)").all_inner_texts()
     assert labels == ["Language", "Paper", "Colour", "Typeface", "Density", "Photo"]
     assert page.get_by_label("Typeface").locator("option").all_inner_texts() == ["Lato", "Noto Sans"]
@@ -48,13 +51,13 @@ def test_a_template_is_chosen_by_its_picture(page: Page) -> None:
 def test_an_untouched_form_sends_no_options(page: Page, site: Site) -> None:
     choose(page, "Modern")
     spec = exported(page, site)
-    assert (spec["templateId"], spec["fileName"]) == ("modern", "Maya_Lindqvist_CV")
+    assert (spec["templateId"], spec["fileName"]) == ("modern", "Maya Lindqvist_CV")
     assert "options" not in spec
 
 
 def test_every_option_reaches_the_job(page: Page, site: Site) -> None:
     choose(page, "Modern")
-    page.get_by_label("Language", exact=True).fill("pt-BR")
+    page.locator("#option-locale").select_option("pt-BR")
     page.get_by_label("Paper").select_option("Letter")
     page.get_by_label("Pick the colour").fill("#aa2200")
     page.get_by_label("Typeface").select_option("Noto Sans")
@@ -116,10 +119,9 @@ def test_the_pdf_can_be_had_and_is_shown_where_the_bucket_lets_it(page: Page, si
     exported(page, site)
     with page.expect_event("requestfinished" if shared else "requestfailed", lambda r: r.url == site.pdf_url):
         site.end(phase="Done", fileUrl=site.pdf_url)
-    expect(page.get_by_role("link", name="Download the PDF")).to_have_attribute("href", site.pdf_url)
+    expect(page.get_by_role("link", name="Download Maya Lindqvist_CV.pdf")).to_have_attribute("href", site.pdf_url)
     if shared:
-        expect(page.locator("#preview")).to_be_visible()
-        assert (page.locator("#preview").get_attribute("src") or "").startswith("blob:")
+        expect(page.locator("#preview iframe")).to_have_attribute("src", re.compile("^blob:"))
     else:
         expect(page.locator("#preview")).to_be_hidden()
 
@@ -177,7 +179,7 @@ def test_a_service_that_asks_for_tokens_gets_one_from_the_form(page: Page, site:
     exported(page, site)
     expect(page.locator("#error-token")).to_be_hidden()
     site.end(phase="Done", fileUrl=site.pdf_url)
-    expect(page.get_by_role("link", name="Download the PDF")).to_be_visible(timeout=10_000)
+    expect(page.get_by_role("link", name="Download Maya Lindqvist_CV.pdf")).to_be_visible(timeout=10_000)
     assert _TOKEN not in page.locator("#exchange").inner_text()
 
 

@@ -1,8 +1,23 @@
 // The form of a template's options, built from the schema in the answer of GET /api/export-pdf/templates.
 const LABELS = { locale: "Language", pageFormat: "Paper", accentColor: "Colour", fontFamily: "Typeface", photo: "Photo" };
-const LANGUAGES = "en ar cs da de el es fi fr he hi it ja ko nb nl pl pt-BR ru sv th tr uk vi zh-Hans zh-Hant".split(" ");
+// What templates have words of their own for (templates/_shared/labels.json).
+const LANGUAGES = ("en ar bg ca cs da de el es et fa fi fr he hi hr hu id is it ja ko lt lv nb nl pl pt pt-BR ro ru sk sl sr sr-Latn "
+  + "sv th tr uk ur vi zh-Hans zh-Hant").split(" ");
+const OTHER_LANGUAGE = "other";
+// Values that do not explain themselves.
+const MEANINGS = {
+  A4: "A4: 210 × 297 mm", Letter: "Letter: 8.5 × 11 in",
+  normal: "Normal", compact: "Compact: more on a page", spacious: "Spacious: more white",
+};
+// For people; other options are explained by the API's own descriptions.
+const NOTES = {
+  locale: "Of headings and dates. The text of the CV is not translated.",
+  pageFormat: "A4 in most countries, Letter in North America.",
+  fontFamily: "The PDF carries its fonts with it.",
+  density: "How much space there is between lines and sections.",
+};
 let shown = []; // the options on the page: {name, read}; read gives undefined for the template's default
-const chosen = {}; // what was chosen, by option; it stays when another template is looked at
+let chosen = {}; // what was chosen, by option; it stays when another template is looked at
 
 function describe(control, name) {
   control.id = "option-" + name;
@@ -16,14 +31,14 @@ function field(name, schema, control, { wide = false, labelled = true } = {}) {
   if (labelled) box.append(element("label", { htmlFor: "option-" + name, text: LABELS[name] || words(name) }));
   box.append(
     control,
-    element("span", { className: "note", id: "note-" + name, text: schema.description || "" }),
+    element("span", { className: "note", id: "note-" + name, text: NOTES[name] || schema.description || "" }),
     element("p", { className: "error", id: "error-options." + name, hidden: true }),
   );
   return box;
 }
 
 function choice(name, schema) {
-  const select = describe(element("select", {}, ...schema.enum.map((value) => new Option(value, value))), name);
+  const select = describe(element("select", {}, ...schema.enum.map((value) => new Option(MEANINGS[value] || value, value))), name);
   const value = schema.enum.includes(chosen[name]) ? chosen[name] : schema.default;
   select.value = value;
   select.addEventListener("change", () => { chosen[name] = select.value; });
@@ -33,7 +48,7 @@ function choice(name, schema) {
 function checkbox(name, schema) {
   const box = describe(element("input", { type: "checkbox", checked: chosen[name] ?? schema.default }), name);
   box.addEventListener("change", () => { chosen[name] = box.checked; });
-  const label = element("label", { className: "check" }, box, "shown");
+  const label = element("label", { className: "check" }, box, "Show it");
   const fieldset = field(name, schema, label, { labelled: false });
   fieldset.prepend(element("label", { htmlFor: box.id, text: LABELS[name] || words(name) }));
   return [fieldset, () => box.checked];
@@ -46,12 +61,28 @@ function text(name, schema) {
   return [input, () => input.value.trim()];
 }
 
+// "German, Deutsch"
+function languageName(tag) {
+  const [english, own] = ["en", tag].map((language) => new Intl.DisplayNames([language], { type: "language" }).of(tag));
+  return english === own ? english : `${english}, ${own}`;
+}
+
+// A select with the languages by name; another one is typed as a tag.
 function language(name, schema) {
-  const [input, read] = text(name, schema), names = new Intl.DisplayNames(["en"], { type: "language" });
-  const list = element("datalist", { id: "languages" }, ...LANGUAGES.map((tag) => element("option", { value: tag, text: names.of(tag) })));
-  input.setAttribute("list", list.id);
-  const box = field(name, schema, input);
-  box.append(list);
+  const offered = LANGUAGES.map((tag) => new Option(languageName(tag), tag)).sort((a, b) => a.text.localeCompare(b.text, "en"));
+  const select = describe(element("select", {}, ...offered, new Option("Another …", OTHER_LANGUAGE)), name);
+  const other = element("input", { type: "text", maxLength: schema.maxLength, placeholder: "a tag such as sq", spellcheck: false, autocomplete: "off" });
+  other.setAttribute("aria-label", "Language tag (BCP 47)");
+  const read = () => (select.value === OTHER_LANGUAGE ? other.value.trim() : select.value);
+  const tag = chosen[name] ?? schema.default;
+  select.value = LANGUAGES.includes(tag) ? tag : OTHER_LANGUAGE;
+  if (select.value === OTHER_LANGUAGE) other.value = tag;
+  const update = () => { other.hidden = select.value !== OTHER_LANGUAGE; chosen[name] = read(); };
+  select.addEventListener("change", () => { update(); if (!other.hidden) other.focus(); });
+  other.addEventListener("input", update);
+  other.hidden = select.value !== OTHER_LANGUAGE;
+  const box = field(name, schema, select);
+  select.after(other);
   return [box, read];
 }
 
@@ -79,6 +110,7 @@ function sections(order, titles) {
     items[to][to < at ? "before" : "after"](item);
     chosen.sectionOrder = current();
     button.focus();
+    changed();
     moved.textContent = `${words(item.dataset.section)} is now number ${to + 1} of ${items.length}.`;
   }
 
@@ -129,6 +161,11 @@ function showOptions(template) {
   if (sectionOrder || sectionTitles) boxes.push(sections(sectionOrder, sectionTitles));
   $("options").replaceChildren(...boxes);
   $("optionsBox").hidden = !boxes.length;
+}
+
+function resetOptions() {
+  chosen = {};
+  showOptions(chosenTemplate());
 }
 
 // What is to be sent: only what is not the template's default.
