@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCAL_VENV := $(if $(wildcard $(VENV)/.installed),$(VENV),.venv-local)
 .DEFAULT_GOAL := help
 
-.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom check-code check-deployment tools-java documents-short simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local contract e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom check-code check-deployment tools-java documents-short simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local contract real-clients e2e chaos chaos-short openapi documents simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -26,7 +26,7 @@ down: ## stop all that demo-kubernetes and test started on this machine
 # Needs Python and Chromium, neither a cluster nor Go, Java or Node.js.
 test: check-code unit local contract documents-short browser simulation-short fuzz-short ## all that needs no Kubernetes: lint, types, unit tests, the whole system on this machine, documents, a browser
 
-test-kubernetes: check-deployment audit $(if $(shell command -v npm),clients,without-npm) simulation e2e chaos-short ## the rest: the real cluster with all documents and faults, the chart, the clients, known vulnerabilities
+test-kubernetes: check-deployment audit $(if $(shell command -v npm),clients,without-npm) real-clients simulation e2e chaos-short ## the rest: the real cluster with all documents and faults, the chart, the clients, known vulnerabilities
 
 # .pre-commit-config.yaml runs the same commands.
 check: check-code check-deployment ## format, lint, types, layers, dependencies and their licences, workflows, chart
@@ -91,6 +91,10 @@ local: $(VENV)/.installed tools ## tests of the three programs on this machine, 
 
 contract: $(VENV)/.installed tools ## the HTTP contract, expiry and idempotency, against python -m local
 	$(BIN)/pytest tests/contract
+
+# A machine without Go or Node.js skips their clients, with the reason.
+real-clients: $(VENV)/.installed tools-java ## clients that others have written, each making an export: Java, curl, Node.js, Python, Go, generated ones
+	$(BIN)/pytest tests/real_clients -rs
 
 e2e: $(VENV)/.installed tools-java ## tests on the real cluster, which is started when it is not there
 	$(BIN)/pytest tests/e2e tests/documents
