@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from crds.errors import JobError
-from crds.warnings import Warning, as_status
+from crds.warnings import as_status
+from cv.warnings import Warning
 from runtime.text import counted
 
 GROUP = "pdfexport.dev"

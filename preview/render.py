@@ -15,7 +15,7 @@ from typing import Any
 
 from prometheus_client import REGISTRY
 
-from crds.warnings import Warning
+from cv.warnings import Warning
 from preview.cvs import Cv, read_cv
 from preview.paths import Workspace
 from preview.problems import Problem, problem_of

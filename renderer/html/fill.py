@@ -22,10 +22,10 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateSyntaxEr
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from crds.warnings import Warning, WarningCode
 from cv.options import Options, Resolved, Takes
 from cv.resume import Resume, ResumeInvalid, validate_cv
 from cv.templates import MetadataInvalid, TemplateFault, read_metadata, template_folders
+from cv.warnings import Warning, WarningCode
 from renderer.html import links, style
 from renderer.html.countries import is_unknown_code
 from renderer.html.dates import Dates

@@ -14,10 +14,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
-from crds.warnings import Warning, WarningCode
 from cv.dates import PartialDate
 from cv.fields import Part
 from cv.resume import Resume, field_path
+from cv.warnings import Warning, WarningCode
 from renderer.html.languages import LISTED_FAMILIES
 
 REPLACEMENT = "\ufffd"

@@ -24,7 +24,7 @@ from crds.job import (
     parse_time,
     requeued,
 )
-from crds.warnings import Warning, WarningCode
+from cv.warnings import Warning, WarningCode
 from renderer.settings import Settings as RendererSettings
 from runtime.settings import SettingsError
 from tests.unit.environment import read_settings

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from crds.errors import ErrorCode, JobError
-from crds.warnings import Warning, WarningCode
 from cv.options import OptionsInvalid
 from cv.resume import ResumeInvalid
 from cv.templates import MetadataInvalid
+from cv.warnings import Warning, WarningCode
 from preview import conformance, fonts, html
 from preview.conformance import Failure, Verdict, parse_report
 from preview.controls import Choice, Control

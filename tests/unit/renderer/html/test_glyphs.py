@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from crds.warnings import Warning, WarningCode
 from cv.resume import Resume, validate_cv
+from cv.warnings import Warning, WarningCode
 from renderer.html.glyphs import Coverage
 from renderer.html.languages import LISTED_FAMILIES, language
 
