@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Annotated, Any, TypeVar
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -48,7 +49,7 @@ VISIBLE_PATTERN = r"[^\s\u0000-\u001f\u007f-\u009f\u00ad\u202a-\u202e\u2066-\u20
 T = TypeVar("T")
 
 
-def _line(value: Any) -> Any:
+def clean_line(value: Any) -> Any:
     """One line of clean text; what is not a text is left for the type check."""
     if value is None:
         return ""
@@ -67,24 +68,21 @@ def _text(value: Any) -> Any:
         value = _UNWANTED.sub("", _BLANKS.sub(" ", _NEWLINES.sub("\n", value)))
         value = "\n".join(line.strip() for line in value.split("\n")).strip()
         return value if value.isascii() else unicodedata.normalize("NFC", value)
-    return _line(value)
+    return clean_line(value)
 
 
 def _list(value: Any) -> Any:
     return [] if value is None else value
 
 
-def _date(value: Any) -> PartialDate | None:
+def _date(value: Any) -> PartialDate | str | None:
     if value is None or isinstance(value, PartialDate):
         return value
     if isinstance(value, str):
-        stripped = value.strip()
-        if not stripped:
-            return None
         try:
-            return PartialDate.parse(stripped)
-        except ValueError as e:
-            raise PydanticCustomError("date", "{reason}", {"reason": str(e)}) from None
+            return PartialDate.parse(value)
+        except ValueError:
+            return value.strip() or None
     raise PydanticCustomError("date", "{reason}", {"reason": partialdate.FORM})
 
 
@@ -107,26 +105,37 @@ def _without_blank(items: list[T]) -> list[T]:
     return [item for item in items if not (item.is_blank() if isinstance(item, Part) else item == "")]
 
 
-Line = Annotated[str, Field(max_length=MAX_LINE), BeforeValidator(_line)]
-Url = Annotated[str, Field(max_length=MAX_URL), BeforeValidator(_line)]
+Line = Annotated[str, Field(max_length=MAX_LINE), BeforeValidator(clean_line)]
+Url = Annotated[str, Field(max_length=MAX_URL), BeforeValidator(clean_line)]
 Text = Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(_text)]
 _VISIBLE: dict[str, Any] = {"pattern": VISIBLE_PATTERN}
 Name = Annotated[
-    str, Field(max_length=MAX_NAME, json_schema_extra=_VISIBLE), AfterValidator(_needed), BeforeValidator(_line)
+    str, Field(max_length=MAX_NAME, json_schema_extra=_VISIBLE), AfterValidator(_needed), BeforeValidator(clean_line)
 ]
 Title = Annotated[
-    str, Field(max_length=MAX_LINE, json_schema_extra=_VISIBLE), AfterValidator(_needed), BeforeValidator(_line)
+    str, Field(max_length=MAX_LINE, json_schema_extra=_VISIBLE), AfterValidator(_needed), BeforeValidator(clean_line)
 ]
+# A text is a date as it was written, where it is no date that is certain.
 Date = Annotated[
-    PartialDate | None,
+    PartialDate | Line | None,
     BeforeValidator(_date),
     PlainSerializer(lambda value: None if value is None else str(value)),
     WithJsonSchema({"type": "string", "pattern": partialdate.PATTERN, "description": "YYYY, YYYY-MM or YYYY-MM-DD"}),
 ]
-Image = Annotated[str, Field(max_length=MAX_IMAGE), AfterValidator(_image), BeforeValidator(_line)]
+Image = Annotated[str, Field(max_length=MAX_IMAGE), AfterValidator(_image), BeforeValidator(clean_line)]
 Entries = Annotated[list[T], Field(max_length=MAX_ENTRIES), AfterValidator(_without_blank), BeforeValidator(_list)]
 Lines = Annotated[list[Line], Field(max_length=MAX_ITEMS), AfterValidator(_without_blank), BeforeValidator(_list)]
 Texts = Annotated[list[Text], Field(max_length=MAX_ITEMS), AfterValidator(_without_blank), BeforeValidator(_list)]
+
+
+def has_lines(metadata: Iterable[Any]) -> bool:
+    """Whether a text with these annotations may have several lines."""
+    return any(isinstance(one, BeforeValidator) and one.func is _text for one in metadata)
+
+
+def is_date(annotation: Any) -> bool:
+    """Whether a field with this type is a date."""
+    return PartialDate in get_args(annotation)
 
 
 class Part(BaseModel):

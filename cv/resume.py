@@ -17,6 +17,9 @@ from cv.fields import Date, Entries, Image, Line, Lines, Name, Part, Text, Texts
 
 ROOT = "cvData"
 
+Path = tuple[int | str, ...]
+"""Where a value is in cvData: ("work", 2, "startDate")."""
+
 # Of the whole CV; about 60 pages. What an entry or a list item costs in layout counts as so many characters.
 MAX_CHARACTERS = 250_000
 ITEM_COST = 25
@@ -232,7 +235,7 @@ def validate_cv(data: Any) -> Resume:
         raise ResumeInvalid(details[:MAX_PROBLEMS]) from None
 
 
-def field_path(location: tuple[int | str, ...]) -> str:
+def field_path(location: Path) -> str:
     """The path of a field for people: cvData.work[2].startDate."""
     return ROOT + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
 

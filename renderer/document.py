@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from crds.errors import ErrorCode, JobError
-from crds.warnings import Warning, WarningCode
+from cv.accept import Accepted, accept_cv
 from cv.options import Options, OptionsInvalid, options_of
-from cv.resume import Resume, ResumeInvalid, validate_cv
+from cv.resume import Resume, ResumeInvalid
+from cv.warnings import Warning
 from renderer.chromium.browser import Printer
 from renderer.html import photo
 from renderer.html.fill import Filled, TemplateBroken, Templates, UnknownTemplate
@@ -51,19 +52,19 @@ class Documents:
         """The PDF of a job's spec, and into `timings` what each step took. JobError says what is wrong, BrowserStuck
         that only a new process helps."""
         with step("fill", timings):
-            resume, filled = await self._fill(spec)
+            accepted, filled = await self._fill(spec)
         with step("print", timings):
             printed = await self._printer.print(filled.html)
         with step("finish", timings):
-            document = await asyncio.to_thread(finish, printed, _metadata(resume, filled))
-        return Rendered(document, (*_ignored(spec), *filled.warnings))
+            document = await asyncio.to_thread(finish, printed, _metadata(accepted.resume, filled))
+        return Rendered(document, (*accepted.warnings, *filled.warnings))
 
-    async def _fill(self, spec: Mapping[str, Any]) -> tuple[Resume, Filled]:
+    async def _fill(self, spec: Mapping[str, Any]) -> tuple[Accepted, Filled]:
         try:
-            resume = validate_cv(spec["cvData"])
             options = options_of(spec)
-            resume = await self._with_photo(resume, spec["templateId"], options)
-            return resume, self._templates.fill(spec["templateId"], resume, options)
+            accepted = accept_cv(spec["cvData"], file_name=spec.get("fileName"), language=options.locale)
+            resume = await self._with_photo(accepted.resume, spec["templateId"], options)
+            return accepted, self._templates.fill(spec["templateId"], resume, options)
         except (ResumeInvalid, OptionsInvalid) as e:
             raise JobError(ErrorCode.INVALID_DATA, str(e)) from e
         except photo.PhotoInvalid as e:
@@ -95,12 +96,3 @@ def _metadata(resume: Resume, filled: Filled) -> Metadata:
         keywords=tuple(dict.fromkeys(skills))[:_MAX_KEYWORDS],
         language=filled.lang,
     )
-
-
-def _ignored(spec: Mapping[str, Any]) -> tuple[Warning, ...]:
-    """A photo that is given by its address is not fetched; the model leaves it out."""
-    image = (spec["cvData"].get("basics") or {}).get("image")
-    if not isinstance(image, str) or not image.strip() or image.strip().startswith("data:"):
-        return ()
-    message = "is an address; nothing is fetched. Send the picture itself as a data: URL"
-    return (Warning(WarningCode.PHOTO_IGNORED, "cvData.basics.image", message),)

@@ -15,8 +15,9 @@ from crds.errors import ErrorCode, HttpErrorKind, message_with_advice
 from crds.filenames import safe_file_name
 from crds.job import Job, Phase, format_time
 from crds.warnings import MAX_WARNINGS
+from cv.accept import Accepted, accept_cv
 from cv.options import Options, OptionsInvalid, validate_options
-from cv.resume import Resume, ResumeInvalid, validate_cv
+from cv.resume import ResumeInvalid
 from cv.templates import Metadata
 
 MAX_RESUME_ID = 2**53
@@ -58,7 +59,9 @@ class ExportRequest(BaseModel):
         examples=[123],
     )
     templateId: str = Field(description="the id of a template, as a string", examples=["modern"])
-    cvData: dict[str, Any] = Field(description="a CV as an object in the form of JSON Resume")
+    cvData: dict[str, Any] = Field(
+        description="a CV as an object, in the form of JSON Resume or one that is read as it"
+    )
     fileName: str | None = Field(
         None,
         max_length=1024,
@@ -221,7 +224,7 @@ class Export:
     """A request that has passed all checks that are possible without printing it."""
 
     request: ExportRequest
-    resume: Resume
+    accepted: Accepted
     options: Options
 
 
@@ -249,26 +252,27 @@ def validate_request(body: Mapping[str, Any], *, templates: Mapping[str, Metadat
                 template.options.resolve(options)
         except OptionsInvalid as e:
             problems += [Problem(detail["field"], detail["message"]) for detail in e.details]
-    resume: Resume | None = None
+    accepted: Accepted | None = None
     if isinstance(body.get("cvData"), dict):
         try:
-            resume = validate_cv(body["cvData"])
+            accepted = accept_cv(body["cvData"])
         except ResumeInvalid as e:
             problems += [Problem(detail["field"], detail["message"]) for detail in e.details]
-    if problems or request is None or resume is None or options is None:
+    if problems or request is None or accepted is None or options is None:
         raise invalid(problems)
-    return Export(request, resume, options)
+    return Export(request, accepted, options)
 
 
 def spec_of(export: Export, *, ttl_seconds: int, timeout_seconds: int, priority: int) -> dict[str, Any]:
     """The spec of the job that a request asks for; without a file name of its own the file gets the person's."""
-    request = export.request
+    request, accepted = export.request, export.accepted
+    person = accepted.resume.basics.name if accepted.named else None
     spec: dict[str, Any] = {
         "resumeId": request.resumeId,
         "templateId": request.templateId,
         "cvData": request.cvData,
         "options": export.options.model_dump(exclude_none=True) or None,
-        "fileName": safe_file_name(request.fileName, person=export.resume.basics.name),
+        "fileName": safe_file_name(request.fileName, person=person),
         "userPackage": request.userPackage,
         "userId": request.userId,
         "ttlSeconds": ttl_seconds,

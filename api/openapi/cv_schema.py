@@ -1,4 +1,4 @@
-"""The JSON Schema of cvData: that of the models, with what their validators add to it.
+"""The JSON Schema of cvData: the canonical form, which is that of the models, or what is read as one.
 
 It is in the OpenAPI document and, by itself, in the list of templates.
 """
@@ -26,8 +26,28 @@ _DAY = (
 DATE_PATTERN = f"^({_YEAR}(-(0[1-9]|1[0-2]|{'|'.join(_DAY)}))?|{_LEAP_YEAR}-02-29)?$"
 
 
+OTHER_CV = "OtherCv"
+_OTHER_CV: _Object = {
+    "title": OTHER_CV,
+    "type": "object",
+    "minProperties": 1,
+    "description": (
+        "A CV in another form, which is read as the canonical one: JSON Resume 0.0.0, other common names of its fields "
+        "(company, website, experience), one text for a list, numbers and objects for texts, dates as people write "
+        "them, no name. What of it is not printed as it was sent is reported as a warning. "
+        "An object that holds nothing of a CV is answered 422."
+    ),
+}
+
+
+def cv_choice(ref_template: str) -> _Object:
+    """The schema of cvData, which refers to those of `cv_schemas`."""
+    return {"anyOf": [{"$ref": ref_template.format(model=name)} for name in (Resume.__name__, OTHER_CV)]}
+
+
 def cv_schemas(ref_template: str) -> _Object:
-    """The schemas of Resume and its parts, by name; `ref_template` is where they refer to each other."""
+    """The schemas that cvData is one of, and the parts of Resume, by name; `ref_template` is where they refer to each
+    other."""
     _, schema = models_json_schema([(Resume, "validation")], ref_template=ref_template)
     schemas: _Object = schema["$defs"]
     # A date is described by the text that it is parsed from.
@@ -41,14 +61,13 @@ def cv_schemas(ref_template: str) -> _Object:
                 field["items"] = or_null(field["items"])
             if name not in part.get("required", ()):
                 part["properties"][name] = or_null(field)
-    return schemas
+    return {**schemas, OTHER_CV: _OTHER_CV}
 
 
 def cv_schema() -> _Object:
     """The schema of cvData (JSON Schema 2020-12), with everything that it refers to."""
-    parts = cv_schemas("#/$defs/{model}")
-    root = parts.pop(Resume.__name__)
-    return {"$schema": DIALECT, **root, "$defs": parts}
+    where = "#/$defs/{model}"
+    return {"$schema": DIALECT, **cv_choice(where), "$defs": cv_schemas(where)}
 
 
 def drop_null_defaults(schemas: _Object) -> None:

@@ -21,7 +21,7 @@ from api.jobs.models import (
     TemplateList,
 )
 from api.openapi.access import with_access
-from api.openapi.cv_schema import cv_schemas, drop_null_defaults, or_null
+from api.openapi.cv_schema import cv_choice, cv_schemas, drop_null_defaults, or_null
 from api.openapi.parts import (
     PREFERENCE_APPLIED,
     REF_TEMPLATE,
@@ -263,7 +263,7 @@ def _schemas(templates: Mapping[str, Metadata]) -> _Object:
         }
         for template_id, metadata in sorted(templates.items())
     ]
-    properties["cvData"] = {**ref("Resume"), "description": properties["cvData"]["description"]}
+    properties["cvData"] = {**cv_choice(REF_TEMPLATE), "description": properties["cvData"]["description"]}
     return _without_unused({**schemas, **cv_schemas(REF_TEMPLATE)})
 
 

@@ -29,17 +29,23 @@ class Dates:
     locale: Locale
     present: str
 
-    def month(self, date: PartialDate) -> str:
-        """A date to its month, or its year when that is all there is: Mar 2021. A CV needs no days."""
-        return _month(date.year, date.month, self.locale)
+    def month(self, date: PartialDate | str) -> str:
+        """A date to its month, or its year when that is all there is: Mar 2021. A CV needs no days.
 
-    def period(self, start: PartialDate | None, end: PartialDate | None) -> str:
-        """From start to end; without an end it goes on, without a start only the end is written.
+        A text is a date as it was written, which is not changed.
+        """
+        return date if isinstance(date, str) else _month(date.year, date.month, self.locale)
+
+    def period(self, start: PartialDate | str | None, end: PartialDate | str | None) -> str:
+        """From start to end; without an end it goes on, without a start only the end is written. A start that is a
+        text may say itself until when it was: without an end it stands alone.
 
         In a paragraph that runs from right to left so does the period, without any marks of direction in it.
         """
-        if start is None:
+        if not start:
             return self.month(end) if end else ""
+        if isinstance(start, str) and not end:
+            return start
         first, last = self.month(start), self.month(end) if end else self.present
         return first if first == last else f"{first} – {last}"
 

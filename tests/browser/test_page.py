@@ -87,17 +87,17 @@ def test_what_does_not_fit_is_told_at_its_field(page: Page, site: Site) -> None:
     choose(page, "Modern")
     colour = page.get_by_role("textbox", name="Colour", exact=True)
     colour.fill("red")
-    page.locator("#cv").fill('{"basics": {"name": "A", "x": "\\"}"},\n "work": [{}, {"startDate": "soon"}]}')
+    page.locator("#cv").fill('{"basics": {"name": "A", "x": "\\"}"},\n"customSections": [null, {"title": " "}]}')
     export(page)
     expect(page.get_by_role("alert")).to_have_text("2 fields are not valid; the form shows the reasons.")
     expect(colour).to_have_attribute("aria-invalid", "true")
     expect(colour).to_be_focused()
     expect(page.get_by_text("Colour must be a colour such as #0b5a70")).to_be_visible()
-    page.get_by_role("button", name="cvData.work[1].startDate").click()
+    page.get_by_role("button", name="cvData.customSections[1].title").click()
     selected = page.evaluate(
         "(cv => cv.value.slice(cv.selectionStart, cv.selectionEnd))(document.getElementById('cv'))"
     )
-    assert selected == '"soon"'
+    assert selected == '" "'
     assert site.service.kube.objects == {}
 
     colour.fill("#AA2200")

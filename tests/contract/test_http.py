@@ -135,9 +135,9 @@ def test_a_percent_sign_in_a_file_name_survives(client: Client, jobs: StoredJobs
         ({"templateId": "baroque"}, "templateId", "modern"),
         ({"templateId": 1}, "templateId", "template"),
         ({"cvData": "text"}, "cvData", "object"),
-        ({"cvData": {}}, "cvData.basics.name", "required"),
-        ({"cvData": {"basics": {"name": 5}}}, "cvData.basics.name", "string"),
-        ({"cvData": {**CV, "work": [{"startDate": "May"}]}}, "cvData.work[0].startDate", "YYYY"),
+        ({"cvData": {}}, "cvData", "JSON Resume"),
+        ({"cvData": {"basics": {"name": "x" * 201}}}, "cvData.basics.name", "200"),
+        ({"cvData": {**CV, "customSections": [{"summary": "x"}]}}, "cvData.customSections[0].title", "required"),
         ({"fileName": 1}, "fileName", "string"),
         ({"userPackage": "x" * 65}, "userPackage", "64"),
         ({"userId": "a\nb"}, "userId", "control"),
@@ -265,7 +265,7 @@ def test_templates_are_listed(client: Client) -> None:
     assert set(listed) == {"templates", "cvSchema"}
     templates = {template["id"]: template for template in listed["templates"]}
     assert set(templates["modern"]) == {"id", "name", "description", "columns", "options"}
-    assert "basics" in listed["cvSchema"]["required"]
+    assert "basics" in listed["cvSchema"]["$defs"]["Resume"]["required"]
     for template in templates.values():
         jsonschema_rs.meta.validate(template["options"])
         properties = template["options"]["properties"]

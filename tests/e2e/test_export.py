@@ -111,8 +111,12 @@ def test_kubectl_explains_every_field(kubectl: Run) -> None:
     ("spec", "code", "named"),
     [
         ({"templateId": "no-such"}, "UnknownTemplate", "modern"),
-        ({"cvData": {"basics": {"name": "A"}, "work": [{"startDate": "May 2020"}]}}, "InvalidData", "cvData.work[0]"),
-        ({"cvData": {}}, "InvalidData", "cvData.basics"),
+        (
+            {"cvData": {"basics": {"name": "A"}, "customSections": [{"summary": "x"}]}},
+            "InvalidData",
+            "customSections[0]",
+        ),
+        ({"cvData": {}}, "InvalidData", "cvData"),
         ({"options": {"fontFamily": "Comic Sans"}}, "InvalidData", "options.fontFamily"),
     ],
 )

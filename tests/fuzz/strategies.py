@@ -12,8 +12,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from cv.dates import PartialDate
-from cv.fields import Part
+from cv.fields import Part, is_date
 from cv.options import SECTIONS, Options, Takes
 from cv.resume import Resume
 
@@ -208,7 +207,7 @@ def _field(name: str, kind: Any, bait: str) -> SearchStrategy[Any]:
         return st.sampled_from(
             ["jane@example.com", f"{MARKER}@example.com?bcc=x@y.z", "+45 31 55 02 78", f"+1 555;{MARKER}"]
         ) | texts(bait)
-    if kind == PartialDate | None:
+    if is_date(kind):
         return st.sampled_from(_DATES)
     if kind is str:
         return texts(bait)

@@ -211,8 +211,8 @@ export interface components {
              * @example modern
              */
             templateId: string;
-            /** @description a CV as an object in the form of JSON Resume */
-            cvData: components["schemas"]["Resume"];
+            /** @description a CV as an object, in the form of JSON Resume or one that is read as it */
+            cvData: components["schemas"]["Resume"] | components["schemas"]["OtherCv"];
             /**
              * Filename
              * @description a string of at most 1024 characters; it is made safe, shortened to 200 and gets .pdf
@@ -682,6 +682,11 @@ export interface components {
             summary?: string | null;
             highlights?: (string | null)[] | null;
         };
+        /**
+         * OtherCv
+         * @description A CV in another form, which is read as the canonical one: JSON Resume 0.0.0, other common names of its fields (company, website, experience), one text for a list, numbers and objects for texts, dates as people write them, no name. What of it is not printed as it was sent is reported as a warning. An object that holds nothing of a CV is answered 422.
+         */
+        OtherCv: Record<string, never>;
     };
     responses: never;
     parameters: never;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 import subprocess
 import sys
@@ -140,10 +141,12 @@ async def test_options_that_a_template_no_longer_takes_can_be_taken_back(preview
 
 
 async def test_data_that_does_not_fit_is_told_by_field_and_recovers(preview: Running) -> None:
-    preview.cv.write_text('{"basics": {"name": 3}, "work": [{"startDate": "soon"}]}', encoding="utf-8")
+    preview.cv.write_text(
+        json.dumps({"basics": {"name": "x" * 201}, "customSections": [{"summary": "x"}]}), encoding="utf-8"
+    )
     problem = (await preview.view())["problem"]
     assert "cvData.basics.name" in problem
-    assert "cvData.work[0].startDate" in problem
+    assert "cvData.customSections[0].title" in problem
 
     preview.cv.write_text('{"basics": ', encoding="utf-8")
     assert f"{preview.cv}<b>:1</b>" in (await preview.view())["problem"]

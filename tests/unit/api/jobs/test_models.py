@@ -84,11 +84,11 @@ def test_an_option_that_does_not_fit(template: str, option: str, value: object, 
 
 
 def test_all_of_them_are_named_at_once() -> None:
-    cv = {"basics": {"name": 5}, "work": [{"startDate": "soon"}]}
+    cv = {"basics": {"name": "x" * 201}, "customSections": [{"summary": "Untitled"}]}
     found = problems(resumeId=True, templateId="baroque", cvData=cv, options={"density": 2})
     assert set(found) == {
         *("resumeId", "templateId", "options.density"),
-        *("cvData.basics.name", "cvData.work[0].startDate"),
+        *("cvData.basics.name", "cvData.customSections[0].title"),
     }
 
 

@@ -15,12 +15,11 @@ from typing import Any, get_args
 import pytest
 
 from crds.errors import ErrorCode, JobError
-from crds.warnings import WarningCode
-from cv.dates import PartialDate
-from cv.fields import Part
+from cv.fields import Part, is_date
 from cv.options import Options, OptionsInvalid, validate_options
 from cv.resume import Resume, validate_cv
 from cv.templates import load_templates
+from cv.warnings import WarningCode
 from renderer.chromium.browser import Printer
 from renderer.document import Documents
 from renderer.html.fill import TemplateBroken, Templates, UnknownTemplate, direction
@@ -41,13 +40,13 @@ Field = tuple[str, ...]
 
 
 def text_fields(model: type[Part], prefix: Field = ()) -> Iterator[Field]:
-    """The path of every text of a CV; a list stands for its first item, marked []."""
+    """The path of every text of a CV; a list stands for its first item, marked []. A date may be a text, too."""
     for name, field in model.model_fields.items():
         path = (*prefix, name)
         kind = field.annotation
-        if kind == PartialDate | None or path in NOT_TEXT:
+        if path in NOT_TEXT:
             continue
-        if kind is str:
+        if kind is str or is_date(kind):
             yield path
         elif isinstance(kind, type) and issubclass(kind, Part):
             yield from text_fields(kind, path)

@@ -1,0 +1,76 @@
+"""What is taken as a CV: the API checks a request with it, and a renderer reads a job with it.
+
+JSON Resume's schemas 0.0.0 and 1.x, what people write instead of them (cv/normalize.py), and the formats of other
+programs (cv/formats/). What is not taken as it was sent is in the warnings.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from cv.fields import MAX_NAME, clean_line
+from cv.names import squeezed
+from cv.normalize import normalize
+from cv.resume import Resume, ResumeInvalid, validate_cv
+from cv.warnings import Warning, WarningCode
+
+_NO_CV = "holds nothing of a CV. It takes JSON Resume (https://jsonresume.org/schema)"
+# The name that a file gets without one of its own says nothing of the CV.
+_NO_NAMES = frozenset({"", "cv", "resume", "lebenslauf", "document", "untitled", "export", "file"})
+_UNNAMED = "CV"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A CV that can be printed, and what of it is not as it was sent. `named` is whether it has a name of its own."""
+
+    resume: Resume
+    warnings: tuple[Warning, ...]
+    named: bool = True
+
+
+def accept_cv(data: Any, *, file_name: str | None = None, language: str | None = None) -> Accepted:
+    """The CV in a parsed JSON value. ResumeInvalid says what is no CV, or names the fields that do not fit.
+
+    `file_name` is what a CV without a name is named after. `language` (a BCP 47 tag) is the document's, when it is
+    given: dates are read in it first.
+    """
+    found = normalize(data, language=language or "")
+    if not isinstance(found.data, dict):
+        return Accepted(validate_cv(found.data), found.warnings)
+    named = _has_name(found.data)
+    if not named:
+        found.data["basics"] = {**(found.data.get("basics") or {}), "name": _name(found.data, file_name)}
+    resume = validate_cv(found.data)
+    if not named and not _holds_something(resume):
+        raise ResumeInvalid([{"field": "cvData", "message": _NO_CV}])
+    return Accepted(resume, found.warnings if named else (*found.warnings, _name_missing()), named)
+
+
+def _has_name(data: dict[str, Any]) -> bool:
+    basics = data.get("basics")
+    return isinstance(basics, dict) and bool(clean_line(basics.get("name")))
+
+
+def _name(data: dict[str, Any], file_name: str | None) -> str:
+    """What a CV without a name is named after: its file, else its e-mail address."""
+    from_file = re.sub(r"\.(pdf|json)$", "", file_name or "", flags=re.IGNORECASE).replace("_", " ").strip()
+    if squeezed(from_file) not in _NO_NAMES:
+        return from_file[:MAX_NAME]
+    email = (data.get("basics") or {}).get("email")
+    return email if isinstance(email, str) and 0 < len(email.strip()) <= MAX_NAME else _UNNAMED
+
+
+def _name_missing() -> Warning:
+    message = "is missing: the document is named after its file, the e-mail address, or CV"
+    return Warning(WarningCode.NAME_MISSING, "cvData.basics.name", message)
+
+
+def _holds_something(resume: Resume) -> bool:
+    """Whether there is more than the name, which is none of its own."""
+    basics = {name: value for name, value in resume.basics.__dict__.items() if name != "name"}
+    sections = {name: value for name, value in resume.__dict__.items() if name != "basics"}
+    location = basics.pop("location")
+    return any(basics.values()) or not location.is_blank() or any(sections.values())

@@ -1,0 +1,202 @@
+"""The names that people and other programs give to the fields of a CV, by the part of cv/resume.py that they stand in.
+
+Names are compared without case, spaces, hyphens and underscores: start_date, StartDate and startDate are one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+
+from cv import resume
+from cv.fields import Part
+
+_PERIOD = {
+    "startDate": "start from begin beginDate fromDate dateStart dateFrom startedAt started since startYear",
+    "endDate": "end to until till finish toDate dateEnd dateTo endedAt ended finishDate completionDate endYear"
+    " graduationDate graduationYear",
+}
+_URL = "website link href uri web homepage site page websiteUrl urlWebsite"
+_SUMMARY = "description details detail text content body about notes note abstract"
+_HIGHLIGHTS = (
+    "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
+    " keyAchievements"
+)
+_ISSUER = "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
+_ORGANIZATION = "company employer organization organisation institution companyName employerName organizationName firm"
+_POSITION = "title role jobTitle jobRole designation roleTitle positionTitle"
+_DATE = "date year when issued issueDate issuedOn dateIssued dateOfIssue received awarded awardDate releaseDate period"
+_KEYWORDS = "technologies technology tech techStack stack tools tags skills items list values keyword"
+
+_NAMES: dict[type[Part], dict[str, str]] = {
+    resume.Resume: {
+        "basics": "personal personalInfo personalInformation personalDetails contact contactInfo contactInformation"
+        " person header userInfo user bio",
+        "work": "experience experiences workExperience workExperiences professionalExperience employment"
+        " employmentHistory workHistory jobs career careerHistory positions",
+        "volunteer": "volunteering volunteerExperience volunteerWork volunteers",
+        "education": "educations studies academics educationHistory educationalBackground schools academicBackground",
+        "awards": "award honors honours prizes achievements honorsAndAwards accomplishments",
+        "certificates": "certifications certification certificate licenses licences licensesAndCertifications"
+        " certificationsAndLicenses",
+        "publications": "publication papers articles books",
+        "skills": "skill skillset skillSets technicalSkills technologies competencies expertise coreSkills keySkills",
+        "languages": "spokenLanguages languageSkills",
+        "interests": "interest hobbies hobby hobbiesAndInterests interestsAndHobbies",
+        "references": "reference referees referee recommendations testimonials",
+        "projects": "project personalProjects sideProjects openSource keyProjects",
+        "customSections": "custom additionalSections",
+    },
+    resume.Basics: {
+        "name": "fullName displayName personName",
+        "label": "headline title jobTitle position role tagline profession occupation professionalTitle designation",
+        "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto",
+        "email": "mail emailAddress eMailAddress",
+        "phone": "telephone tel mobile phoneNumber mobilePhone cell cellphone telephoneNumber mobileNumber",
+        "url": f"{_URL} portfolio portfolioUrl",
+        "summary": "about bio profile objective aboutMe profileSummary introduction overview professionalSummary"
+        f" careerObjective {_SUMMARY}",
+        "location": "address residence",
+        "profiles": "socials social socialNetworks socialMedia socialLinks links accounts networks socialProfiles",
+    },
+    resume.Location: {
+        "address": "street streetAddress address1 addressLine1 line1 full formatted",
+        "postalCode": "postcode zip zipcode postal",
+        "city": "town locality municipality",
+        "countryCode": "country countryName",
+        "region": "state province county",
+    },
+    resume.Profile: {
+        "network": "name type platform label site service title",
+        "username": "user handle account nick login",
+        "url": f"{_URL} profile",
+    },
+    resume.Work: {
+        "name": f"{_ORGANIZATION} client business",
+        "position": _POSITION,
+        "location": "place city area",
+        "url": f"{_URL} companyUrl companyWebsite",
+        **_PERIOD,
+        "summary": _SUMMARY,
+        "highlights": _HIGHLIGHTS,
+    },
+    resume.Volunteer: {
+        "organization": f"name {_ORGANIZATION}",
+        "position": _POSITION,
+        "url": _URL,
+        **_PERIOD,
+        "summary": _SUMMARY,
+        "highlights": _HIGHLIGHTS,
+    },
+    resume.Education: {
+        "institution": "school university college name organization organisation institute institutionName schoolName"
+        " academy",
+        "url": _URL,
+        "area": "field fieldOfStudy major program programme subject specialization specialisation discipline",
+        "studyType": "degree diploma title qualification level degreeType",
+        **_PERIOD,
+        "score": "gpa grade marks cgpa result mark",
+        "courses": "coursework subjects modules course relevantCourses relevantCoursework",
+    },
+    resume.Award: {
+        "title": "name award",
+        "date": _DATE,
+        "awarder": _ISSUER,
+        "summary": _SUMMARY,
+    },
+    resume.Certificate: {
+        "name": "title certificate certification",
+        "date": _DATE,
+        "url": f"{_URL} credentialUrl certificateUrl",
+        "issuer": _ISSUER,
+    },
+    resume.Publication: {
+        "name": "title publication",
+        "publisher": "journal venue conference booktitle publishedIn publicationName",
+        "releaseDate": f"{_DATE} published publicationDate publishDate publishedOn publishedAt publishedDate",
+        "url": f"{_URL} doi",
+        "summary": f"{_SUMMARY} authors author",
+    },
+    resume.Skill: {
+        "name": "title skill label category group area type",
+        "level": "proficiency rating fluency score experience",
+        "keywords": f"{_KEYWORDS} details description summary",
+    },
+    resume.Language: {
+        "language": "name lang title label",
+        "fluency": "level proficiency skill rating description summary",
+    },
+    resume.Interest: {
+        "name": "title interest hobby label",
+        "keywords": f"{_KEYWORDS} details description summary",
+    },
+    resume.Reference: {
+        "name": "author person referee fullName title",
+        "reference": f"summary quote recommendation testimonial comment {_SUMMARY}",
+    },
+    resume.Project: {
+        "name": "title project projectName",
+        "description": f"summary {_SUMMARY}",
+        "highlights": _HIGHLIGHTS,
+        "keywords": _KEYWORDS,
+        **_PERIOD,
+        "url": f"{_URL} repository repo github githubUrl demo source liveUrl",
+        "roles": "role position",
+        "entity": "organization organisation company client institution",
+        "type": "category kind",
+    },
+    resume.CustomSection: {
+        "title": "name heading label",
+        "summary": _SUMMARY,
+        "entries": "items list values",
+    },
+    resume.CustomEntry: {
+        "name": "title label",
+        "subtitle": f"{_ORGANIZATION} {_POSITION} position publisher issuer awarder",
+        "location": "place city",
+        "url": _URL,
+        **_PERIOD,
+        "date": _DATE,
+        "summary": _SUMMARY,
+        "highlights": _HIGHLIGHTS,
+        "keywords": _KEYWORDS,
+    },
+}
+
+MAIN: Mapping[type[Part], str] = {
+    resume.Basics: "name",
+    resume.Location: "address",
+    resume.Profile: "network",
+    resume.Work: "position",
+    resume.Volunteer: "position",
+    resume.Education: "institution",
+    resume.Award: "title",
+    resume.Certificate: "name",
+    resume.Publication: "name",
+    resume.Skill: "name",
+    resume.Language: "language",
+    resume.Interest: "name",
+    resume.Reference: "reference",
+    resume.Project: "name",
+    resume.CustomSection: "summary",
+    resume.CustomEntry: "name",
+}
+"""The field that a text is when it stands where an object belongs: skills: ["Python"]."""
+
+_BESIDE = re.compile(r"[\s_\-./&]+")
+
+
+def squeezed(name: str) -> str:
+    """A name without what people write differently in it."""
+    return _BESIDE.sub("", name).lower()
+
+
+@cache
+def field_names(part: type[Part]) -> Mapping[str, str]:
+    """The fields of a part by their squeezed names, those of other schemas included."""
+    names = {squeezed(field): field for field in part.model_fields}
+    for field, others in _NAMES[part].items():
+        for other in others.split():
+            names.setdefault(squeezed(other), field)
+    return names

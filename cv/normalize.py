@@ -1,0 +1,504 @@
+"""From what people have to the form of cv/resume.py: other names, other types, dates as they are written.
+
+`normalize` is the one place where that happens, before the model checks the data. What fits already is passed on as it
+is. What has one obvious meaning is taken in that meaning. What has none is left out, with a warning that names it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cache
+from typing import Any, NamedTuple, get_args
+
+from cv import resume
+from cv.dates import PartialDate
+from cv.fields import Part, clean_line, has_lines, is_date
+from cv.names import MAIN, field_names, squeezed
+from cv.resume import Path, field_path
+from cv.warnings import Warning, WarningCode
+from cv.written_dates import is_present, read_date, read_period
+
+# A name of a field that is not known, in a path.
+MAX_KEY = 64
+# Warnings of fields that are not printed; the last one counts the others.
+MAX_IGNORED = 20
+# A company is described in a few words. A longer text is about the work there.
+_MAX_DESCRIPTION = 120
+_MAX_DEPTH = 32
+
+# What stands in JSON for programs: it is no text of a CV.
+_TECHNICAL = frozenset({"$schema", "$id", "meta", "id", "_id", "uuid", "__typename"})
+_TECHNICAL_AT_TOP = frozenset({"version", "schemaVersion", "locale", "lang", "theme", "createdAt", "updatedAt"})
+# A text between the dates: when it was, in one field. For parts that have a start and an end.
+_PERIODS = frozenset(
+    {*("date", "dates", "period", "year", "years", "duration", "daterange", "timeframe", "when", "time", "timeperiod")}
+    | {"startandenddate", "startenddate"}
+)
+# What says which word of an object is its name: {"name": "Python", "level": "expert"}.
+_WORDED = ("name", "title", "text", "value", "label", "keyword", "bullet", "content", "description")
+_ADDRESSED = ("url", "href", "uri", "link", "src")
+_GIVEN_NAMES = ("prefix", "firstname", "givenname", "first", "middlename", "lastname", "familyname", "surname", "last")
+_NETWORKS = {
+    squeezed(name): name
+    for name in (
+        *("LinkedIn", "GitHub", "GitLab", "Twitter", "X", "Facebook", "Instagram", "YouTube", "Medium", "Mastodon"),
+        *("Stack Overflow", "Behance", "Dribbble", "Xing", "ORCID", "Google Scholar", "ResearchGate", "Kaggle"),
+        *("Telegram", "WhatsApp", "Skype", "Bluesky", "CodePen", "Bitbucket", "LeetCode", "HackerRank", "Codeforces"),
+    )
+}
+_OF_NETWORK = re.compile(r"(url|link|profile|username|handle|id)$")
+# What of basics may stand beside it; without basics all of it may.
+_BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location", "image", "url"})
+_BULLET = re.compile(r"^\s*(?:[-*•‣▪◦●–—]|[0-9]{1,2}[.)])\s+")
+_COMMAS = re.compile(r"\s*[,;、،，；\n](?![^(\[]*[)\]])\s*")
+# Parts that are but a name, so that a text with commas is several of them.
+_LISTED = (resume.Skill, resume.Language, resume.Interest)
+
+
+class Kind(Enum):
+    """What a field of a part holds."""
+
+    LINE = 1
+    TEXT = 2
+    URL = 3
+    IMAGE = 4
+    DATE = 5
+    LINES = 6
+    TEXTS = 7
+    PART = 8
+    PARTS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Normalized:
+    """Data for the model of cv/resume.py, and what of it is not as it was sent."""
+
+    data: Any
+    warnings: tuple[Warning, ...]
+
+
+def normalize(data: Any, sent: Callable[[Path], Path] = lambda path: path, language: str = "") -> Normalized:
+    """The data in the form of the model. Of data that was converted, `sent` gives the path that a value had before.
+
+    `language` (a BCP 47 tag) decides what the name of a month means where languages differ, and which of two figures
+    is the month.
+    """
+    if not isinstance(data, dict):
+        return Normalized(data, ())
+    walk = _Walk(language)
+    normalized = walk.resume(data)
+    return Normalized(normalized, tuple(walk.warnings(sent)))
+
+
+class _Field(NamedTuple):
+    kind: Kind
+    part: type[Part] = Part
+
+
+@cache
+def _fields(part: type[Part]) -> Mapping[str, _Field]:
+    """What each field of a part holds."""
+    return {name: _field(name, info.annotation, info.metadata) for name, info in part.model_fields.items()}
+
+
+def _field(name: str, annotation: Any, metadata: Iterable[Any]) -> _Field:
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        return _Field(Kind.PART, annotation)
+    if annotation is str:
+        named = {"url": Kind.URL, "image": Kind.IMAGE}.get(name)
+        return _Field(named or (Kind.TEXT if has_lines(metadata) else Kind.LINE))
+    if is_date(annotation):
+        return _Field(Kind.DATE)
+    (item,) = get_args(annotation)
+    if isinstance(item, type) and issubclass(item, Part):
+        return _Field(Kind.PARTS, item)
+    return _Field(Kind.TEXTS if has_lines(get_args(item)) else Kind.LINES)
+
+
+_ONE_TEXT = frozenset({Kind.LINE, Kind.TEXT, Kind.URL})
+
+
+class _Walk:
+    """One pass over a CV. Paths are those of the data that it is given."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._ignored: list[Path] = []
+        """The paths of the texts that are not printed, as (path of the unknown field, the rest)."""
+        self._as_written: list[Path] = []
+        self._photos: list[Path] = []
+
+    def warnings(self, sent: Callable[[Path], Path]) -> Iterator[Warning]:
+        """What was found. `sent` gives the path that a value had in what was sent."""
+        for path in self._as_written:
+            message = "is no date that is certain; it is printed as it is written"
+            yield Warning(WarningCode.DATE_AS_WRITTEN, field_path(sent(path)), message)
+        for path in self._photos:
+            message = "is an address; nothing is fetched. Send the picture itself as a data: URL"
+            yield Warning(WarningCode.PHOTO_IGNORED, field_path(sent(path)), message)
+        yield from ignored_warnings([sent(path) for path in self._ignored])
+
+    def resume(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The whole CV: parts of basics may stand beside the sections."""
+        names, own = field_names(resume.Resume), field_names(resume.Basics)
+        has_basics = any(names.get(squeezed(key)) == "basics" and value for key, value in data.items())
+        beside: dict[str, Any] = {}
+        sections: dict[str, Any] = {}
+        for key, value in data.items():
+            if key in _TECHNICAL_AT_TOP:
+                continue
+            of_basics = key not in resume.Resume.model_fields and squeezed(key) not in names
+            lifted = own.get(squeezed(key)) in _BESIDE_BASICS if has_basics else _is_of_basics(key)
+            (beside if of_basics and lifted else sections)[key] = value
+        if not beside:
+            return self.part(resume.Resume, sections, ())
+        out = self.part(resume.Resume, sections, ())
+        for key, value in self.part(resume.Basics, beside, ()).items():
+            if not isinstance(out.get("basics"), dict):
+                out["basics"] = {}
+            self._merge(resume.Basics, out["basics"], key, value, (key,))
+        return out
+
+    def part(self, part: type[Part], data: dict[str, Any], at: Path) -> dict[str, Any]:
+        """An object of the CV, with the fields of the model."""
+        known = _fields(part)
+        out: dict[str, Any] = {}
+        others: list[str] = []
+        for key, value in data.items():
+            field = known.get(key)
+            if field is None:
+                others.append(key)
+            elif type(value) is str and field.kind in _ONE_TEXT:
+                out[key] = value
+            else:
+                out[key] = self._value(field, value, (*at, key))
+        for key in others:
+            self._other(part, key, data[key], out, at)
+        if part is resume.Basics and others:
+            self._name(data, out, at)
+        if "startDate" in known:
+            self._settle(part, out, at)
+        return out
+
+    def _value(self, field: _Field, value: Any, at: Path) -> Any:
+        """The value of a field in the type that the field has."""
+        match field.kind:
+            case _ if value is None:
+                return None
+            case Kind.DATE:
+                return self._date(value, at)
+            case Kind.LINES | Kind.TEXTS:
+                return self._texts(field.kind, value, at)
+            case Kind.PARTS:
+                return self._parts(field.part, value, at)
+            case Kind.PART:
+                return self._one(field.part, value, at)
+            case Kind.IMAGE:
+                return self._image(value, at)
+            case _:
+                return self._text(field.kind, value, at)
+
+    def _other(self, part: type[Part], key: str, value: Any, out: dict[str, Any], at: Path) -> None:
+        """A field that the model does not have under this name."""
+        if key in _TECHNICAL or value is None or isinstance(value, bool):
+            return
+        name, path, known = squeezed(key), (*at, key), _fields(part)
+        field = field_names(part).get(name)
+        if field is None and name in _PERIODS and "startDate" in known:
+            self._period(value, out, path)
+        elif field is not None:
+            self._merge(part, out, field, self._value(known[field], value, path), path)
+        elif part is not resume.Basics or not self._of_person(key, value, out, path):
+            self._ignore(value, path)
+
+    def _of_person(self, key: str, value: Any, out: dict[str, Any], path: Path) -> bool:
+        """What basics holds beside its own fields: a name in parts, an address in parts, an account by its network."""
+        name = squeezed(key)
+        network = _NETWORKS.get(name) or _NETWORKS.get(_OF_NETWORK.sub("", name))
+        if name in _GIVEN_NAMES:
+            return True
+        if field := field_names(resume.Location).get(name):
+            place = out.get("location")
+            if not isinstance(place, dict):
+                place = out["location"] = {}
+            self._merge(resume.Location, place, field, self._value(_fields(resume.Location)[field], value, path), path)
+        elif network:
+            for one in self._parts(resume.Profile, value, path):
+                if one:
+                    out["profiles"] = [*(out.get("profiles") or []), _account(network, one)]
+        else:
+            return False
+        return True
+
+    def _merge(self, part: type[Part], out: dict[str, Any], field: str, value: Any, at: Path) -> None:
+        """Take a value for a field that may have one already: lists and prose are joined, else the first is kept."""
+        kept = out.get(field)
+        if _is_empty(value) or kept == value:
+            return
+        if _is_empty(kept):
+            out[field] = value
+        elif isinstance(kept, list):
+            out[field] = [*kept, *value]
+        elif isinstance(kept, dict) and isinstance(value, dict):
+            own = _fields(part)[field].part
+            for name, item in value.items():
+                self._merge(own, kept, name, item, (*at, name))
+        elif _fields(part)[field].kind is Kind.TEXT:
+            out[field] = f"{kept}\n{value}"
+        elif str(kept).casefold() != str(value).casefold():
+            self._ignore(str(value), at)
+
+    def _name(self, data: dict[str, Any], out: dict[str, Any], at: Path) -> None:
+        """The person's name from its parts, unless it is there as a whole."""
+        given = {squeezed(key): key for key in data if squeezed(key) in _GIVEN_NAMES}
+        texts = [
+            (given[name], self._text(Kind.LINE, data[given[name]], (*at, name)))
+            for name in _GIVEN_NAMES
+            if name in given
+        ]
+        parts = [(key, text) for key, text in texts if not _is_empty(text)]
+        if _is_empty(out.get("name")):
+            out["name"] = " ".join(text for _, text in parts)
+            return
+        for key, text in parts:
+            if text.casefold() not in str(out["name"]).casefold():
+                self._ignore(text, (*at, key))
+
+    def _settle(self, part: type[Part], out: dict[str, Any], at: Path) -> None:
+        """Dates that hang together, and a description that is about the work."""
+        start, end = out.get("startDate"), out.get("endDate")
+        if isinstance(end, _Present):
+            # Beside a date that is printed as it is written, or without one, so is this.
+            out["endDate"] = None if isinstance(start, PartialDate) else str(end)
+        if isinstance(start, str) and not end and (period := read_period(start, self._language)):
+            out["startDate"], out["endDate"] = period
+            self._as_written = [path for path in self._as_written if path[:-1] != at]
+        about = out.get("description")
+        if part is resume.Work and isinstance(about, str) and (len(about) > _MAX_DESCRIPTION or "\n" in about.strip()):
+            summary = out.get("summary")
+            out["description"] = None
+            out["summary"] = about if _is_empty(summary) else f"{about}\n{summary}"
+
+    def _period(self, value: Any, out: dict[str, Any], at: Path) -> None:
+        """When something was, in one field: a text such as 2019 – 2021, or an object with a start and an end."""
+        if isinstance(value, dict):
+            period = self.part(resume.Volunteer, value, at)
+            start, end = period.get("startDate"), period.get("endDate")
+        else:
+            text = self._text(Kind.LINE, value, at)
+            if _is_empty(text):
+                return
+            start, end = read_period(text, self._language) or (None, self._date(text, at))
+        if out.get("startDate") or out.get("endDate"):
+            if (start or out.get("startDate"), end or out.get("endDate")) != (out.get("startDate"), out.get("endDate")):
+                self._ignore(value, at)
+            return
+        out["startDate"], out["endDate"] = start, end
+
+    def _date(self, value: Any, at: Path) -> PartialDate | str | None:
+        if type(value) is str:
+            try:
+                return PartialDate.parse(value)
+            except ValueError:
+                pass
+        date = read_date(value, self._language)
+        if date is not None:
+            return date
+        text = self._text(Kind.LINE, value, at)
+        if _is_empty(text) or not any(character.isalnum() for character in text):
+            return None
+        if is_present(text):
+            return _Present(text)
+        self._as_written.append(at)
+        return str(text)
+
+    def _image(self, value: Any, at: Path) -> str | None:
+        if isinstance(value, dict):
+            value = None if value.get("hidden") else next((value[key] for key in _ADDRESSED if value.get(key)), None)
+        if not isinstance(value, str) or not value.strip():
+            return None
+        if value.strip().startswith("data:"):
+            return value
+        self._photos.append(at)
+        return None
+
+    def _text(self, kind: Kind, value: Any, at: Path) -> str:
+        """One text of whatever is there; "" where that is nothing."""
+        match value:
+            case str():
+                return value
+            case None | bool():
+                return ""
+            case float() if not value.is_integer():
+                return f"{value:.15g}"
+            case list():
+                texts = [self._text(kind, item, (*at, place)) for place, item in enumerate(value)]
+                return ("\n" if kind is Kind.TEXT else ", ").join(text for text in texts if text.strip())
+            case dict():
+                return self._address(value, at) if kind is Kind.URL else worded(value)
+            case _:
+                return str(value)
+
+    def _address(self, value: dict[str, Any], at: Path) -> str:
+        """The address of a link; what else is written there is not printed."""
+        key = next((key for key in _ADDRESSED if isinstance(value.get(key), str) and value[key].strip()), None)
+        if key is None:
+            return worded(value)
+        for other, item in value.items():
+            if other != key and str(item).casefold().strip() not in value[key].casefold():
+                self._ignore(item, (*at, other))
+        return str(value[key])
+
+    def _texts(self, kind: Kind, value: Any, at: Path) -> list[Any]:
+        """A list of texts of whatever is there."""
+        if isinstance(value, list):
+            if all(type(item) is str for item in value):
+                return value
+            one = Kind.TEXT if kind is Kind.TEXTS else Kind.LINE
+            flat = [item for items in value for item in (items if isinstance(items, list) else [items])]
+            return [self._text(one, item, at) for item in flat]
+        text = self._text(Kind.TEXT, value, at)
+        return split_texts(text, commas=kind is Kind.LINES) if text else []
+
+    def _one(self, part: type[Part], value: Any, at: Path) -> Any:
+        if isinstance(value, dict):
+            return self.part(part, value, at)
+        if isinstance(value, list) and len(value) == 1:
+            return self._one(part, value[0], (*at, 0))
+        text = self._text(Kind.LINE, value, at)
+        return {MAIN[part]: text} if text else {}
+
+    def _parts(self, part: type[Part], value: Any, at: Path) -> list[Any]:
+        """A list of entries of whatever is there."""
+        if isinstance(value, list):
+            return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
+        if isinstance(value, dict):
+            if part is resume.CustomSection or any(squeezed(key) in field_names(part) for key in value):
+                return [self.part(part, value, at)]
+            return [self._named(part, key, item, (*at, key)) for key, item in value.items()]
+        text = self._text(Kind.TEXT, value, at)
+        if not text:
+            return []
+        texts = split_texts(text, commas=part in _LISTED)
+        return [self._entry(part, one, at) for one in texts]
+
+    def _entry(self, part: type[Part], value: Any, at: Path) -> Any:
+        if isinstance(value, dict):
+            return self.part(part, value, at)
+        text = self._text(Kind.LINE, value, at)
+        if not text or not text.strip():
+            return None
+        if part is resume.Profile and "." in text and " " not in text.strip():
+            return {"url": text}
+        return {MAIN[part]: text}
+
+    def _named(self, part: type[Part], name: str, value: Any, at: Path) -> Any:
+        """An entry of an object whose names are the entries': {"English": "native", "Tools": ["git"]}."""
+        if value is None or isinstance(value, bool):
+            return {MAIN[part]: name} if value else None
+        if isinstance(value, dict):
+            entry = self.part(part, value, at)
+            self._merge(part, entry, MAIN[part], name, at)
+            return entry
+        known = _fields(part)
+        more = next((field for field in _ABOUT if field in known), MAIN[part])
+        if isinstance(value, list) and "keywords" in known:
+            more = "keywords"
+        return {MAIN[part]: name, more: self._value(known[more], value, at)}
+
+    def _ignore(self, value: Any, at: Path) -> None:
+        self._ignored += texts_in(value, at)
+
+
+class _Present(str):
+    """A word for the end of what goes on, as it is written."""
+
+
+# What a text says of a name in an object whose names are the entries'.
+_ABOUT = ("level", "fluency", "summary", "reference", "description", "url")
+
+
+def ignored_warnings(paths: Sequence[Path]) -> Iterator[Warning]:
+    """A warning for each text that is not printed; above MAX_IGNORED texts that stand together share one."""
+    paths = [tuple(clean_line(key)[:MAX_KEY] if isinstance(key, str) else key for key in path) for path in paths]
+    for depth in (None, 3, 2, 1):
+        grouped = Counter(path[:depth] for path in paths)
+        if len(grouped) <= MAX_IGNORED:
+            break
+    named = list(grouped.items())
+    # One place is kept for those that are only counted.
+    shown = named if len(named) <= MAX_IGNORED else named[: MAX_IGNORED - 1]
+    for path, count in shown:
+        what = (
+            "is not printed: the document has no place for it"
+            if count == 1
+            else f"has {count} texts that are not printed"
+        )
+        yield Warning(WarningCode.FIELD_IGNORED, field_path(path), what)
+    if rest := sum(count for _, count in named[len(shown) :]):
+        yield Warning(WarningCode.FIELD_IGNORED, field_path(()), f"has {rest} more texts that are not printed")
+
+
+def texts_in(value: Any, at: Path = ()) -> Iterator[Path]:
+    """The paths of the texts and numbers in a value; what programs write for themselves is none."""
+    if isinstance(value, dict) and len(at) < _MAX_DEPTH:
+        for key, item in value.items():
+            if key not in _TECHNICAL:
+                yield from texts_in(item, (*at, key))
+    elif isinstance(value, list) and len(at) < _MAX_DEPTH:
+        for place, item in enumerate(value):
+            yield from texts_in(item, (*at, place))
+    elif (isinstance(value, str) and value.strip()) or (isinstance(value, int | float) and not isinstance(value, bool)):
+        yield at
+
+
+def worded(value: dict[str, Any]) -> str:
+    """An object as a text: Python (expert); without a name, all its texts: Berlin, Germany."""
+    texts = {path: text for path in texts_in(value) if (text := str(_at(value, path)).strip())}
+    name = next((texts.pop(path) for key in _WORDED if (path := (key,)) in texts), "")
+    others = ", ".join(texts.values())
+    return f"{name} ({others})" if name and others else name or others
+
+
+def split_texts(text: str, *, commas: bool) -> list[str]:
+    """The items of a list that was written as one text: its lines without their marks, or what commas part."""
+    if text.lstrip().startswith("<"):
+        # HTML has its own lists.
+        return [text]
+    lines = [line for line in text.splitlines() if line.strip()]
+    if commas and len(lines) == 1:
+        return [item for item in _COMMAS.split(text) if item.strip()]
+    return [_BULLET.sub("", line) for line in lines]
+
+
+def _at(value: Any, path: Path) -> Any:
+    for key in path:
+        value = value[key]
+    return value
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
+
+
+def _is_of_basics(key: str) -> bool:
+    name = squeezed(key)
+    network = _OF_NETWORK.sub("", name)
+    return (
+        name in field_names(resume.Basics)
+        or name in field_names(resume.Location)
+        or name in _GIVEN_NAMES
+        or name in _NETWORKS
+        or network in _NETWORKS
+    )
+
+
+def _account(network: str, profile: dict[str, Any]) -> dict[str, Any]:
+    """A profile whose network is the name of its field."""
+    if set(profile) == {"network"}:
+        return {"network": network, "username": profile["network"]}
+    return {"network": network, **{name: value for name, value in profile.items() if not _is_empty(value)}}

@@ -1,0 +1,236 @@
+"""Dates as people write them, in the languages of documents: Sept. 2024, 09/2024, 15.1.2020, 2024年9月, 2019.
+
+What is read is certain; of all else nothing is guessed, and the document shows it as it was written. A date is printed
+to its month, so a day that its month does not have is left out.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from cv.dates import PartialDate
+from cv.months import folded, month_of
+
+MAX_LENGTH = 80
+
+_YEARS = (1000, 2999)
+# The Thai calendar counts from the Buddha's death.
+_BUDDHIST = 543
+_BUDDHIST_YEARS = range(2443, 2643)
+# Unix times of 2001 to 2100, in seconds and in milliseconds.
+_SECONDS = (1_000_000_000, 4_102_444_800)
+
+_TIMESTAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
+_YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.]\s*(\d{1,2})(?:\s*[-/.]\s*(\d{1,2}))?\s*\.?")
+_MONTH_YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*[-/.]\s*(\d{4})\s*\.?")
+_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})?")
+_EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]?(?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?)?")
+_MONTH_THEN_EAST_ASIAN_YEAR = re.compile(r"(\d{1,2})\s*[月월],?\s*(\d{4})\s*[年년]?")
+_VIETNAMESE = re.compile(r"(?:ngày\s+(\d{1,2})\s+)?tháng\s+(\d{1,2})\s*(?:năm|[,/-])?\s*(\d{4})", re.IGNORECASE)
+_VIETNAMESE_YEAR_FIRST = re.compile(r"(\d{4})\s+tháng\s+(\d{1,2})", re.IGNORECASE)
+_YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*[-/.]\s*(\d{4})\s*\.?")
+_COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})?")
+_EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]?(?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?)?")
+_MONTH_THEN_EAST_ASIAN_YEAR = re.compile(r"(\d{1,2})\s*[月월],?\s*(\d{4})\s*[年년]?")
+_VIETNAMESE = re.compile(r"(?:ngày\s+(\d{1,2})\s+)?tháng\s+(\d{1,2})\s*(?:năm|[,/-])?\s*(\d{4})", re.IGNORECASE)
+_YEAR = re.compile(r"(\d{4})(?:\s*[年년]|\s*г\.?|\s*р\.?|\.|\s*m\.|\. gads|\. gada)?")
+# A year of two figures, where an apostrophe says that it is one.
+_SHORT_YEAR = re.compile(r"['’‘](\d{2})")
+_TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[\u0900-\u0dff\u0e00-\u0e7f\u064b-\u065f'’.]+[^\W\d_]*)*\.?|[^\s\w]", re.UNICODE)
+# Between a day, a month and a year, in one language or the other.
+_BETWEEN = frozenset(
+    {*("of", "de", "del", "di", "do", "da", "la", "le", "the", "den", "d", "m", "gada", "г", "р", "год", "року")}
+    | {*("года", "st", "nd", "rd", "th", "er", "º", "ª", "°", "am", "em", "en", "in", "พ.ศ", "ค.ศ", "year", "ماه")}
+    | {*("سال", "عام", "سنة", "يوم", "של")}
+)
+_SIGNS = frozenset(",.-/–—،·")
+_WEEKDAYS = re.compile(r"^(mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(day)?$")
+_RANGE = re.compile(
+    r"\s+(?:-|‒|−|to|until|till|bis|a|à|au|al|até|tot|til|do|до|по)\s+|\s*[–—→~～〜至から]+\s*|\s+-\s*|\s*-\s+"
+)
+_YEARS_ONLY = re.compile(r"(\d{4})\s*-\s*(\d{4}|[^\W\d_][^\d]*)")
+
+# One a line: what stands for the end of what goes on, in the languages of documents.
+_PRESENT_FILE = Path(__file__).with_name("present.txt")
+
+
+@cache
+def _present_words() -> frozenset[str]:
+    return frozenset(map(folded, _PRESENT_FILE.read_text(encoding="utf-8").splitlines()))
+
+
+def is_present(text: str) -> bool:
+    """Whether a text says that something goes on: Present, heute, 至今."""
+    plain = text.replace("’", "'").strip(" ()[]…-–—")
+    return len(plain) <= MAX_LENGTH and folded(plain) in _present_words()
+
+
+def read_date(value: Any, language: str = "") -> PartialDate | None:
+    """The date in a value of JSON; None for none that is certain. `language` is the document's, a BCP 47 tag."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return _of_number(value)
+    if isinstance(value, Mapping):
+        return _of_object(value)
+    return _of_text(value, language) if isinstance(value, str) and len(value) <= MAX_LENGTH else None
+
+
+def read_period(text: str, language: str = "") -> tuple[PartialDate | None, PartialDate | None] | None:
+    """Start and end in one text (Jan 2019 – Present, whose end is None); None where not both are certain."""
+    if len(text) > 2 * MAX_LENGTH:
+        return None
+    match = _YEARS_ONLY.fullmatch(text.strip())
+    pairs = [match.groups()] if match else []
+    pairs += [(text[: found.start()], text[found.end() :]) for found in _RANGE.finditer(text)]
+    for first, last in pairs:
+        start, end = read_date(first, language), read_date(last, language)
+        if start and (end or is_present(last)):
+            return start, end
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _of_text(text: str, language: str) -> PartialDate | None:
+    text = _ascii_digits(text).strip().strip("()[]")
+    try:
+        return PartialDate.parse(text)
+    except ValueError:
+        pass
+    return _of_figures(text, language) or _of_words(text, language)
+
+
+def _ascii_digits(text: str) -> str:
+    """Latin figures for those of other scripts, and plain spaces; marks that only turn the direction are left out."""
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", re.sub("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]", "", text))
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+
+
+def _of_figures(text: str, language: str) -> PartialDate | None:
+    if match := _TIMESTAMP.fullmatch(text):
+        return _of_text(match[1], language)
+    for pattern in (_YEAR_FIRST, _EAST_ASIAN, _VIETNAMESE_YEAR_FIRST, _COMPACT):
+        if match := pattern.fullmatch(text):
+            return _date(*match.groups())
+    for pattern in (_MONTH_YEAR, _MONTH_THEN_EAST_ASIAN_YEAR):
+        if match := pattern.fullmatch(text):
+            return _date(match[2], match[1])
+    if match := _VIETNAMESE.fullmatch(text):
+        return _date(match[3], match[2], match[1])
+    if match := _DAY_FIRST.fullmatch(text):
+        first, sign, second, year = match.groups()
+        return _day_and_month(first, second, year, sign, language)
+    if match := _YEAR.fullmatch(text):
+        return _date(match[1])
+    return None
+
+
+def _day_and_month(first: str, second: str, year: str, sign: str, language: str) -> PartialDate | None:
+    """Of 3/4/2020 it is not known which is the month, unless the one cannot be, or the language is known."""
+    parts = language.replace("_", "-").lower().split("-")
+    if sign == "." or int(first) > 12 or first == second:
+        return _date(year, second, first)
+    if int(second) > 12:
+        return _date(year, first, second)
+    if parts[0] and parts[0] != "en":
+        return _date(year, second, first)
+    if parts[0] == "en" and len(parts) > 1:
+        return _date(year, first, second) if parts[-1] == "us" else _date(year, second, first)
+    return None
+
+
+def _of_words(text: str, language: str) -> PartialDate | None:
+    """A month by its name, a year, perhaps a day; nothing else of meaning."""
+    text = _SHORT_YEAR.sub(r" '\1 ", re.sub(r"\s+\d{1,2}:\d{2}.*$", "", text).replace("年", " "))
+    named = _month_in(text, language)
+    if named is None:
+        return None
+    month, rest = named
+    years: list[str] = []
+    days: list[str] = []
+    short = _SHORT_YEAR.findall(rest)
+    for token in _TOKEN.findall(_SHORT_YEAR.sub(" ", rest)):
+        if token.isdigit():
+            (years if len(token) == 4 else days).append(token)
+        elif not (token in _SIGNS or folded(token) in _BETWEEN or _WEEKDAYS.match(folded(token))):
+            return None
+    if short and not years:
+        years = [f"{19 if int(short[0]) > 60 else 20}{short[0]}"]
+    if len(years) != 1 or len(days) > 1 or len(short) > 1:
+        return None
+    if days and not 1 <= int(days[0]) <= 31:
+        return None
+    year = int(years[0])
+    if year in _BUDDHIST_YEARS and re.search("[\u0e00-\u0e7f]", text):
+        year -= _BUDDHIST
+    return _date(str(year), str(month), days[0] if days else None)
+
+
+def _month_in(text: str, language: str) -> tuple[int, str] | None:
+    """The month that is named in a text, and the rest of the text; None unless just one is."""
+    found: tuple[int, str] | None = None
+    for match in re.finditer(r"[^\W\d_][^\s\d,/()–—-]*(?:\s(?:الأول|الثاني|الاول))?", text):
+        word = match[0]
+        month = next((m for one in _readings(word) if (m := month_of(one, language))), None)
+        if month is None:
+            continue
+        if found is not None:
+            return None
+        found = month, f"{text[: match.start()]} {text[match.end() :]}"
+    return found
+
+
+def _readings(word: str) -> tuple[str, ...]:
+    """A word, and what it is without a preposition that is written with it: d'agost, בינואר."""
+    bare = re.sub(r"^(?:d['’]|ב)", "", word)
+    return (word,) if bare == word else (word, bare)
+
+
+def _date(year: str, month: str | None = None, day: str | None = None) -> PartialDate | None:
+    number = int(year)
+    if not _YEARS[0] <= number <= _YEARS[1]:
+        return None
+    # Zeros stand for what is not known: 2019-00-00.
+    if month is None or int(month) == 0:
+        return PartialDate(number)
+    if int(month) > 12:
+        return None
+    if day is None or int(day) == 0:
+        return PartialDate(number, int(month))
+    if int(day) > 31:
+        return None
+    try:
+        return PartialDate.parse(f"{number:04}-{int(month):02}-{int(day):02}")
+    except ValueError:
+        return PartialDate(number, int(month))
+
+
+def _of_number(value: float) -> PartialDate | None:
+    if value != value or value in (float("inf"), float("-inf")) or value != int(value):
+        return None
+    for unit in (1, 1000):
+        if _SECONDS[0] * unit <= value < _SECONDS[1] * unit:
+            moment = datetime.fromtimestamp(value / unit, UTC)
+            return PartialDate(moment.year, moment.month, moment.day)
+    text = str(int(value))
+    return _of_text(text, "") if len(text) in (4, 6, 8) else None
+
+
+def _of_object(value: Mapping[str, Any]) -> PartialDate | None:
+    """An object of figures, as databases and LinkedIn have it: {"year": 2019, "month": 5}."""
+    parts = [value.get(name) for name in ("year", "month", "day")]
+    if set(value) <= {"year", "month", "day"} and all(isinstance(part, int | None) for part in parts):
+        year, month, day = (None if part is None else str(abs(part)) for part in parts)
+        return _date(year, month, day) if year else None
+    seconds = value.get("seconds", value.get("_seconds"))
+    return _of_number(seconds) if isinstance(seconds, int) and not isinstance(seconds, bool) else None

@@ -1,0 +1,338 @@
+"""What is taken as a CV beside the canonical form: cv.accept and cv.normalize."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cv.accept import Accepted, accept_cv
+from cv.names import MAIN, field_names
+from cv.normalize import MAX_IGNORED, MAX_KEY, texts_in
+from cv.resume import Resume, ResumeInvalid, validate_cv
+from cv.warnings import WarningCode
+
+ROOT = Path(__file__).parents[3]
+SAMPLES = [
+    *sorted((ROOT / "tests" / "data").glob("cv-*.json")),
+    *sorted((ROOT / "tests" / "data" / "documents").glob("*.json")),
+    *sorted((ROOT / "templates").glob("*/sample.json")),
+    ROOT / "api" / "page" / "sample_cv.json",
+]
+
+
+def cv(**sections: Any) -> dict[str, Any]:
+    return {"basics": {"name": "Jane Doe"}, **sections}
+
+
+def accepted(**sections: Any) -> Accepted:
+    return accept_cv(cv(**sections))
+
+
+def told(result: Accepted) -> list[tuple[str, str]]:
+    return [(warning.code.value, warning.field) for warning in result.warnings]
+
+
+def taken(resume: Resume) -> dict[str, Any]:
+    """What a CV holds beside its name."""
+    data = resume.model_dump(exclude_defaults=True)
+    basics = {name: value for name, value in data.pop("basics").items() if name != "name"}
+    return {**({"basics": basics} if basics else {}), **data}
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_an_ordinary_cv_is_taken_as_it_is_and_warns_of_nothing(path: Path) -> None:
+    data = json.loads(path.read_text())
+    data = data.get("cvData", data)
+    result = accept_cv(data)
+    assert result.resume == validate_cv(data)
+    if path.name != "cv-hostile.json":
+        assert [one for one in told(result) if one[0] != "PhotoIgnored"] == []
+
+
+OLD = {
+    "basics": {
+        "name": "Ada Vance",
+        "picture": "https://example.org/ada.jpg",
+        "website": "https://ada.example.org",
+        "yearofexperience": "9",
+    },
+    "work": [
+        {"company": "Example Ltd", "position": "CEO", "website": "https://example.org", "startDate": "2013-12-01"}
+    ],
+    "volunteer": [{"organization": "Club", "website": "https://club.example.org"}],
+    "education": [{"institution": "U", "area": "IT", "studyType": "Bachelor", "gpa": "4.0", "courses": ["DB1 - SQL"]}],
+    "publications": [{"name": "Video", "publisher": "Press", "releaseDate": "2014-10-01", "website": "https://p.org"}],
+}
+
+
+def test_the_first_schema_of_json_resume_is_taken() -> None:
+    result = accept_cv(OLD)
+    assert taken(result.resume) == {
+        "basics": {"url": "https://ada.example.org"},
+        "work": [{"name": "Example Ltd", "position": "CEO", "url": "https://example.org", "startDate": "2013-12-01"}],
+        "volunteer": [{"organization": "Club", "url": "https://club.example.org"}],
+        "education": [
+            {"institution": "U", "area": "IT", "studyType": "Bachelor", "score": "4.0", "courses": ["DB1 - SQL"]}
+        ],
+        "publications": [{"name": "Video", "publisher": "Press", "releaseDate": "2014-10-01", "url": "https://p.org"}],
+    }
+    assert told(result) == [
+        ("PhotoIgnored", "cvData.basics.picture"),
+        ("FieldIgnored", "cvData.basics.yearofexperience"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("section", "canonical"),
+    [
+        ({"experience": [{"company": "A", "title": "Dev"}]}, {"work": [{"name": "A", "position": "Dev"}]}),
+        ({"workExperience": [{"employer": "A", "role": "Dev"}]}, {"work": [{"name": "A", "position": "Dev"}]}),
+        ({"Work": [{"Company_Name": "A"}]}, {"work": [{"name": "A"}]}),
+        ({"work": {"company": "A"}}, {"work": [{"name": "A"}]}),
+        ({"work": [{"name": "A"}], "experience": [{"company": "B"}]}, {"work": [{"name": "A"}, {"name": "B"}]}),
+        ({"work": [{"name": "A", "start_date": "2020-01", "to": "2021"}]},
+         {"work": [{"name": "A", "startDate": "2020-01", "endDate": "2021"}]}),
+        ({"work": [{"name": "A", "date": "Jan 2019 - Present"}]}, {"work": [{"name": "A", "startDate": "2019-01"}]}),
+        ({"work": [{"name": "A", "period": {"from": "2019", "to": "2020"}}]},
+         {"work": [{"name": "A", "startDate": "2019", "endDate": "2020"}]}),
+        ({"work": [{"name": "A", "location": {"city": "Oslo", "country": "Norway"}}]},
+         {"work": [{"name": "A", "location": "Oslo, Norway"}]}),
+        ({"work": [{"name": "A", "summary": ["One.", "Two."]}]}, {"work": [{"name": "A", "summary": "One.\nTwo."}]}),
+        ({"work": [{"name": "A", "highlights": "- x\n* y\n• z"}]},
+         {"work": [{"name": "A", "highlights": ["x", "y", "z"]}]}),
+        ({"work": [{"name": "A", "responsibilities": "did x"}]}, {"work": [{"name": "A", "highlights": ["did x"]}]}),
+        ({"work": [{"name": "A", "url": {"href": "https://a.example", "label": ""}}]},
+         {"work": [{"name": "A", "url": "https://a.example"}]}),
+        ({"work": [{"name": "A", "description": "Software"}]}, {"work": [{"name": "A", "description": "Software"}]}),
+        ({"work": [{"name": "A", "description": "I did it. " * 20}]},
+         {"work": [{"name": "A", "summary": ("I did it. " * 20).strip()}]}),
+        ({"certifications": ["CKA"]}, {"certificates": [{"name": "CKA"}]}),
+        ({"hobbies": "Chess, Go (the game, not the language)"},
+         {"interests": [{"name": "Chess"}, {"name": "Go (the game, not the language)"}]}),
+        ({"skills": ["Python", "SQL"]}, {"skills": [{"name": "Python"}, {"name": "SQL"}]}),
+        ({"skills": "Python, SQL"}, {"skills": [{"name": "Python"}, {"name": "SQL"}]}),
+        ({"skills": {"Languages": ["Go", "C"], "Python": "expert"}},
+         {"skills": [{"name": "Languages", "keywords": ["Go", "C"]}, {"name": "Python", "level": "expert"}]}),
+        ({"skills": [{"name": "Web", "level": 4, "keywords": [{"name": "CSS"}, {"name": "JS", "level": "good"}]}]},
+         {"skills": [{"name": "Web", "level": "4", "keywords": ["CSS", "JS (good)"]}]}),
+        ({"skills": [{"category": "Web", "items": "CSS, JS"}]},
+         {"skills": [{"name": "Web", "keywords": ["CSS", "JS"]}]}),
+        ({"languages": {"English": "native"}}, {"languages": [{"language": "English", "fluency": "native"}]}),
+        ({"languages": [{"name": "English", "level": "C2"}]},
+         {"languages": [{"language": "English", "fluency": "C2"}]}),
+        ({"education": [{"school": "U", "degree": "BSc", "major": "CS", "gpa": 3.9, "graduationDate": "2016"}]},
+         {"education": [{"institution": "U", "studyType": "BSc", "area": "CS", "score": "3.9", "endDate": "2016"}]}),
+        ({"education": [{"institution": "U", "date": 2016}]}, {"education": [{"institution": "U", "endDate": "2016"}]}),
+        ({"references": "On request"}, {"references": [{"reference": "On request"}]}),
+        ({"awards": [{"name": "Prize", "issuer": "Org", "year": 2020}]},
+         {"awards": [{"title": "Prize", "awarder": "Org", "date": "2020"}]}),
+        ({"projects": [{"title": "P", "tech_stack": "Go, C", "summary": "S", "description": "D"}]},
+         {"projects": [{"name": "P", "keywords": ["Go", "C"], "description": "D\nS"}]}),
+        ({"publications": [{"title": "P", "journal": "J", "date": "2020", "doi": "10.1/x"}]},
+         {"publications": [{"name": "P", "publisher": "J", "releaseDate": "2020", "url": "10.1/x"}]}),
+        ({"volunteering": [{"organisation": "Club", "role": "Coach"}]},
+         {"volunteer": [{"organization": "Club", "position": "Coach"}]}),
+    ],
+)  # fmt: skip
+def test_what_has_one_obvious_meaning_is_taken_in_it(section: dict[str, Any], canonical: dict[str, Any]) -> None:
+    result = accepted(**section)
+    assert taken(result.resume) == canonical
+    assert told(result) == []
+
+
+@pytest.mark.parametrize(
+    ("basics", "canonical"),
+    [
+        ({"phone": 491234567}, {"phone": "491234567"}),
+        ({"location": "Berlin, Germany"}, {"location": {"address": "Berlin, Germany"}}),
+        ({"location": {"zip": 10115, "town": "Berlin", "country": "Germany"}},
+         {"location": {"postalCode": "10115", "city": "Berlin", "countryCode": "Germany"}}),
+        ({"city": "Berlin", "country": "Germany"}, {"location": {"city": "Berlin", "countryCode": "Germany"}}),
+        ({"headline": "Engineer", "about": ["One.", "Two."]}, {"label": "Engineer", "summary": "One.\nTwo."}),
+        ({"linkedin": "https://linkedin.com/in/jane", "github": "jane"},
+         {"profiles": [{"network": "LinkedIn", "url": "https://linkedin.com/in/jane"},
+                       {"network": "GitHub", "username": "jane"}]}),
+        ({"profiles": {"github": "jane"}}, {"profiles": [{"network": "github", "url": "jane"}]}),
+        ({"profiles": ["https://github.com/jane"]}, {"profiles": [{"url": "https://github.com/jane"}]}),
+        ({"profiles": [{"platform": "GitHub", "link": "https://github.com/jane"}]},
+         {"profiles": [{"network": "GitHub", "url": "https://github.com/jane"}]}),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_person_is_taken(basics: dict[str, Any], canonical: dict[str, Any]) -> None:
+    result = accept_cv({"basics": {"name": "Jane Doe", **basics}})
+    assert taken(result.resume) == {"basics": canonical}
+    assert told(result) == []
+
+
+def test_a_cv_without_basics_has_them_at_its_top() -> None:
+    result = accept_cv(
+        {"firstName": "Jane", "lastName": "Doe", "title": "Engineer", "email": "j@example.org", "jobs": []}
+    )
+    assert result.resume.basics.name == "Jane Doe"
+    assert taken(result.resume) == {"basics": {"label": "Engineer", "email": "j@example.org"}}
+    assert told(result) == []
+    beside = accept_cv({"basics": {"name": "Jane"}, "summary": "Engineer.", "profiles": [{"network": "GitHub"}]})
+    assert taken(beside.resume) == {"basics": {"summary": "Engineer.", "profiles": [{"network": "GitHub"}]}}
+
+
+@pytest.mark.parametrize(
+    ("file_name", "basics", "name"),
+    [
+        ("Jane_Doe_2024.pdf", {"label": "Engineer", "email": "x@example.org"}, "Jane Doe 2024"),
+        ("cv", {"email": "x@example.org"}, "x@example.org"),
+        (None, {"label": "Engineer"}, "CV"),
+        ("résumé", {"label": "Engineer", "name": " \u202e"}, "résumé"),
+    ],
+)
+def test_a_cv_without_a_name_is_named_after_something(file_name: str | None, basics: dict[str, Any], name: str) -> None:
+    result = accept_cv({"basics": basics}, file_name=file_name)
+    assert result.resume.basics.name == name
+    assert not result.named
+    assert told(result) == [("NameMissing", "cvData.basics.name")]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"basics": {}}, {"basics": {"name": None}}, {"basics": {"name": " \t\u0000\u202e "}}, {"foo": {"bar": "x"}}],
+)
+def test_what_holds_nothing_of_a_cv_is_refused(data: Any) -> None:
+    with pytest.raises(ResumeInvalid) as caught:
+        accept_cv(data, file_name="John_Doe")
+    ((field, message),) = [(detail["field"], detail["message"]) for detail in caught.value.details]
+    assert field == "cvData"
+    assert "JSON Resume" in message
+
+
+def test_dates_that_are_not_certain_are_printed_as_they_are_written() -> None:
+    result = accepted(
+        work=[
+            {"startDate": "Summer 2018", "endDate": "Present"},
+            {"startDate": "Summer 2018"},
+            {"startDate": "2018", "endDate": "heute"},
+            {"endDate": "Present"},
+            {"startDate": "2018-06-31", "endDate": "2019-13"},
+        ],
+        awards=[{"date": "-"}, {"title": "A", "date": "Q3 2020"}],
+    )
+    assert [(str(job.startDate), job.endDate) for job in result.resume.work] == [
+        ("Summer 2018", "Present"),
+        ("Summer 2018", None),
+        ("2018", None),
+        ("None", "Present"),
+        ("2018-06", "2019-13"),
+    ]
+    assert told(result) == [
+        ("DateAsWritten", "cvData.work[0].startDate"),
+        ("DateAsWritten", "cvData.work[1].startDate"),
+        ("DateAsWritten", "cvData.work[4].endDate"),
+        ("DateAsWritten", "cvData.awards[1].date"),
+    ]
+
+
+def test_the_language_of_the_document_decides_what_is_else_uncertain() -> None:
+    data = cv(work=[{"startDate": "listopad 2020", "endDate": "3/4/2021"}])
+    read = {tag: accept_cv(data, language=tag) for tag in ("pl", "hr", "en-US")}
+    assert [str(result.resume.work[0].startDate) for result in read.values()] == ["2020-11", "2020-10", "listopad 2020"]
+    assert [str(result.resume.work[0].endDate) for result in read.values()] == [
+        "2021-04-03",
+        "2021-04-03",
+        "2021-03-04",
+    ]
+
+
+def test_every_text_that_is_not_printed_is_named_with_its_path() -> None:
+    result = accept_cv(
+        {
+            "$schema": "https://example.org/schema.json",
+            "meta": {"version": "v1"},
+            "basics": {"name": "Jane", "birthday": "1990", "url": {"url": "https://a.example", "label": "Site"}},
+            "work": [None, {"company": "A", "salary": {"amount": [5], "remote": True}}, {"name": "B", "company": "C"}],
+            "wrok": [{"name": "typo", "id": "7f"}],
+        }
+    )
+    assert all(warning.code is WarningCode.FIELD_IGNORED for warning in result.warnings)
+    assert {warning.field for warning in result.warnings} == {
+        *("cvData.basics.birthday", "cvData.basics.url.label"),
+        *("cvData.work[1].salary.amount[0]", "cvData.work[2].company", "cvData.wrok[0].name"),
+    }
+
+
+def test_many_texts_that_are_not_printed_share_few_warnings() -> None:
+    several = accepted(own=[{"a": "x", "b": "y"}] * 30).warnings
+    assert [(one.field, one.message) for one in several] == [("cvData.own", "has 60 texts that are not printed")]
+    many = accepted(**{f"own{n}": "x" for n in range(50)}).warnings
+    assert len(many) == MAX_IGNORED
+    assert (many[-1].field, many[-1].message) == ("cvData", "has 31 more texts that are not printed")
+
+
+def test_a_path_is_clean_text() -> None:
+    (warning,) = accepted(own={"\ud800\u202ea\n" + "x" * 500: "text"}).warnings
+    assert warning.field == "cvData.own." + ("a " + "x" * 500)[:MAX_KEY]
+
+
+def test_a_warning_holds_nothing_of_the_data() -> None:
+    result = accepted(work=[{"startDate": "SECRET", "unknown": "SECRET"}])
+    assert "SECRET" not in "".join(warning.message for warning in result.warnings)
+
+
+def test_every_part_has_names_that_lead_to_its_fields() -> None:
+    for part, main in MAIN.items():
+        assert main in part.model_fields
+        assert set(field_names(part).values()) <= set(part.model_fields)
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.sampled_from(["2020", "Present"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["name", "company", "startDate", "date", "url", "keywords", "items", "city", "label", "x", "id"]
+            ),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def outcome(data: Any) -> tuple[list[str], Accepted | None]:
+    """The fields that are refused, or what was taken."""
+    try:
+        return [], accept_cv(data)
+    except ResumeInvalid as e:
+        return [detail["field"] for detail in e.details], None
+
+
+SECTIONS = st.sampled_from([*Resume.model_fields, "experience", "hobbies", "firstName", "linkedin", "profile", "other"])
+
+
+@given(st.dictionaries(SECTIONS, JSON, max_size=4))
+def test_any_json_is_taken_or_refused_by_its_fields(data: dict[str, Any]) -> None:
+    before = json.dumps(data)
+    problems, result = outcome(data)
+    assert json.dumps(data) == before, "the request is stored as it was sent"
+    assert all(field.startswith("cvData") for field in problems)
+    if result is None:
+        return
+    # What was taken is in the canonical form: taken again, it is the same.
+    canonical = json.loads(result.resume.model_dump_json())
+    assert accept_cv(canonical).resume == result.resume
+
+
+@given(JSON)
+def test_a_value_that_is_left_out_is_named(value: Any) -> None:
+    data = {"basics": {"name": "Jane"}, "unknown": value}
+    texts = list(texts_in(value))
+    assert bool(accept_cv(data).warnings) == bool(texts)

@@ -1,0 +1,125 @@
+"""Dates as people write them: cv.written_dates and cv.months."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel import Locale
+from babel.dates import format_date
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cv import months
+from cv.dates import PartialDate
+from cv.months import month_of, names_in_cldr
+from cv.written_dates import is_present, read_date, read_period
+
+ROOT = Path(__file__).parents[3]
+LABELS: dict[str, dict[str, str]] = json.loads((ROOT / "templates" / "_shared" / "labels.json").read_text())
+
+
+def test_the_names_of_months_are_those_of_cldr() -> None:
+    written = json.loads((Path(months.__file__).parent / "months.json").read_text())
+    assert written == names_in_cldr(), "run: python -m cv.months"
+
+
+@pytest.mark.parametrize(
+    ("value", "date"),
+    [
+        *((text, "2024-09") for text in (
+            "2024-9", "2024/09", "2024.09", "2024. 9.", "09/2024", "9/2024", "9.2024", "09-2024", "202409", 202409,
+            "September 2024", "september 2024", "Sept. 2024", "Sep-2024", "Sep/2024", "Sep'24", "2024 September",
+            "September, 2024", "(September 2024)", "septembre 2024", "setembro de 2024", "septiembre de 2024",
+            "2024 m. rugsėjis", "2024. szeptember", "2024. gada septembris", "2024年9月", "2024년 9월", "tháng 9 2024",
+            "Tháng 9/2024", "กันยายน 2567", "ก.ย. 2567", "سبتمبر ٢٠٢٤", "سپتامبر ۲۰۲۴", "сентябрь 2024 г.",
+            "вересень 2024", "सितंबर 2024", "ספטמבר 2024", "Σεπτέμβριος 2024", "Eylül 2024", "ستمبر 2024",
+            {"year": 2024, "month": 9},
+        )),
+        *((text, "2020-01-15") for text in (
+            "2020-1-15", "2020/01/15", "15.1.2020", "15/01/2020", "1/15/2020", "15 January 2020", "15. Januar 2020",
+            "January 15, 2020", "Jan 15th, 2020", "15 de enero de 2020", "2020年1月15日", "20200115",
+            "2020-01-15T00:00:00.000Z", "2020-01-15 10:30:00", "Wed Jan 15 2020 10:30:00 GMT+0100", 1579082400,
+            1579082400000, {"year": 2020, "month": 1, "day": 15}, {"seconds": 1579082400, "nanoseconds": 0},
+        )),
+        *((text, "2019") for text in ("2019", " 2019 ", 2019, 2019.0, "2019.", "2019年", "2019 г.", "2019-00-00")),
+        ("2018-06-31", "2018-06"),
+        ("1er janvier 2020", "2020-01-01"),
+        ("d'agost de 2020", "2020-08"),
+    ],
+)  # fmt: skip
+def test_what_is_certain_is_read(value: Any, date: str) -> None:
+    assert str(read_date(value)) == date
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("Summer 2018", "Q3 2024", "2024-W12", "3/4/2020", "2019-13", "2019?", "ca. 2019", "since 2019", "seit 2019"),
+        *("May 2025 (expected)", "Expected May 2025", "Sept 24", "09/24", "listopad 2020", "May", "令和6年9月", "0999"),
+        *("May or June 2020", "2019, 2020", "May 2019 2020", "", " ", "soon", "x" * 1000, "9" * 1000, "40 May 2020"),
+        *(True, None, 5, -2019, 2019.5, float("nan"), float("inf"), 10**30, [], {}, {"year": "2019"}, {"month": 5}),
+    ],
+)
+def test_nothing_is_guessed(value: Any) -> None:
+    assert read_date(value) is None
+
+
+@pytest.mark.parametrize("language", LABELS)
+@pytest.mark.parametrize("month", range(1, 13))
+def test_the_months_of_each_language_are_read_in_it(language: str, month: int) -> None:
+    locale = Locale.parse(language, sep="-")
+    date = PartialDate(2021, month)
+    for form in ("MMMM y", "LLLL y", "y MMMM"):
+        written = format_date(date_of(date), form, locale=locale)
+        assert read_date(written, language) == date, written
+
+
+def date_of(date: PartialDate) -> Any:
+    import datetime
+
+    return datetime.date(date.year, date.month or 1, 1)
+
+
+def test_a_month_that_languages_differ_about_is_not_guessed() -> None:
+    assert month_of("listopad") is None
+    assert (month_of("listopad", "pl"), month_of("listopad", "hr-HR"), month_of("listopad", "en")) == (11, 10, None)
+
+
+@pytest.mark.parametrize(
+    "text", [*(labels["present"] for labels in LABELS.values()), "Present", "(current)", "до н.в."]
+)
+def test_what_goes_on_is_known_in_each_language(text: str) -> None:
+    assert is_present(text) or is_present(text.removeprefix("до "))
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ("January 2019 to Present", ("2019-01", "None")),
+        ("2019-2021", ("2019", "2021")),
+        ("2019 – heute", ("2019", "None")),
+        ("08/2012 – 05/2016", ("2012-08", "2016-05")),
+        ("2019-01 - 2020-02", ("2019-01", "2020-02")),
+        ("2016年9月至今", ("2016-09", "None")),
+        ("2019年4月 ～ 現在", ("2019-04", "None")),
+    ],
+)
+def test_a_period_in_one_text_is_read(text: str, period: tuple[str, str]) -> None:
+    found = read_period(text)
+    assert found is not None
+    assert (str(found[0]), str(found[1])) == period
+
+
+@pytest.mark.parametrize("text", ["2019", "2012-2016 (part time)", "2019-05", "since 2019", "Present - 2019", "–"])
+def test_a_period_that_is_not_certain_is_none(text: str) -> None:
+    assert read_period(text) is None
+
+
+@given(st.text(max_size=30), st.sampled_from(["", "en", "de-AT", "zh_Hant"]))
+def test_any_text_is_read_or_not(text: str, language: str) -> None:
+    read_date(text, language)
+    read_period(text, language)
+    is_present(text)
