@@ -40,7 +40,7 @@ def open_page(browser: Browser, site: Site, *, live: bool) -> Iterator[Page]:
     """The page, loaded, with or without its live preview; fails at the end when the browser complained of something."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     if not live:
-        context.add_init_script("localStorage.setItem('pdf-export.live', 'off')")
+        context.add_init_script("localStorage?.setItem('pdf-export.live', 'off')")
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda e: complaints.append(str(e)))
