@@ -9,7 +9,7 @@ import re
 from functools import cached_property
 from typing import Any, Final
 
-from pikepdf import Name
+from pikepdf import Name, Object
 
 SILENT: Final = "\u200b"
 """What a glyph says that has no text of its own, as the second part of a letter: nothing that shows."""
@@ -18,7 +18,12 @@ UNKNOWN: Final = "\ufffd"
 
 _SECTION = re.compile(rb"\d+ beginbf(?:char|range)\n(.*?)endbf(?:char|range)\n", re.DOTALL)
 _ENTRY = re.compile(rb"<([0-9A-Fa-f]+)> (?:<([0-9A-Fa-f]+)> )?<([0-9A-Fa-f]+)>\n")
-_UNFIT = re.compile(rb"> <(?:0000>|[Ee]|[Ff][0-8]|[Dd][Bb][89A-Fa-f])")
+_UNFIT = re.compile(rb"> <(?:0000>|[Ee]|[Ff][0-8]|[Dd][Bb][89A-Fa-f]|00[Aa]0>|20(?:0.|2[Ff]|5[Ff])>)")
+# The spaces that have no glyph of their own in most fonts, or one that looks the same. Programs split words at U+0020;
+# a font's map may have any of them for the one glyph, and all spaces of the document be such.
+_SPACES: Final = dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F], " ")
+_FRACTION = re.compile(rb"\d*\.\d+")
+_ROW = re.compile(rb"(\d+) (?:\[([^]]*)\]|(\d+) (\d+))")
 # A section holds at most so many entries.
 _LARGEST_SECTION: Final = 100
 
@@ -33,19 +38,19 @@ class Font:
         self._cmap: bytes = self._stream.read_bytes() if self._stream is not None else b""
         self._private: set[int] = set()
         self._advances: dict[bytes, float] = {}
-        # Most maps have neither 0 nor private use, and then no entry that begins so.
+        # Most maps have neither 0, private use nor other spaces, and then no entry that begins so.
         self._changed = _UNFIT.search(self._cmap) is not None
 
     @cached_property
     def texts(self) -> dict[int, str]:
-        """Text by code; an empty one where the map has 0, or a character for private use."""
+        """Text by code, with plain spaces; an empty one where the map has 0, or a character for private use."""
         texts: dict[int, str] = {}
         for section in _SECTION.finditer(self._cmap):
             for entry in _ENTRY.finditer(section[1]):
                 text = bytes.fromhex(entry[3].decode()).decode("utf-16-be", "replace")
                 first, last = int(entry[1], 16), int(entry[2] or entry[1], 16)
                 for code in range(first, last + 1):
-                    said = (text[:-1] + chr(ord(text[-1]) + code - first)).strip("\0")
+                    said = (text[:-1] + chr(ord(text[-1]) + code - first)).strip("\0").translate(_SPACES)
                     if any("\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for c in said):
                         self._private.add(code)
                         said = ""
@@ -78,7 +83,7 @@ class Font:
             self._changed = True
 
     def write(self) -> None:
-        """Write the map into the PDF when it is not as it was printed, or has what PDF/A-2a does not take."""
+        """Write the map into the PDF when it has changed, has other spaces or what PDF/A-2a does not take."""
         if self._stream is not None and self._changed:
             self._stream.write(self._written())
 
@@ -101,22 +106,28 @@ class Font:
 
 
 def _widths(descendant: Any) -> dict[int, float]:
-    """The widths of a composite font by code (9.7.4.3); -1 stands for any other code."""
+    """The widths of a composite font by code (9.7.4.3), made whole in the font too; -1 stands for any other code.
+
+    PDFium takes no fractions of them: strings would drift apart from those beside them.
+    """
     widths = {-1: float(descendant.get("/DW", 1000))}
-    entries = list(descendant.get("/W", ()))
-    i = 0
-    while i + 1 < len(entries):
-        first = int(entries[i])
-        if isinstance(entries[i + 1], int):
-            widths.update(dict.fromkeys(range(first, int(entries[i + 1]) + 1), float(entries[i + 2])))
-            i += 3
+    if "/W" not in descendant:
+        return widths
+    printed = descendant.W.unparse()
+    written = _FRACTION.sub(lambda width: b"%d" % round(float(width[0])), printed)
+    if written != printed:
+        descendant.W = Object.parse(written)
+    for row in _ROW.finditer(written):
+        first = int(row[1])
+        if row[2]:
+            widths.update(enumerate(map(int, row[2].split()), first))
         else:
-            widths.update((first + n, float(width)) for n, width in enumerate(entries[i + 1]))
-            i += 2
+            widths.update(dict.fromkeys(range(first, int(row[3]) + 1), int(row[4])))
     return widths
 
 
 def _type3_widths(font: Any) -> dict[int, float]:
     """The widths of a Type 3 font, from its own units."""
     first, scale = int(font.get("/FirstChar", 0)), 1000 * float(font.FontMatrix[0])
-    return {-1: 0.0} | {first + n: float(width) * scale for n, width in enumerate(font.get("/Widths", ()))}
+    widths = font.Widths.unparse().strip(b"[] ").split() if "/Widths" in font else ()
+    return {-1: 0.0} | {code: float(width) * scale for code, width in enumerate(widths, first)}

@@ -5,7 +5,7 @@ the text of such a cluster beside its glyphs (ActualText) and leaves 0, a form f
 use in the font's map. Readers that know no ActualText take the map, and PDF/A-2a wants it whole (ISO 19005-2,
 6.2.11.7.2). PDFium knows it, but turns it around where a text runs from right to left, drops characters beyond U+FFFC
 from it, and tears a cluster apart whose glyphs are shown one by one. So what the maps tell is told by them alone, and
-the other clusters become one string each (joining.py, right_to_left.py).
+the other clusters become one string each (joining.py), and so does all else that stands in a line (strings.py).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Any
 from renderer.pdf.clusters import FontKey, GlyphCluster, Part, Sign, inferred, is_right_to_left, tells, text_string
 from renderer.pdf.fonts import Font
 from renderer.pdf.joining import joined
-from renderer.pdf.right_to_left import in_strings
+from renderer.pdf.strings import in_strings
 
 # A cluster; mostly of one string, which is then told apart.
 _SPAN = re.compile(
@@ -36,7 +36,7 @@ _SHOWN = re.compile(
 
 @dataclass(slots=True)
 class _Stream:
-    """A content stream that is not plain, its fonts by name, and its clusters with their positions."""
+    """A content stream, its fonts by name, and its clusters with their positions."""
 
     content: bytes
     names: Mapping[bytes, FontKey]
@@ -58,8 +58,7 @@ class TextMap:
             names[name[1:].encode()] = key = dictionary.objgen
             if key not in self._fonts:
                 self._fonts[key] = Font(dictionary)
-        if b"/ActualText" in content or b"/ReversedChars" in content:
-            self._streams[content] = self._found(_Stream(content, names))
+        self._streams[content] = self._found(_Stream(content, names))
 
     def settle(self) -> None:
         """Let each glyph say its text: write what the clusters tell into the maps of the fonts."""
@@ -73,10 +72,8 @@ class TextMap:
             one.write()
 
     def rewritten(self, content: bytes) -> bytes:
-        """A content stream without the texts that the maps tell, and with its other clusters in one string each."""
-        stream = self._streams.get(content)
-        if stream is None:
-            return content
+        """A content stream in strings, without the texts that the maps tell, and each other cluster in one string."""
+        stream = self._streams[content]
         out: list[bytes] = []
         done = 0
         clusters = {start: (end, cluster) for start, end, cluster in stream.clusters}
@@ -91,7 +88,7 @@ class TextMap:
                 done = new.end
         written = b"".join([*out, content[done:]])
         fonts = {name: self._fonts[font] for name, font in stream.names.items()}
-        return in_strings(written, fonts) if b"/ReversedChars" in content else written
+        return in_strings(written, fonts)
 
     def _found(self, stream: _Stream) -> _Stream:
         content = stream.content

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pikepdf
 import pytest
 
+from renderer.pdf.fonts import Font
 from renderer.pdf.text_map import TextMap
 
 # Codes 1 and 2 are 500 wide, code 3 is a mark and takes no room; the font size is 10.
@@ -132,25 +133,36 @@ def test_a_cluster_that_cannot_be_one_string_stays_as_it_is(lines: list[str]) ->
 
 def test_a_text_that_the_map_tells_is_not_told_twice() -> None:
     stream = Stream(text(span("1️⃣", "<0004> Tj"), "3 0 Td <0001> Tj"))
-    assert stream.rewritten() == text("<0004> Tj", "3 0 Td <0001> Tj")
+    assert stream.rewritten() == text("[<0004>-300.00<0001>] TJ")
 
 
+@pytest.mark.parametrize("direction", [text, reversed_text])
 @pytest.mark.parametrize(
     ("lines", "strings"),
     [
         (["<0001> Tj", "4.5 0 Td <0002> Tj", "5 0 Td <0001> Tj"], 1),
         # A vowel sign stands above the line.
         (["<0001> Tj", "6 3 Td <0003> Tj", "-1 -3 Td <0002> Tj", "5 0 Td <00010002> Tj", "9 0 Td <0001> Tj"], 3),
-        (["2 0 Td <0001> Tj", "/F1 10 Tf", "5 0 Td <0002> Tj", "<0001> Tj"], 2),
+        (["2 0 Td <0001> Tj", "5 0 Td <0002> Tj", "/F1 10 Tf", "5 0 Td <0002> Tj", "5.5 0 Td <0001> Tj"], 2),
+        # Moves count from where the last one led to, and not from the end of a string.
+        (["<0001> Tj", "/F1 10 Tf", "<0002> Tj", "11 0 Td <0001> Tj", "5 0 Td <0002> Tj"], 3),
+        # A cluster in between, and a move after it.
+        (["<0001> Tj", "5 0 Td <0002> Tj", *span("x", "5 0 Td <0003> Tj").split("\n"), "5 0 Td <0001> Tj"], 3),
     ],
 )
-def test_a_text_from_right_to_left_is_shown_in_strings(lines: list[str], strings: int) -> None:
-    stream = Stream(reversed_text(*lines))
+def test_glyphs_in_a_line_are_shown_in_one_string(
+    lines: list[str], strings: int, direction: Callable[..., bytes]
+) -> None:
+    stream = Stream(direction(*lines))
     rewritten = stream.rewritten()
     assert rewritten.count(b"TJ\n") + rewritten.count(b"Tj\n") == strings
     assert stream.glyphs(rewritten) == stream.glyphs(stream.content)
 
 
-def test_a_stream_without_clusters_is_left_alone() -> None:
-    content = text("<0001> Tj", "5 0 Td <0002> Tj")
-    assert Stream(content).rewritten() is content
+def test_strings_stay_in_place_in_readers_that_take_whole_widths() -> None:
+    # Given a font of 2048 units, whose widths are fractions of a thousandth,
+    font = pikepdf.Dictionary(DW=1000, W=pikepdf.Array([1, pikepdf.Array([577.5, 500.49]), 5, 9, 333.333]))
+    composite = pikepdf.Dictionary(Subtype=pikepdf.Name.Type0, DescendantFonts=pikepdf.Array([font]))
+    # when strings are made of its glyphs, then their widths are whole.
+    assert [Font(composite).advance(code) for code in (b"0001", b"0002", b"0007")] == [578, 500, 333]
+    assert font.W.unparse() == b"[ 1 [ 578 500 ] 5 9 333 ]"

@@ -152,6 +152,14 @@ def test_a_map_is_written_only_when_it_has_to_be() -> None:
     assert font.ToUnicode.read_bytes() == before
 
 
+def test_every_space_is_a_plain_one() -> None:
+    # A font's one glyph for spaces may be in its map as any of them; ideographs have one of their own.
+    font, _pdf = a_font(b"4 beginbfchar\n<0001> <00A0>\n<0002> <202F>\n<0003> <2009>\n<0004> <3000>\nendbfchar\n")
+    Font(font).write()
+    assert Font(font).texts == {1: " ", 2: " ", 3: " ", 4: "\u3000"}
+    assert b"<0001> <0020>" in font.ToUnicode.read_bytes()
+
+
 def test_what_nobody_tells_becomes_silent_or_unknown() -> None:
     font, _pdf = a_font(b"3 beginbfchar\n<0001> <0000>\n<0002> <E001>\n<0003> <DBB9DCE5>\nendbfchar\n")
     read = Font(font)

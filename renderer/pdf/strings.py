@@ -1,0 +1,129 @@
+"""Texts shown in strings instead of glyph by glyph: the same glyphs in the same places.
+
+Skia draws each glyph by an operator of its own, and moves to it. PDFium makes a text object of every operator. It
+leaves out spaces that are alone, puts others back by the width of the gap, which kerning and letter-spacing narrow,
+takes a page of few words for a column of letters, and breaks a word that runs from right to left (ISO 32000-1,
+14.8.2.3.3) where a narrow letter meets another line almost level with its own. In one string all that is as it was
+written.
+
+Every glyph of a document passes here: what is done for each is left to functions of bytes, map() and dict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from renderer.pdf.fonts import Font
+from renderer.pdf.joining import number
+
+# What changes the font, the position or where moves count from; and strings that stand in a line.
+_LINE = re.compile(
+    rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n|^(?P<begin>[^\n]* Tm\n)"
+    rb"|^(?:(?P<x>\S+) (?P<y>\S+) Td )?(?P<strings><[0-9A-F]+> Tj\n(?:\S+ 0 Td <[0-9A-F]+> Tj\n)+)"
+    rb"|^(?:(?P<moved_x>\S+) (?P<moved_y>\S+) Td )?(?P<shown>[^\n]*T[jJ]\n|\n)",
+    re.MULTILINE,
+)
+_MOVED = re.compile(rb"(\S+) 0 Td <")
+_SHOW: Final = b"> Tj\n"
+_NEXT: Final = b" 0 Td <"
+_IN_LINE = re.compile(rb"> Tj\n\S+ 0 Td <")
+_HEAD = re.compile(rb"/(\S+) (\S+) Tf\n[^\n]* Tm\n")
+
+
+def in_strings(content: bytes, fonts: Mapping[bytes, Font]) -> bytes:
+    """A content stream that shows glyphs which stand in a line, in one font, by one operator."""
+    writer = _Writer(fonts)
+    before, *texts = content.split(b"BT\n")
+    return b"BT\n".join([before, *map(writer.text, texts)])
+
+
+class _Kerns(dict[bytes, bytes]):
+    """A glyph as one operator shows it before the next, by how it was printed: its code and the move to the next."""
+
+    def __init__(self, font: Font, size: bytes) -> None:
+        super().__init__()
+        self._font = font
+        self._unit = 1000 / float(size)
+
+    def __missing__(self, printed: bytes) -> bytes:
+        code, x = printed.split(_SHOW)
+        back = self._font.advance(code) - float(x) * self._unit
+        # To a hundredth of what one sees no more.
+        self[printed] = written = b"%b>%.2f<" % (code, back) if back > 0.005 or back < -0.005 else code
+        return written
+
+
+class _Writer:
+    """Follows the font and the position through the texts of a content stream."""
+
+    def __init__(self, fonts: Mapping[bytes, Font]) -> None:
+        self._fonts = fonts
+        self._by_size: dict[tuple[bytes, bytes], _Kerns] = {}
+        self._kerns: _Kerns | None = None
+        self._at_start = False  # Nothing was shown since the last move: strings begin where moves lead to.
+        self._owed = 0.0  # How far the moves lead that were left out since the text's begin.
+
+    def text(self, part: bytes) -> bytes:
+        """A text object, after its BT, and what follows it."""
+        if not _IN_LINE.search(part):
+            return part
+        text, end, after = part.partition(b"ET\n")
+        if head := _HEAD.match(text):
+            self._set_font(head[1], head[2])
+            body = text[head.end() :]
+            strings = body.count(b"\n")
+            # Nothing but strings, each after a move from the last one: most are so.
+            if body.count(_SHOW) == strings == body.count(_NEXT) + 1 and body.startswith(b"<"):
+                return head.group() + self._string(body) + end + after
+        # Every text object of Skia sets its font.
+        self._kerns, self._at_start, self._owed = None, True, 0.0
+        return _LINE.sub(self._line, text) + end + after
+
+    def _set_font(self, name: bytes, size: bytes) -> None:
+        kerns = self._by_size.get((name, size))
+        if kerns is None:
+            kerns = self._by_size[name, size] = _Kerns(self._fonts[name], size)
+        self._kerns = kerns
+
+    def _string(self, strings: bytes) -> bytes:
+        """Strings that stand in a line by one operator; the first has no move."""
+        assert self._kerns is not None
+        *printed, last = strings[1:].split(_NEXT)
+        return b"[<" + b"".join(map(self._kerns.__getitem__, printed)) + last[: -len(_SHOW)] + b">] TJ\n"
+
+    def _line(self, line: re.Match[bytes]) -> bytes:
+        """What to write for lines of a text that is not as most are."""
+        if line["strings"]:
+            return self._strings(line)
+        if line["font"]:
+            self._set_font(line["font"], line["size"])
+        elif line["begin"]:
+            self._at_start, self._owed = True, 0.0
+        else:
+            self._at_start = False
+            if line["moved_x"]:
+                return self._move(line["moved_x"], line["moved_y"]) + line["shown"]
+        return line.group()
+
+    def _move(self, x: bytes, y: bytes) -> bytes:
+        if self._owed:
+            x = number(float(x) + self._owed)
+            self._owed = 0.0
+        return x + b" " + y + b" Td "
+
+    def _strings(self, line: re.Match[bytes]) -> bytes:
+        if self._kerns is None:
+            return line.group()
+        before, strings = b"", line["strings"]
+        x, y = line["x"], line["y"]
+        if not (x or self._at_start):
+            # The first begins where the last one ended, and moves count from elsewhere.
+            before, _, rest = strings.partition(b"\n")
+            x, y, _ = rest.split(b" ", 2)
+            before, strings = before + b"\n", rest[rest.index(b"<") :]
+        self._at_start = False
+        move = self._move(x, y) if x else b""
+        self._owed += sum(float(moved) for moved in _MOVED.findall(strings))
+        return before + move + self._string(strings)
