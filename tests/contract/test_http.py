@@ -60,23 +60,6 @@ def test_one_request_that_waits_is_answered_with_the_warnings(client: Client) ->
     assert (warning["code"], warning["field"]) == ("PhotoIgnored", "cvData.basics.image")
 
 
-def test_a_job_that_fails(client: Client, jobs: StoredJobs) -> None:
-    job_id = str(uuid.uuid4())
-    jobs.create(job_id, templateId="no-such-template")
-    client.jobs.add(job_id)
-    answer = client.get(job_id, wait=30)
-    assert answer.status_code == 200
-    assert set(answer.json()) == {"jobId", "status", "error", "code", "retryable"}
-    assert answer.json() | {"error": ""} == {
-        "jobId": job_id,
-        "status": "error",
-        "error": "",
-        "code": "UnknownTemplate",
-        "retryable": False,
-    }
-    assert answer.json()["error"]
-
-
 def test_nothing_of_the_request_is_lost(client: Client, jobs: StoredJobs) -> None:
     job_id = client.job({**BODY, "resumeId": "ä-1", "unknown": "ignored"})
     spec = jobs.spec(job_id)

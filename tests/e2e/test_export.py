@@ -9,7 +9,6 @@ import uuid
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pypdf
 import pytest
 
@@ -67,13 +66,6 @@ def test_a_cv_becomes_a_pdf_that_can_be_downloaded(
     assert status["storagePath"].startswith(f"exports/{job_id}/")
 
 
-def test_the_download_link_needs_its_token(api: ApiClient, cvs: Path) -> None:
-    answer = api.finished(api.post(load(cvs, "cv-minimal")))
-    url = httpx.URL(answer["fileUrl"])
-    assert download(url.copy_set_param("token", str(uuid.uuid4()))).status_code == 403
-    assert download(url.copy_remove_param("token")).status_code == 403
-
-
 def test_operators_see_phase_template_reason_and_age(api: ApiClient, kubectl: Run, cvs: Path) -> None:
     job_id = api.post(load(cvs, "cv-minimal"))
     api.finished(job_id)
@@ -105,64 +97,6 @@ def test_kubectl_explains_every_field(kubectl: Run) -> None:
     options = kubectl("explain", "pdfexportjobs.spec.options")
     for field in Options.model_fields:
         assert field in options
-
-
-@pytest.mark.parametrize(
-    ("spec", "code", "named"),
-    [
-        ({"templateId": "no-such"}, "UnknownTemplate", "modern"),
-        (
-            {"cvData": {"basics": {"name": "A"}, "customSections": [{"summary": "x"}]}},
-            "InvalidData",
-            "customSections[0]",
-        ),
-        ({"cvData": {}}, "InvalidData", "cvData"),
-        ({"options": {"fontFamily": "Comic Sans"}}, "InvalidData", "options.fontFamily"),
-    ],
-)
-def test_a_job_made_past_the_api_fails_with_a_reason(
-    api: ApiClient, kubectl: Run, cvs: Path, spec: dict[str, Any], code: str, named: str
-) -> None:
-    name = str(uuid.uuid4())
-    cv = load(cvs, "cv-minimal")
-    kubectl("create", "-f", "-", input=job_manifest(name, cv, **spec))
-    answer = api.finished(name)
-    assert answer["status"] == "error"
-    assert answer["code"] == code
-    assert answer["retryable"] is False
-    assert named in answer["error"]
-
-
-def sheet(pdf: bytes) -> tuple[int, int]:
-    """Width and height of the first page in whole points."""
-    box = pypdf.PdfReader(io.BytesIO(pdf)).pages[0].mediabox
-    return round(float(box.width)), round(float(box.height))
-
-
-def test_options_reach_the_paper(api: ApiClient, kubectl: Run, cvs: Path) -> None:
-    cv = load(cvs, "cv-one-page")
-    options = {"locale": "de", "pageFormat": "Letter", "sectionTitles": {"work": "Stationen"}}
-    answer = api.finished(api.post(cv, options=options))
-    assert answer["status"] == "done", answer
-    pdf = download(answer["fileUrl"]).content
-    assert sheet(pdf) == (612, 792)
-    assert "stationen" in pdf_text(pdf).lower()
-    # A job past the API may have them beside options; those in options count first.
-    name = str(uuid.uuid4())
-    manifest = job_manifest(name, cv, locale="fr", pageFormat="Letter", options={"pageFormat": "A4"})
-    kubectl("create", "-f", "-", input=manifest)
-    answer = api.finished(name)
-    assert answer["status"] == "done", answer
-    assert sheet(download(answer["fileUrl"]).content) == (595, 842)
-
-
-def test_what_was_replaced_is_told_in_the_status(api: ApiClient, kubectl: Run) -> None:
-    # A character of the private use area has a glyph in no font.
-    job_id = api.post({"basics": {"name": "Ada"}, "work": [{"name": "Initech", "summary": "a \U000f0000 b"}]})
-    assert api.finished(job_id)["status"] == "done"
-    (warning,) = json.loads(kubectl("get", "pej", job_id, "-o", "json"))["status"]["warnings"]
-    assert (warning["code"], warning["field"]) == ("CharacterReplaced", "cvData.work[0].summary")
-    assert "F0000" in warning["message"]
 
 
 @pytest.mark.parametrize(
