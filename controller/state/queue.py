@@ -37,9 +37,6 @@ class WaitingQueue:
     def __len__(self) -> int:
         return len(self._members)
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._members
-
     def add(self, job: Job) -> None:
         """Let a job wait; one that waits already is left where it is."""
         if job.name in self._members:

@@ -67,10 +67,6 @@ class StateReader:
         """How many jobs have a slot."""
         return self._assignments.running
 
-    def is_waiting(self, job: str) -> bool:
-        """Whether a job waits for a slot."""
-        return job in self._assignments.waiting
-
     def next_waiting(self) -> Job | None:
         """The job whose turn it is; None when none waits."""
         name = self._assignments.waiting.peek()

@@ -85,10 +85,6 @@ class Coverage:
         """Whether a typeface is installed; another one stands in for it otherwise."""
         return family in self._families
 
-    def shows(self, text: str) -> bool:
-        """Whether a text is shown as it is."""
-        return not self.replace_text(text)[1]
-
     def replace(self, resume: Resume) -> tuple[Resume, tuple[Warning, ...]]:
         """The CV with all its characters shown, and a warning for each text in which some were replaced.
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from controller.state.actions import Action, Assign
 from controller.state.state import State
-from crds.job import Job
+from crds.job import Job, Phase
 from tests.simulation.laws import Law, Laws
 
 # Equal shares of jobs of equal length: two users who wait all the time are never further apart than this.
@@ -59,7 +59,13 @@ class Turns:
             self._laws.require(Law.FAIR, apart <= _APART, f"{one} was served {apart} times more than {other}")
 
     def _waiting(self) -> list[Job]:
-        return [job for job in self._state.jobs.values() if self._state.is_waiting(job.name)]
+        state = self._state
+        in_slots = {name for jobs in state.jobs_by_pod.values() for name in jobs}
+        return [
+            job
+            for job in state.jobs.values()
+            if job.phase is Phase.PENDING and job.name not in in_slots and not state.is_busy(job.name)
+        ]
 
 
 def _user(job: Job) -> User:

@@ -54,7 +54,8 @@ async def test_decisions_begin_with_the_jobs_that_have_not_ended() -> None:
     loop, state = a_loop(namespace)
     await loop.reconcile()
     assert state.synced
-    assert state.is_waiting("waits")
+    assert state.next_waiting() is state.jobs["waits"]
+    assert state.waiting_jobs == 1
     assert namespace.asked_for == 0
 
 
