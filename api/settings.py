@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -12,12 +11,21 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, fie
 from pydantic_settings import NoDecode
 
 from crds.job import DEFAULT_TIMEOUT_SECONDS, DEFAULT_TTL_SECONDS
-from runtime.settings import PREFIX, TEMPLATES_DIR, Folders, Port, ProgramSettings, rule
+from runtime.settings import (
+    PREFIX,
+    STORAGE_PUBLIC_URL,
+    TEMPLATES_DIR,
+    Folders,
+    Origin,
+    Port,
+    ProgramSettings,
+    is_origin,
+    rule,
+)
 
 NO_AUTH: Final = ""
 FIREBASE: Final = "firebase"
 BEARER: Final = "bearer"
-_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]+")
 
 
 def _by_package(*, minimum: int, maximum: int, example: str) -> Callable[[Any], Any]:
@@ -45,16 +53,9 @@ def _origins(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     origins = tuple(origin.strip() for origin in value.split(",") if origin.strip())
-    if wrong := [origin for origin in origins if origin != "*" and not _ORIGIN.fullmatch(origin)]:
+    if wrong := [origin for origin in origins if origin != "*" and not is_origin(origin)]:
         raise rule(f"{wrong[0]!r} is no origin: it takes a comma-separated list such as https://app.example.com, or *")
     return origins
-
-
-def _origin(text: str) -> str:
-    origin = text.rstrip("/")
-    if not _ORIGIN.fullmatch(origin):
-        raise rule("it takes scheme and host, for example https://firebasestorage.googleapis.com")
-    return origin
 
 
 def _rate(number: float) -> float:
@@ -104,8 +105,8 @@ class Settings(ProgramSettings):
     cors_credentials: bool = False
     """Whether these pages may send cookies and HTTP authentication, as a proxy in front of the API may require."""
 
-    storage_public_url: Annotated[str, AfterValidator(_origin)] = "https://firebasestorage.googleapis.com"
-    """What download URLs begin with, scheme and host: the page at / shows PDFs from there."""
+    storage_public_url: Origin = STORAGE_PUBLIC_URL
+    """What download URLs begin with: the page at / shows PDFs from there."""
 
     idempotency_secret_file: Path | None = None
     """A file with a secret that all replicas share; the jobIds behind Idempotency-Keys are derived from it."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from renderer.chromium.sandbox import AUTO
 from renderer.storage.signed_urls import MAX_SECONDS
-from runtime.settings import TEMPLATES_DIR, Folders, Port, ProgramSettings, Text
+from runtime.settings import STORAGE_PUBLIC_URL, TEMPLATES_DIR, Folders, Origin, Port, ProgramSettings, Text
 
 
 class Settings(ProgramSettings):
@@ -39,10 +39,8 @@ class Settings(ProgramSettings):
     storage_bucket: Text
     """The bucket, without gs://."""
 
-    storage_public_url: Annotated[str, AfterValidator(lambda url: url.rstrip("/"))] = (
-        "https://firebasestorage.googleapis.com"
-    )
-    """What the download URLs begin with: scheme and host, no slash at the end."""
+    storage_public_url: Origin = STORAGE_PUBLIC_URL
+    """What download URLs begin with."""
 
     storage_signed_seconds: int = Field(0, ge=0, le=MAX_SECONDS)
     """Seconds after which download URLs expire; 0: they do not."""

@@ -10,13 +10,13 @@ from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Final, Generic, TypeVar
 
 import uvloop
 
 from runtime import tracing
 from runtime.logs import configure_logging
-from runtime.settings import SettingsError
+from runtime.settings import ProgramSettings, SettingsError
 
 SETTINGS_EXIT_CODE: Final = 2
 
@@ -25,15 +25,7 @@ SETTINGS_EXIT_CODE: Final = 2
 _TERMINATION_LOG = Path("/dev/termination-log")
 
 
-class LogSettings(Protocol):
-    """What `run` itself reads of a program's settings."""
-
-    @property
-    def log_level(self) -> str:
-        """The least severe level that is logged."""
-
-
-S = TypeVar("S", bound=LogSettings)
+S = TypeVar("S", bound=ProgramSettings)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,9 +109,19 @@ def test_all_that_does_not_fit_is_named_at_once() -> None:
     assert str(caught.value) == (
         "PDFEXPORT_NAMESPACE is not set; it is required; "
         "PDFEXPORT_LOG_LEVEL is 'loud'; input should be 'debug', 'info', 'warning' or 'error'; "
-        "PDFEXPORT_PORT is '70000'; input should be less than or equal to 65535"
+        "PDFEXPORT_PORT is '70000'; it takes a whole number from 1 to 65535"
     )
 
 
-def test_an_empty_variable_counts_as_not_set() -> None:
-    assert read_settings(Settings, {"PDFEXPORT_NAMESPACE": "cv", "PDFEXPORT_PORT": ""}).port == 8080
+@pytest.mark.parametrize("value", ["0", "65536", "many", "1.5"])
+def test_a_number_that_does_not_fit_is_told_both_bounds(value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(Settings, {"PDFEXPORT_NAMESPACE": "cv", "PDFEXPORT_PORT": value})
+    assert str(caught.value) == f"PDFEXPORT_PORT is '{value}'; it takes a whole number from 1 to 65535"
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t\n"])
+def test_a_blank_variable_counts_as_not_set(blank: str) -> None:
+    assert read_settings(Settings, {"PDFEXPORT_NAMESPACE": "cv", "PDFEXPORT_PORT": blank}).port == 8080
+    with pytest.raises(SettingsError, match="PDFEXPORT_NAMESPACE is not set; it is required"):
+        read_settings(Settings, {"PDFEXPORT_NAMESPACE": blank})

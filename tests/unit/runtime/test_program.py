@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from runtime import program, tracing
 from runtime.program import Program, run
-from runtime.settings import SettingsError
+from runtime.settings import ProgramSettings, SettingsError
 
 MESSAGE = "PDFEXPORT_PORT is 'x'; it takes a whole number from 1 to 65535"
 
 
-@dataclass(frozen=True)
-class Settings:
-    log_level: str = "info"
+class Settings(ProgramSettings):
+    namespace: str = "cv"
 
 
 class Stops(tracing.Tracer):
