@@ -287,7 +287,7 @@ async def test_no_span_tells_of_the_person(spans: Spans) -> None:
     await work(await assign(AnsweringCluster(), job))
     await work(job, fail=RuntimeError("Ada Lovelace"))
     service = Service()
-    wrong = {**BODY, "fileName": "", "cvData": {"basics": {"name": ["Ada Lovelace"]}}}
+    wrong = {**BODY, "fileName": "", "resumeId": ["Ada Lovelace"]}
     assert (await service.post(wrong)).status_code == 422
     service.kube.failures = [KubeError(403, "Forbidden", "Ada Lovelace")]
     await service.post()
