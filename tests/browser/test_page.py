@@ -153,6 +153,21 @@ def test_every_control_has_a_name(page: Page) -> None:
     assert page.evaluate(NAMELESS) == []
 
 
+def test_the_page_is_used_by_keyboard(page: Page, site: Site) -> None:
+    page.get_by_role("radio", name="Classic").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("radio", name="Modern")).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(page.locator("#option-locale")).to_be_focused()
+    entry = page.locator("[data-entry='skills[0]'] > summary")
+    page.locator("#cvForm .section > summary", has_text="Skills").press("Enter")
+    entry.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-path='skills[0].name']")).to_be_focused()
+    page.get_by_label("File name").press("Enter")
+    assert site.spec()["templateId"] == "modern"
+
+
 @pytest.mark.parametrize("width", [320, 768, 1600])
 def test_nothing_sticks_out_on_any_screen(browser: Browser, site: Site, width: int) -> None:
     page = browser.new_page(viewport={"width": width, "height": 800})
