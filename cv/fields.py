@@ -41,6 +41,9 @@ MAX_IMAGE = 1_000_000
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 _BLANKS = re.compile(r"[^\S\n]+")
 _NEWLINES = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
+# Lines that begin with the mark or the number of a list item, behind spaces.
+_LISTS = re.compile(r"(?m)^[ \t\u00a0]+(?:[-*+•▪‣◦●○■·–—]|[0-9]{1,3}[.)])\s")
+_MAX_INDENT = 40
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]")
 # Something to see must be in a name: not only blanks and what is taken out of texts. In JSON Schema's regular
 # expressions (ECMA 262), for clients.
@@ -65,10 +68,25 @@ def clean_line(value: Any) -> Any:
 def _text(value: Any) -> Any:
     """Clean text of any number of lines, without empty ones at either end."""
     if isinstance(value, str) and not value.isprintable():
-        value = _UNWANTED.sub("", _BLANKS.sub(" ", _NEWLINES.sub("\n", value)))
-        value = "\n".join(line.strip() for line in value.split("\n")).strip()
+        lines = _NEWLINES.sub("\n", value).split("\n")
+        indents = map(_indent, lines) if _LISTS.search(value) else [""] * len(lines)
+        cleaned = (_UNWANTED.sub("", _BLANKS.sub(" ", line)).strip() for line in lines)
+        value = "\n".join(indent + line if line else "" for indent, line in zip(indents, cleaned, strict=True))
+        value = value.strip()
         return value if value.isascii() else unicodedata.normalize("NFC", value)
     return clean_line(value)
+
+
+def _indent(line: str) -> str:
+    """The spaces that a line begins with: they say which list of several it belongs to. A tab counts as four."""
+    blank = len(line) - len(line.lstrip())
+    return " " * min(len(line[:blank].expandtabs(4)), _MAX_INDENT)
+
+
+def without_controls(text: str) -> str:
+    """A text without the characters that no text may hold, for what was written as an entity (&#x202e;)."""
+    text = _UNWANTED.sub("", text)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _list(value: Any) -> Any:

@@ -35,8 +35,11 @@ SECTIONS: tuple[Section, ...] = get_args(Section)
 
 PageFormat = Literal["A4", "Letter"]
 Density = Literal["normal", "compact", "spacious"]
+TextFormat = Literal["auto", "plain", "markdown", "html"]
 
 MAX_TITLE = 60
+# With their defaults.
+_TAKEN_BY_ALL = {"locale": "en", "textFormat": "auto"}
 # A name that needs no escape in CSS; which families there are is for the template to say.
 FONT_PATTERN = r"^[A-Za-z0-9]+( [A-Za-z0-9]+)*$"
 # As in crds/pdfexportjobs.yaml.
@@ -79,10 +82,15 @@ class Options(BaseModel):
     sectionTitles: dict[Section, Title] | None = Field(
         None, description="Headings instead of the template's own, by section.", examples=[{"work": "Career"}]
     )
+    textFormat: TextFormat | None = Field(
+        None,
+        description="What the texts of the CV are written in. auto finds the Markdown and the HTML that is meant, "
+        "text by text; plain prints every text as it is.",
+    )
 
 
 class Takes(BaseModel):
-    """What a template takes: the object `options` of its template.json. locale is taken by all."""
+    """What a template takes: the object `options` of its template.json. locale and textFormat are taken by all."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -99,7 +107,7 @@ class Takes(BaseModel):
         # photo: false is a default, sectionTitles: false means that it is not taken.
         absent = {"sectionTitles": False, "photo": None}
         return [
-            "locale",
+            *_TAKEN_BY_ALL,
             *(name for name in Takes.model_fields if getattr(self, name) not in (absent.get(name), None, [])),
         ]
 
@@ -109,10 +117,8 @@ class Takes(BaseModel):
         properties: dict[str, Any] = {}
         for name in self.names():
             (schema,) = (choice for choice in full[name]["anyOf"] if choice.get("type") != "null")
-            own = getattr(self, name, None)
-            if name == "locale":
-                own = "en"
-            elif isinstance(own, list) and name != "sectionOrder":
+            own = _TAKEN_BY_ALL.get(name, getattr(self, name, None))
+            if isinstance(own, list) and name != "sectionOrder":
                 schema = {"type": "string", "enum": own}
                 own = own[0]
             default = {} if name == "sectionTitles" else {"default": own}
@@ -128,7 +134,7 @@ class Takes(BaseModel):
         order = self.sectionOrder or SECTIONS
         first: Iterable[Section] = options.sectionOrder or ()
         return Resolved(
-            locale=options.locale or "en",
+            locale=options.locale or _TAKEN_BY_ALL["locale"],
             pageFormat=options.pageFormat or self.pageFormat[0],
             accentColor=(options.accentColor or self.accentColor or "#1f2937").lower(),
             fontFamily=options.fontFamily or (self.fontFamily or ["Lato"])[0],
@@ -136,6 +142,7 @@ class Takes(BaseModel):
             photo=options.photo if options.photo is not None else self.photo is not False,
             sectionOrder=tuple(dict.fromkeys([*first, *order, *SECTIONS])),
             sectionTitles={str(name): title for name, title in (options.sectionTitles or {}).items()},
+            textFormat=options.textFormat or "auto",
         )
 
     def _problem(self, name: str, value: Any) -> dict[str, str] | None:
@@ -160,6 +167,7 @@ class Resolved:
     photo: bool
     sectionOrder: tuple[Section, ...]
     sectionTitles: Mapping[str, str]
+    textFormat: TextFormat = "auto"
 
 
 class OptionsInvalid(Exception):
@@ -181,6 +189,7 @@ _EXPECTED = {
     "sectionTitles": (
         f"must be an object with titles of 1 to {MAX_TITLE} characters for sections of {', '.join(SECTIONS)}"
     ),
+    "textFormat": f"must be one of {', '.join(get_args(TextFormat))}",
 }
 
 

@@ -10,6 +10,7 @@ from cv.options import SECTIONS
 
 _LABELS = {
     "locale": "Language",
+    "textFormat": "Texts",
     "pageFormat": "Paper",
     "accentColor": "Accent",
     "fontFamily": "Typeface",

@@ -4,6 +4,8 @@ Templates are Jinja2 in a sandbox, compiled once. What they get: cv (cv.resume.R
 (cv.options.Resolved), title, sections (the names of the sections that hold something, in their order), t (the
 labels of templates/_shared/labels.json in the document's language), dates (renderer.html.dates.Dates), lang, dir,
 page_size and variables (renderer.html.style), base_css and css (the template's style.css), and the filters below.
+Texts of the CV are strings of words; those with markup (renderer.html.richtext) are printed with it by the filters
+rich, point and inline.
 Every value is escaped for HTML; what gets into CSS is in renderer/html/style.py.
 """
 
@@ -29,8 +31,11 @@ from cv.warnings import Warning, WarningCode
 from renderer.html import links, style
 from renderer.html.countries import is_unknown_code
 from renderer.html.dates import Dates
+from renderer.html.direction import direction
 from renderer.html.glyphs import Coverage
 from renderer.html.languages import language
+from renderer.html.richtext import filters
+from renderer.html.richtext.resume import rich_resume
 
 log = logging.getLogger("renderer")
 
@@ -115,6 +120,7 @@ class Templates:
         loaded = self._get(template_id)
         resolved = loaded.takes.resolve(options)
         written = language(resolved.locale)
+        resume = rich_resume(resume, resolved.textFormat)
         resume, titles, warnings = self._shown(resume, resolved.sectionTitles)
         warnings = (*warnings, *self._stand_ins(resume, resolved, translated=written.translated))
         labels = self._labels[written.labels]
@@ -197,23 +203,6 @@ class Templates:
         return TemplateBroken(file, line, f"{type(error).__name__}: {error}")
 
 
-def direction(text: str, base: str) -> Markup:
-    """The attribute dir of a text that is written in the other direction than the document (`base`), or nothing.
-
-    A text with any letter of the document's direction is taken to be the document's: a sentence may begin with
-    a foreign name.
-    """
-    has_rtl, has_ltr = _RTL.search(text), _LTR.search(text)
-    if base == "rtl":
-        return Markup(' dir="ltr"') if has_ltr and not has_rtl else Markup()
-    return Markup(' dir="rtl"') if has_rtl and not has_ltr else Markup()
-
-
-# Strong characters of the scripts that are written from right to left, and of those that are not.
-_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
-_LTR = re.compile("[A-Za-z\u00c0-\u058f\u0900-\u1fff\u2c00-\ufb06\U00011000-\U0001d7ff]")
-
-
 def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folders),
@@ -232,7 +221,12 @@ def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
         mail_link=links.mail_link,
         phone_link=links.phone_link,
         shown_url=links.shown_url,
+        rich=filters.rich,
+        point=filters.point,
+        points=filters.points,
+        inline=filters.inline,
     )
+    environment.globals["sentences"] = filters.sentences
     return environment
 
 

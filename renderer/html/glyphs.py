@@ -19,6 +19,7 @@ from cv.fields import Part
 from cv.resume import Resume, field_path
 from cv.warnings import Warning, WarningCode
 from renderer.html.languages import LISTED_FAMILIES
+from renderer.html.richtext.tree import RichText
 
 REPLACEMENT = "\ufffd"
 _MAX_NAMED = 10
@@ -162,9 +163,10 @@ class Coverage:
     def _replaced(self, value: Any, location: tuple[int | str, ...], warnings: list[Warning]) -> Any:
         if isinstance(value, str):
             text, lost = self.replace_text(value)
-            if lost:
-                warnings.append(_warning(field_path(location), lost))
-            return text
+            if not lost:
+                return value
+            warnings.append(_warning(field_path(location), lost))
+            return value.mapped(lambda text: self.replace_text(text)[0]) if isinstance(value, RichText) else text
         if isinstance(value, list):
             return [self._replaced(item, (*location, place), warnings) for place, item in enumerate(value)]
         if isinstance(value, Part):
@@ -221,7 +223,7 @@ def _collect(value: Any, texts: list[str]) -> None:
     # By type: asking whether something is a Part takes pydantic longer than all the rest.
     for item in value if type(value) is list else value.__dict__.values():
         kind = type(item)
-        if kind is str:
+        if kind is str or kind is RichText:
             if not item.isascii():
                 texts.append(item)
         elif item and kind is not PartialDate:

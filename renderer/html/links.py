@@ -31,7 +31,6 @@ _START = re.compile(
     r"|(?P<bare>(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,8}[a-z]{2,24}(?::[0-9]{1,5})?(?:[/?#][^\s<>]*)?)"
     r")",
 )
-# A cheap test for whether there can be one at all.
 _MAY_HOLD = re.compile(r"[@/:]|[A-Za-z0-9]\.[a-z]{2}")
 # What ends a sentence or a bracket and not an address.
 _TAIL = ".,;:!?'\"*_~”’»›…。，、；：！？）」』】"
@@ -83,10 +82,13 @@ def shown_url(url: str) -> str:
     return re.sub(r"^(https?://(www\.)?|mailto:|tel:)", "", url, flags=re.IGNORECASE).rstrip("/") or url
 
 
+def may_hold_address(text: str) -> bool:
+    """Whether a text can hold an address at all: a cheap test."""
+    return _MAY_HOLD.search(text) is not None
+
+
 def addresses(text: str) -> Iterator[tuple[int, int, str]]:
     """Where addresses stand in a text, as start, end and href, in order; the time is linear in the text's length."""
-    if not _MAY_HOLD.search(text):
-        return
     place = 0
     while found := _START.search(text, place):
         place = found.end()

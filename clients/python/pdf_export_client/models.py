@@ -33,6 +33,7 @@ class Options(TypedDict, total=False):
     photo: bool | None
     sectionOrder: list[Section] | None
     sectionTitles: dict[Section, str] | None
+    textFormat: Literal["auto", "plain", "markdown", "html"] | None
 
 
 class _Required(TypedDict):

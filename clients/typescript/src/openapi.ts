@@ -478,6 +478,11 @@ export interface components {
             sectionTitles?: {
                 [key: string]: string;
             } | null;
+            /**
+             * Textformat
+             * @description What the texts of the CV are written in. auto finds the Markdown and the HTML that is meant, text by text; plain prints every text as it is.
+             */
+            textFormat?: ("auto" | "plain" | "markdown" | "html") | null;
         };
         /**
          * TemplateInfo

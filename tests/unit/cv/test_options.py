@@ -29,6 +29,7 @@ ALL: dict[str, Any] = {
     "photo": True,
     "sectionOrder": ["skills", "education"],
     "sectionTitles": {"work": "Career", "customSections": "More"},
+    "textFormat": "markdown",
 }
 
 
@@ -154,10 +155,10 @@ def test_what_a_template_does_not_take_is_refused_with_what_it_takes() -> None:
     with pytest.raises(OptionsInvalid) as caught:
         Takes(pageFormat=["A4"], density=["compact"]).resolve(validate_options({**ALL, "pageFormat": "Letter"}))
     found = {detail["field"].removeprefix("options."): detail["message"] for detail in caught.value.details}
-    assert set(found) == set(ALL) - {"locale"}
+    assert set(found) == set(ALL) - {"locale", "textFormat"}
     assert found["pageFormat"] == "must be A4 with this template"
     assert found["density"] == "must be compact with this template"
-    taken = "is not taken by this template, which takes locale, pageFormat and density"
+    taken = "is not taken by this template, which takes locale, textFormat, pageFormat and density"
     others = ("accentColor", "fontFamily", "photo", "sectionOrder", "sectionTitles")
     assert {found[name] for name in others} == {taken}
 
@@ -205,5 +206,5 @@ def test_the_defaults_in_the_schema_are_those_that_are_used() -> None:
             assert str(getattr(resolved, name)).lower() == str(option["default"]).lower()
 
 
-def test_a_template_that_takes_nothing_of_its_own_takes_the_locale_and_the_paper() -> None:
-    assert set(Takes().options_schema()["properties"]) == {"locale", "pageFormat"}
+def test_a_template_that_takes_nothing_of_its_own_takes_what_all_take_and_the_paper() -> None:
+    assert set(Takes().options_schema()["properties"]) == {"locale", "textFormat", "pageFormat"}

@@ -182,6 +182,18 @@ def test_characters_that_break_things_are_dropped() -> None:
     assert job.summary == "one\n\ntwo tabs three"
 
 
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("a\n  - b\n\t- c\n \u00a0more  d ", "a\n  - b\n    - c\n  more d"),
+        ("1. a\n   2) b", "1. a\n   2) b"),
+        ("a\n   b\n  -c", "a\nb\n-c"),
+    ],
+)
+def test_lines_are_indented_only_where_that_says_which_list_they_belong_to(text: str, cleaned: str) -> None:
+    assert validate_cv({"basics": {"name": "J", "summary": text}}).basics.summary == cleaned
+
+
 @pytest.mark.parametrize("text", ["Zoë Łukasz", "山田 太郎", "שלום", "می‌خواهم", "👩‍🚀 🇩🇰", "a\u200eb\u200f"])
 def test_letters_of_every_script_stay(text: str) -> None:
     assert validate_cv({"basics": {"name": text}}).basics.name == text

@@ -66,7 +66,12 @@ def test_a_field_that_does_not_fit(field: str, value: object, words: str) -> Non
         ("modern", "pageFormat", "A3", "must be A4 or Letter"),
         ("classic", "pageFormat", "Letter", "must be A4 with this template"),
         ("modern", "accentColor", "red", "must be a colour such as #0b5a70"),
-        ("classic", "accentColor", "#ff0000", "is not taken by this template, which takes locale and pageFormat"),
+        (
+            "classic",
+            "accentColor",
+            "#ff0000",
+            "is not taken by this template, which takes locale, textFormat and pageFormat",
+        ),
         ("modern", "fontFamily", "Comic Sans", "must be Lato or Noto Sans with this template"),
         ("modern", "density", "airy", "must be one of normal, compact, spacious"),
         ("modern", "density", "spacious", "must be normal or compact with this template"),

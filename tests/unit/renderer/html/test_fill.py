@@ -22,7 +22,8 @@ from cv.templates import load_templates
 from cv.warnings import WarningCode
 from renderer.chromium.browser import Printer
 from renderer.document import Documents
-from renderer.html.fill import TemplateBroken, Templates, UnknownTemplate, direction
+from renderer.html.direction import direction
+from renderer.html.fill import TemplateBroken, Templates, UnknownTemplate
 from renderer.html.glyphs import Coverage
 
 ROOT = Path(__file__).parents[4]
@@ -117,6 +118,7 @@ def headings(source: str) -> list[str]:
 ALLOWED = {
     *("html", "head", "meta", "title", "style", "body", "header", "main", "section", "article", "aside", "div"),
     *("h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "b", "i", "em", "strong", "br", "wbr", "a", "span", "img"),
+    *("u", "s", "sub", "sup"),
 }
 
 
@@ -124,7 +126,7 @@ def assert_harmless(source: str) -> None:
     document = Document(source)
     assert document.tags <= ALLOWED
     for _, attributes in document.elements:
-        allowed = {"lang", "dir", "class", "charset", "http-equiv", "content", "href", "src", "alt"}
+        allowed = {"lang", "dir", "class", "charset", "http-equiv", "content", "href", "src", "alt", "start"}
         assert attributes.keys() <= allowed
     assert all(re.match(r"(https?://|mailto:|tel:)", href, re.IGNORECASE) for href in document.values("href"))
     assert all(src.startswith("data:image/") for src in document.values("src"))
@@ -146,7 +148,7 @@ def test_the_walk_finds_the_fields() -> None:
 @pytest.mark.parametrize("path", FIELDS, ids=".".join)
 @pytest.mark.parametrize("template", TEMPLATES.ids)
 def test_every_text_is_printed_and_escaped(template: str, path: Field) -> None:
-    source = fill(cv_with(path, PAYLOAD), template)
+    source = fill(cv_with(path, PAYLOAD), template, textFormat="plain")
     assert PAYLOAD not in source
     assert "49098049" not in source
     assert PAYLOAD in "".join(Document(source).text)
@@ -345,6 +347,58 @@ def test_a_text_in_the_other_direction_says_so(text: str, base: str, attribute: 
     assert direction(text, base) == attribute
 
 
+RICH = {
+    "basics": {"name": "J", "summary": "I **build** [it](https://example.org).\n\n- Go\n  - gRPC\n- SQL"},
+    "work": [
+        {
+            "name": "AT&amp;T",
+            "position": "P",
+            "description": "The *network*",
+            "summary": "<p>Ran <u>it</u>.</p>",
+            "highlights": ["1. first **step**", "2. second\nstep"],
+        }
+    ],
+    "projects": [{"name": "C**", "highlights": ["- one\n- two"], "url": "github.com/j/c"}],
+    "awards": [{"summary": "<p><br></p>"}],
+}
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_what_texts_hold_is_printed_as_elements(template: str) -> None:
+    source = fill(RICH, template)
+    assert_harmless(source)
+    document = Document(source)
+    text = "".join(document.text)
+    assert {"strong", "em", "u", "ol"} <= document.tags
+    assert document.values("href") == ["https://example.org", "https://github.com/j/c"]
+    assert '<ul class="list"><li>Go<ul class="list"><li>gRPC</li></ul></li><li>SQL</li></ul>' in source
+    assert re.search(
+        r'<ol class="bullets"><li[^>]*>first <strong>step</strong></li><li[^>]*>second<br>step</li>', source
+    )
+    assert re.search(r'<ul class="bullets"><li[^>]*>one</li><li[^>]*>two</li></ul>', source)
+    assert "AT&T" in text
+    assert "C**" in text
+    assert not re.search(r"\*\*build|<p>|&amp;|1\. first", text)
+    assert "Awards" not in headings(source)
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_nothing_is_markup_in_plain_texts(template: str) -> None:
+    text = "".join(Document(fill(RICH, template, textFormat="plain")).text)
+    assert all(part in text for part in ("I **build** [it]", "<p>Ran <u>it</u>.</p>", "1. first **step**", "AT&amp;T"))
+
+
+def test_a_template_of_ones_own_may_print_texts_as_plain_strings(folder: Path) -> None:
+    (folder / "bad" / "template.html.j2").write_text(
+        "<p>{{ cv.basics.summary }}</p>{% for one in cv.work %}{% for text in one.highlights %}"
+        "<i>{{ text }}</i>{{ text|inline }}{% endfor %}<h3>{{ one.name ~ '!' }}</h3>{% endfor %}"
+    )
+    filled = Templates([folder]).fill("bad", validate_cv(RICH), Options()).html
+    assert "<p>I build it.\nGo\ngRPC\nSQL</p>" in filled
+    assert "<i>1. first step</i>1. first <strong>step</strong>" in filled
+    assert "<h3>AT&amp;T!</h3>" in filled
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A templates folder with a template of the project and a copy of it to break."""
@@ -410,7 +464,7 @@ async def test_a_job_whose_data_breaks_its_template_is_told_where_and_nothing_of
 
 def test_an_error_in_what_templates_share_is_named_there(folder: Path) -> None:
     macros = folder / "_shared" / "macros.html.j2"
-    macros.write_text(macros.read_text().replace("{{ item }}", "{{ itme }}"))
+    macros.write_text(macros.read_text().replace("{{ item|point }}", "{{ itme|point }}"))
     assert {broken.file for broken in Templates([folder]).broken.values()} == {"_shared/macros.html.j2"}
 
 

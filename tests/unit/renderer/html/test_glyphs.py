@@ -15,8 +15,10 @@ import pytest
 
 from cv.resume import Resume, validate_cv
 from cv.warnings import Warning, WarningCode
-from renderer.html.glyphs import Coverage
+from renderer.html.glyphs import REPLACEMENT, Coverage
 from renderer.html.languages import LISTED_FAMILIES, language
+from renderer.html.richtext.resume import rich_resume
+from renderer.html.richtext.tree import STRONG, Paragraph, RichText, Run
 
 DATA = Path(__file__).parents[3] / "data"
 FONTS = DATA / "fonts.txt"
@@ -102,6 +104,16 @@ def test_the_cv_that_was_given_stays_as_it_is(coverage: Coverage) -> None:
         "cvData.basics.location.city",
         "cvData.customSections[0].summary",
     ]
+
+
+def test_a_text_with_markup_keeps_it(coverage: Coverage) -> None:
+    resume = validate_cv({"basics": {"name": "J", "summary": "**a \ue000** &#x2603;&#xe001;"}})
+    replaced, warnings = coverage.replace(rich_resume(resume, "auto"))
+    assert isinstance(replaced.basics.summary, RichText)
+    (paragraph,) = replaced.basics.summary.blocks
+    assert isinstance(paragraph, Paragraph)
+    assert paragraph.runs[0] == Run(f"a {REPLACEMENT}", STRONG)
+    assert [warning.field for warning in warnings] == ["cvData.basics.summary"]
 
 
 def test_a_warning_names_each_character_once_and_ten_at_most(coverage: Coverage) -> None:

@@ -1,0 +1,108 @@
+"""The filters with which templates print texts: {{ text|rich }}. Each takes a plain text as well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from renderer.html.richtext.tree import (
+    Block,
+    Listing,
+    Paragraph,
+    RichText,
+    Run,
+    blocks_html,
+    inline_html,
+    item_html,
+)
+
+_NUMBER = re.compile(r"([0-9]{1,3})[.)]\s+(?=\S)")
+
+
+class Points(list[str]):
+    """The items of a list; `start` is the number of the first, None when they are not numbered."""
+
+    start: int | None = None
+
+
+@pass_context
+def rich(context: Context, text: str) -> Markup:
+    """A text as paragraphs and lists: HTML for a <div>."""
+    return text if isinstance(text, Markup) else blocks_html(_blocks(text), context["dir"])
+
+
+@pass_context
+def point(context: Context, text: str) -> Markup:
+    """A text as what stands in a list item; one in the other direction keeps the item on the document's side."""
+    if not isinstance(text, RichText) and "\n" in text:
+        # The lines of an item are one paragraph: a list item has no room for more.
+        return item_html([Paragraph((Run(text),))], context["dir"])
+    return item_html(_blocks(text), context["dir"])
+
+
+def inline(text: str) -> str:
+    """A text as what stands in a line: strong words and links, no paragraphs."""
+    return inline_html(text.blocks) if isinstance(text, RichText) else text
+
+
+@pass_context
+def points(context: Context, texts: Iterable[str]) -> Points:
+    """Texts as the items of one list: of a text that is a list, its items; numbers that all begin with are its own."""
+    items = Points(item for text in texts for item in _items(text))
+    if context["options"].textFormat == "plain":
+        return items
+    numbers = [_NUMBER.match(_first_run(item)) for item in items]
+    found = [int(number[1]) for number in numbers if number]
+    if len(found) > 1 and found == list(range(found[0], found[0] + len(items))):
+        items[:] = [_without(item, number[0]) for item, number in zip(items, numbers, strict=True) if number]
+        items.start = found[0]
+    return items
+
+
+def sentences(first: str, second: str, stop: str) -> str:
+    """Two texts as one: the first, with `stop` when it ends without a full stop, leads the second's first paragraph."""
+    if not (first and second):
+        return first or second
+    between = " " if first[-1] in ".!?…。！？" else stop
+    if not isinstance(first, RichText) and not isinstance(second, RichText):
+        return f"{first}{between}{second}"
+    *before, last = _blocks(first)
+    head, *after = _blocks(second)
+    if isinstance(last, Paragraph) and isinstance(head, Paragraph):
+        return RichText([*before, Paragraph((*last.runs, Run(between), *head.runs)), *after])
+    return RichText([*before, last, head, *after])
+
+
+def _blocks(text: str) -> tuple[Block, ...]:
+    if isinstance(text, RichText):
+        return text.blocks
+    return tuple(Paragraph((Run(line),)) for line in text.split("\n") if line)
+
+
+def _items(text: str) -> Iterable[str]:
+    if isinstance(text, RichText) and len(text.blocks) == 1:
+        (block,) = text.blocks
+        if isinstance(block, Listing) and block.start is None:
+            return map(RichText, block.items)
+    return (text,)
+
+
+def _first_run(text: str) -> str:
+    if not isinstance(text, RichText):
+        return text
+    first = next(iter(text.blocks), None)
+    return first.runs[0].text if isinstance(first, Paragraph) else ""
+
+
+def _without(text: str, start: str) -> str:
+    """A text without what its first run starts with."""
+    if not isinstance(text, RichText):
+        return text.removeprefix(start)
+    first, *others = text.blocks
+    assert isinstance(first, Paragraph)
+    run, *more = first.runs
+    return RichText([Paragraph((run._replace(text=run.text.removeprefix(start)), *more)), *others])

@@ -1,0 +1,201 @@
+"""HTML into the tree: sanitised by nh3, and then read for the few elements that the tree has.
+
+Also what the Markdown parser writes is read here: both write well-formed HTML in which < is always a tag. The time
+is linear in the length; no recursion follows the nesting.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import nh3
+
+from renderer.html.links import web_link
+from renderer.html.richtext.tree import (
+    CODE,
+    EMPHASIS,
+    LOWERED,
+    MAX_DEPTH,
+    PLAIN,
+    RAISED,
+    STRONG,
+    STRUCK,
+    UNDERLINED,
+    Block,
+    Listing,
+    Paragraph,
+    Run,
+    trimmed,
+)
+
+_STYLES = {
+    "strong": STRONG,
+    "b": STRONG,
+    **{f"h{level}": STRONG for level in range(1, 7)},
+    "th": STRONG,
+    "dt": STRONG,
+    "em": EMPHASIS,
+    "i": EMPHASIS,
+    "cite": EMPHASIS,
+    "u": UNDERLINED,
+    "ins": UNDERLINED,
+    "s": STRUCK,
+    "strike": STRUCK,
+    "del": STRUCK,
+    "sub": LOWERED,
+    "sup": RAISED,
+    "code": CODE,
+    "kbd": CODE,
+    "tt": CODE,
+}
+_HEADINGS = tuple(f"h{level}" for level in range(1, 7))
+BLOCKS = frozenset(
+    {*("p", "div", "ul", "ol", "li", "blockquote", "pre", "hr", "dl", "dt", "dd", "table", "tr", "caption"), *_HEADINGS}
+    | {"section", "article", "header", "footer", "main", "aside", "figure", "center", "address", "tbody", "thead"}
+)
+INLINE = frozenset(
+    {*_STYLES, "a", "span", "small", "mark", "font", "big", "abbr", "q", "samp", "var"} - BLOCKS - {"th"}
+)
+_VOID = {"br", "img", "wbr"}
+_CLEANER = nh3.Cleaner(
+    tags={*BLOCKS, *INLINE, *_VOID, "td", "th"},
+    attributes={"a": {"href"}, "ol": {"start"}, "img": {"alt"}},
+    url_schemes={"http", "https", "mailto", "tel"},
+    link_rel=None,
+)
+_TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*) ?/?>|([^<]+)')
+_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
+
+
+def read_html(source: str) -> list[Block]:
+    """The tree of HTML that anybody wrote, without links to addresses in texts. White space is as HTML has it."""
+    return _Reader(keep_newlines=False).read(clean(source))
+
+
+def read_clean(source: str) -> list[Block]:
+    """The same of HTML that was sanitised or made by a program, in which a newline stands for a line break."""
+    return _Reader(keep_newlines=True).read(source)
+
+
+def clean(source: str) -> str:
+    """HTML with nothing in it but what this module reads."""
+    return _CLEANER.clean(source)
+
+
+class _List:
+    """A list while it is read."""
+
+    def __init__(self, start: int | None) -> None:
+        self.start = start
+        self.items: list[list[Block]] = []
+
+    def done(self) -> Iterator[Listing]:
+        items = tuple(tuple(item) for item in self.items if item)
+        if items:
+            yield Listing(items, self.start)
+
+
+class _Reader:
+    def __init__(self, *, keep_newlines: bool) -> None:
+        self._keep_newlines = keep_newlines
+        self._blocks: list[Block] = []
+        self._lists: list[_List] = []
+        # How many lists are open beyond MAX_DEPTH.
+        self._too_deep = 0
+        self._runs: list[Run] = []
+        self._styles: list[tuple[str, int]] = []
+        self._style = PLAIN
+        self._href: str | None = None
+
+    def read(self, source: str) -> list[Block]:
+        for closing, tag, attributes, text in _TOKEN.findall(source):
+            if text:
+                self._text(unescape(text) if "&" in text else text)
+            elif closing:
+                self._end(tag)
+            else:
+                self._start(tag, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
+        self._end_paragraph()
+        while self._lists:
+            self._end_list()
+        return self._blocks
+
+    def _text(self, text: str) -> None:
+        if not self._keep_newlines:
+            text = _BLANKS.sub(" ", text)
+        elif self._runs and self._runs[-1].text.endswith("\n"):
+            text = text.removeprefix("\n")
+        if self._runs or not text.isspace():
+            self._runs.append(Run(text, self._style, self._href))
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in BLOCKS:
+            self._end_paragraph()
+        if tag in _STYLES:
+            self._styles.append((tag, _STYLES[tag]))
+            self._style |= _STYLES[tag]
+        match tag:
+            case "br":
+                self._runs.append(Run("\n"))
+            case "img":
+                self._text(unescape(attributes.get("alt", "")))
+            case "a":
+                self._href = web_link(unescape(attributes.get("href", "")))
+            case "td" | "th":
+                if self._runs:
+                    self._text(" ")
+            case "ul" | "ol":
+                start = attributes.get("start", "1")
+                self._start_list(None if tag == "ul" else int(start) if start.isascii() and start.isdigit() else 1)
+            case "li" if self._lists:
+                self._lists[-1].items.append([])
+
+    def _end(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self._end_paragraph()
+        if tag in _STYLES:
+            self._end_style(tag)
+        if tag == "a":
+            self._href = None
+        elif tag in ("ul", "ol") and self._lists:
+            if self._too_deep:
+                self._too_deep -= 1
+            else:
+                self._end_list()
+
+    def _end_style(self, tag: str) -> None:
+        for place in range(len(self._styles) - 1, -1, -1):
+            if self._styles[place][0] == tag:
+                del self._styles[place:]
+                break
+        self._style = PLAIN
+        for _, style in self._styles:
+            self._style |= style
+
+    def _start_list(self, start: int | None) -> None:
+        if len(self._lists) >= MAX_DEPTH:
+            self._too_deep += 1
+        else:
+            self._lists.append(_List(start))
+
+    def _end_list(self) -> None:
+        for listing in self._lists.pop().done():
+            self._put(listing)
+
+    def _end_paragraph(self) -> None:
+        runs = trimmed(self._runs)
+        if runs:
+            self._put(Paragraph(runs))
+        self._runs = []
+
+    def _put(self, block: Block) -> None:
+        if not self._lists:
+            self._blocks.append(block)
+            return
+        items = self._lists[-1].items
+        if not items:
+            items.append([])
+        items[-1].append(block)
