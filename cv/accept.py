@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from cv.fields import MAX_NAME, clean_line
+from cv.formats import TAKEN, convert, refusal
 from cv.names import squeezed
 from cv.normalize import normalize
-from cv.resume import Resume, ResumeInvalid, validate_cv
+from cv.resume import ROOT, Resume, ResumeInvalid, validate_cv
 from cv.warnings import Warning, WarningCode
 
-_NO_CV = "holds nothing of a CV. It takes JSON Resume (https://jsonresume.org/schema)"
+_NO_CV = f"holds nothing of a CV. What is read: {TAKEN}"
 # The name that a file gets without one of its own says nothing of the CV.
 _NO_NAMES = frozenset({"", "cv", "resume", "lebenslauf", "document", "untitled", "export", "file"})
 _UNNAMED = "CV"
@@ -37,16 +38,25 @@ def accept_cv(data: Any, *, file_name: str | None = None, language: str | None =
     `file_name` is what a CV without a name is named after. `language` (a BCP 47 tag) is the document's, when it is
     given: dates are read in it first.
     """
-    found = normalize(data, language=language or "")
-    if not isinstance(found.data, dict):
-        return Accepted(validate_cv(found.data), found.warnings)
+    if not isinstance(data, dict):
+        return Accepted(validate_cv(data), ())
+    if refused := refusal(data):
+        raise ResumeInvalid([{"field": ROOT, "message": refused}])
+    converted = convert(data)
+    if converted is None:
+        found = normalize(data, language=language or "")
+    else:
+        found = normalize(converted.data, converted.sent, language or "")
     named = _has_name(found.data)
     if not named:
         found.data["basics"] = {**(found.data.get("basics") or {}), "name": _name(found.data, file_name)}
     resume = validate_cv(found.data)
     if not named and not _holds_something(resume):
-        raise ResumeInvalid([{"field": "cvData", "message": _NO_CV}])
-    return Accepted(resume, found.warnings if named else (*found.warnings, _name_missing()), named)
+        raise ResumeInvalid([{"field": ROOT, "message": _NO_CV}])
+    first = [_format_converted(converted.format)] if converted and converted.format else []
+    if not named:
+        first.append(_name_missing())
+    return Accepted(resume, (*first, *found.warnings), named)
 
 
 def _has_name(data: dict[str, Any]) -> bool:
@@ -61,6 +71,11 @@ def _name(data: dict[str, Any], file_name: str | None) -> str:
         return from_file[:MAX_NAME]
     email = (data.get("basics") or {}).get("email")
     return email if isinstance(email, str) and 0 < len(email.strip()) <= MAX_NAME else _UNNAMED
+
+
+def _format_converted(name: str) -> Warning:
+    message = f"is in the format of {name}; it was converted. What is hidden there, headings and layout are left out"
+    return Warning(WarningCode.FORMAT_CONVERTED, ROOT, message)
 
 
 def _name_missing() -> Warning:

@@ -125,7 +125,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Language: {
         "language": "name lang title label",
-        "fluency": "level proficiency skill rating description summary",
+        "fluency": "level proficiency skill rating description details summary",
     },
     resume.Interest: {
         "name": "title interest hobby label",
@@ -153,12 +153,12 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.CustomEntry: {
         "name": "title label",
-        "subtitle": f"{_ORGANIZATION} {_POSITION} position publisher issuer awarder",
+        "subtitle": f"{_ORGANIZATION} {_POSITION} position publisher journal issuer awarder",
         "location": "place city",
         "url": _URL,
         **_PERIOD,
         "date": _DATE,
-        "summary": _SUMMARY,
+        "summary": f"{_SUMMARY} authors",
         "highlights": _HIGHLIGHTS,
         "keywords": _KEYWORDS,
     },

@@ -77,18 +77,16 @@ class Kind(Enum):
 class Normalized:
     """Data for the model of cv/resume.py, and what of it is not as it was sent."""
 
-    data: Any
+    data: dict[str, Any]
     warnings: tuple[Warning, ...]
 
 
-def normalize(data: Any, sent: Callable[[Path], Path] = lambda path: path, language: str = "") -> Normalized:
+def normalize(data: dict[str, Any], sent: Callable[[Path], Path] = lambda path: path, language: str = "") -> Normalized:
     """The data in the form of the model. Of data that was converted, `sent` gives the path that a value had before.
 
     `language` (a BCP 47 tag) decides what the name of a month means where languages differ, and which of two figures
     is the month.
     """
-    if not isinstance(data, dict):
-        return Normalized(data, ())
     walk = _Walk(language)
     normalized = walk.resume(data)
     return Normalized(normalized, tuple(walk.warnings(sent)))
@@ -174,6 +172,8 @@ class _Walk:
                 others.append(key)
             elif type(value) is str and field.kind in _ONE_TEXT:
                 out[key] = value
+            elif key == "date" and "startDate" in known and self._lasted(value):
+                self._period(value, out, (*at, key))
             else:
                 out[key] = self._value(field, value, (*at, key))
         for key in others:
@@ -271,6 +271,9 @@ class _Walk:
     def _settle(self, part: type[Part], out: dict[str, Any], at: Path) -> None:
         """Dates that hang together, and a description that is about the work."""
         start, end = out.get("startDate"), out.get("endDate")
+        if out.get("date") and (start or end):
+            # Where there is a period, the date is not printed.
+            self._ignore(str(out["date"]), (*at, "date"))
         if isinstance(end, _Present):
             # Beside a date that is printed as it is written, or without one, so is this.
             out["endDate"] = None if isinstance(start, PartialDate) else str(end)
@@ -278,10 +281,16 @@ class _Walk:
             out["startDate"], out["endDate"] = period
             self._as_written = [path for path in self._as_written if path[:-1] != at]
         about = out.get("description")
-        if part is resume.Work and isinstance(about, str) and (len(about) > _MAX_DESCRIPTION or "\n" in about.strip()):
+        if part is resume.Work and isinstance(about, str) and _is_of_work(about):
             summary = out.get("summary")
             out["description"] = None
             out["summary"] = about if _is_empty(summary) else f"{about}\n{summary}"
+
+    def _lasted(self, value: Any) -> bool:
+        """Whether what should be a date has a start and an end."""
+        if isinstance(value, dict):
+            return any(field_names(resume.Volunteer).get(squeezed(key)) in ("startDate", "endDate") for key in value)
+        return isinstance(value, str) and read_period(value, self._language) is not None
 
     def _period(self, value: Any, out: dict[str, Any], at: Path) -> None:
         """When something was, in one field: a text such as 2019 – 2021, or an object with a start and an end."""
@@ -483,6 +492,12 @@ def _at(value: Any, path: Path) -> Any:
 
 def _is_empty(value: Any) -> bool:
     return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
+
+
+def _is_of_work(about: str) -> bool:
+    """Whether what stands where a company is described is about the work there."""
+    about = about.strip()
+    return len(about) > _MAX_DESCRIPTION or "\n" in about or about.startswith("<")
 
 
 def _is_of_basics(key: str) -> bool:

@@ -1,0 +1,30 @@
+"""CVs of other programs: which it is by its shape, and the JSON Resume that it stands for.
+
+cv/accept.py alone imports it, before cv/normalize.py, which reads what is common: other names, other types, dates. Each
+format is a module with a function that returns a Converted, or None for data that is not its own. Begin at `convert`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cv.formats import reactive_resume, rendercv, wrapped
+from cv.formats.converted import Converted
+from cv.formats.refused import refusal
+
+TAKEN = "JSON Resume (https://jsonresume.org/schema), Reactive Resume v3 to v5 exports, and RenderCV files as JSON"
+"""The formats that are read, for messages."""
+
+_FORMATS: tuple[Callable[[dict[str, Any]], Converted | None], ...] = (
+    reactive_resume.convert,
+    rendercv.convert,
+    wrapped.convert,
+)
+
+__all__ = ["TAKEN", "Converted", "convert", "refusal"]
+
+
+def convert(data: dict[str, Any]) -> Converted | None:
+    """The data of another program as JSON Resume; None for what is in no format that is known, or in JSON Resume."""
+    return next(filter(None, (read(data) for read in _FORMATS)), None)

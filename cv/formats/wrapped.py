@@ -1,0 +1,27 @@
+"""A CV inside of an object of its own, as APIs and databases return it: {"resume": {"basics": …}}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cv import resume
+from cv.formats.converted import Converted
+from cv.names import field_names, squeezed
+
+_AROUND = ("resume", "cv", "data", "jsonResume", "json_resume", "cvData", "content")
+
+
+def convert(data: dict[str, Any]) -> Converted | None:
+    """The CV within; None where the object holds one itself."""
+    if _is_cv(data):
+        return None
+    for name in _AROUND:
+        inner = data.get(name)
+        if isinstance(inner, dict) and _is_cv(inner):
+            return Converted("", inner, {(): (name,)})
+    return None
+
+
+def _is_cv(data: dict[str, Any]) -> bool:
+    names = field_names(resume.Resume)
+    return any(squeezed(key) in names and value for key, value in data.items())

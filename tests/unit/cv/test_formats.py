@@ -1,0 +1,295 @@
+"""CVs of other programs: recognised by their shape, converted, or refused by their name."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cv.accept import Accepted, accept_cv
+from cv.resume import ResumeInvalid
+
+HIDDEN = {"visible": False, "hidden": True, "name": "HIDDEN", "company": "HIDDEN"}
+
+
+def section(*items: Any, **more: Any) -> dict[str, Any]:
+    return {"id": "x", "name": "Heading", "columns": 1, "visible": True, "items": [*items], **more}
+
+
+V3: dict[str, Any] = {
+    "id": 1,
+    "name": "My resume",
+    "basics": {
+        "name": "Jane Doe",
+        "headline": "Developer",
+        "birthdate": "1990-01-02",
+        "website": "https://jane.example",
+        "summary": "Builds **things**.",
+        "photo": {"url": "https://example.org/a.png", "visible": True, "filters": {"size": 128}},
+        "profiles": [{"id": "1", "network": "GitHub", "username": "jane", "url": "https://github.com/jane"}],
+        "location": {"address": "", "city": "Oslo", "region": "", "country": "Norway", "postalCode": "0150"},
+    },
+    "sections": {
+        "work": section(
+            HIDDEN,
+            {"url": "", "date": {"start": "2020-01-05T23:00:00.000Z", "end": ""}, "name": "Acme", "position": "Lead"},
+        ),
+        "skills": section({"name": "Python", "level": "", "levelNum": 3, "keywords": ["asyncio"]}),
+        "9a-8b": section({"title": "Tides", "subtitle": "PyCon", "date": {"start": "2020-01", "end": "2020-02"}}),
+    },
+    "metadata": {"css": {"value": "p {}"}, "locale": "en"},
+    "public": True,
+}
+V4: dict[str, Any] = {
+    "basics": {
+        "name": "Jane Doe",
+        "headline": "Developer",
+        "location": "Oslo",
+        "url": {"label": "", "href": "https://jane.example"},
+        "customFields": [{"id": "1", "icon": "user", "name": "Pronouns", "value": "she"}],
+        "picture": {"url": "https://example.org/a.png", "size": 64, "effects": {"hidden": False}},
+    },
+    "sections": {
+        "summary": {"name": "Summary", "visible": True, "content": "<p>Builds things.</p>"},
+        "experience": section(
+            HIDDEN,
+            {
+                "company": "Acme",
+                "position": "Lead",
+                "date": "January 2019 to Present",
+                "summary": "<ul><li><p>Led</p></li></ul>",
+                "url": {"label": "", "href": "https://acme.example"},
+            },
+        ),
+        "projects": section({"name": "Tides", "description": "Author", "date": "", "summary": "<p>Sea</p>"}),
+        "skills": section({"name": "Web", "description": "Advanced", "level": 4, "keywords": ["CSS"]}),
+        "languages": section({"name": "English", "description": "", "level": 5}),
+        "references": section({"name": "HIDDEN"}, visible=False),
+        "profiles": section({"network": "GitHub", "username": "jane", "icon": "github", "url": {"href": ""}}),
+        "custom": {"k1": section({"name": "Tides", "description": "Speaker", "summary": "<p>Sea</p>"}, name="Talks")},
+    },
+    "metadata": {"template": "onyx", "notes": "Private"},
+}
+V5: dict[str, Any] = {
+    "picture": {"hidden": False, "url": "https://example.org/a.png", "size": 80},
+    "basics": {
+        "name": "Jane Doe",
+        "headline": "Developer",
+        "website": {"url": "https://jane.example", "label": ""},
+        "customFields": [{"id": "1", "icon": "book", "text": "Blog", "link": "https://blog.example"}],
+    },
+    "summary": {"title": "", "columns": 1, "hidden": False, "content": "<p>Builds things.</p>"},
+    "sections": {
+        "profiles": {"items": [{"hidden": False, "network": "GitHub", "username": "jane", "website": {"url": ""}}]},
+        "experience": {
+            "items": [
+                HIDDEN,
+                {"company": "Acme", "position": "Lead", "period": "2019 - Present", "description": "<p>Led</p>"},
+            ]
+        },
+        "education": {"items": [{"school": "U", "degree": "BSc", "area": "CS", "grade": "1.0", "period": "2012-2016"}]},
+        "skills": {"items": [{"name": "Python", "proficiency": "Expert", "level": 5, "keywords": ["asyncio"]}]},
+        "languages": {"items": [{"language": "English", "fluency": "Native", "level": 5}]},
+        "references": {"hidden": True, "items": [{"name": "HIDDEN"}]},
+    },
+    "customSections": [
+        {"type": "experience", "title": "Teaching", "hidden": False, "items": [{"company": "U", "position": "Tutor"}]}
+    ],
+    "metadata": {"template": "onyx"},
+}
+RENDERCV: dict[str, Any] = {
+    "cv": {
+        "name": "Jane Doe",
+        "headline": "Developer",
+        "location": "Oslo",
+        "email": "jane@example.org",
+        "social_networks": [{"network": "GitHub", "username": "jane"}],
+        "sections": {
+            "summary": ["Builds things.", "At sea."],
+            "experience": [
+                {
+                    "company": "Acme",
+                    "position": "Lead",
+                    "start_date": "2019-01",
+                    "end_date": "present",
+                    "highlights": ["Led"],
+                }
+            ],
+            "education": [{"institution": "U", "degree": "BSc", "area": "CS", "start_date": 2012, "end_date": 2016}],
+            "publications": [{"title": "Sea", "authors": ["J. Doe", "A. Roe"], "doi": "10.1/x", "date": "2020-01"}],
+            "skills": [{"label": "Languages", "details": "Python, Go"}],
+            "selected_honors": [{"bullet": "First"}, {"bullet": "Second"}],
+            "Talks": ["Tides.", {"name": "Sea", "date": "2020"}, {"label": "Where", "details": "PyCon"}],
+        },
+    },
+    "design": {"theme": "classic"},
+}
+
+
+def taken(data: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """What was taken, and the warnings."""
+    result: Accepted = accept_cv(data)
+    found = result.resume.model_dump(exclude_defaults=True)
+    assert "HIDDEN" not in str(found)
+    return found, [(warning.code.value, warning.field) for warning in result.warnings]
+
+
+def test_an_export_of_reactive_resume_3() -> None:
+    found, warnings = taken(V3)
+    assert found["basics"] == {
+        "name": "Jane Doe",
+        "label": "Developer",
+        "url": "https://jane.example",
+        "summary": "Builds **things**.",
+        "location": {"postalCode": "0150", "city": "Oslo", "countryCode": "Norway"},
+        "profiles": [{"network": "GitHub", "username": "jane", "url": "https://github.com/jane"}],
+    }
+    assert found["work"] == [{"name": "Acme", "position": "Lead", "startDate": "2020-01-05"}]
+    assert found["skills"] == [{"name": "Python", "level": "3/10", "keywords": ["asyncio"]}]
+    talk = {"name": "Tides", "subtitle": "PyCon", "startDate": "2020-01", "endDate": "2020-02"}
+    assert found["customSections"] == [{"title": "Heading", "entries": [talk]}]
+    assert warnings == [
+        ("FormatConverted", "cvData"),
+        ("PhotoIgnored", "cvData.basics.photo.url"),
+        ("FieldIgnored", "cvData.basics.birthdate"),
+    ]
+
+
+def test_an_export_of_reactive_resume_4() -> None:
+    found, warnings = taken(V4)
+    assert found["basics"] == {
+        "name": "Jane Doe",
+        "label": "Developer",
+        "url": "https://jane.example",
+        "summary": "<p>Builds things.</p>",
+        "location": {"address": "Oslo"},
+        "profiles": [{"network": "GitHub", "username": "jane"}, {"network": "Pronouns", "username": "she"}],
+    }
+    assert found["work"] == [
+        {
+            "name": "Acme",
+            "position": "Lead",
+            "startDate": "2019-01",
+            "url": "https://acme.example",
+            "summary": "<ul><li><p>Led</p></li></ul>",
+        }
+    ]
+    assert found["projects"] == [{"name": "Tides", "roles": ["Author"], "description": "<p>Sea</p>"}]
+    assert found["skills"] == [{"name": "Web", "level": "Advanced", "keywords": ["CSS"]}]
+    assert found["languages"] == [{"language": "English", "fluency": "5/5"}]
+    talk = {"name": "Tides", "subtitle": "Speaker", "summary": "<p>Sea</p>"}
+    assert found["customSections"] == [{"title": "Talks", "entries": [talk]}]
+    assert warnings == [("FormatConverted", "cvData"), ("PhotoIgnored", "cvData.basics.picture.url")]
+
+
+def test_an_export_of_reactive_resume_5() -> None:
+    found, warnings = taken(V5)
+    assert found["basics"] == {
+        "name": "Jane Doe",
+        "label": "Developer",
+        "url": "https://jane.example",
+        "summary": "<p>Builds things.</p>",
+        "profiles": [{"network": "GitHub", "username": "jane"}, {"username": "Blog", "url": "https://blog.example"}],
+    }
+    assert found["work"] == [{"name": "Acme", "position": "Lead", "startDate": "2019", "summary": "<p>Led</p>"}]
+    assert found["education"] == [
+        {"institution": "U", "studyType": "BSc", "area": "CS", "score": "1.0", "startDate": "2012", "endDate": "2016"}
+    ]
+    assert found["skills"] == [{"name": "Python", "level": "Expert", "keywords": ["asyncio"]}]
+    assert found["languages"] == [{"language": "English", "fluency": "Native"}]
+    assert found["customSections"] == [{"title": "Teaching", "entries": [{"name": "Tutor", "subtitle": "U"}]}]
+    assert warnings == [("FormatConverted", "cvData"), ("PhotoIgnored", "cvData.picture.url")]
+
+
+def test_a_file_of_rendercv() -> None:
+    found, warnings = taken(RENDERCV)
+    assert found["basics"] == {
+        "name": "Jane Doe",
+        "label": "Developer",
+        "email": "jane@example.org",
+        "summary": "Builds things.\nAt sea.",
+        "location": {"address": "Oslo"},
+        "profiles": [{"network": "GitHub", "username": "jane"}],
+    }
+    assert found["work"] == [{"name": "Acme", "position": "Lead", "startDate": "2019-01", "highlights": ["Led"]}]
+    assert found["education"] == [
+        {"institution": "U", "studyType": "BSc", "area": "CS", "startDate": "2012", "endDate": "2016"}
+    ]
+    assert found["publications"] == [
+        {"name": "Sea", "releaseDate": "2020-01", "url": "https://doi.org/10.1/x", "summary": "J. Doe, A. Roe"}
+    ]
+    assert found["skills"] == [{"name": "Languages", "keywords": ["Python", "Go"]}]
+    assert found["customSections"] == [
+        {"title": "Selected honors", "entries": [{"highlights": ["First", "Second"]}]},
+        {
+            "title": "Talks",
+            "entries": [{"summary": "Tides."}, {"name": "Sea", "date": "2020"}, {"name": "Where", "summary": "PyCon"}],
+        },
+    ]
+    assert warnings == [("FormatConverted", "cvData")]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [(V3, "Reactive Resume v3"), (V4, "Reactive Resume v4"), (V5, "Reactive Resume v5"), (RENDERCV, "RenderCV")],
+)
+def test_the_format_is_named(data: dict[str, Any], name: str) -> None:
+    assert name in accept_cv(data).warnings[0].message
+    assert name in accept_cv({"data": data} if name != "RenderCV" else data["cv"]).warnings[0].message
+
+
+def test_what_is_not_printed_is_named_as_it_was_sent() -> None:
+    around: dict[str, Any] = {"data": {**V4, "sections": {"experience": section(HIDDEN, {"company": "A", "pay": "5"})}}}
+    _, warnings = taken(around)
+    assert warnings[-1] == ("FieldIgnored", "cvData.data.sections.experience.items[1].pay")
+    own: dict[str, Any] = {"cv": {"name": "J", "sections": {"Talks": ["x", {"name": "y", "fee": "5"}]}}}
+    _, warnings = taken(own)
+    assert warnings[-1] == ("FieldIgnored", "cvData.cv.sections.Talks[1].fee")
+
+
+def test_a_cv_inside_of_an_object_is_taken_without_a_word() -> None:
+    result = accept_cv({"id": 5, "resume": {"basics": {"name": "Jane"}, "work": [{"name": "A", "pay": "5"}]}})
+    assert result.resume.work[0].name == "A"
+    assert [warning.field for warning in result.warnings] == ["cvData.resume.work[0].pay"]
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        ({"SkillsPassport": {"LearnerInfo": {}}}, "Europass"),
+        ({"localizedFirstName": "Jane", "headline": {"localized": {}}}, "LinkedIn"),
+        ({"firstName": "Jane", "positions": {"values": [{"title": "Dev"}]}}, "LinkedIn"),
+        ({"foo": 1}, "RenderCV"),
+        ({}, "Reactive Resume v3 to v5"),
+    ],
+)
+def test_what_is_not_read_is_named_with_what_to_do(data: dict[str, Any], name: str) -> None:
+    with pytest.raises(ResumeInvalid) as caught:
+        accept_cv(data)
+    ((field, message),) = [(detail["field"], detail["message"]) for detail in caught.value.details]
+    assert field == "cvData"
+    assert name in message
+    assert "JSON Resume" in message
+
+
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["items", "name", "date", "url", "hidden", "custom", "level"]), inner, max_size=3
+        )
+    ),
+    max_leaves=8,
+)
+FORMATS = st.sampled_from(["reactive", "rendercv", "data", "resume"])
+
+
+@given(FORMATS, st.dictionaries(st.sampled_from(["basics", "sections", "summary", "picture", "customSections"]), JUNK))
+def test_no_export_breaks_the_reading(kind: str, data: dict[str, Any]) -> None:
+    sent = {"reactive": data, "rendercv": {"cv": data}, "data": {"data": data}, "resume": {"resume": data}}[kind]
+    with suppress(ResumeInvalid):
+        accept_cv(sent)
