@@ -9,7 +9,7 @@ from unicodedata import bidirectional, mirrored, normalize
 
 from pikepdf import Object
 
-from renderer.pdf.fonts import SILENT
+from renderer.pdf.fonts import SILENT, SPACES
 
 FontKey = tuple[int, int]
 """The number and generation of a font's object."""
@@ -121,5 +121,5 @@ def is_right_to_left(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def text_string(written: bytes) -> str:
-    """A text string as PDF writes it (ISO 32000-1, 7.9.2.2)."""
-    return str(Object.parse(written))
+    """A text string as PDF writes it (ISO 32000-1, 7.9.2.2), with plain spaces."""
+    return str(Object.parse(written)).translate(SPACES)

@@ -15,13 +15,13 @@ SILENT: Final = "\u200b"
 """What a glyph says that has no text of its own, as the second part of a letter: nothing that shows."""
 UNKNOWN: Final = "\ufffd"
 """What a glyph says whose character is for private use: PDF/A-2a takes none of those (6.2.11.7.3)."""
+SPACES: Final = dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F], " ")
+"""All spaces but the ideographic one as a plain space, at which alone programs split words. Most fonts have one glyph
+for several, and a map then has one of them for all spaces of a document."""
 
 _SECTION = re.compile(rb"\d+ beginbf(?:char|range)\n(.*?)endbf(?:char|range)\n", re.DOTALL)
 _ENTRY = re.compile(rb"<([0-9A-Fa-f]+)> (?:<([0-9A-Fa-f]+)> )?<([0-9A-Fa-f]+)>\n")
 _UNFIT = re.compile(rb"> <(?:0000>|[Ee]|[Ff][0-8]|[Dd][Bb][89A-Fa-f]|00[Aa]0>|20(?:0.|2[Ff]|5[Ff])>)")
-# The spaces that have no glyph of their own in most fonts, or one that looks the same. Programs split words at U+0020;
-# a font's map may have any of them for the one glyph, and all spaces of the document be such.
-_SPACES: Final = dict.fromkeys([0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F], " ")
 _FRACTION = re.compile(rb"\d*\.\d+")
 _ROW = re.compile(rb"(\d+) (?:\[([^]]*)\]|(\d+) (\d+))")
 # A section holds at most so many entries.
@@ -50,7 +50,7 @@ class Font:
                 text = bytes.fromhex(entry[3].decode()).decode("utf-16-be", "replace")
                 first, last = int(entry[1], 16), int(entry[2] or entry[1], 16)
                 for code in range(first, last + 1):
-                    said = (text[:-1] + chr(ord(text[-1]) + code - first)).strip("\0").translate(_SPACES)
+                    said = (text[:-1] + chr(ord(text[-1]) + code - first)).strip("\0").translate(SPACES)
                     if any("\ue000" <= c <= "\uf8ff" or c >= "\U000f0000" for c in said):
                         self._private.add(code)
                         said = ""

@@ -484,3 +484,17 @@ def test_a_folder_of_ones_own_adds_templates_and_takes_none_away(
     templates = Templates([folder, own])
     assert templates.ids == ["bad", "good"]
     assert str(templates.broken["acme"]) == "acme/style.css:2: @import is not allowed"
+
+
+def test_brackets_do_not_stand_in_brackets() -> None:
+    data = {"basics": {"name": "A"}, "languages": [{"language": "English", "fluency": "Advanced (C1)"}]}
+    html = Templates([FOLDER]).fill("compact", validate_cv(data), Options()).html
+    assert "English – Advanced (C1)" in html
+    data["languages"] = [{"language": "English", "fluency": "Advanced"}]
+    assert "English (Advanced)" in Templates([FOLDER]).fill("compact", validate_cv(data), Options()).html
+
+
+@pytest.mark.parametrize("style", sorted(FOLDER.glob("*/*.css")), ids=str)
+def test_text_stays_as_it_is_in_the_data(style: Path) -> None:
+    # Capitals of another language's rules, and a text that nobody finds: STRASSE, ILIŞKILERI.
+    assert not re.search(r"text-transform|hyphens\s*:\s*auto|font-variant-caps", style.read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from PIL import ImageChops
 
-from renderer.pdf.clusters import Sign, inferred, tells
+from renderer.pdf.clusters import Sign, inferred, tells, text_string
 from renderer.pdf.fonts import SILENT, UNKNOWN, Font
 from tests.unit.prints import NAMES, finished, opened, printed
 
@@ -158,6 +158,10 @@ def test_every_space_is_a_plain_one() -> None:
     Font(font).write()
     assert Font(font).texts == {1: " ", 2: " ", 3: " ", 4: "\u3000"}
     assert b"<0001> <0020>" in font.ToUnicode.read_bytes()
+
+
+def test_a_space_that_the_user_wrote_is_a_plain_one_too() -> None:
+    assert text_string(b"<FEFF00A0>") == " "
 
 
 def test_what_nobody_tells_becomes_silent_or_unknown() -> None:
