@@ -24,6 +24,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateSyntaxEr
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from cv.normalize import ignored_warnings
 from cv.options import Options, Resolved, Takes
 from cv.resume import Resume, ResumeInvalid, validate_cv
 from cv.templates import MetadataInvalid, TemplateFault, read_metadata, template_folders
@@ -36,6 +37,7 @@ from renderer.html.glyphs import Coverage
 from renderer.html.languages import language
 from renderer.html.richtext import filters
 from renderer.html.richtext.resume import rich_resume
+from renderer.html.shown import Field, texts_of, unshown
 
 log = logging.getLogger("renderer")
 
@@ -92,11 +94,13 @@ class Templates:
         self._base_css = Markup(_squeezed(_read(folders[0] / SHARED / "base.css", f"{SHARED}/base.css")))
         self._environment = _environment(folders)
         self._loaded: dict[str, _Loaded] = {}
+        self._unshown: dict[str, frozenset[Field]] = {}
         self.broken: dict[str, TemplateBroken] = {}
         for template_id, path in template_folders(folders).items():
             try:
                 self._loaded[template_id] = self._load(template_id, path)
                 self.fill(template_id, self.sample(template_id), Options())
+                self._unshown[template_id] = self._unshown_of(template_id)
             except TemplateBroken as e:
                 self._loaded.pop(template_id, None)
                 self.broken[template_id] = e
@@ -145,7 +149,15 @@ class Templates:
         except Exception as e:
             # Whatever a template raises is the template's fault: the data has been checked before.
             raise self._broken(e, template_id) from e
-        return Filled(html, title, written.tag, tuple(warnings))
+        ignored = ignored_warnings(list(texts_of(resume, self._unshown.get(template_id, frozenset()))))
+        return Filled(html, title, written.tag, (*warnings, *ignored))
+
+    def _unshown_of(self, template_id: str) -> frozenset[Field]:
+        try:
+            return unshown(lambda resume: self.fill(template_id, resume, Options()).html)
+        except TemplateBroken:
+            # It works with its own sample. Which CVs it breaks on, their jobs say.
+            return frozenset()
 
     def _shown(
         self, resume: Resume, titles: Mapping[str, str]
