@@ -69,11 +69,13 @@ ARG PIP_CERT
 RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python install --no-compile --require-hashes -r /tmp/renderer.txt
 # What is required but not used: Firestore and its gRPC by firebase-admin (60 MB; its storage module needs neither);
 # of Pillow, which decodes photos, AVIF and the drawing of text (9 MB). The last lines would say if they were.
-# Playwright's trace viewer, its blocking half and its TypeScript declarations are for development.
+# Playwright's trace viewer, its blocking half and its TypeScript declarations are for development; eld's larger data is for
+# single words.
 RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
         google-cloud-firestore grpcio-status grpcio \
     && cd /opt/venv/lib/python3*/site-packages \
     && rm -r playwright/driver/package/lib/vite playwright/driver/package/types playwright/sync_api \
+    && rm eld/resources/ngrams/ngramsL60.py \
     && rm PIL/_avif.* PIL/_imagingft.* PIL/_imagingtk.* pillow.libs/libavif-* pillow.libs/libharfbuzz-* \
         pillow.libs/libfreetype-* pillow.libs/libbrotli* \
     && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \

@@ -39,7 +39,7 @@ TextFormat = Literal["auto", "plain", "markdown", "html"]
 
 MAX_TITLE = 60
 # With their defaults.
-_TAKEN_BY_ALL = {"locale": "en", "textFormat": "auto"}
+_TAKEN_BY_ALL = {"locale": None, "textFormat": "auto"}
 # A name that needs no escape in CSS; which families there are is for the template to say.
 FONT_PATTERN = r"^[A-Za-z0-9]+( [A-Za-z0-9]+)*$"
 # As in crds/pdfexportjobs.yaml.
@@ -70,7 +70,11 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, hide_input_in_errors=True)
 
-    locale: Locale | None = Field(None, description="The document's language, a BCP 47 tag.", examples=["en", "pt-BR"])
+    locale: Locale | None = Field(
+        None,
+        description="The document's language, a BCP 47 tag; when absent, the one that the texts are in.",
+        examples=["en", "pt-BR"],
+    )
     pageFormat: PageFormat | None = Field(None, description="The paper size.")
     accentColor: Color | None = Field(None, description="The colour of headings and lines.", examples=["#0b5a70"])
     fontFamily: FontFamily | None = Field(None, description="The typeface.")
@@ -121,7 +125,7 @@ class Takes(BaseModel):
             if isinstance(own, list) and name != "sectionOrder":
                 schema = {"type": "string", "enum": own}
                 own = own[0]
-            default = {} if name == "sectionTitles" else {"default": own}
+            default = {} if name in ("locale", "sectionTitles") else {"default": own}
             properties[name] = {**schema, "description": full[name]["description"], **default}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
@@ -134,7 +138,7 @@ class Takes(BaseModel):
         order = self.sectionOrder or SECTIONS
         first: Iterable[Section] = options.sectionOrder or ()
         return Resolved(
-            locale=options.locale or _TAKEN_BY_ALL["locale"],
+            locale=options.locale,
             pageFormat=options.pageFormat or self.pageFormat[0],
             accentColor=(options.accentColor or self.accentColor or "#1f2937").lower(),
             fontFamily=options.fontFamily or (self.fontFamily or ["Lato"])[0],
@@ -157,9 +161,12 @@ class Takes(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Resolved:
-    """All options of a document, as Options has them; sectionOrder names every section."""
+    """All options of a document, as Options has them; sectionOrder names every section.
 
-    locale: str
+    Without a locale the document is in the language that its texts are in.
+    """
+
+    locale: str | None
     pageFormat: PageFormat
     accentColor: str
     fontFamily: FontFamily

@@ -15,6 +15,7 @@ class WarningCode(StrEnum):
     FIELD_IGNORED = "FieldIgnored"
     FONT_MISSING = "FontMissing"
     FORMAT_CONVERTED = "FormatConverted"
+    LOCALE_GUESSED = "LocaleGuessed"
     LOCALE_NOT_TRANSLATED = "LocaleNotTranslated"
     NAME_MISSING = "NameMissing"
     PHOTO_IGNORED = "PhotoIgnored"

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
@@ -34,7 +35,8 @@ from renderer.html.countries import is_unknown_code
 from renderer.html.dates import Dates
 from renderer.html.direction import direction
 from renderer.html.glyphs import Coverage
-from renderer.html.languages import language
+from renderer.html.guess import guess_language
+from renderer.html.languages import DEFAULT, language
 from renderer.html.richtext import filters
 from renderer.html.richtext.resume import rich_resume
 from renderer.html.shown import Field, texts_of, unshown
@@ -123,10 +125,13 @@ class Templates:
         """The document of a CV. Raises OptionsInvalid, UnknownTemplate and TemplateBroken."""
         loaded = self._get(template_id)
         resolved = loaded.takes.resolve(options)
-        written = language(resolved.locale)
+        guessed = None if resolved.locale else guess_language(resume)
+        written = language(resolved.locale or guessed or DEFAULT)
         resume = rich_resume(resume, resolved.textFormat)
         resume, titles, warnings = self._shown(resume, resolved.sectionTitles)
         warnings = (*warnings, *self._stand_ins(resume, resolved, translated=written.translated))
+        if guessed:
+            warnings = (*warnings, _guessed(guessed))
         labels = self._labels[written.labels]
         if not resolved.photo and resume.basics.image:
             resume = resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": ""})})
@@ -213,6 +218,12 @@ class Templates:
                 if Path(frame.filename).is_relative_to(folder) and frame.lineno:
                     file, line = Path(frame.filename).relative_to(folder).as_posix(), frame.lineno
         return TemplateBroken(file, line, f"{type(error).__name__}: {error}")
+
+
+def _guessed(tag: str) -> Warning:
+    name = Locale.parse(tag, sep="-").get_display_name("en")
+    message = f"is not given; the document is in {name} ({tag}), as its texts are. Name it to be certain"
+    return Warning(WarningCode.LOCALE_GUESSED, "options.locale", message)
 
 
 def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:

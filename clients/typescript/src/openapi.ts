@@ -432,7 +432,7 @@ export interface components {
         Options: {
             /**
              * Locale
-             * @description The document's language, a BCP 47 tag.
+             * @description The document's language, a BCP 47 tag; when absent, the one that the texts are in.
              * @example en
              * @example pt-BR
              */

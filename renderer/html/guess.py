@@ -1,0 +1,149 @@
+"""The language of a CV whose job names none, by the script of its texts and, within a script, by their words.
+
+A wrong guess is worse than none: English headings stand where several pieces of the texts do not agree.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from itertools import islice
+from typing import Any, Final
+
+from babel.core import get_global
+from eld import LanguageDetector
+
+from cv.resume import Resume
+from renderer.html.languages import TRANSLATED
+
+# What people write in sentences or name things by; names, addresses and keywords are of any language.
+_PROSE: Final = frozenset(
+    {
+        *("label", "summary", "description", "highlights", "position", "area", "studyType", "courses", "reference"),
+        *("title", "roles", "fluency", "level", "content"),
+    }
+)
+_LETTERS: Final = 2000
+# Unicode's character names begin with their script's.
+_SCRIPTS: Final = {
+    "LATIN": "Latn",
+    "CYRILLIC": "Cyrl",
+    "GREEK": "Grek",
+    "ARABIC": "Arab",
+    "HEBREW": "Hebr",
+    "DEVANAGARI": "Deva",
+    "THAI": "Thai",
+    "BENGALI": "Beng",
+    "TAMIL": "Taml",
+    "GEORGIAN": "Geor",
+    "ARMENIAN": "Armn",
+    "HANGUL": "Kore",
+    "HIRAGANA": "Jpan",
+    "KATAKANA": "Jpan",
+    "CJK": "Hani",
+}
+# Japanese is written with ideographs too; this share of kana no Chinese text has.
+_KANA_SHARE: Final = 0.05
+# Of scripts that several of our languages share: which they are.
+_SHARED: Final = {
+    "Latn": frozenset(),
+    "Cyrl": frozenset({"bg", "ru", "sr", "uk"}),
+    "Arab": frozenset({"ar", "fa", "ur"}),
+}
+# Names of the detector for what we name otherwise.
+_NAMES: Final = {"no": "nb"}
+# It looks at no more of a text than so many bytes, give or take a word.
+_PIECE_BYTES: Final = 350
+_PIECES: Final = 4
+# A job title in English may be a French one, too.
+_LEAST: Final = 60
+
+
+def guess_language(resume: Resume) -> str | None:
+    """The BCP 47 tag of the language that a CV is written in; None when that is not certain."""
+    texts = list(_prose(resume.model_dump()))
+    script = _script("".join(texts))
+    if script is None:
+        return None
+    if script in _SHARED:
+        guess = _agreed(texts)
+        if script == "Latn":
+            return _of_country(guess, resume) if guess in TRANSLATED and guess != "en" else None
+        if guess in _SHARED[script]:
+            return guess
+    if script == "Hani":
+        return _chinese("".join(texts))
+    likely: str = get_global("likely_subtags").get(f"und_{script}", "en")
+    return likely.partition("_")[0]
+
+
+@cache
+def load() -> LanguageDetector:
+    """The detector with its data, 50 MB: half a second, once a process."""
+    return LanguageDetector()
+
+
+def _prose(value: Any, name: str = "") -> Iterator[str]:
+    if isinstance(value, str):
+        if value and name in _PROSE:
+            yield value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield from _prose(part, key)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _prose(part, name)
+
+
+def _script(text: str) -> str | None:
+    """The script of most letters; None without letters, or where none has half of them."""
+    letters = islice(filter(str.isalpha, text), _LETTERS)
+    names = (unicodedata.name(letter, "").partition(" ")[0].partition("-")[0] for letter in letters)
+    counts = Counter(_SCRIPTS.get(name, "") for name in names)
+    if counts["Jpan"] > _KANA_SHARE * counts["Hani"]:
+        counts["Jpan"] += counts.pop("Hani", 0)
+    script, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
+    return script if script and count * 2 > counts.total() else None
+
+
+def _agreed(texts: list[str]) -> str | None:
+    """The language that all pieces of the texts are in, as far as they are certain; None when they differ."""
+    guesses = set()
+    for piece in islice(_pieces(texts), _PIECES):
+        if len(piece) < _LEAST:
+            break
+        found = load().detect(piece)
+        if found.is_reliable():
+            guesses.add(_NAMES.get(found.language, found.language))
+    return guesses.pop() if len(guesses) == 1 else None
+
+
+def _pieces(texts: list[str]) -> Iterator[str]:
+    """The longest texts, since words make a guess certain, each with others until it is long enough."""
+    piece = ""
+    for text in sorted(texts, key=len, reverse=True):
+        piece = f"{piece} {text}"
+        if len(piece.encode()) >= _PIECE_BYTES:
+            yield piece
+            piece = ""
+    if piece:
+        yield piece
+
+
+def _of_country(language: str | None, resume: Resume) -> str | None:
+    """The variety of a country where the headings have one, such as pt-BR."""
+    country = resume.basics.location.countryCode.upper()
+    tag = f"{language}-{country}"
+    return tag if tag in TRANSLATED else language
+
+
+def _chinese(text: str) -> str:
+    """Whether the characters are simplified or traditional ones: each kind has its own legacy character set."""
+    simplified, traditional = (_encodable(text, charset) for charset in ("gb2312", "big5"))
+    return "zh-Hant" if len(traditional - simplified) > len(simplified - traditional) else "zh-Hans"
+
+
+def _encodable(text: str, charset: str) -> set[str]:
+    return {letter for letter in set(text) if letter.encode(charset, "ignore")}
