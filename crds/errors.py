@@ -71,11 +71,18 @@ class ErrorCode(CatalogueEntry):
         "The renderer has no template of this `templateId`.",
         "Choose another template.",
     )
+    TEMPLATE_BROKEN = (
+        "TemplateBroken",
+        200,
+        False,
+        "The template is broken and prints no CV; the condition `Failed` and the renderer's log name file and line.",
+        "Choose another template, and report it to the operator of the service.",
+    )
     TEMPLATE_ERROR = (
         "TemplateError",
         200,
         False,
-        "The template is broken, in general or with this CV; the text names its file and line.",
+        "The template cannot print this CV; the condition `Failed` and the renderer's log name the file and line.",
         "Choose another template, and report it to the operator of the service.",
     )
     INVALID_DATA = (
@@ -219,13 +226,15 @@ _BY_VALUE = {code.value: code for code in ErrorCode}
 
 @dataclass(eq=False)
 class JobError(Exception):
-    """A job cannot be completed: `code` is for programs, `message` for people.
+    """A job cannot be completed: `code` is for programs, `message` for people, `detail` for operators.
 
-    The message must hold nothing personal: it is part of log lines and of the HTTP answer.
+    Neither text may hold anything personal: the message is part of the HTTP answer, the detail of the log and of the
+    condition Failed.
     """
 
     code: ErrorCode
     message: str
+    detail: str = ""
 
     @property
     def retryable(self) -> bool:

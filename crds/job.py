@@ -172,12 +172,12 @@ def requeued() -> Status:
 
 
 def failed(error: JobError, *, now: float, timings: Mapping[str, float] | None = None) -> Status:
-    """→ Error, with the condition Failed."""
+    """→ Error, with the condition Failed, which has the error's detail."""
     status: Status = {
         "phase": Phase.ERROR,
         "completedAt": format_time(now),
         "error": {"code": error.code, "message": error.message[:2048], "retryable": error.retryable},
-        "conditions": [_condition("Failed", error.code, error.message, now)],
+        "conditions": [_condition("Failed", error.code, error.detail or error.message, now)],
     }
     if timings:
         status["timings"] = dict(timings)

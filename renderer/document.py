@@ -76,10 +76,14 @@ class Documents:
         except UnknownTemplate as e:
             raise JobError(ErrorCode.UNKNOWN_TEMPLATE, str(e)) from e
         except TemplateBroken as e:
-            # The reason may quote the CV that the template broke on: its own sample may be told, a job's may not.
-            by_sample = e is self._templates.broken.get(spec["templateId"])
-            told = str(e) if by_sample else f"{e.file}:{e.line}: {type(e.__cause__).__name__}"
-            raise JobError(ErrorCode.TEMPLATE_ERROR, told) from e
+            raise self._template_error(spec["templateId"], e) from e
+
+    def _template_error(self, template_id: str, e: TemplateBroken) -> JobError:
+        if e is self._templates.broken.get(template_id):
+            return JobError(ErrorCode.TEMPLATE_BROKEN, f"The template {template_id} is broken", str(e))
+        # The reason may quote the CV that the template broke on, other than that of its own sample.
+        detail = f"{e.file}:{e.line}: {type(e.__cause__).__name__}"
+        return JobError(ErrorCode.TEMPLATE_ERROR, f"The template {template_id} cannot print this CV", detail)
 
     async def _with_photo(self, resume: Resume, template_id: str, options: Options) -> Resume:
         """The CV with its photo made ready to print, or without it where the document shows none."""

@@ -80,7 +80,7 @@ class Exporter:
             place = traceback.extract_tb(e.__traceback__)[-1]
             log.error("job %s: %s at %s:%s", job.name, type(e).__name__, place.filename, place.lineno)
             error = JobError(ErrorCode.INTERNAL, f"The renderer failed unexpectedly ({type(e).__name__}).")
-        log.warning("job %s failed: %s", job.name, error.code)
+        log.warning("job %s failed: %s%s", job.name, error.code, f" ({error.detail})" if error.detail else "")
         metrics.JOBS.labels(error.code).inc()
         return jobs.failed(error, now=self._now(), timings=timings)
 

@@ -85,6 +85,13 @@ def test_the_details_of_a_job_are_read_only_on_request() -> None:
     assert job.details == {name: obj["status"][name] for name in DETAILS}
 
 
+def test_the_detail_of_an_error_is_in_the_condition_and_its_message_in_the_error() -> None:
+    status = failed(JobError(ErrorCode.TEMPLATE_BROKEN, "for people", "file:1: for operators"), now=1.0)
+    assert (status["error"]["message"], status["conditions"][0]["message"]) == ("for people", "file:1: for operators")
+    plain = failed(JobError(ErrorCode.TEMPLATE_BROKEN, "for people"), now=1.0)
+    assert plain["conditions"][0]["message"] == "for people"
+
+
 def test_times_are_written_and_read_alike() -> None:
     assert format_time(parse_time("2026-01-01T10:20:30.123456Z")) == "2026-01-01T10:20:30.123456Z"
 

@@ -452,14 +452,24 @@ async def test_a_job_whose_data_breaks_its_template_is_told_where_and_nothing_of
     )
     (folder / "good" / "template.html.j2").write_text("{{ nmae }}")
     documents = Documents(Templates([folder]), Printer(Path("chromium")))
-    for template_id, told in (
-        ("bad", "bad/template.html.j2:3: UndefinedError"),
+    for template_id, code, message, detail in (
+        (
+            "bad",
+            ErrorCode.TEMPLATE_ERROR,
+            "The template bad cannot print this CV",
+            "bad/template.html.j2:3: UndefinedError",
+        ),
         # What its own sample breaks is told in full: its author has to mend it.
-        ("good", "good/template.html.j2:1: UndefinedError: 'nmae' is undefined"),
+        (
+            "good",
+            ErrorCode.TEMPLATE_BROKEN,
+            "The template good is broken",
+            "good/template.html.j2:1: UndefinedError: 'nmae' is undefined",
+        ),
     ):
         with pytest.raises(JobError) as caught:
             await documents.render({"templateId": template_id, "cvData": {"basics": {"name": "Ada"}}})
-        assert (caught.value.code, caught.value.message) == (ErrorCode.TEMPLATE_ERROR, told)
+        assert (caught.value.code, caught.value.message, caught.value.detail) == (code, message, detail)
 
 
 def test_an_error_in_what_templates_share_is_named_there(folder: Path) -> None:
