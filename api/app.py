@@ -19,8 +19,8 @@ from api.http.etag import ETagResponse
 from api.http.middleware import CatchAll, SecurityHeaders
 from api.jobs.endpoints import JobEndpoints
 from api.jobs.idempotency import HEADER, fallback_secret, read_secret
-from api.jobs.models import TemplateInfo, TemplateList
 from api.jobs.service import Jobs
+from api.jobs.templates import TemplateListing
 from api.metrics import Metrics, RequestMetrics
 from api.openapi.cv_schema import cv_schema
 from api.openapi.document import document
@@ -87,7 +87,9 @@ def make_app(
 
 def _job_endpoints(settings: Settings, jobs: Jobs, templates: Mapping[str, Metadata]) -> dict[Operation, Endpoint]:
     endpoints = JobEndpoints(settings, access=make_access_control(settings), jobs=jobs, templates=templates)
+    listing = TemplateListing(templates, cv_schema=cv_schema(), broken=jobs.broken_templates)
     return {
+        Operation.LIST_TEMPLATES: listing.answer,
         Operation.CREATE_JOB: endpoints.create_job,
         Operation.GET_JOB: endpoints.get_job,
         Operation.CANCEL_JOB: endpoints.cancel_job,
@@ -98,10 +100,6 @@ def _documents(
     settings: Settings, templates: Mapping[str, Metadata], pictures: Mapping[str, bytes]
 ) -> dict[Operation, Endpoint]:
     """The endpoints whose content does not change while the program runs."""
-    template_list = TemplateList(
-        templates=[TemplateInfo.of(template_id, metadata) for template_id, metadata in templates.items()],
-        cvSchema=cv_schema(),
-    )
     openapi = document(
         templates=templates,
         max_body_bytes=settings.max_body_bytes,
@@ -110,7 +108,6 @@ def _documents(
     )
     page = load_page(files_from=settings.storage_public_url, ttl_seconds=settings.ttl_seconds, pictures=pictures)
     return {
-        Operation.LIST_TEMPLATES: ETagResponse.of_json(template_list.model_dump()).answer,
         Operation.GET_OPENAPI: ETagResponse.of_json(openapi).answer,
         Operation.GET_PAGE: page.response().answer,
     }

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable
 
 from api.http.errors import whole_retry_seconds
+from crds.errors import ErrorCode
 from crds.job import Job, Phase
 
 # An older state of a deleted job (a watch event, the answer to a read) may still arrive for so long.
@@ -26,6 +27,8 @@ class JobCache:
         self._phases: dict[Phase, int] = dict.fromkeys(Phase, 0)
         self._unfinished: dict[str, int] = {}
         self._finished_at: deque[float] = deque(maxlen=10_000)
+        self._last_of: dict[str, Job] = {}
+        """By template, the last of its jobs that was printed, or not because the template is broken."""
 
     def __len__(self) -> int:
         return len(self._jobs)
@@ -48,6 +51,15 @@ class JobCache:
     def unfinished_of(self, user_id: str) -> int:
         """The number of a user's jobs that have not ended."""
         return self._unfinished.get(user_id, 0)
+
+    def broken_templates(self, *, now: float) -> frozenset[str]:
+        """The templates that are broken, by the last job of each that shows it. When that job has expired, the next one
+        tries the template again."""
+        return frozenset(
+            template
+            for template, job in self._last_of.items()
+            if job.error_code == ErrorCode.TEMPLATE_BROKEN and now < job.expires
+        )
 
     def get(self, name: str, *, now: float) -> Job | None:
         """The job, unless it is not cached or has expired."""
@@ -74,6 +86,7 @@ class JobCache:
             self._count(known, -1)
         self._jobs[job.name] = job
         self._count(job, 1)
+        self._note_template(job)
         if not job.phase.finished or (known is not None and known.phase.finished):
             return False
         if known is not None:
@@ -119,6 +132,14 @@ class JobCache:
             return 0.0
         # From the first one on: after a start or a quiet time the window is not full yet.
         return len(self._finished_at) / max(1.0, now - self._finished_at[0])
+
+    def _note_template(self, job: Job) -> None:
+        if job.phase is not Phase.DONE and job.error_code != ErrorCode.TEMPLATE_BROKEN:
+            return
+        last = self._last_of.get(job.template_id)
+        # Lists have jobs in any order; after a change of the template the later one counts.
+        if last is None or (job.completed or 0.0) >= (last.completed or 0.0):
+            self._last_of[job.template_id] = job
 
     def _remove(self, name: str) -> None:
         self._count(self._jobs.pop(name), -1)

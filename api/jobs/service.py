@@ -73,7 +73,7 @@ class Jobs:
             annotations[TRACEPARENT] = traceparent
         if key is None:
             name = str(uuid.uuid4())
-            self._check_limits(spec)
+            self._check_new(spec)
             if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
                 return name
             raise unavailable("The random jobId is taken. Send the request again.", retry_after=1)
@@ -82,7 +82,7 @@ class Jobs:
         known = self.known(name) is not None
         for _ in range(_CREATE_ATTEMPTS):
             if not known:
-                self._check_limits(spec)
+                self._check_new(spec)
                 if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
                     return name
             if await self._is_same(name, annotations[REQUEST_SHA256]):
@@ -149,7 +149,14 @@ class Jobs:
         _log.info("Job %s was cancelled", name)
         return True
 
-    def _check_limits(self, spec: Mapping[str, Any]) -> None:
+    def broken_templates(self) -> frozenset[str]:
+        """The ids of the templates that have lately been found to be broken."""
+        return self.cache.broken_templates(now=self._kube.now())
+
+    def _check_new(self, spec: Mapping[str, Any]) -> None:
+        """ApiError when no job of this spec is to be created: 422 for its template, 429 and 503 for limits."""
+        if spec["templateId"] in self.broken_templates():
+            raise invalid([Problem("templateId", "this template is broken at the moment; choose another one")])
         self._check_queue()
         user, limit = spec.get("userId"), self._user_limits.of(spec.get("userPackage"))
         if not user or limit is None:

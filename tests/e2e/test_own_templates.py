@@ -112,9 +112,10 @@ def test_a_broken_one_fails_its_own_jobs_by_file_and_line_and_no_other(own: Own)
     ended = {template_id: own.ended(name) for template_id, name in jobs.items()}
     assert ended["acme"]["phase"] == ended["modern"]["phase"] == "Done"
     for template_id, place in (("torn", "torn/template.html.j2:4: "), ("missing", "missing/template.json:1: ")):
-        error = ended[template_id]["error"]
-        assert (error["code"], error["retryable"]) == ("TemplateError", False)
-        assert error["message"].startswith(place)
+        error, (condition,) = ended[template_id]["error"], ended[template_id]["conditions"]
+        assert (error["code"], error["retryable"]) == ("TemplateBroken", False)
+        assert error["message"] == f"The template {template_id} is broken"
+        assert (condition["reason"], condition["message"].startswith(place)) == ("TemplateBroken", True)
     # None of them cost the pod its life.
     assert len({status["renderer"] for status in ended.values()}) == 1
     assert {status["attempt"] for status in ended.values()} == {1}
@@ -133,11 +134,17 @@ def test_the_operator_sees_which_and_why(own: Own) -> None:
     )
 
 
-def test_the_api_lists_them_with_their_options(own: Own) -> None:
+def test_the_api_lists_those_that_work_with_their_options(own: Own) -> None:
     command = ("exec", f"deployment/{FULLNAME}-api", "--", "python3", "-c", FETCH, "/api/export-pdf/templates")
-    listed = {found["id"]: found for found in json.loads(own.release.kubectl(*command))["templates"]}
+
+    def without_torn() -> dict[str, Any] | None:
+        listed = {found["id"]: found for found in json.loads(own.release.kubectl(*command))["templates"]}
+        return None if "torn" in listed else listed
+
     # What is wrong with torn shows only when it is filled, which is the renderers' work.
-    assert {"acme", "torn", "modern"} <= set(listed)
+    own.ended(own.start("torn"))
+    listed = eventually("torn is left out", without_torn, seconds=30)
+    assert {"acme", "modern"} <= set(listed)
     assert "missing" not in listed
     assert listed["acme"]["name"] == "Acme"
     assert listed["acme"]["options"]["properties"]["pageFormat"]["enum"] == ["A4"]

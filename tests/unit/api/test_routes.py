@@ -654,6 +654,54 @@ async def test_what_stays_the_same_is_sent_once(path: str) -> None:
     assert (changed.status_code, changed.content) == (200, first.content)
 
 
+async def listed(service: Service) -> tuple[list[str], str]:
+    answer = await service.client.get("/api/export-pdf/templates")
+    return [template["id"] for template in answer.json()["templates"]], answer.headers["etag"]
+
+
+async def test_a_template_is_not_offered_from_its_first_failure_until_that_job_has_expired() -> None:
+    # Given a job that has shown that its template is broken.
+    service = Service()
+    service.sync()
+    (_, complete), key = await listed(service), {"Idempotency-Key": "k"}
+    job_id = await accepted(service, **key)
+    error = {"code": "TemplateBroken", "message": "The template modern is broken", "retryable": False}
+    await see(service, job_id, phase="Error", error=error, completedAt=format_time(time.time()))
+    # Then
+    ids, etag = await listed(service)
+    assert (ids, etag == complete) == (["classic"], False)
+    body = assert_error(await service.post(), 422, "Invalid request")
+    message = "this template is broken at the moment; choose another one"
+    assert body["details"] == [{"field": "templateId", "message": message}]
+    assert list(service.kube.objects) == [job_id]
+    # What was asked before is answered as before, and other templates work.
+    assert (await service.post(**key)).json() == (await service.get(job_id)).json()
+    await accepted(service, {**BODY, "templateId": "classic"})
+    # When the job has expired, the template is tried again.
+    service.kube.passed = 601
+    assert await listed(service) == (["classic", "modern"], complete)
+    await accepted(service)
+
+
+async def test_a_template_that_has_been_mended_is_offered_again() -> None:
+    service = Service()
+    service.sync()
+    broken, mended, late = [await accepted(service) for _ in range(3)]
+    error = {"code": "TemplateBroken", "message": "The template modern is broken", "retryable": False}
+    await see(service, broken, phase="Error", error=error, completedAt=format_time(10))
+    await see(service, mended, phase="Done", fileUrl="https://x", completedAt=format_time(30))
+    assert (await listed(service))[0] == ["classic", "modern"]
+    await see(service, late, phase="Error", error=error, completedAt=format_time(20))
+    assert (await listed(service))[0] == ["classic", "modern"]
+
+
+async def test_a_template_that_fails_with_one_cv_is_offered_to_others() -> None:
+    service = Service()
+    job_id = await accepted(service)
+    await see(service, job_id, phase="Error", error={"code": "TemplateError", "message": "no", "retryable": False})
+    await accepted(service)
+
+
 async def test_every_answer_has_the_security_headers() -> None:
     client = Service().client
     for path in ("/", "/healthz", "/nowhere", "/api/export-pdf/job/x"):
