@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
-from typing import Any, NamedTuple, get_args
+from typing import Any, get_args
 
 from cv import resume
 from cv.dates import PartialDate
@@ -92,9 +92,11 @@ def normalize(data: dict[str, Any], sent: Callable[[Path], Path] = lambda path: 
     return Normalized(normalized, tuple(walk.warnings(sent)))
 
 
-class _Field(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Field:
     kind: Kind
     part: type[Part] = Part
+    one_text: bool = False
 
 
 @cache
@@ -108,16 +110,14 @@ def _field(name: str, annotation: Any, metadata: Iterable[Any]) -> _Field:
         return _Field(Kind.PART, annotation)
     if annotation is str:
         named = {"url": Kind.URL, "image": Kind.IMAGE}.get(name)
-        return _Field(named or (Kind.TEXT if has_lines(metadata) else Kind.LINE))
+        kind = named or (Kind.TEXT if has_lines(metadata) else Kind.LINE)
+        return _Field(kind, one_text=kind is not Kind.IMAGE)
     if is_date(annotation):
         return _Field(Kind.DATE)
     (item,) = get_args(annotation)
     if isinstance(item, type) and issubclass(item, Part):
         return _Field(Kind.PARTS, item)
     return _Field(Kind.TEXTS if has_lines(get_args(item)) else Kind.LINES)
-
-
-_ONE_TEXT = frozenset({Kind.LINE, Kind.TEXT, Kind.URL})
 
 
 class _Walk:
@@ -170,7 +170,7 @@ class _Walk:
             field = known.get(key)
             if field is None:
                 others.append(key)
-            elif type(value) is str and field.kind in _ONE_TEXT:
+            elif field.one_text and type(value) is str:
                 out[key] = value
             elif key == "date" and "startDate" in known and self._lasted(value):
                 self._period(value, out, (*at, key))
@@ -186,21 +186,20 @@ class _Walk:
 
     def _value(self, field: _Field, value: Any, at: Path) -> Any:
         """The value of a field in the type that the field has."""
-        match field.kind:
-            case _ if value is None:
-                return None
-            case Kind.DATE:
-                return self._date(value, at)
-            case Kind.LINES | Kind.TEXTS:
-                return self._texts(field.kind, value, at)
-            case Kind.PARTS:
-                return self._parts(field.part, value, at)
-            case Kind.PART:
-                return self._one(field.part, value, at)
-            case Kind.IMAGE:
-                return self._image(value, at)
-            case _:
-                return self._text(field.kind, value, at)
+        kind = field.kind
+        if value is None:
+            return None
+        if kind is Kind.DATE:
+            return self._date(value, at)
+        if kind is Kind.LINES or kind is Kind.TEXTS:
+            return self._texts(kind, value, at)
+        if kind is Kind.PARTS:
+            return self._parts(field.part, value, at)
+        if kind is Kind.PART:
+            return self._one(field.part, value, at)
+        if kind is Kind.IMAGE:
+            return self._image(value, at)
+        return self._text(kind, value, at)
 
     def _other(self, part: type[Part], key: str, value: Any, out: dict[str, Any], at: Path) -> None:
         """A field that the model does not have under this name."""
