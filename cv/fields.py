@@ -29,11 +29,11 @@ from cv.dates import PartialDate
 from cv.photo import check_photo
 
 MAX_NAME = 200
-MAX_LINE = 500
+MAX_LINE = 2_000
 MAX_URL = 2_000
 MAX_TEXT = 10_000
 MAX_ENTRIES = 300
-MAX_ITEMS = 100
+MAX_ITEMS = 300
 MAX_IMAGE = 1_000_000
 
 # C0 and C1 controls, soft hyphens, direction embeddings, overrides and isolates, the byte order mark, surrogates,

@@ -80,10 +80,12 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         **_PERIOD,
         "summary": _SUMMARY,
         "highlights": _HIGHLIGHTS,
+        "keywords": f"{_KEYWORDS} skillsUsed",
     },
     resume.Volunteer: {
         "organization": f"name {_ORGANIZATION}",
         "position": _POSITION,
+        "location": "place city",
         "url": _URL,
         **_PERIOD,
         "summary": _SUMMARY,
@@ -92,17 +94,21 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Education: {
         "institution": "school university college name organization organisation institute institutionName schoolName"
         " academy",
+        "location": "place city",
         "url": _URL,
         "area": "field fieldOfStudy major program programme subject specialization specialisation discipline",
         "studyType": "degree diploma title qualification level degreeType",
         **_PERIOD,
         "score": "gpa grade marks cgpa result mark",
         "courses": "coursework subjects modules course relevantCourses relevantCoursework",
+        "summary": f"{_SUMMARY} thesis",
+        "highlights": f"{_HIGHLIGHTS} honors activities",
     },
     resume.Award: {
         "title": "name award",
         "date": _DATE,
         "awarder": _ISSUER,
+        "url": _URL,
         "summary": _SUMMARY,
     },
     resume.Certificate: {
@@ -110,6 +116,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "date": _DATE,
         "url": f"{_URL} credentialUrl certificateUrl",
         "issuer": _ISSUER,
+        "summary": _SUMMARY,
     },
     resume.Publication: {
         "name": "title publication",
@@ -145,6 +152,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "roles": "role position",
         "entity": "organization organisation company client institution",
         "type": "category kind",
+        "location": "place city",
     },
     resume.CustomSection: {
         "title": "name heading label",

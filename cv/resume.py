@@ -1,7 +1,8 @@
 """cvData: a CV in the form of JSON Resume 1.0 (https://jsonresume.org/schema), checked and cleaned.
 
-Beyond it there are customSections, for what none of its sections fits. Unknown fields are ignored, entries that
-hold nothing are dropped; required are basics.name and the title of a custom section. What the fields take is in
+Beyond it there are customSections, for what none of its sections fits, and a few fields that many CVs have: the place
+and the text of an education, the keywords of a job. Unknown fields are ignored, entries that hold nothing are dropped;
+required are basics.name and the title of a custom section. What the fields take is in
 cv/fields.py. Resume.model_json_schema() is the JSON Schema.
 """
 
@@ -77,11 +78,13 @@ class Work(Part):
     endDate: Date = None
     summary: Text = ""
     highlights: Texts = Field(default_factory=list)
+    keywords: Lines = Field(default_factory=list)
 
 
 class Volunteer(Part):
     organization: Line = ""
     position: Line = ""
+    location: Line = ""
     url: Url = ""
     startDate: Date = None
     endDate: Date = None
@@ -91,12 +94,15 @@ class Volunteer(Part):
 
 class Education(Part):
     institution: Line = ""
+    location: Line = ""
     url: Url = ""
     area: Line = ""
     studyType: Line = ""
     startDate: Date = None
     endDate: Date = None
     score: Line = ""
+    summary: Text = ""
+    highlights: Texts = Field(default_factory=list)
     courses: Lines = Field(default_factory=list)
 
 
@@ -104,6 +110,7 @@ class Award(Part):
     title: Line = ""
     date: Date = None
     awarder: Line = ""
+    url: Url = ""
     summary: Text = ""
 
 
@@ -112,6 +119,7 @@ class Certificate(Part):
     date: Date = None
     url: Url = ""
     issuer: Line = ""
+    summary: Text = ""
 
 
 class Publication(Part):
@@ -153,6 +161,7 @@ class Project(Part):
     url: Url = ""
     roles: Lines = Field(default_factory=list)
     entity: Line = ""
+    location: Line = ""
     type: Line = ""
 
 

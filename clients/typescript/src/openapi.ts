@@ -531,6 +531,7 @@ export interface components {
             title?: string | null;
             date?: string | null;
             awarder?: string | null;
+            url?: string | null;
             summary?: string | null;
         };
         /** Basics */
@@ -552,6 +553,7 @@ export interface components {
             date?: string | null;
             url?: string | null;
             issuer?: string | null;
+            summary?: string | null;
         };
         /**
          * CustomEntry
@@ -582,12 +584,15 @@ export interface components {
         /** Education */
         Education: {
             institution?: string | null;
+            location?: string | null;
             url?: string | null;
             area?: string | null;
             studyType?: string | null;
             startDate?: string | null;
             endDate?: string | null;
             score?: string | null;
+            summary?: string | null;
+            highlights?: (string | null)[] | null;
             courses?: (string | null)[] | null;
         };
         /** Interest */
@@ -625,6 +630,7 @@ export interface components {
             url?: string | null;
             roles?: (string | null)[] | null;
             entity?: string | null;
+            location?: string | null;
             type?: string | null;
         };
         /** Publication */
@@ -669,6 +675,7 @@ export interface components {
         Volunteer: {
             organization?: string | null;
             position?: string | null;
+            location?: string | null;
             url?: string | null;
             startDate?: string | null;
             endDate?: string | null;
@@ -686,6 +693,7 @@ export interface components {
             endDate?: string | null;
             summary?: string | null;
             highlights?: (string | null)[] | null;
+            keywords?: (string | null)[] | null;
         };
         /**
          * OtherCv
