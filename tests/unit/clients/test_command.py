@@ -307,10 +307,20 @@ async def test_a_save_cancels_the_export_before_it() -> None:
     assert began == ended == [0, 1, 2]
 
 
+def start(folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+    """The command in a process of its own, as a terminal starts it: what runs in the background ignores Ctrl-C."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "pdf_export_client", *arguments],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "clients" / "python")},
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
 def test_watch_exports_again_on_save_until_ctrl_c(api: FakeApi, cv: Path) -> None:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "clients" / "python")}
-    argv = [sys.executable, "-m", "pdf_export_client", "export", "cv.json", "-t", "modern", "--watch"]
-    process = subprocess.Popen(argv, env=environment, cwd=cv.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = start(cv.parent, "export", "cv.json", "-t", "modern", "--watch")
     try:
         pdf = cv.with_name("cv.pdf")
         until(pdf.exists)
@@ -335,9 +345,7 @@ def test_watch_exports_again_on_save_until_ctrl_c(api: FakeApi, cv: Path) -> Non
 
 def test_ctrl_c_cancels_the_job(api: FakeApi, cv: Path) -> None:
     api.ending = None
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "clients" / "python")}
-    argv = [sys.executable, "-m", "pdf_export_client", "export", "cv.json", "-t", "modern"]
-    process = subprocess.Popen(argv, env=environment, cwd=cv.parent, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    process = start(cv.parent, "export", "cv.json", "-t", "modern")
     until(lambda: len(api.requests) == 1)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=20)
