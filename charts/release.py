@@ -27,12 +27,13 @@ _VERSIONED = (
     *("clients/openapi.json", "clients/typescript/package.json", "clients/typescript/package-lock.json"),
     "clients/python/pyproject.toml",
     "examples/react/package-lock.json",
+    *("README.md", "docs/install.md", "docs/templates.md", "docs/security.md"),
     # version() reads it, so it is the last that changes.
     "pyproject.toml",
 )
 # What stands before a version in them.
 _BEFORE = (
-    r'^version = "|^version: |^appVersion: | pdf-export/[a-z-]+:|"title": "PDF export",\n +"version": "'
+    r'^version = "|^version: |^appVersion: |\bpdf-export/[a-z-]+:|"title": "PDF export",\n +"version": "'
     r'|"name": "pdf-export-client",\n +"version": "|"node_modules/pdf-export-client": \{\n +"version": "'
 )
 _REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+")

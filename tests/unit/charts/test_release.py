@@ -95,6 +95,10 @@ def test_a_new_version_is_written_everywhere(tmp_path: Path, monkeypatch: pytest
         "clients/typescript/package-lock.json",
         "clients/python/pyproject.toml",
         "examples/react/package-lock.json",
+        "README.md",
+        "docs/install.md",
+        "docs/templates.md",
+        "docs/security.md",
     )
     before = {name: (release.ROOT / name).read_text() for name in files}
     for name, text in before.items():
@@ -114,7 +118,7 @@ def test_a_new_version_is_written_everywhere(tmp_path: Path, monkeypatch: pytest
         for name, text in before.items()
     }
     assert {name: len(lines) for name, lines in changed.items()} == dict(
-        zip(files, (1, 1, 5, 3, 1, 1, 2, 1, 1), strict=True)
+        zip(files, (1, 1, 5, 3, 1, 1, 2, 1, 1, 2, 4, 1, 1), strict=True)
     )
     assert all("7.8.9" in line for lines in changed.values() for line in lines)
 
