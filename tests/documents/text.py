@@ -13,6 +13,8 @@ from unicodedata import bidirectional, category, normalize
 import pikepdf
 import pypdfium2
 
+from renderer.html.richtext.read import rich_text
+
 # What a template may print in another form or not at all.
 _NOT_TEXT = frozenset(
     {"image", "url", "startDate", "endDate", "date", "releaseDate", "countryCode", "network", "username"}
@@ -84,10 +86,10 @@ def _in_order(text: str, pages: list[str]) -> bool:
 
 
 def shown(data: Any, key: str = "") -> Iterator[str]:
-    """The strings of a CV that a template shows as they are, line by line."""
+    """The words of a CV's texts, which a template shows as they are, line by line."""
     if isinstance(data, str):
         if key not in _NOT_TEXT:
-            yield from (line for line in data.split("\n") if _squeezed(line))
+            yield from (line for line in rich_text(data, "auto").split("\n") if _squeezed(line))
     elif isinstance(data, Mapping):
         for name, value in data.items():
             yield from shown(value, name)

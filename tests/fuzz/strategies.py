@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from cv.fields import Part, is_date
-from cv.options import SECTIONS, Options, Takes
+from cv.options import SECTIONS, Options, Takes, TextFormat
 from cv.resume import Resume
 
 MARKER = "zq7x"
@@ -52,6 +52,116 @@ def _addresses(bait: str) -> list[str]:
             "mailto:a@example.com?bcc=b@c.de",
         ),
         *("tel:+45 31 55 02 78", "tel:112;phone-context=evil", "https://example.com/" + "x" * 300, "https://[::1]/"),
+    ]
+
+
+def _markup(bait: str) -> list[str]:
+    """Pieces of Markdown and HTML, of which hostile texts are put together."""
+    return [
+        *(
+            "**",
+            "*",
+            "_",
+            "__",
+            "~~",
+            "`",
+            "``",
+            "[",
+            "](",
+            ")",
+            "![",
+            "<",
+            ">",
+            "&",
+            "\\",
+            "#",
+            "- ",
+            "* ",
+            "+ ",
+            "1. ",
+        ),
+        *(
+            "\n",
+            "\n\n",
+            "\n  - ",
+            "\n    * ",
+            "\n2. ",
+            "\n> ",
+            "\n# ",
+            "\n---\n",
+            "\n```\n",
+            "• ",
+            "\t",
+            " ",
+            "x",
+            MARKER,
+        ),
+        *(
+            "<p>",
+            "</p>",
+            "<br>",
+            "<b>",
+            "</b>",
+            "<u>",
+            "<ul>",
+            "</ul>",
+            "<ol start=-7>",
+            "<li>",
+            "</li>",
+            "<table>",
+            "<td>",
+        ),
+        *(
+            "<a>",
+            "</a>",
+            "<div",
+            '"',
+            "'",
+            "/>",
+            "<!--",
+            "-->",
+            "<![CDATA[",
+            "]]>",
+            "<?",
+            "<svg>",
+            "<math>",
+            "<template>",
+        ),
+        *(
+            "&amp;",
+            "&lt;script&gt;",
+            "&#0;",
+            "&#x202e;",
+            "&#xD800;",
+            "&#99999999;",
+            "&notanentity;",
+            "&nbsp;",
+            "&colon;",
+        ),
+        *("[x](javascript:alert(1))", "[x](data:text/html,x)", f"[x]({bait}/md)", "<javascript:alert(1)>", "[a]: x"),
+        *(
+            "<a href=javascript:alert(1)>",
+            '<a href="java&#10;script&colon;alert(1)">',
+            f'<a href="{bait}/a" onclick=x()>',
+        ),
+        *(f'<img src="{bait}/i" onerror=x()>', f"![x]({bait}/image)", "<script>", "</script>", "<style>", "</style>"),
+        *(
+            f'<p style="background:url({bait}/s)">',
+            f"<iframe src={bait}/f>",
+            "{{ 7007*7007 }}",
+            "https://example.com/_a_",
+        ),
+        *(
+            "<p>**",
+            "<ul><li>" * 40,
+            "<div>" * 60,
+            "- " * 50,
+            "> " * 50,
+            "[" * 80,
+            "*a " * 60,
+            "&amp;" * 80,
+            "- a\n" * 90,
+        ),
     ]
 
 
@@ -142,10 +252,12 @@ _NO_IMAGES = (
 
 
 def texts(bait: str) -> SearchStrategy[Any]:
-    """Any text: hostile, of the world's scripts, empty, or of random characters (lone surrogates too)."""
+    """Any text: hostile, of the world's scripts, empty, of pieces of markup, or of random characters (lone surrogates
+    too)."""
     known = st.sampled_from([*_hostile(bait), *_WORLD])
     anything = st.text(st.characters(), max_size=30).map(lambda text: MARKER + text)
-    return known | known | st.tuples(known, known).map("".join) | anything
+    markup = st.lists(st.sampled_from(_markup(bait)), min_size=1, max_size=25).map("".join)
+    return known | known | st.tuples(known, known).map("".join) | anything | markup | markup
 
 
 def cvs(bait: str) -> SearchStrategy[Any]:
@@ -168,6 +280,7 @@ def options(takes: Takes, bait: str) -> SearchStrategy[Any]:
         "photo": st.booleans(),
         "sectionOrder": st.permutations(SECTIONS).flatmap(lambda order: st.integers(0, 12).map(lambda n: order[:n])),
         "sectionTitles": titles,
+        "textFormat": st.sampled_from(get_args(TextFormat)),
     }
     assert fitting.keys() == Options.model_fields.keys()
     fits = st.fixed_dictionaries({}, optional={name: value for name, value in fitting.items() if name in takes.names()})
