@@ -1,0 +1,175 @@
+"""Which words of a CV each reader gets, by template and script: `make ats` writes docs/ats.md.
+
+Every template prints sample CVs on this machine's Chromium, in each typeface that it offers; the readers of readers.py
+read the documents, and their words are held against those of the printed page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import multiprocessing
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from renderer.chromium.browser import Printer
+from renderer.document import Documents
+from renderer.html.fill import Templates
+from renderer.html.glyphs import Coverage
+from tests.documents import readers
+from tests.documents.local import chromium
+from tests.documents.samples import CHECKOUT, TEMPLATES, samples
+
+OUT = CHECKOUT / "out" / "ats"
+PAGE = CHECKOUT / "docs" / "ats.md"
+SCRIPTS = {
+    **dict.fromkeys(("typical", "short", "five-pages", "vietnamese", "empty-sections"), "Latin"),
+    "emoji": "Latin with emoji",
+    "greek": "Greek",
+    "ukrainian": "Cyrillic",
+    **dict.fromkeys(("chinese-simplified", "chinese-traditional", "japanese"), "Chinese, Japanese"),
+    "korean": "Korean",
+    "hindi": "Devanagari",
+    "thai": "Thai",
+    **dict.fromkeys(("arabic", "persian"), "Arabic"),
+    "hebrew": "Hebrew",
+}
+"""The script of each sample that is a CV as people have them."""
+_IN_ALL_TYPEFACES = "typical"
+_WORKERS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A document, and the words of its page."""
+
+    template: str
+    sample: str
+    pdf: Path
+    words: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Share:
+    """How many words there are, and how many of them each reader lost."""
+
+    words: int
+    lost: Counter[str]
+
+    def of(self, reader: str) -> float:
+        """The share that a reader gets, in per cent."""
+        return 100 * (1 - self.lost[reader] / self.words)
+
+
+class _Recorder(Printer):
+    """Keeps the page that it printed last."""
+
+    html = ""
+
+    async def print(self, html: str) -> bytes:
+        self.html = html
+        return await super().print(html)
+
+
+async def print_all(names: Sequence[str], template_ids: Sequence[str]) -> list[Printed]:
+    """The documents of samples in templates; one sample is printed in each typeface."""
+    executable = chromium()
+    if executable is None:
+        raise FileNotFoundError("no Chromium is installed (chromium-headless-shell, or PDFEXPORT_CHROMIUM)")
+    OUT.mkdir(parents=True, exist_ok=True)
+    printer = _Recorder(executable)
+    await printer.start()
+    try:
+        templates = Templates([TEMPLATES], coverage=Coverage.of_system())
+        documents = Documents(templates, printer)
+        printed = []
+        for template in template_ids or templates.ids:
+            families = templates.takes(template).options_schema()["properties"]["fontFamily"]["enum"]
+            for name in names:
+                for family in families if name == _IN_ALL_TYPEFACES else families[:1]:
+                    options = {**samples()[name].options, "fontFamily": family}
+                    spec = {"templateId": template, "cvData": samples()[name].cv, "options": options}
+                    pdf = OUT / f"{template}-{name}-{family.replace(' ', '-')}.pdf"
+                    pdf.write_bytes((await documents.render(spec)).document.pdf)
+                    words = tuple(readers.words_of_html(printer.html))
+                    printed.append(Printed(template, name, pdf, words))
+        return printed
+    finally:
+        await printer.stop()
+
+
+def read_all(printed: Sequence[Printed]) -> Iterator[tuple[Printed, dict[str, list[str]]]]:
+    """The words of each document that each reader loses."""
+    with ProcessPoolExecutor(_WORKERS, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from zip(printed, pool.map(_lost, printed), strict=True)
+
+
+def _lost(document: Printed) -> dict[str, list[str]]:
+    logging.disable(logging.WARNING)  # pdfminer.six has one for each Type 3 font.
+    pdf = document.pdf.read_bytes()
+    return {name: readers.lost(document.words, read(pdf)) for name, read in readers.readers().items()}
+
+
+def table(shares: Mapping[tuple[str, str], Share], names: Sequence[str]) -> str:
+    """A row a script and template, in Markdown."""
+    lines = [f"| script | template | words | {' | '.join(names)} |", f"| --- | --- | ---: |{' ---: |' * len(names)}"]
+    for script in dict.fromkeys(SCRIPTS.values()):
+        for template in sorted(template for of, template in shares if of == script):
+            share = shares[script, template]
+            cells = " | ".join(f"{share.of(name):.1f}" for name in names)
+            lines.append(f"| {script} | {template} | {share.words} | {cells} |")
+    return "\n".join(lines)
+
+
+def page(shares: Mapping[tuple[str, str], Share], names: Sequence[str]) -> str:
+    """docs/ats.md."""
+    return f"""# What readers get out of the PDFs
+
+Made by `make ats`. The table shows how many per cent of a CV's words each reader gets: PDFium is what Chrome and Edge
+read with, pdftotext is Poppler's, and MuPDF, pypdf and pdfminer.six are what applicant tracking systems are built on.
+
+A word counts when it stands between spaces in the reader's text, with the characters that the page shows. One that is
+glued to its neighbour, torn apart or spelled with other characters is lost; words that are divided by a hyphen count
+as two, and each ideograph counts as a word. The order of words is not compared. The documents are sample CVs of
+`tests/data/documents`, one of them in each typeface that a template offers.
+
+{table(shares, names)}
+
+pypdf and pdfminer.six take the text of single glyphs and ignore ActualText (ISO 32000-1, 14.9.4): they have vowel
+signs of Devanagari and Thai in the order in which they are drawn. pdfminer.six leaves words that run from right to left
+reversed.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print what is lost of each document; write the page when all samples and templates were asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.documents.ats", description=__doc__)
+    parser.add_argument("--template", action="append", default=[], help="of these only")
+    parser.add_argument("--sample", action="append", default=[], choices=SCRIPTS, help="of these only")
+    parser.add_argument("--words", type=int, default=0, help="name so many of the words that a reader loses")
+    options = parser.parse_args(arguments)
+    names = list(readers.readers())
+    shares: dict[tuple[str, str], Share] = {}
+    printed = asyncio.run(print_all(options.sample or list(SCRIPTS), options.template))
+    for document, lost in read_all(printed):
+        print(f"{document.pdf.stem:44} {len(document.words):5} words, lost: ", end="")
+        print(", ".join(f"{name} {len(words)}" for name, words in lost.items() if words) or "none")
+        for name, words in lost.items():
+            if shown := words[: options.words]:
+                print(f"    {name}: {' '.join(shown)}")
+        share = shares.setdefault((SCRIPTS[document.sample], document.template), Share(0, Counter()))
+        share.words += len(document.words)
+        share.lost.update({name: len(words) for name, words in lost.items()})
+    print(table(shares, names))
+    if not (options.sample or options.template):
+        PAGE.write_text(page(shares, names), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
