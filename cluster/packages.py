@@ -14,6 +14,7 @@ JAVA = {"default-jdk-headless": "javac", "maven": "mvn"}
 TOOLS = {
     "chromium": "chromium",
     "chromium-headless-shell": "chromium-headless-shell",
+    "firefox-esr": "firefox-esr",
     "fontconfig": "fc-list",
 }
 
