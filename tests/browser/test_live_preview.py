@@ -68,12 +68,11 @@ def test_a_page_that_is_left_leaves_no_job(live_page: Page, site: Site) -> None:
 def test_what_does_not_fit_is_told_without_taking_the_focus(live_page: Page, site: Site) -> None:
     site.spec()
     finish(live_page, site)
-    live_page.locator("[data-entry='education[0]']").evaluate("(entry) => reveal(entry)")
-    field(live_page, "education[0].startDate").fill("soon")
+    field(live_page, "basics.name").fill("x" * 10_000)
     expect(live_page.locator("#previewNote")).to_have_text("1 field is not valid; the form shows the reason.")
-    expect(field(live_page, "education[0].startDate")).to_have_attribute("aria-invalid", "true")
-    expect(field(live_page, "education[0].startDate")).to_be_focused()
-    field(live_page, "education[0].startDate").fill("2012")
+    expect(field(live_page, "basics.name")).to_have_attribute("aria-invalid", "true")
+    expect(field(live_page, "basics.name")).to_be_focused()
+    field(live_page, "basics.name").fill("Ada Lovelace")
     site.spec()
     expect(live_page.locator("[aria-invalid]:visible")).to_have_count(0)
 
@@ -104,3 +103,21 @@ def test_a_service_with_tokens_has_a_preview_once_there_is_one(live_page: Page, 
     live_page.get_by_label("Access token").fill("token-of-the-page-0123456789")
     site.spec()
     finish(live_page, site)
+
+
+def test_it_names_what_is_not_as_in_the_cv(live_page: Page, site: Site) -> None:
+    warnings = [
+        {"code": "PhotoIgnored", "field": "cvData.basics.name", "message": "was replaced"},
+        {"code": "LocaleUnknown", "field": "options.locale", "message": "English is used instead"},
+    ]
+    site.spec()
+    site.end(phase="Done", fileUrl=site.pdf_url, warnings=warnings, pages=2, sizeBytes=84_210)
+    expect(live_page.locator("#facts")).to_have_text("2 pages, 84 kB")
+    expect(live_page.locator("#warnings li")).to_have_text(
+        ["cvData.basics.name was replaced", "options.locale English is used instead"]
+    )
+    live_page.get_by_role("radio", name="Form").check()
+    live_page.get_by_role("button", name="cvData.basics.name").click()
+    expect(field(live_page, "basics.name")).to_be_focused()
+    live_page.get_by_role("button", name="options.locale").click()
+    expect(live_page.locator("#option-locale")).to_be_focused()

@@ -28,12 +28,12 @@ def exported(page: Page, site: Site) -> dict[str, object]:
 
 def test_the_form_offers_what_the_template_takes(page: Page) -> None:
     choose(page, "Classic")
-    assert page.locator("#options label").all_inner_texts() == ["Language", "Paper"]
+    assert page.locator("#options label").all_inner_texts() == ["Language", "Text format", "Paper"]
     assert page.get_by_label("Paper").locator("option").all_inner_texts() == ["A4: 210 × 297 mm"]
     choose(page, "Modern")
     expect(page.locator("#option-locale option[value=de]")).to_have_text("German, Deutsch")
     labels = page.locator("#options label:not(.check)").all_inner_texts()
-    assert labels == ["Language", "Paper", "Colour", "Typeface", "Density", "Photo"]
+    assert labels == ["Language", "Text format", "Paper", "Colour", "Typeface", "Density", "Photo"]
     assert page.get_by_label("Typeface").locator("option").all_inner_texts() == ["Lato", "Noto Sans"]
     page.get_by_text("Sections: order and titles").click()
     assert page.locator(".sections li").count() == len(SECTIONS)

@@ -13,7 +13,7 @@ const FORM = {
   } },
   "basics.profiles": { title: "Profiles", one: "profile", fields: { network: "Network", username: "User name", url } },
   work: { title: "Work", one: "position", fields: { position: "Position", name: "Company", location: "Location", url, ...dates, summary, highlights } },
-  education: { title: "Education", one: "degree", fields: { studyType: "Degree", area: "Field", institution: "Institution", score: "Grade", ...dates } },
+  education: { title: "Education", one: "degree", fields: { studyType: "Degree", area: "Field", institution: "Institution", location: "Location", score: "Grade", ...dates, summary } },
   projects: { title: "Projects", one: "project", fields: { name: "Name", description: { label: "Description", kind: "text" }, url, ...dates, highlights } },
   skills: { title: "Skills", one: "skill", fields: { name: "Skill", level: "Level", keywords } },
   languages: { title: "Languages", one: "language", fields: { language: "Language", fluency: "Fluency" } },

@@ -79,25 +79,29 @@ async function follow(mine) {
   const end = await jobEnd(mine.jobId, { signal: mine.abort.signal });
   clearInterval(ticking);
   if (current !== mine) return;
-  if (end && end.json.status === "done") { done(mine, end.json.fileUrl); return; }
+  if (end && end.json.status === "done") { done(mine, end.json); return; }
   step("made", "failed", seconds(mine.started));
   if (end) { forget(mine.jobId); fail({ message: end.json.message || end.json.error }, end.status); return; }
   fail({ message: "There is no PDF after 90 seconds. The job goes on, but this page has stopped asking." });
 }
 
-function done(mine, fileUrl) {
+function done(mine, json) {
   step("made", "past", "seen after " + seconds(mine.started));
   step("done", "past");
   finish();
   announce("The PDF is ready.");
-  showResult(fileUrl, fileName());
+  expiresAt(mine.jobId, json.expiresAt);
+  showResult(json, fileName());
 }
 
-async function showResult(fileUrl, name) {
+// `json`: the answer about the done job
+async function showResult(json, name) {
+  const { fileUrl } = json;
   $("open").href = fileUrl;
   $("open").textContent = `Download ${name}.pdf`;
   $("result").hidden = false;
   $("open").focus();
+  describePdf(json);
   const pdf = await fetchPdf(fileUrl);
   if (pdf && $("open").href === fileUrl) showPdf(pdf);
 }

@@ -13,6 +13,11 @@ function writeHistory(exports) {
   drawHistory();
 }
 
+// The time that the API states takes the place of the one that follows from the POST.
+function expiresAt(jobId, time) {
+  writeHistory(readHistory().map((one) => (one.jobId === jobId && time ? { ...one, expires: Date.parse(time) } : one)));
+}
+
 function remember(jobId, name, template) {
   writeHistory([{ jobId, name, template, expires: Date.now() + pageData.ttlSeconds * 1000 }, ...readHistory()]);
 }
@@ -25,8 +30,8 @@ function timeLeft(expires) {
 }
 
 async function showExport({ jobId, name }) {
-  const { status, json } = await send("GET", jobPath(jobId));
-  if (json.status === "done") { showResult(json.fileUrl, name); return; }
+  const { status, json } = await send("GET", jobPath(jobId) + "?details=true");
+  if (json.status === "done") { showResult(json, name); return; }
   if (status === 404) forget(jobId);
   announce(status === 404 ? `${name} has expired.` : json.error || json.message || `${name} is not ready yet.`);
 }

@@ -47,7 +47,7 @@ async function previewNow() {
   if (running !== mine) return;
   const pdf = end && end.json.status === "done" ? await fetchPdf(end.json.fileUrl, signal) : undefined;
   if (running !== mine) return;
-  if (pdf) { notePreview(""); showPdf(pdf); } else missPreview(end);
+  if (pdf) { notePreview(""); describePdf(end.json); showPdf(pdf); } else missPreview(end);
   stopPreview();
 }
 

@@ -7,10 +7,12 @@ const OTHER_LANGUAGE = "other";
 // Values that do not explain themselves.
 const MEANINGS = {
   A4: "A4: 210 × 297 mm", Letter: "Letter: 8.5 × 11 in",
+  auto: "Automatic", plain: "Plain text", markdown: "Markdown", html: "HTML",
   normal: "Normal", compact: "Compact: more on a page", spacious: "Spacious: more white",
 };
 // For people; other options are explained by the API's own descriptions.
 const NOTES = {
+  textFormat: "How the texts of the CV are written. Automatic finds Markdown and HTML by itself.",
   locale: "Of headings and dates. The text of the CV is not translated.",
   pageFormat: "A4 in most countries, Letter in North America.",
   fontFamily: "The PDF carries its fonts with it.",
@@ -67,15 +69,15 @@ function languageName(tag) {
   return english === own ? english : `${english}, ${own}`;
 }
 
-// A select with the languages by name; another one is typed as a tag.
+// A select with the languages by name; another one is typed as a tag. Without one the service finds the CV's own.
 function language(name, schema) {
   const offered = LANGUAGES.map((tag) => new Option(languageName(tag), tag)).sort((a, b) => a.text.localeCompare(b.text, "en"));
-  const select = describe(element("select", {}, ...offered, new Option("Another …", OTHER_LANGUAGE)), name);
+  const select = describe(element("select", {}, new Option("As the CV is written", ""), ...offered, new Option("Another …", OTHER_LANGUAGE)), name);
   const other = element("input", { type: "text", maxLength: schema.maxLength, placeholder: "a tag such as sq", spellcheck: false, autocomplete: "off" });
   other.setAttribute("aria-label", "Language tag (BCP 47)");
   const read = () => (select.value === OTHER_LANGUAGE ? other.value.trim() : select.value);
-  const tag = chosen[name] ?? schema.default;
-  select.value = LANGUAGES.includes(tag) ? tag : OTHER_LANGUAGE;
+  const tag = chosen[name] ?? schema.default ?? "";
+  select.value = !tag || LANGUAGES.includes(tag) ? tag : OTHER_LANGUAGE;
   if (select.value === OTHER_LANGUAGE) other.value = tag;
   const update = () => { other.hidden = select.value !== OTHER_LANGUAGE; chosen[name] = read(); };
   select.addEventListener("change", () => { update(); if (!other.hidden) other.focus(); });

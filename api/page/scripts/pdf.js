@@ -9,6 +9,16 @@ async function fetchPdf(fileUrl, signal) {
   } catch { return undefined; }
 }
 
+function sizeOf(bytes) { return `${Math.max(1, Math.round(bytes / 1000)).toLocaleString("en")} kB`; }
+
+// What the answer about a done job says of its PDF: how long and how large it is, and what of the CV is not as it was sent.
+function describePdf({ pages, sizeBytes, warnings = [] }) {
+  const facts = [pages && `${pages} ${pages === 1 ? "page" : "pages"}`, sizeBytes && sizeOf(sizeBytes)];
+  $("facts").textContent = facts.filter(Boolean).join(", ");
+  $("warnings").replaceChildren(...warnings.map(({ field, message }) => element("li", {}, placeButton(field), " " + message)));
+  $("warningsBox").hidden = !warnings.length;
+}
+
 // A new frame takes the place of the old one when it has loaded: nothing flickers, and the browser's history stays as it is.
 function showPdf(pdf) {
   const address = URL.createObjectURL(pdf), frame = element("iframe", { title: "The PDF" });

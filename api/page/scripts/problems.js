@@ -7,10 +7,16 @@ function clearProblems() {
   $("cvProblems").hidden = $("problem").hidden = true;
 }
 
+// Leads to a field of the request, as the API names it.
+function placeButton(field) {
+  const place = element("button", { type: "button", text: field }), option = $("option-" + field.replace(/^options\./, ""));
+  place.addEventListener("click", () => { if (option) { reveal(option); option.focus(); } else showPlace(field.replace(/^cvData\.?/, "")); });
+  return place;
+}
+
 function showCvProblem(field, message) {
-  const path = field.replace(/^cvData\.?/, ""), place = element("button", { type: "button", text: field });
-  place.addEventListener("click", () => showPlace(path));
-  $("cvProblems").append(element("li", {}, place, " " + message));
+  const path = field.replace(/^cvData\.?/, "");
+  $("cvProblems").append(element("li", {}, placeButton(field), " " + message));
   $("cvProblems").hidden = false;
   $("cv").setAttribute("aria-invalid", "true");
   const control = formControl(path);

@@ -43,7 +43,7 @@ function pause(ms, signal) {
 async function jobEnd(jobId, { signal, quiet }) {
   const until = performance.now() + GIVE_UP_MS;
   while (performance.now() < until) {
-    const answer = await send("GET", `${jobPath(jobId)}?wait=${WAIT_SECONDS}`, { signal, quiet }), { status, json } = answer;
+    const answer = await send("GET", `${jobPath(jobId)}?wait=${WAIT_SECONDS}&details=true`, { signal, quiet }), { status, json } = answer;
     if (signal.aborted) return undefined;
     if (json.status === "done" || json.status === "error" || [401, 403, 404].includes(status)) return answer;
     // Answered after the wait, it asks again at once.
