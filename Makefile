@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCAL_VENV := $(if $(wildcard $(VENV)/.installed),$(VENV),.venv-local)
 .DEFAULT_GOAL := help
 
-.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom check-code check-deployment tools-java documents-short simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local contract real-clients e2e chaos chaos-short openapi documents ats simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom check-code check-deployment tools-java documents-short corpus simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local contract real-clients e2e chaos chaos-short openapi documents ats simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -119,6 +119,9 @@ documents-short: $(VENV)/.installed tools ## each sample CV once, printed on thi
 # Needs Poppler's pdftotext: apt install poppler-utils.
 ats: $(VENV)/.installed tools ## the share of a CV's words that PDF readers get, by template and script: docs/ats.md
 	$(BIN)/python -m tests.documents.ats
+
+corpus: $(VENV)/.installed tools ## every .json of a folder in each template on this machine: make corpus DIR=folder
+	$(BIN)/python -m tests.documents.corpus $(if $(shell command -v mvn),,--no-conformance) $(DIR)
 
 # 10,000 random CVs through fill, 300 through Chromium, 10,000 hostile connections to the API; SEED=1 repeats a run.
 fuzz: $(VENV)/.installed tools ## random hostile CVs through the renderer, hostile connections to the API

@@ -66,7 +66,7 @@ class Share:
         return 100 * (1 - self.lost[reader] / self.words)
 
 
-class _Recorder(Printer):
+class Recorder(Printer):
     """Keeps the page that it printed last."""
 
     html = ""
@@ -82,7 +82,7 @@ async def print_all(names: Sequence[str], template_ids: Sequence[str]) -> list[P
     if executable is None:
         raise FileNotFoundError("no Chromium is installed (chromium-headless-shell, or PDFEXPORT_CHROMIUM)")
     OUT.mkdir(parents=True, exist_ok=True)
-    printer = _Recorder(executable)
+    printer = Recorder(executable)
     await printer.start()
     try:
         templates = Templates([TEMPLATES], coverage=Coverage.of_system())

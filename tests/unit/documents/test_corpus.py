@@ -1,0 +1,71 @@
+"""What `make corpus` takes for a silent loss."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cv.warnings import Warning, WarningCode
+from tests.documents import corpus
+
+
+def lost(monkeypatch: pytest.MonkeyPatch, data: Any, text: str, *fields: str) -> list[str]:
+    """The silent losses of a document with this text and with warnings about these fields."""
+    monkeypatch.setattr(corpus, "extracted", lambda _: text.split("\f"))
+    warnings = [Warning(WarningCode.FIELD_IGNORED, field, "is not printed") for field in fields]
+    return list(corpus.silent(data, b"", warnings))
+
+
+CV = {"basics": {"name": "Ada Lovelace"}, "work": [{"company": "Analytical Engines"}], "notes": "Bernoulli"}
+
+
+def test_what_is_printed_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lost(monkeypatch, CV, "ADA LOVELACE\nAnalytical\nEngines\fBernoulli") == []
+
+
+def test_what_is_missing_is_named_by_its_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lost(monkeypatch, CV, "Ada Lovelace") == ["cvData.work[0].company", "cvData.notes"]
+
+
+def test_what_a_warning_names_is_not_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lost(monkeypatch, CV, "Ada Lovelace", "cvData.work[0]", "cvData.notes") == []
+
+
+def test_a_warning_about_the_whole_cv_excuses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lost(monkeypatch, {"notes": "Bernoulli"}, "", "cvData") == ["cvData.notes"]
+
+
+def test_one_word_of_a_text_is_a_loss_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lost(monkeypatch, {"summary": "wrote the first program"}, "wrote the program") == ["cvData.summary"]
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("<p>Led a <strong>team</strong></p>", "Led a team"),
+        ("[our site](https://example.org/team)", "our site"),
+        ("Fish &amp; chips", "Fish chips"),
+        ("Straße", "STRASSE"),
+        ("internationalisation", "inter-\nnationalisation"),
+        ("مُهندسة", "مهندسة"),
+        ("ﬁrst", "first"),
+    ],
+)
+def test_the_words_count_and_not_their_form(monkeypatch: pytest.MonkeyPatch, written: str, printed: str) -> None:
+    assert lost(monkeypatch, {"summary": written}, printed) == []
+
+
+def test_numbers_are_texts_and_dates_and_addresses_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {"score": 4.5, "startDate": "2020-01", "url": "https://example.org", "visible": True, "id": "x1"}
+    assert lost(monkeypatch, data, "") == ["cvData.score"]
+
+
+def test_a_file_is_a_cv_or_the_body_of_a_post(tmp_path: Path) -> None:
+    file = tmp_path / "cv.json"
+    file.write_text(json.dumps({"cvData": {"basics": {}}}), encoding="utf-8-sig")
+    assert corpus.read(file) == {"basics": {}}
+    file.write_text(json.dumps({"basics": {"name": "Ada"}}))
+    assert corpus.read(file) == {"basics": {"name": "Ada"}}
