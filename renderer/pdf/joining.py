@@ -25,10 +25,16 @@ _GOES_ON = re.compile(rb"(?:/[^\n]*(?:BDC|BMC|Tf)\n|EMC\n)*<")
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What to write from the start of a cluster on, and the end of what that stands for."""
+    """A cluster with its text, what to write within its mark, and the end of what that stands for."""
 
-    written: bytes
+    text: str
+    body: bytes
     end: int
+
+    def written(self) -> bytes:
+        """What to write from the start of the cluster to `end`."""
+        marked = self.text.encode("utf-16-be").hex().upper().encode()
+        return b"/Span<</ActualText <FEFF" + marked + b"> >> BDC\n" + self.body + b"EMC\n"
 
 
 def joined(
@@ -67,13 +73,11 @@ def joined(
         positions = _positions(parts, before)
     if positions is None:
         return None
-    head = (
-        _mark(text)
-        + cluster.body[: first.start]
-        + (_move(first.move) if first.move and cluster.body[first.start :][:1] != b"<" else b"")
+    head = cluster.body[: first.start] + (
+        _move(first.move) if first.move and cluster.body[first.start :][:1] != b"<" else b""
     )
     tail = _advance(parts[-1], font) if _GOES_ON.match(content, end) else b""
-    return Joined(head + _shown(parts, positions, before, font) + tail + b"EMC\n", end)
+    return Joined(text, head + _shown(parts, positions, before, font) + tail, end)
 
 
 def _shown_before(content: bytes, start: int, font: Font, size: float) -> float | None:
@@ -136,10 +140,6 @@ def _shown(parts: list[Part], positions: list[tuple[float, float]], before: floa
 def _advance(part: Part, font: Font) -> bytes:
     """To the end of a string from its start: what follows has no move of its own."""
     return b"[" + number(-font.advance(part.string)) + b"] TJ\n"
-
-
-def _mark(text: str) -> bytes:
-    return b"/Span<</ActualText <FEFF" + text.encode("utf-16-be").hex().upper().encode() + b"> >> BDC\n"
 
 
 def _move(by: tuple[float, float]) -> bytes:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from renderer.pdf.clusters import FontKey, GlyphCluster, Part, Sign, inferred, is_right_to_left, tells, text_string
@@ -26,6 +26,7 @@ _SPAN = re.compile(
     rb"(?P<body>(?:(?P<x>\S+) (?P<y>\S+) Td )?<(?P<codes>[0-9A-F]*)> Tj\n(?=EMC\n)|.*?\n(?=EMC\n))EMC\n",
     re.DOTALL,
 )
+_ALONE = re.compile(rb"ET\nBT\n/(?P<font>\S+) \S+ Tf\n[^\n]* Tm\n(?:\S+ \S+ Td )?<(?P<codes>[0-9A-F]+)> Tj\n(?=ET\n)")
 _FONT = re.compile(rb"/(?P<font>\S+) (?P<size>\S+) Tf\n")
 _SHOWN = re.compile(
     rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n|^(?P<position>[^\n]* Tm)\n"
@@ -84,11 +85,25 @@ class TextMap:
                 out += [content[done:start], cluster.body]
                 done = end
             elif not cluster.sign.reversed and (new := joined(content, start, clusters, self._fonts)):
-                out += [content[done:start], new.written]
+                if self._is_before_space(stream, new.end):
+                    new = replace(new, text=new.text + " ")
+                out += [content[done:start], new.written()]
                 done = new.end
         written = b"".join([*out, content[done:]])
         fonts = {name: self._fonts[font] for name, font in stream.names.items()}
         return in_strings(written, fonts)
+
+    def _is_before_space(self, stream: _Stream, end: int) -> bool:
+        """Whether a text object ends there, and the next is a space that another font has.
+
+        PDFium leaves that out, and puts it back by where the last glyph before it ends. Of a mark, which takes no room
+        in its cluster, it takes the font's width for that. So the cluster's text has the space.
+        """
+        alone = _ALONE.match(stream.content, end)
+        if alone is None:
+            return False
+        font = self._fonts[stream.names[alone["font"]]]
+        return all(font.texts.get(code) == " " for code in font.codes(alone["codes"]))
 
     def _found(self, stream: _Stream) -> _Stream:
         content = stream.content
