@@ -46,7 +46,7 @@ def accept_cv(data: Any, *, file_name: str | None = None, language: str | None =
     if converted is None:
         found = normalize(data, language=language or "")
     else:
-        found = normalize(converted.data, converted.sent, language or "")
+        found = normalize(converted.data, converted.sent, language=language or "", left=converted.left)
     named = _has_name(found.data)
     if not named:
         found.data["basics"] = {**(found.data.get("basics") or {}), "name": _name(found.data, file_name)}

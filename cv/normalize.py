@@ -81,15 +81,22 @@ class Normalized:
     warnings: tuple[Warning, ...]
 
 
-def normalize(data: dict[str, Any], sent: Callable[[Path], Path] = lambda path: path, language: str = "") -> Normalized:
-    """The data in the form of the model. Of data that was converted, `sent` gives the path that a value had before.
+def normalize(
+    data: dict[str, Any],
+    sent: Callable[[Path], Path] = lambda path: path,
+    *,
+    language: str = "",
+    left: Iterable[Path] = (),
+) -> Normalized:
+    """The data in the form of the model. Of data that was converted, `sent` gives the path that a value had before, and
+    `left` are the paths of the texts that were not taken.
 
     `language` (a BCP 47 tag) decides what the name of a month means where languages differ, and which of two figures
     is the month.
     """
     walk = _Walk(language)
     normalized = walk.resume(data)
-    return Normalized(normalized, tuple(walk.warnings(sent)))
+    return Normalized(normalized, tuple(walk.warnings(sent, left)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ class _Walk:
         self._as_written: list[Path] = []
         self._photos: list[Path] = []
 
-    def warnings(self, sent: Callable[[Path], Path]) -> Iterator[Warning]:
+    def warnings(self, sent: Callable[[Path], Path], left: Iterable[Path]) -> Iterator[Warning]:
         """What was found. `sent` gives the path that a value had in what was sent."""
         for path in self._as_written:
             message = "is no date that is certain; it is printed as it is written"
@@ -138,7 +145,7 @@ class _Walk:
         for path in self._photos:
             message = "is an address; nothing is fetched. Send the picture itself as a data: URL"
             yield Warning(WarningCode.PHOTO_IGNORED, field_path(sent(path)), message)
-        yield from ignored_warnings([sent(path) for path in self._ignored])
+        yield from ignored_warnings([*left, *(sent(path) for path in self._ignored)])
 
     def resume(self, data: dict[str, Any]) -> dict[str, Any]:
         """The whole CV: parts of basics may stand beside the sections."""
@@ -295,7 +302,8 @@ class _Walk:
         """When something was, in one field: a text such as 2019 – 2021, or an object with a start and an end."""
         if isinstance(value, dict):
             period = self.part(resume.Volunteer, value, at)
-            start, end = period.get("startDate"), period.get("endDate")
+            start, end = period.pop("startDate", None), period.pop("endDate", None)
+            self._ignore(period, at)
         else:
             text = self._text(Kind.LINE, value, at)
             if _is_empty(text):

@@ -12,11 +12,14 @@ from cv.resume import Path
 @dataclass(frozen=True, slots=True)
 class Converted:
     """Data in the form of JSON Resume, or nearly: cv/normalize.py reads the rest. `format` is for people, "" for one
-    that needs no word. `origins` has where parts of the data were in what was sent."""
+    that needs no word. `origins` has where parts of the data were in what was sent, `left` where texts are that were
+    not taken.
+    """
 
     format: str
     data: dict[str, Any]
     origins: Mapping[Path, Path] = field(default_factory=dict)
+    left: tuple[Path, ...] = ()
 
     def sent(self, path: Path) -> Path:
         """The path that a value had in what was sent."""

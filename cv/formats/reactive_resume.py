@@ -119,8 +119,10 @@ class _Export:
     def _section(self, target: str, section: dict[str, Any], path: Path) -> None:
         if _is_hidden(section):
             return
-        self.out[target] = [_entry(target, item) for item in objects(section.get("items"))]
-        self.origins[(target,)] = (*self._around, *path, "items")
+        entries = self.out.setdefault(target, [])
+        for place, item in enumerate(objects(section.get("items"))):
+            self.origins[(target, len(entries))] = (*self._around, *path, "items", place)
+            entries.append(_entry(target, item))
 
     def _custom(self, section: Any, path: Path) -> None:
         if not isinstance(section, dict) or _is_hidden(section):

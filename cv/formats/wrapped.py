@@ -7,6 +7,7 @@ from typing import Any
 from cv import resume
 from cv.formats.converted import Converted
 from cv.names import field_names, squeezed
+from cv.normalize import texts_in
 
 _AROUND = ("resume", "cv", "data", "jsonResume", "json_resume", "cvData", "content")
 
@@ -18,7 +19,8 @@ def convert(data: dict[str, Any]) -> Converted | None:
     for name in _AROUND:
         inner = data.get(name)
         if isinstance(inner, dict) and _is_cv(inner):
-            return Converted("", inner, {(): (name,)})
+            left = texts_in({key: value for key, value in data.items() if key != name})
+            return Converted("", inner, {(): (name,)}, tuple(left))
     return None
 
 

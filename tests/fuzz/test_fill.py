@@ -8,8 +8,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cv.accept import accept_cv
 from cv.options import OptionsInvalid, validate_options
-from cv.resume import ResumeInvalid, validate_cv
+from cv.resume import ResumeInvalid
 from preview.render import coverage_here
 from renderer.html.fill import Templates
 from tests.documents.samples import TEMPLATES
@@ -25,7 +26,7 @@ def test_a_cv_is_filled_in_or_refused_by_the_name_of_its_field(fill_settings: se
 
     def fill(template: str, cv: Any, chosen: Any) -> str:
         try:
-            resume = validate_cv(cv)
+            resume = accept_cv(cv).resume
             filled = templates.fill(template, resume, validate_options(chosen))
         except ResumeInvalid as e:
             assert_names_fields(e.details, "cvData")

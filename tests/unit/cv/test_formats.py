@@ -251,9 +251,10 @@ def test_what_is_not_printed_is_named_as_it_was_sent() -> None:
 
 
 def test_a_cv_inside_of_an_object_is_taken_without_a_word() -> None:
-    result = accept_cv({"id": 5, "resume": {"basics": {"name": "Jane"}, "work": [{"name": "A", "pay": "5"}]}})
+    resume = {"basics": {"name": "Jane"}, "work": [{"name": "A", "pay": "5"}]}
+    result = accept_cv({"id": 5, "resume": resume, "letter": {"text": "Dear all"}})
     assert result.resume.work[0].name == "A"
-    assert [warning.field for warning in result.warnings] == ["cvData.resume.work[0].pay"]
+    assert [warning.field for warning in result.warnings] == ["cvData.letter.text", "cvData.resume.work[0].pay"]
 
 
 @pytest.mark.parametrize(
