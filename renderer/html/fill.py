@@ -248,6 +248,7 @@ def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
         point=filters.point,
         points=filters.points,
         inline=filters.inline,
+        inlines=filters.inlines,
     )
     environment.globals["sentences"] = filters.sentences
     return environment

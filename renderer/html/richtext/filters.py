@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from renderer.html.direction import direction
 from renderer.html.richtext.tree import (
     Block,
     Listing,
@@ -18,6 +19,7 @@ from renderer.html.richtext.tree import (
     blocks_html,
     inline_html,
     item_html,
+    lines_html,
 )
 
 _NUMBER = re.compile(r"([0-9]{1,3})[.)]\s+(?=\S)")
@@ -32,21 +34,32 @@ class Points(list[str]):
 @pass_context
 def rich(context: Context, text: str) -> Markup:
     """A text as paragraphs and lists: HTML for a <div>."""
-    return text if isinstance(text, Markup) else blocks_html(_blocks(text), context["dir"])
+    if isinstance(text, Markup):
+        return text
+    base = context["dir"]
+    if isinstance(text, RichText):
+        return blocks_html(text.blocks, base)
+    return Markup("".join(f"<p{direction(line, base)}>{escape(line)}</p>" for line in text.split("\n") if line))
 
 
 @pass_context
 def point(context: Context, text: str) -> Markup:
     """A text as what stands in a list item; one in the other direction keeps the item on the document's side."""
-    if not isinstance(text, RichText) and "\n" in text:
-        # The lines of an item are one paragraph: a list item has no room for more.
-        return item_html([Paragraph((Run(text),))], context["dir"])
-    return item_html(_blocks(text), context["dir"])
+    if isinstance(text, RichText):
+        return item_html(text.blocks, context["dir"])
+    # The lines of an item are one paragraph: a list item has no room for more.
+    html, turned = lines_html(text), direction(text, context["dir"])
+    return Markup(f"<span{turned}>{html}</span>") if turned else html
 
 
 def inline(text: str) -> str:
     """A text as what stands in a line: strong words and links, no paragraphs."""
     return inline_html(text.blocks) if isinstance(text, RichText) else text
+
+
+def inlines(texts: Iterable[str]) -> list[str]:
+    """Texts as what stands in a line, to be joined."""
+    return list(map(inline, texts))
 
 
 @pass_context

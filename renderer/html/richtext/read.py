@@ -12,11 +12,13 @@ from renderer.html.richtext.markdown import markdown_html, meant, meant_inline, 
 from renderer.html.richtext.sanitised import BLOCKS, clean, read_clean, read_html
 from renderer.html.richtext.tree import Block, Listing, Paragraph, RichText, Run, by_line, linked, trimmed, words
 
-# Whether a text can hold markup or an address at all: few do, and this is all that is asked of the others.
-_MAYBE = re.compile(
-    r"[*_~`\[<\\@]|&#?\w{1,32};|://|tel:|[A-Za-z0-9]\.[a-z]{2}"
-    r"|^[ ]*(?:[-+·–—] |[0-9]{1,3}[.)] |#{1,6} |[•▪‣◦●○■□➢➤►▸▶∙\uf0b7\uf0a7\uf0d8\uf076\uf0fc])",
-    re.MULTILINE,
+# Whether a text can hold markup or an address at all: few do, and this is all that is asked of the others. Each
+# pattern begins with one character or class, for which Python searches fast.
+_MARK = re.compile(r"[*_~`\[<\\@]")
+_ENTITY = re.compile(r"&#?\w{1,32};")
+_DOMAIN = re.compile(r"\.(?<=[A-Za-z0-9]\.)[a-z]{2}")
+_LEAD = re.compile(
+    r"\n *(?:[-+·–—] |[0-9]{1,3}[.)] |#{1,6} |[•▪‣◦●○■□➢➤►▸▶∙\uf0b7\uf0a7\uf0d8\uf076\uf0fc])",
 )
 _MARKDOWN_IN_HTML = re.compile(r"\*\*[^*]+\*\*|\]\((?:https?://|www\.|mailto:)")
 _HANGING = re.compile(r"[•▪‣◦●○■□➢➤►▸▶∙·\uf0b7\uf0a7\uf0d8\uf076\uf0fc]\s*|[-*–—]\s+")
@@ -26,7 +28,14 @@ _MAX_NESTING = 100
 
 def may_be_rich(text: str) -> bool:
     """Whether a text may hold markup or an address; texts may be asked for together, parted by line breaks."""
-    return _MAYBE.search(text) is not None
+    return bool(
+        _MARK.search(text)
+        or _DOMAIN.search(text)
+        or _LEAD.search("\n" + text)
+        or "://" in text
+        or "tel:" in text
+        or ("&" in text and _ENTITY.search(text))
+    )
 
 
 def rich_text(text: str, text_format: TextFormat) -> str:

@@ -168,10 +168,14 @@ def runs_html(runs: Iterable[Run]) -> Markup:
 _TAGS = ((LOWERED, "sub"), (RAISED, "sup"), (STRUCK, "s"), (UNDERLINED, "u"), (EMPHASIS, "em"), (STRONG, "strong"))
 
 
+def lines_html(text: str) -> Markup:
+    """A text, escaped, with its line breaks."""
+    html = escape(text)
+    return Markup(str(html).replace("\n", "<br>")) if "\n" in text else html
+
+
 def _run_html(run: Run) -> str:
-    html = str(escape(run.text))
-    if "\n" in html:
-        html = html.replace("\n", "<br>")
+    html = str(lines_html(run.text))
     if run.style:
         for style, tag in _TAGS:
             if run.style & style:
