@@ -140,7 +140,9 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
 
 def _folded(text: str) -> str:
     """Without case, marks and what shows nothing by itself: vowel signs are extracted where they are drawn."""
-    plain = (c for c in unicodedata.normalize("NFKD", text) if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Cn"))
+    # PDFium writes U+FFFE or U+0002 for a hyphen at the end of a line.
+    parted = re.sub("[\ufffe\u0002]", " ", text)
+    plain = (c for c in unicodedata.normalize("NFKD", parted) if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Cn"))
     return "".join(plain).replace("\u0640", "").casefold()
 
 

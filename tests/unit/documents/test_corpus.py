@@ -50,6 +50,7 @@ def test_one_word_of_a_text_is_a_loss_of_the_text(monkeypatch: pytest.MonkeyPatc
         ("Fish &amp; chips", "Fish chips"),
         ("Straße", "STRASSE"),
         ("internationalisation", "inter-\nnationalisation"),
+        ("length-limited", "length\ufffelimited"),
         ("مُهندسة", "مهندسة"),
         ("ﬁrst", "first"),
     ],
