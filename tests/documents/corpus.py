@@ -43,7 +43,7 @@ HALF_EMPTY = 0.6
 # What templates write in a form of their own (dates, addresses, names of countries), or other programs keep for
 # themselves.
 _NOT_PRINTED = re.compile(
-    r"(?i)(id|uuid|image|picture|photo|url|website|href|link|uri|.*date|.*at|country|countrycode|network|username|version|"
+    r"(?i)(id|uuid|image|picture|photo|url|website|href|link|uri|.*date|start|end|.*at|country|countrycode|network|username|version|"
     r"\$schema|meta|metadata|settings|theme|layout|css|visible|hidden|language_code|icon|type|color)$"
 )
 _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#\d+;")
@@ -142,7 +142,9 @@ def _folded(text: str) -> str:
     """Without case, marks and what shows nothing by itself: vowel signs are extracted where they are drawn."""
     # PDFium writes U+FFFE or U+0002 for a hyphen at the end of a line.
     parted = re.sub("[\ufffe\u0002]", " ", text)
-    plain = (c for c in unicodedata.normalize("NFKD", parted) if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Cn"))
+    plain = (
+        c for c in unicodedata.normalize("NFKD", parted) if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Cn")
+    )
     return "".join(plain).replace("\u0640", "").casefold()
 
 
