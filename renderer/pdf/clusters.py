@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import bidirectional, mirrored, normalize
@@ -59,13 +59,26 @@ def tells(texts: list[str], sign: Sign) -> bool:
     return is_bracket or sorted(_plain(told)) == sorted(_plain(sign.text))
 
 
-def inferred(signs: Iterable[Sign], maps: Mapping[FontKey, Mapping[int, str]]) -> dict[Glyph, str]:
+def other_signs(signs: Iterable[Sign], maps: Mapping[FontKey, Mapping[int, str]]) -> set[Glyph]:
+    """Glyphs alone whose maps say something else than their signs: U+2019 for U+0027, where both have one glyph."""
+    found: set[Glyph] = set()
+    for sign in signs:
+        if len(sign.glyphs) == 1 and not sign.reversed and sign.text and sign.text.isprintable():
+            font, code = sign.glyphs[0]
+            if maps[font].get(code) not in (None, "", " ", sign.text):
+                found.add((font, code))
+    return found
+
+
+def inferred(
+    signs: Iterable[Sign], maps: Mapping[FontKey, Mapping[int, str]], free: Set[Glyph] = frozenset()
+) -> dict[Glyph, str]:
     """The texts of glyphs that signs tell and the maps do not; the first sign that tells one counts.
 
-    A glyph alone says its sign when its map says nothing, or the same in a form for display; but a ligature from right
-    to left keeps its one character, since readers turn characters around. A space that stands for a joiner stays a
-    space. Of several glyphs, what the known ones say is taken away: the first that is unknown says the rest, any other
-    nothing.
+    A glyph alone says its sign when its map says nothing, or the same in a form for display, or when it is `free`: what
+    its map says is nowhere shown. A ligature from right to left says it from its last character on, since readers turn
+    characters around: U+0627 U+0644 for U+FEFB. A space that stands for a joiner stays a space. Of several glyphs, what
+    the known ones say is taken away: the first that is unknown says the rest, any other nothing.
     """
     said: dict[Glyph, str] = {}
     several: list[Sign] = []
@@ -75,8 +88,8 @@ def inferred(signs: Iterable[Sign], maps: Mapping[FontKey, Mapping[int, str]]) -
             continue
         font, code = sign.glyphs[0]
         mapped = maps[font].get(code)
-        if not mapped or _is_form(mapped, sign):
-            said.setdefault((font, code), sign.text)
+        if not mapped or (font, code) in free or _is_form(mapped, sign):
+            said.setdefault((font, code), sign.text[::-1] if sign.reversed else sign.text)
 
     def known(glyph: Glyph) -> str | None:
         return said.get(glyph) or maps[glyph[0]].get(glyph[1])
@@ -98,8 +111,6 @@ def inferred(signs: Iterable[Sign], maps: Mapping[FontKey, Mapping[int, str]]) -
 
 def _is_form(mapped: str, sign: Sign) -> bool:
     """Whether a map says a sign in another form: of display, or as the radical that looks like the ideograph."""
-    if sign.reversed and len(sign.text) > 1:
-        return False
     return "\u2e80" <= mapped <= "\u2eff" or _plain(mapped) == _plain(sign.text)
 
 

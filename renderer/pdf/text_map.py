@@ -15,7 +15,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from renderer.pdf.clusters import FontKey, GlyphCluster, Part, Sign, inferred, is_right_to_left, tells, text_string
+from renderer.pdf.clusters import (
+    FontKey,
+    Glyph,
+    GlyphCluster,
+    Part,
+    Sign,
+    inferred,
+    is_right_to_left,
+    other_signs,
+    tells,
+    text_string,
+)
 from renderer.pdf.fonts import Font
 from renderer.pdf.joining import joined
 from renderer.pdf.strings import in_strings
@@ -27,6 +38,8 @@ _SPAN = re.compile(
     re.DOTALL,
 )
 _ALONE = re.compile(rb"ET\nBT\n/(?P<font>\S+) \S+ Tf\n[^\n]* Tm\n(?:\S+ \S+ Td )?<(?P<codes>[0-9A-F]+)> Tj\n(?=ET\n)")
+_FONT_LINE = re.compile(rb"^/\S+ \S+ Tf\n", re.MULTILINE)
+_FONT_OR_STRING = re.compile(rb"^/(\S+) \S+ Tf\n|<([0-9A-F]+)> Tj\n", re.MULTILINE)
 _FONT = re.compile(rb"/(?P<font>\S+) (?P<size>\S+) Tf\n")
 _SHOWN = re.compile(
     rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n|^(?P<position>[^\n]* Tm)\n"
@@ -65,7 +78,10 @@ class TextMap:
         """Let each glyph say its text: write what the clusters tell into the maps of the fonts."""
         told = {font for sign in self._signs for font, _ in sign.glyphs}
         maps = {font: self._fonts[font].texts for font in told}
-        for (font, code), text in inferred(self._signs, maps).items():
+        free = other_signs(self._signs, maps)
+        if free:
+            free -= self._shown_alone()
+        for (font, code), text in inferred(self._signs, maps, free).items():
             self._fonts[font].say(code, text)
         for sign in self._signs:
             self._signs[sign] = tells([maps[font].get(code, "") for font, code in sign.glyphs], sign)
@@ -92,6 +108,28 @@ class TextMap:
         written = b"".join([*out, content[done:]])
         fonts = {name: self._fonts[font] for name, font in stream.names.items()}
         return in_strings(written, fonts)
+
+    def _shown_alone(self) -> set[Glyph]:
+        """The glyphs that are shown outside clusters: they say what their maps say."""
+        shown: set[Glyph] = set()
+        for stream in self._streams.values():
+            done = 0
+            between = []
+            for start, end, cluster in stream.clusters:
+                # The font that is set in a cluster holds after it.
+                between += [stream.content[done:start], *_FONT_LINE.findall(cluster.body)]
+                done = end
+            key: FontKey | None = None
+            strings: dict[FontKey, set[bytes]] = {}
+            for name, string in _FONT_OR_STRING.findall(b"".join([*between, stream.content[done:]])):
+                if name:
+                    key = stream.names[name]
+                elif key:
+                    strings.setdefault(key, set()).add(string)
+            shown.update(
+                (key, code) for key, each in strings.items() for one in each for code in self._fonts[key].codes(one)
+            )
+        return shown
 
     def _is_before_space(self, stream: _Stream, end: int) -> bool:
         """Whether a text object ends there, and the next is a space that another font has.

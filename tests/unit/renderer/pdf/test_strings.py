@@ -158,7 +158,7 @@ def test_a_cluster_has_the_space_after_it_that_is_alone_in_another_font(font: st
         # Moves count from where the last one led to, and not from the end of a string.
         (["<0001> Tj", "/F1 10 Tf", "<0002> Tj", "11 0 Td <0001> Tj", "5 0 Td <0002> Tj"], 3),
         # A cluster in between, and a move after it.
-        (["<0001> Tj", "5 0 Td <0002> Tj", *span("x", "5 0 Td <0003> Tj").split("\n"), "5 0 Td <0001> Tj"], 3),
+        (["<0001> Tj", "5 0 Td <0002> Tj", *span("x", "5 0 Td <00030003> Tj").split("\n"), "5 0 Td <0001> Tj"], 3),
     ],
 )
 def test_glyphs_in_a_line_are_shown_in_one_string(

@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from PIL import ImageChops
 
-from renderer.pdf.clusters import Sign, inferred, tells, text_string
+from renderer.pdf.clusters import Glyph, Sign, inferred, other_signs, tells, text_string
 from renderer.pdf.fonts import SILENT, UNKNOWN, Font
 from tests.unit.prints import NAMES, finished, opened, printed
 
@@ -45,10 +45,15 @@ def test_pdfium_reads_what_went_in(name: str, texts: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("name", "texts"),
-    [("emoji", ["👩🏽‍💻", "🇬🇧", "1️⃣"]), ("cjk", ["山田", "小林"]), ("right-to-left", ["ليلى"]), ("indic", ["ผู้เชี่ยวชาญ"])],
+    [
+        ("emoji", ["👩🏽‍💻", "🇬🇧", "1️⃣"]),
+        ("cjk", ["山田", "小林"]),
+        ("right-to-left", ["منصور"]),
+        ("indic", ["ผู้เชี่ยวชาญ"]),
+    ],
 )
 def test_a_reader_that_knows_no_actual_text_does_too(name: str, texts: list[str]) -> None:
-    # A ligature from right to left stays one character, of which NFKC makes its letters.
+    # Of a ligature from right to left, this one does not turn the letters around.
     read = normalize("NFKC", by_pypdf(finished(name).pdf))
     assert [text for text in texts if text not in read] == []
 
@@ -88,8 +93,8 @@ def sign(text: str, *codes: int, is_reversed: bool = False) -> Sign:
         ([sign("م", 7, is_reversed=True)], {7: "\ufee3"}, {7: "م"}),
         # but not something else: the space that stands for a joiner,
         ([sign("\u200c", 7, is_reversed=True)], {7: " "}, {}),
-        # and no ligature from right to left.
-        ([sign("لا", 7, is_reversed=True)], {7: "\ufefb"}, {}),
+        # A ligature from right to left says its characters as they are seen, which readers turn around.
+        ([sign("لا", 7, is_reversed=True)], {7: "\ufefb"}, {7: "\u0627\u0644"}),
         # Of several glyphs, the unknown one says what the others do not.
         ([sign("र्म", 1, 2)], {1: "म", 2: ""}, {2: "र्"}),
         ([sign("ดี่", 1, 2, 3)], {1: "ด", 2: "ี", 3: ""}, {3: "่"}),
@@ -103,6 +108,16 @@ def sign(text: str, *codes: int, is_reversed: bool = False) -> Sign:
 )
 def test_clusters_tell_what_their_glyphs_say(signs: list[Sign], known: dict[int, str], told: dict[int, str]) -> None:
     assert inferred(signs, {FONT: known}) == {(FONT, code): text for code, text in told.items()}
+
+
+@pytest.mark.parametrize(("alone", "told"), [(set(), {(FONT, 7): "'"}), ({(FONT, 7)}, {})])
+def test_a_glyph_of_two_characters_says_the_one_that_is_shown(alone: set[Glyph], told: dict[Glyph, str]) -> None:
+    # Given a font with one glyph for both apostrophes, whose map has the other one,
+    signs, maps = [sign("'", 7), sign("", 8), sign("\u200c", 9)], {FONT: {7: "\u2019", 8: "\u2019", 9: " "}}
+    # when that one is not shown, the glyph says this one.
+    free = other_signs(signs, maps)
+    assert free == {(FONT, 7)}
+    assert inferred(signs[:1], maps, free - alone) == told
 
 
 @pytest.mark.parametrize(
