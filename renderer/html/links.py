@@ -31,7 +31,7 @@ _START = re.compile(
     r"|(?P<bare>(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,8}[a-z]{2,24}(?::[0-9]{1,5})?(?:[/?#][^\s<>]*)?)"
     r")",
 )
-_MAY_HOLD = re.compile(r"[@/:]|[A-Za-z0-9]\.[a-z]{2}")
+_DOT = re.compile(r"\.(?<=[A-Za-z0-9]\.)[a-z]{2}")
 # What ends a sentence or a bracket and not an address.
 _TAIL = ".,;:!?'\"*_~”’»›…。，、；：！？）」』】"
 _BRACKETS = {")": "(", "]": "[", "}": "{"}
@@ -84,7 +84,7 @@ def shown_url(url: str) -> str:
 
 def may_hold_address(text: str) -> bool:
     """Whether a text can hold an address at all: a cheap test."""
-    return _MAY_HOLD.search(text) is not None
+    return "@" in text or "://" in text or "tel:" in text or _DOT.search(text) is not None
 
 
 def addresses(text: str) -> Iterator[tuple[int, int, str]]:

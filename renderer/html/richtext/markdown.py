@@ -27,9 +27,10 @@ _FENCE = re.compile(r"\s*(?:```|~~~)\w*\s*")
 # What begins a block where it stands first in a line.
 _LEADS = re.compile(r"([>+#=-])|([0-9]{1,9})([.)])(?=\s|$)")
 
+# The first group of characters spares the engine the alternatives at all other places.
 _SPAN = re.compile(
-    r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^`]+(?<!`)(?P=ticks)(?!`))"
-    r"|(?P<path>(?<!\w)[A-Za-z]:\\\S*)"
+    r"(?=[*_~`\[<\\!:h])(?:(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^`]+(?<!`)(?P=ticks)(?!`))"
+    r"|(?P<path>(?<=\b[A-Za-z]):\\\S*)"
     r"|(?P<escape>\\[*_`~\[\]#+.!<>&-])"
     r"|(?P<address>https?://[^\s<>\"'*`\[\]()]+)"
     r"|(?P<image>!\[(?P<alt>[^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\))"
@@ -38,8 +39,9 @@ _SPAN = re.compile(
     r"|(?P<autolink><(?:https?://[^\s<>]+|mailto:[^\s<>]+|[^\s<>@]+@[^\s<>@]+)>)"
     r"|(?P<tag></?(?P<name>[A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>)"
     r"|(?P<marks>\*+|_+|~+)"
-    r"|[\\`\[<]"
+    r"|[\\`\[<])"
 )
+_SPECIAL = re.compile(r"[*_~`\[<\\]")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 _BREAK = re.compile(r"[ ]*<br\s*/?>\n?", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
@@ -84,11 +86,13 @@ class _Lines:
 
     def __init__(self, text: str, tags: frozenset[str]) -> None:
         self._lines = _BREAK.sub("\n", text).split("\n")
+        # Most lines begin with a letter, and are no more than text.
+        special = [line for line in self._lines if line and not line[0].isalpha()]
         self._tags = tags
-        self._bullets = Counter(found[0].strip() for line in self._lines if (found := _BULLET.match(line)))
+        self._bullets = Counter(found[0].strip() for line in special if (found := _BULLET.match(line)))
         self._numbered = _numbered(self._lines)
-        self._fences = sum(1 for line in self._lines if _FENCE.fullmatch(line)) > 1
-        self._is_long = sum(1 for line in self._lines if line.strip()) > 1
+        self._fences = sum(1 for line in special if _FENCE.fullmatch(line)) > 1
+        self._is_long = len(self._lines) > 1
         # The columns at which the lists that are open begin.
         self._indents: list[int] = []
 
@@ -127,7 +131,7 @@ class _Lines:
 
     def _other(self, line: str) -> Iterator[str]:
         text = line.strip()
-        if self._indents and len(line) - len(line.lstrip()) > self._indents[-1]:
+        if self._indents and line[0] == " " and len(line) - len(line.lstrip()) > self._indents[-1]:
             yield "    " * len(self._indents) + _escaped_lead(_spans(text, self._tags))
             return
         if self._indents:
@@ -146,7 +150,7 @@ def _numbered(lines: list[str]) -> frozenset[int]:
     """The lines that begin with a number and are a list: two or more with numbers that rise by one, or all with 1."""
     of_indent: dict[int, list[tuple[int, int]]] = {}
     for place, line in enumerate(lines):
-        if found := _NUMBER.match(line):
+        if line and not line[0].isalpha() and (found := _NUMBER.match(line)):
             of_indent.setdefault(len(found[1]), []).append((place, int(found[2])))
     kept: set[int] = set()
     for found_at in of_indent.values():
@@ -168,6 +172,8 @@ def _escaped_lead(text: str) -> str:
 
 def _spans(text: str, tags: frozenset[str]) -> str:
     """A line with everything escaped in it that is no inline markup that is meant."""
+    if not _SPECIAL.search(text):
+        return text
 
     def written(found: re.Match[str]) -> str:
         match found.lastgroup:

@@ -65,8 +65,8 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
-_TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?: [a-z-]+="[^"]*")*) ?/?>|([^<]+)')
-_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_START = re.compile(r"[0-9]{1,6}", re.ASCII)
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 
 
@@ -111,19 +111,28 @@ class _Reader:
         self._href: str | None = None
 
     def read(self, source: str) -> list[Block]:
-        for closing, tag, attributes, text in _TOKEN.findall(source):
-            if text:
-                self._text(unescape(text) if "&" in text else text)
-            elif closing:
-                self._end(tag)
+        # What a program writes has < and > in tags only.
+        text, *pieces = source.split("<")
+        self._text(text)
+        for piece in pieces:
+            tag, _, text = piece.partition(">")
+            if tag[0] == "/":
+                self._end(tag[1:])
             else:
-                self._start(tag, dict(_ATTRIBUTE.findall(attributes)) if attributes else {})
+                name, _, attributes = tag.partition(" ")
+                self._start(name.rstrip("/"), dict(_ATTRIBUTE.findall(attributes)) if '="' in attributes else {})
+            if text:
+                self._text(text)
         self._end_paragraph()
         while self._lists:
             self._end_list()
         return self._blocks
 
     def _text(self, text: str) -> None:
+        if text == "\n" and not self._runs:
+            return
+        if "&" in text:
+            text = unescape(text)
         if not self._keep_newlines:
             text = _BLANKS.sub(" ", text)
         elif self._runs and self._runs[-1].text.endswith("\n"):
@@ -132,33 +141,34 @@ class _Reader:
             self._runs.append(Run(text, self._style, self._href))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag in BLOCKS:
+        if tag in BLOCKS and self._runs:
             self._end_paragraph()
         if tag in _STYLES:
-            self._styles.append((tag, _STYLES[tag]))
+            self._styles.append((tag, self._style))
             self._style |= _STYLES[tag]
+            return
         match tag:
             case "br":
                 self._runs.append(Run("\n"))
             case "img":
-                self._text(unescape(attributes.get("alt", "")))
+                self._text(attributes.get("alt", ""))
             case "a":
                 self._href = web_link(unescape(attributes.get("href", "")))
             case "td" | "th":
                 if self._runs:
                     self._text(" ")
             case "ul" | "ol":
-                start = attributes.get("start", "1")
-                self._start_list(None if tag == "ul" else int(start) if start.isascii() and start.isdigit() else 1)
+                number = _START.fullmatch(attributes.get("start", "1"))
+                self._start_list(None if tag == "ul" else int(number[0]) if number else 1)
             case "li" if self._lists:
                 self._lists[-1].items.append([])
 
     def _end(self, tag: str) -> None:
-        if tag in BLOCKS:
+        if tag in BLOCKS and self._runs:
             self._end_paragraph()
         if tag in _STYLES:
             self._end_style(tag)
-        if tag == "a":
+        elif tag == "a":
             self._href = None
         elif tag in ("ul", "ol") and self._lists:
             if self._too_deep:
@@ -167,13 +177,12 @@ class _Reader:
                 self._end_list()
 
     def _end_style(self, tag: str) -> None:
-        for place in range(len(self._styles) - 1, -1, -1):
-            if self._styles[place][0] == tag:
-                del self._styles[place:]
+        # The style before the element is the style after it.
+        while self._styles:
+            started, style = self._styles.pop()
+            self._style = style
+            if started == tag:
                 break
-        self._style = PLAIN
-        for _, style in self._styles:
-            self._style |= style
 
     def _start_list(self, start: int | None) -> None:
         if len(self._lists) >= MAX_DEPTH:
@@ -186,6 +195,8 @@ class _Reader:
             self._put(listing)
 
     def _end_paragraph(self) -> None:
+        if not self._runs:
+            return
         runs = trimmed(self._runs)
         if runs:
             self._put(Paragraph(runs))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from markupsafe import Markup, escape
@@ -81,11 +81,13 @@ class RichText(str):
 
 def words(runs: Iterable[Run]) -> str:
     """The text of some runs."""
-    return "".join(run.text for run in runs)
+    return "".join([run[0] for run in runs])
 
 
 def trimmed(runs: Sequence[Run]) -> tuple[Run, ...]:
     """Runs without white space at either end and without empty ones."""
+    if runs and all(map(itemgetter(0), runs)) and not (runs[0].text[0].isspace() or runs[-1].text[-1].isspace()):
+        return tuple(runs)
     first, last = 0, len(runs)
     while first < last and not runs[first].text.strip():
         first += 1
@@ -97,21 +99,25 @@ def trimmed(runs: Sequence[Run]) -> tuple[Run, ...]:
             kept[0] = kept[0]._replace(text=kept[0].text.lstrip())
         if kept[-1].text[-1].isspace():
             kept[-1] = kept[-1]._replace(text=kept[-1].text.rstrip())
-    return tuple(run for run in kept if run.text)
+    return tuple(filter(itemgetter(0), kept))
 
 
 def linked(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks with the addresses in their texts as links."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield Paragraph(tuple(_linked(block.runs)))
+            yield Paragraph(tuple(_linked(block.runs))) if any(map(_may_link, block.runs)) else block
         else:
-            yield replace(block, items=tuple(tuple(linked(item)) for item in block.items))
+            yield Listing(tuple(tuple(linked(item)) for item in block.items), block.start)
+
+
+def _may_link(run: Run) -> bool:
+    return run.href is None and not run.style & CODE and may_hold_address(run.text)
 
 
 def _linked(runs: Iterable[Run]) -> Iterator[Run]:
     for run in runs:
-        if run.href is not None or run.style & CODE or not may_hold_address(run.text):
+        if not _may_link(run):
             yield run
             continue
         done = 0
@@ -206,11 +212,11 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield words(block.runs)
-        else:
-            for number, item in enumerate(block.items):
-                first, *others = _lines(item)
-                yield first if block.start is None else f"{block.start + number}. {first}"
-                yield from others
+            continue
+        for number, item in enumerate(block.items):
+            first, *others = _lines(item)
+            yield first if block.start is None else f"{block.start + number}. {first}"
+            yield from others
 
 
 def _mapped(blocks: Iterable[Block], change: Callable[[str], str]) -> Iterator[Block]:

@@ -32,6 +32,7 @@ BOMBS = {
     "a long attribute": '<p title="' + "x" * 9000 + '">a</p>',
     "entities": "&amp;" * (MAX_TEXT // 5),
     "entities of entities": "&" + "amp;" * (MAX_TEXT // 4 - 1) + "lt;",
+    "a number beyond all": f'<ol start="{"9" * 9000}"><li>a</ol>',
     "unfinished entities": "&a" * (MAX_TEXT // 2),
     "a document type with entities": '<!DOCTYPE x [<!ENTITY a "&b;&b;"><!ENTITY b "x">]><p>&a;</p>',
     "ten thousand items": "-\n" * (MAX_TEXT // 2),
