@@ -44,6 +44,13 @@ _NEWLINES = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
 # Lines that begin with the mark or the number of a list item, behind spaces.
 _LISTS = re.compile(r"(?m)^[ \t\u00a0]+(?:[-*+•▪‣◦●○■·–—]|[0-9]{1,3}[.)])\s")
 _MAX_INDENT = 40
+# U+FFFC stands for a picture or a field of the program that a text was copied from; it counts as printable.
+_OBJECT = "\ufffc"
+# Bullets and arrows of Word's Symbol and Wingdings, which have no meaning but in those fonts.
+_WORDS_SIGNS = {
+    **dict.fromkeys(map(ord, "\uf06c\uf06e\uf06f\uf071\uf076\uf0a7\uf0a8\uf0b7\uf0d8\uf0fc"), "•"),
+    **dict.fromkeys(map(ord, "\uf0ae\uf0e0\uf0e8"), "→"),
+}
 _UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff\ud800-\udfff]")
 # Something to see must be in a name: not only blanks and what is taken out of texts. In JSON Schema's regular
 # expressions (ECMA 262), for clients.
@@ -58,16 +65,22 @@ def clean_line(value: Any) -> Any:
         return ""
     if not isinstance(value, str):
         return value
-    if not value.isprintable():
-        value = _UNWANTED.sub("", _SPACES.sub(" ", value))
+    if not _is_plain(value):
+        value = _UNWANTED.sub("", _SPACES.sub(" ", value)).translate(_WORDS_SIGNS)
     if not value.isascii():
         value = unicodedata.normalize("NFC", value)
     return " ".join(value.split()) if "  " in value else value.strip()
 
 
+def _is_plain(text: str) -> bool:
+    """Whether a text holds nothing that is to be replaced or taken out."""
+    return text.isprintable() and _OBJECT not in text
+
+
 def _text(value: Any) -> Any:
     """Clean text of any number of lines, without empty ones at either end."""
-    if isinstance(value, str) and not value.isprintable():
+    if isinstance(value, str) and not _is_plain(value):
+        value = value.translate(_WORDS_SIGNS)
         lines = _NEWLINES.sub("\n", value).split("\n")
         indents = map(_indent, lines) if _LISTS.search(value) else [""] * len(lines)
         cleaned = (_UNWANTED.sub("", _BLANKS.sub(" ", line)).strip() for line in lines)

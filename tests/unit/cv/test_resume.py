@@ -292,3 +292,17 @@ def test_a_date_is_written_as_it_was_read() -> None:
         "2021-03",
         "2021-03-09",
     ]
+
+
+@pytest.mark.parametrize("summary", ["\ufffcPerl and \ufffcMySQL", "\ufffcPerl\n\ufffcMySQL"])
+def test_what_stands_for_an_object_is_taken_out(summary: str) -> None:
+    resume = validate_cv({"basics": {"name": "\ufffcAda", "summary": summary}})
+    assert resume.basics.name == "Ada"
+    assert "\ufffc" not in str(resume.basics.summary)
+
+
+@pytest.mark.parametrize("text", ["\uf0b7 Perl", "\uf0a7 Perl\n\uf0d8 MySQL"])
+def test_bullets_of_words_fonts_are_bullets(text: str) -> None:
+    resume = validate_cv({"basics": {"name": "Ada", "label": text, "summary": text}})
+    assert resume.basics.label.startswith("• Perl")
+    assert [line[:2] for line in str(resume.basics.summary).split("\n")] == ["• "] * len(text.split("\n"))
