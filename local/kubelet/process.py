@@ -73,14 +73,19 @@ class Process:
 
     def terminate(self) -> None:
         """Ask it to end, as the kubelet does: SIGTERM to the process itself."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(signal.SIGTERM)
+        self._signal(signal.SIGTERM)
 
     def kill(self) -> None:
         """End it and all that it has started."""
         kill_marked(self._mark)
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
+        # Not by asyncio's own: Popen.send_signal polls first, which may take the exit code before asyncio's watcher
+        # does (python/cpython#87744, mended in 3.13); that then reports 255.
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, number)
 
 
 def marked(mark: str) -> list[psutil.Process]:
