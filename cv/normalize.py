@@ -189,6 +189,9 @@ class _Walk:
             self._name(data, out, at)
         if "startDate" in known:
             self._settle(part, out, at)
+        elif part is resume.CustomSection and _is_empty(out.get("summary")) and not out.get("entries"):
+            # A title alone is not printed.
+            self._ignore(out.get("title"), (*at, "title") if "title" in data else at)
         return out
 
     def _value(self, field: _Field, value: Any, at: Path) -> Any:
@@ -217,7 +220,10 @@ class _Walk:
         if field is None and name in _PERIODS and "startDate" in known:
             self._period(value, out, path)
         elif field is not None:
-            self._merge(part, out, field, self._value(known[field], value, path), path)
+            taken = self._value(known[field], value, path)
+            if known[field].part is resume.CustomSection:
+                taken = [_titled(section, key) for section in taken]
+            self._merge(part, out, field, taken, path)
         elif part is not resume.Basics or not self._of_person(key, value, out, path):
             self._ignore(value, path)
 
@@ -252,7 +258,7 @@ class _Walk:
         elif isinstance(kept, dict) and isinstance(value, dict):
             own = _fields(part)[field].part
             for name, item in value.items():
-                self._merge(own, kept, name, item, (*at, name))
+                self._merge(own, kept, name, item, at)
         elif _fields(part)[field].kind is Kind.TEXT:
             out[field] = f"{kept}\n{value}"
         elif str(kept).casefold() != str(value).casefold():
@@ -333,13 +339,24 @@ class _Walk:
         return str(text)
 
     def _image(self, value: Any, at: Path) -> str | None:
+        """The picture itself; one that is given by its address is not fetched."""
         if isinstance(value, dict):
-            value = None if value.get("hidden") else next((value[key] for key in _ADDRESSED if value.get(key)), None)
-        if not isinstance(value, str) or not value.strip():
+            key = next((key for key in _ADDRESSED if value.get(key)), None)
+            if key is not None and not value.get("hidden"):
+                # Figures are how it is shown there.
+                others = {name: item for name, item in value.items() if not isinstance(item, int | float)}
+                others.pop(key, None)
+                self._ignore(others, at)
+                return self._image(value[key], (*at, key))
+        elif isinstance(value, list):
+            pictures = [self._image(item, (*at, place)) for place, item in enumerate(value)]
+            return next(filter(None, pictures), None)
+        elif isinstance(value, str) and value.strip():
+            if value.strip().startswith("data:"):
+                return value
+            self._photos.append(at)
             return None
-        if value.strip().startswith("data:"):
-            return value
-        self._photos.append(at)
+        self._ignore(value, at)
         return None
 
     def _text(self, kind: Kind, value: Any, at: Path) -> str:
@@ -495,6 +512,12 @@ def _at(value: Any, path: Path) -> Any:
     for key in path:
         value = value[key]
     return value
+
+
+def _titled(section: dict[str, Any] | None, key: str) -> dict[str, Any]:
+    """A section with a title: without one it gets that of its field, such as additionalSections."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", key).capitalize()
+    return {**(section or {}), "title": (section or {}).get("title") or words}
 
 
 def _is_empty(value: Any) -> bool:

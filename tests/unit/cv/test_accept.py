@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cv.accept import Accepted, accept_cv
@@ -318,6 +318,7 @@ def outcome(data: Any) -> tuple[list[str], Accepted | None]:
 SECTIONS = st.sampled_from([*Resume.model_fields, "experience", "hobbies", "firstName", "linkedin", "profile", "other"])
 
 
+@settings(derandomize=True, deadline=None)
 @given(st.dictionaries(SECTIONS, JSON, max_size=4))
 def test_any_json_is_taken_or_refused_by_its_fields(data: dict[str, Any]) -> None:
     before = json.dumps(data)
@@ -331,6 +332,7 @@ def test_any_json_is_taken_or_refused_by_its_fields(data: dict[str, Any]) -> Non
     assert accept_cv(canonical).resume == result.resume
 
 
+@settings(derandomize=True, deadline=None)
 @given(JSON)
 def test_a_value_that_is_left_out_is_named(value: Any) -> None:
     data = {"basics": {"name": "Jane"}, "unknown": value}

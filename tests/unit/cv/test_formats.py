@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cv.accept import Accepted, accept_cv
@@ -289,6 +289,7 @@ JUNK = st.recursive(
 FORMATS = st.sampled_from(["reactive", "rendercv", "data", "resume"])
 
 
+@settings(derandomize=True, deadline=None)
 @given(FORMATS, st.dictionaries(st.sampled_from(["basics", "sections", "summary", "picture", "customSections"]), JUNK))
 def test_no_export_breaks_the_reading(kind: str, data: dict[str, Any]) -> None:
     sent = {"reactive": data, "rendercv": {"cv": data}, "data": {"data": data}, "resume": {"resume": data}}[kind]

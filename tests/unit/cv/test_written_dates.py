@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from babel import Locale
 from babel.dates import format_date
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cv import months
@@ -118,6 +118,7 @@ def test_a_period_that_is_not_certain_is_none(text: str) -> None:
     assert read_period(text) is None
 
 
+@settings(derandomize=True, deadline=None)
 @given(st.text(max_size=30), st.sampled_from(["", "en", "de-AT", "zh_Hant"]))
 def test_any_text_is_read_or_not(text: str, language: str) -> None:
     read_date(text, language)
