@@ -86,6 +86,8 @@ class Font:
         """Write the map into the PDF when it has changed, has other spaces or what PDF/A-2a does not take."""
         if self._stream is not None and self._changed:
             self._stream.write(self._written())
+        if self._digits == 2:
+            _size(self._dictionary)
 
     def _unsaid(self, code: int) -> str:
         return UNKNOWN if code in self._private else SILENT
@@ -131,3 +133,18 @@ def _type3_widths(font: Any) -> dict[int, float]:
     first, scale = int(font.get("/FirstChar", 0)), 1000 * float(font.FontMatrix[0])
     widths = font.Widths.unparse().strip(b"[] ").split() if "/Widths" in font else ()
     return {-1: 0.0} | {code: float(width) * scale for code, width in enumerate(widths, first)}
+
+
+def _size(font: Any) -> None:
+    """Give a Type 3 font an m, at a code that shows nothing.
+
+    Poppler takes its width for the font's size, or that of the first glyph: .notdef, as wide as two letters. The spaces
+    beside ideographs, Hangul and emoji are then too narrow to be any.
+    """
+    names: Any = font.Encoding.Differences if "/Encoding" in font else ()
+    for place in range(2, min(len(names), len(font.get("/Widths", ())) + 1)):
+        if names[place] == "/g0":
+            names[place] = Name.m
+            font.Widths[place - 1] = round(0.6 / float(font.FontMatrix[0]))
+            font.CharProcs.m = font.CharProcs.g0
+            return

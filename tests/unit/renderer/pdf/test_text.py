@@ -195,3 +195,23 @@ def test_a_long_map_is_written_in_sections_of_a_hundred() -> None:
     assert [int(n) for n in re.findall(rb"(\d+) beginbfchar", written)] == [100, 100, 51]
     assert Font(font).texts[250] == chr(282)
     assert written.endswith(b"endcmap\nend\n")
+
+
+def test_a_type_3_font_has_an_m_by_which_poppler_sizes_it() -> None:
+    # Given a font as Skia makes it of ideographs: .notdef at every code that it does not use,
+    pdf = pikepdf.new()
+    names = [pikepdf.Name(name) for name in ("/g0", "/g5", "/g0", "/g0")]
+    font = pikepdf.Dictionary(
+        Subtype=pikepdf.Name.Type3,
+        FontMatrix=pikepdf.Array([0.001, 0, 0, -0.001, 0, 0]),
+        FirstChar=0,
+        Widths=pikepdf.Array([1000, 920, 0, 0]),
+        Encoding=pikepdf.Dictionary(Differences=pikepdf.Array([0, *names])),
+        CharProcs=pikepdf.Dictionary(g0=pdf.make_stream(b"1000 0 d0\\n"), g5=pdf.make_stream(b"920 0 d0\\n")),
+    )
+    # when it is written,
+    Font(font).write()
+    # then one of those codes is an m, as wide as Poppler has it.
+    assert font.Encoding.Differences.unparse() == b"[ 0 /g0 /g5 /m /g0 ]"
+    assert font.Widths.unparse() == b"[ 1000 920 600 0 ]"
+    assert "/m" in font.CharProcs
