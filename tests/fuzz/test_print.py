@@ -134,6 +134,6 @@ def assert_sound(pdf: bytes, pages: int) -> None:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         assert opened.check_pdf_syntax() == []
     facts = read_facts(pdf)
-    assert all(link.lower().startswith(("https://", "mailto:", "tel:")) for link in facts.links), facts.links
+    assert all(link.lower().startswith(("http://", "https://", "mailto:", "tel:")) for link in facts.links), facts.links
     assert facts.fonts_not_embedded == ()
     assert facts.title
