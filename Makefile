@@ -63,7 +63,7 @@ test-sbom: $(VENV)/.installed ## compare these lists with what the running pods 
 	$(BIN)/pytest tests/sbom
 
 unit: $(VENV)/.installed ## tests that need no cluster
-	$(BIN)/pytest tests/unit
+	$(BIN)/pytest tests/unit -n auto
 
 browser: $(VENV)/.installed tools ## the API's page in a real browser
 	$(BIN)/pytest tests/browser
