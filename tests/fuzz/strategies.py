@@ -6,6 +6,7 @@ Each hostile text carries MARKER, so that a document can be searched for where i
 from __future__ import annotations
 
 import base64
+import copy
 import json
 from typing import Any, get_args
 
@@ -344,7 +345,8 @@ def _replace(cv: Any, choices: Any) -> Any:
         places = list(_places(cv))
         if places:
             holder, key = places[number % len(places)]
-            holder[key] = junk
+            # A copy: what is shared by all could come to hold itself.
+            holder[key] = copy.deepcopy(junk)
     return cv
 
 
