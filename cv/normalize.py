@@ -54,7 +54,8 @@ _OF_NETWORK = re.compile(r"(url|link|profile|username|handle|id)$")
 # What of basics may stand beside it; without basics all of it may.
 _BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location", "image", "url"})
 _BULLET = re.compile(r"^\s*(?:[-*•‣▪◦●–—]|[0-9]{1,2}[.)])\s+")
-_COMMAS = re.compile(r"\s*[,;、،，；\n](?![^(\[]*[)\]])\s*")
+_COMMAS = frozenset(",;、،，；\n")
+_BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
 # Parts that are but a name, so that a text with commas is several of them.
 _LISTED = (resume.Skill, resume.Language, resume.Interest)
 
@@ -504,8 +505,19 @@ def split_texts(text: str, *, commas: bool) -> list[str]:
         return [text]
     lines = [line for line in text.splitlines() if line.strip()]
     if commas and len(lines) == 1:
-        return [item for item in _COMMAS.split(text) if item.strip()]
+        return [item for item in _parted(text) if item.strip()]
     return [_BULLET.sub("", line) for line in lines]
+
+
+def _parted(text: str) -> Iterator[str]:
+    """What commas part, but for those in brackets."""
+    depth = start = 0
+    for place, character in enumerate(text):
+        depth = max(depth + _BRACKETS.get(character, 0), 0)
+        if character in _COMMAS and depth == 0:
+            yield text[start:place].strip()
+            start = place + 1
+    yield text[start:].strip()
 
 
 def _at(value: Any, path: Path) -> Any:
