@@ -25,7 +25,7 @@ _PROSE: Final = frozenset(
         *("title", "roles", "fluency", "level", "content"),
     }
 )
-_LETTERS: Final = 2000
+_LETTERS: Final = 400
 # Unicode's character names begin with their script's.
 _SCRIPTS: Final = {
     "LATIN": "Latn",
@@ -99,13 +99,18 @@ def _prose(value: Any, name: str = "") -> Iterator[str]:
 
 def _script(text: str) -> str | None:
     """The script of most letters; None without letters, or where none has half of them."""
-    letters = islice(filter(str.isalpha, text), _LETTERS)
-    names = (unicodedata.name(letter, "").partition(" ")[0].partition("-")[0] for letter in letters)
-    counts = Counter(_SCRIPTS.get(name, "") for name in names)
+    every = max(len(text) // _LETTERS, 1)
+    letters = filter(str.isalpha, text[::every])
+    counts = Counter("Latn" if letter.isascii() else _script_of(letter) for letter in letters)
     if counts["Jpan"] > _KANA_SHARE * counts["Hani"]:
         counts["Jpan"] += counts.pop("Hani", 0)
     script, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
     return script if script and count * 2 > counts.total() else None
+
+
+def _script_of(letter: str) -> str:
+    name = unicodedata.name(letter, "").partition(" ")[0].partition("-")[0]
+    return _SCRIPTS.get(name, "")
 
 
 def _agreed(texts: list[str]) -> str | None:
@@ -117,6 +122,8 @@ def _agreed(texts: list[str]) -> str | None:
         found = load().detect(piece)
         if found.is_reliable():
             guesses.add(_NAMES.get(found.language, found.language))
+        if guesses == {"en"}:
+            break
     return guesses.pop() if len(guesses) == 1 else None
 
 
