@@ -116,7 +116,7 @@ def test_no_log_line_and_no_event_holds_what_is_personal_or_secret(api: ApiClien
     answer = api.finished(api.post(cv, fileName=f"{marker} file", userId=f"{marker}-user"))
     assert answer["status"] == "done"
     # Failures are where data slips into messages: at the API, and at the renderer for a job made past it.
-    wrong = {**cv, "work": [{"position": marker, "startDate": f"{marker} date"}]}
+    wrong = {**cv, "customSections": [{"summary": f"{marker} section without a title"}]}
     refused = api.http.post("/api/export-pdf/job", json={"resumeId": 1, "templateId": "modern", "cvData": wrong})
     assert refused.status_code == 422
     name = str(uuid.uuid4())

@@ -161,7 +161,7 @@ def refusals(watched: Watched) -> None:
     watched.refused(422, json={**body, "templateId": marker})
     watched.refused(422, json={**body, "options": {marker: marker}})
     watched.refused(422, json={**body, "cvData": {"basics": {"name": marker * 5000, "email": [marker]}}})
-    watched.refused(422, json={**body, "cvData": {**body["cvData"], "work": [{"startDate": marker}]}})
+    watched.refused(422, json={**body, "cvData": {**body["cvData"], "customSections": [{"summary": marker}]}})
     watched.refused(422, json={**body, "cvData": {"basics": {"name": marker, "image": photo(marker)}}})
     watched.refused(422, json=body, headers={"Idempotency-Key": marker * 40})
     for method in ("GET", "DELETE"):
@@ -173,7 +173,7 @@ def failures(watched: Watched) -> None:
     """Jobs that fail in each step, and one that expires."""
     marker = watched.marker
     watched.failed("InvalidData", cvData={"basics": {"name": marker, "image": photo(marker)}})
-    watched.failed("InvalidData", cvData={"basics": {"name": marker}, "work": [{"startDate": marker}]})
+    watched.failed("InvalidData", cvData={"basics": {"name": marker}, "customSections": [{"summary": marker}]})
     watched.failed("InvalidData", templateId="trap")
     watched.failed("UnknownTemplate", templateId="no-such-template")
     watched.failed("TemplateError", templateId="trap", options={})
