@@ -62,7 +62,8 @@ def orders() -> Iterator[Order]:
     """Without end, always the same ones."""
     documents = [Order(case.spec) for case in cases() if case.sample != _LONG or case.template == _TEMPLATE]
     random.Random(1).shuffle(documents)
-    invalid = Order({"templateId": _TEMPLATE, "cvData": {"basics": {"name": 5}}}, frozenset({ErrorCode.INVALID_DATA}))
+    untitled = {"basics": {"name": "Ada"}, "customSections": [{"summary": "of a section without a title"}]}
+    invalid = Order({"templateId": _TEMPLATE, "cvData": untitled}, frozenset({ErrorCode.INVALID_DATA}))
     late = frozenset({ErrorCode.TIMEOUT, DONE})
     longest = Order({"templateId": _TEMPLATE, "cvData": _longest(), "timeoutSeconds": 1}, late)
     failing = cycle([longest, invalid, invalid, invalid, invalid])
