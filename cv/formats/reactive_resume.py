@@ -59,7 +59,7 @@ def _version(data: dict[str, Any], sections: dict[str, Any]) -> str:
 
 
 class _Export:
-    """One export on its way to JSON Resume. Places in lists are kept: what is hidden becomes null."""
+    """One export on its way to JSON Resume. Positions in lists are kept: what is hidden becomes null."""
 
     def __init__(self, data: dict[str, Any], around: Path) -> None:
         self._data = data
@@ -93,9 +93,9 @@ class _Export:
             self._custom(one, ("customSections", place))
 
     def _picture(self, person: dict[str, Any], basics: dict[str, Any]) -> None:
-        places = ((("picture",), self._data), (("basics", "picture"), basics), (("basics", "photo"), basics))
+        pictures = ((("picture",), self._data), (("basics", "picture"), basics), (("basics", "photo"), basics))
         person.pop("photo", None)
-        for path, holder in places:
+        for path, holder in pictures:
             picture = holder.get(path[-1])
             if isinstance(picture, dict) and not _is_hidden(picture) and not _is_hidden(picture.get("effects")):
                 person["image"] = picture.get("url")

@@ -1,4 +1,4 @@
-"""Texts shown in strings instead of glyph by glyph: the same glyphs in the same places.
+"""Texts shown in strings instead of glyph by glyph: the same glyphs at the same positions.
 
 Skia draws each glyph by an operator of its own, and moves to it. PDFium makes a text object of every operator. It
 leaves out spaces that are alone, puts others back by the width of the gap, which kerning and letter-spacing narrow,

@@ -27,7 +27,7 @@ _FENCE = re.compile(r"\s*(?:```|~~~)\w*\s*")
 # What begins a block where it stands first in a line.
 _LEADS = re.compile(r"([>+#=-])|([0-9]{1,9})([.)])(?=\s|$)")
 
-# The first group of characters spares the engine the alternatives at all other places.
+# The first group of characters spares the engine the alternatives everywhere else.
 _SPAN = re.compile(
     r"(?=[*_~`\[<\\!:h])(?:(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^`]+(?<!`)(?P=ticks)(?!`))"
     r"|(?P<path>(?<=\b[A-Za-z]):\\\S*)"
