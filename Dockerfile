@@ -119,14 +119,7 @@ COPY crds crds
 COPY renderer renderer
 RUN python3 -m compileall -q --invalidation-mode unchecked-hash .
 
-FROM python AS local-code
-COPY templates templates
-COPY runtime runtime
-COPY kube kube
-COPY cv cv
-COPY crds crds
-COPY controller controller
-COPY api api
+FROM control-code AS local-code
 COPY renderer renderer
 COPY cluster cluster
 COPY local local

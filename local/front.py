@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from local.serving import serving
 
 _DOWNLOADS: Final = "/v0/"
-# RFC 9110, 7.6.1: they are about one connection, and so are the lengths of what a client sends and gets in pieces.
+# RFC 9110, 7.6.1: they are about one connection.
 _OF_THE_CONNECTION: Final = {"connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 
 

@@ -14,7 +14,7 @@ from cv.options import Options, OptionsInvalid, options_of
 from cv.resume import Resume, ResumeInvalid
 from cv.warnings import Warning
 from renderer.chromium.browser import Printer
-from renderer.html import guess, photo
+from renderer.html import photo
 from renderer.html.fill import Filled, TemplateBroken, Templates, UnknownTemplate
 from renderer.metrics import step
 from renderer.pdf.finish import Document, Metadata, finish
@@ -40,11 +40,7 @@ class Documents:
         self._printer = printer
 
     async def warm_up(self) -> None:
-        """Print each template once, so that Chromium has its fonts and no job waits for them.
-
-        So it is with the data that languages are guessed by.
-        """
-        await asyncio.to_thread(guess.load)
+        """Print each template once, so that Chromium has its fonts and no job waits for them."""
         for template_id in self._templates.ids:
             filled = self._templates.fill(template_id, self._templates.sample(template_id), Options())
             try:

@@ -17,13 +17,9 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from renderer.chromium.browser import Printer
-from renderer.document import Documents
-from renderer.html.fill import Templates
-from renderer.html.glyphs import Coverage
 from tests.documents import readers
-from tests.documents.local import chromium
-from tests.documents.samples import CHECKOUT, TEMPLATES, samples
+from tests.documents.local import renderer
+from tests.documents.samples import CHECKOUT, samples
 
 OUT = CHECKOUT / "out" / "ats"
 PAGE = CHECKOUT / "docs" / "ats.md"
@@ -66,41 +62,22 @@ class Share:
         return 100 * (1 - self.lost[reader] / self.words)
 
 
-class Recorder(Printer):
-    """Keeps the page that it printed last."""
-
-    html = ""
-
-    async def print(self, html: str) -> bytes:
-        self.html = html
-        return await super().print(html)
-
-
 async def print_all(names: Sequence[str], template_ids: Sequence[str]) -> list[Printed]:
     """The documents of samples in templates; one sample is printed in each typeface."""
-    executable = chromium()
-    if executable is None:
-        raise FileNotFoundError("no Chromium is installed (chromium-headless-shell, or PDFEXPORT_CHROMIUM)")
     OUT.mkdir(parents=True, exist_ok=True)
-    printer = Recorder(executable)
-    await printer.start()
-    try:
-        templates = Templates([TEMPLATES], coverage=Coverage.of_system())
-        documents = Documents(templates, printer)
-        printed = []
-        for template in template_ids or templates.ids:
-            families = templates.takes(template).options_schema()["properties"]["fontFamily"]["enum"]
+    printed = []
+    async with renderer() as opened:
+        for template in template_ids or opened.templates.ids:
+            families = opened.templates.takes(template).options_schema()["properties"]["fontFamily"]["enum"]
             for name in names:
                 for family in families if name == _IN_ALL_TYPEFACES else families[:1]:
                     options = {**samples()[name].options, "fontFamily": family}
                     spec = {"templateId": template, "cvData": samples()[name].cv, "options": options}
                     pdf = OUT / f"{template}-{name}-{family.replace(' ', '-')}.pdf"
-                    pdf.write_bytes((await documents.render(spec)).document.pdf)
-                    words = tuple(readers.words_of_html(printer.html))
+                    pdf.write_bytes((await opened.documents.render(spec)).document.pdf)
+                    words = tuple(readers.words_of_html(opened.printer.html))
                     printed.append(Printed(template, name, pdf, words))
-        return printed
-    finally:
-        await printer.stop()
+    return printed
 
 
 def read_all(printed: Sequence[Printed]) -> Iterator[tuple[Printed, dict[str, list[str]]]]:

@@ -24,13 +24,10 @@ from typing import Any
 
 from crds.errors import JobError
 from cv.warnings import Warning, WarningCode
-from renderer.document import Documents
-from renderer.html.fill import Templates
-from renderer.html.glyphs import Coverage
-from tests.documents import ats, readers
+from tests.documents import readers
 from tests.documents.layout import Run, read_layout
-from tests.documents.local import chromium
-from tests.documents.samples import CHECKOUT, TEMPLATES
+from tests.documents.local import Renderer, renderer
+from tests.documents.samples import CHECKOUT
 from tests.documents.text import extracted
 from tests.documents.verapdf import validate
 
@@ -73,32 +70,21 @@ class Outcome:
 
 async def print_all(files: Sequence[Path], template_ids: Sequence[str]) -> list[Outcome]:
     """The documents of all files in all templates."""
-    executable = chromium()
-    if executable is None:
-        raise FileNotFoundError("no Chromium is installed (chromium-headless-shell, or PDFEXPORT_CHROMIUM)")
     OUT.mkdir(parents=True, exist_ok=True)
-    printer = ats.Recorder(executable)
-    await printer.start()
-    try:
-        templates = Templates([TEMPLATES], coverage=Coverage.of_system())
-        documents = Documents(templates, printer)
-        await documents.warm_up()
+    async with renderer() as opened:
+        await opened.documents.warm_up()
         return [
-            await _print(documents, printer, file, template)
-            for file in files
-            for template in template_ids or templates.ids
+            await _print(opened, file, template) for file in files for template in template_ids or opened.templates.ids
         ]
-    finally:
-        await printer.stop()
 
 
-async def _print(documents: Documents, printer: ats.Recorder, file: Path, template: str) -> Outcome:
+async def _print(opened: Renderer, file: Path, template: str) -> Outcome:
     outcome = Outcome(file.stem, template)
     timings: dict[str, float] = {}
     try:
         data = read(file)
         spec = {"templateId": template, "cvData": data, "fileName": file.stem}
-        rendered = await documents.render(spec, timings)
+        rendered = await opened.documents.render(spec, timings)
     except JobError as e:
         outcome.refused = str(e)
         return outcome
@@ -110,7 +96,7 @@ async def _print(documents: Documents, printer: ats.Recorder, file: Path, templa
     outcome.converted = next((w.message for w in rendered.warnings if w.code is WarningCode.FORMAT_CONVERTED), "")
     outcome.pdf = OUT / f"{file.stem}-{template}.pdf"
     outcome.pdf.write_bytes(rendered.document.pdf)
-    outcome.words = tuple(readers.words_of_html(printer.html))
+    outcome.words = tuple(readers.words_of_html(opened.printer.html))
     outcome.silent = tuple(silent(data, rendered.document.pdf, rendered.warnings))
     return outcome
 

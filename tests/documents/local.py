@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from crds.errors import JobError
@@ -24,22 +26,48 @@ def chromium() -> Path | None:
     return Path(installed) if installed else None
 
 
+class Recorder(Printer):
+    """Keeps the page that it printed last."""
+
+    html = ""
+
+    async def print(self, html: str) -> bytes:
+        self.html = html
+        return await super().print(html)
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """The project's templates on a Chromium that runs."""
+
+    templates: Templates
+    documents: Documents
+    printer: Recorder
+
+
+@asynccontextmanager
+async def renderer() -> AsyncIterator[Renderer]:
+    """A renderer on this machine's Chromium for as long as the context is open. FileNotFoundError without one."""
+    executable = chromium()
+    if executable is None:
+        raise FileNotFoundError("no Chromium is installed (chromium-headless-shell, or PDFEXPORT_CHROMIUM)")
+    printer = Recorder(executable)
+    await printer.start()
+    try:
+        templates = Templates([TEMPLATES], coverage=Coverage.of_system())
+        yield Renderer(templates, Documents(templates, printer), printer)
+    finally:
+        await printer.stop()
+
+
 def make(cases: Sequence[Case]) -> dict[Case, Made]:
     """All documents, one after the other."""
     return asyncio.run(_make(cases))
 
 
 async def _make(cases: Sequence[Case]) -> dict[Case, Made]:
-    executable = chromium()
-    if executable is None:
-        raise FileNotFoundError("no Chromium is installed (chromium-headless-shell, or PDFEXPORT_CHROMIUM)")
-    printer = Printer(executable)
-    await printer.start()
-    try:
-        documents = Documents(Templates([TEMPLATES], coverage=Coverage.of_system()), printer)
-        return {case: await _one(documents, case) for case in cases}
-    finally:
-        await printer.stop()
+    async with renderer() as opened:
+        return {case: await _one(opened.documents, case) for case in cases}
 
 
 async def _one(documents: Documents, case: Case) -> Made:
