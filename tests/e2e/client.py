@@ -18,11 +18,14 @@ JOBS = "/api/export-pdf/job"
 
 
 def eventually(what: str, check: Callable[[], T | None], *, seconds: float = 30.0, every: float = 0.1) -> T:
-    """The first result of `check` that is neither None nor False; fails, naming what was waited for."""
+    """The first true result of `check`; fails, naming what was waited for.
+
+    An empty text or set is no result: kubectl prints one for a field that is not set yet.
+    """
     deadline = time.monotonic() + seconds
     while True:
         result = check()
-        if result is not None and result is not False:
+        if result:
             return result
         if time.monotonic() > deadline:
             raise AssertionError(f"{what}: not within {seconds} s")

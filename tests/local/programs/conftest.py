@@ -22,11 +22,11 @@ JOBS = "/api/export-pdf/job"
 
 
 async def eventually(what: str, check: Callable[[], Awaitable[T | None]], *, seconds: float = 60.0) -> T:
-    """The first result of `check` that is neither None nor False; fails, naming what was waited for."""
+    """The first true result of `check`; fails, naming what was waited for."""
     deadline = time.monotonic() + seconds
     while True:
         result = await check()
-        if result is not None and result is not False:
+        if result:
             return result
         assert time.monotonic() < deadline, f"{what}: not within {seconds} s"
         await asyncio.sleep(0.05)
