@@ -41,8 +41,6 @@ async def work(settings: Settings) -> None:
     # The image starts this program with SIGTERM blocked: a pod may have jobs before it can drain them.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     health = await serve(settings.port, lambda: worker is not None and worker.accepting)
-    templates = Templates(settings.templates_dirs, coverage=Coverage.of_system())
-    TEMPLATES_BROKEN.set(len(templates.broken))
     storage = Storage(
         project=settings.storage_project,
         bucket=settings.storage_bucket,
@@ -50,10 +48,16 @@ async def work(settings: Settings) -> None:
         threads=settings.slots,
         signer=UrlSigner(seconds=settings.storage_signed_seconds) if settings.storage_signed_seconds else None,
     )
-    kube = await KubeClient.connect()
-    printer = await start_printer(settings.chromium, settings.sandbox)
+    # Chromium starts on another core while this process reads the templates.
+    printer, templates, kube, _ = await asyncio.gather(
+        start_printer(settings.chromium, settings.sandbox),
+        asyncio.to_thread(_read_templates, settings),
+        KubeClient.connect(),
+        storage.connect(),
+    )
+    TEMPLATES_BROKEN.set(len(templates.broken))
     documents = Documents(templates, printer)
-    await asyncio.gather(storage.connect(), documents.warm_up())
+    await documents.warm_up()
     worker = Worker(
         kube,
         Exporter(documents, storage, kube.now),
@@ -75,6 +79,10 @@ async def work(settings: Settings) -> None:
         storage.close()
         await kube.close()
         await health.cleanup()
+
+
+def _read_templates(settings: Settings) -> Templates:
+    return Templates(settings.templates_dirs, coverage=Coverage.of_system())
 
 
 PROGRAM = Program(name="renderer", read_settings=Settings.from_env, serve=work)
