@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.operations import route_label
 from crds.job import Phase
+from runtime import build_info
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
 _BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
@@ -65,6 +66,7 @@ class Metrics:
         self.registry.register(CREATE_SECONDS)
         self.registry.register(_JobCollector(figures))
         ProcessCollector(registry=self.registry)
+        build_info.publish("api", self.registry)
 
     def exposition(self) -> bytes:
         """All metrics in Prometheus' text format."""

@@ -23,7 +23,7 @@ CHART = ROOT / "charts" / "pdf-export"
 TARGETS = ("control", "renderer", "storage-emulator")
 
 _VERSIONED = (
-    *("charts/pdf-export/values.yaml", "charts/pdf-export/Chart.yaml", "api/openapi/document.py"),
+    *("charts/pdf-export/values.yaml", "charts/pdf-export/Chart.yaml", "runtime/build_info.py"),
     *("clients/openapi.json", "clients/typescript/package.json", "clients/typescript/package-lock.json"),
     "clients/python/pyproject.toml",
     "examples/react/package-lock.json",
@@ -33,7 +33,8 @@ _VERSIONED = (
 )
 # What stands before a version in them.
 _BEFORE = (
-    r'^version = "|^version: |^appVersion: |\bpdf-export/[a-z-]+:|"title": "PDF export",\n +"version": "'
+    r'^version = "|^VERSION: Final = "|^version: |^appVersion: |\bpdf-export/[a-z-]+:'
+    r'|"title": "PDF export",\n +"version": "'
     r'|"name": "pdf-export-client",\n +"version": "|"node_modules/pdf-export-client": \{\n +"version": "'
 )
 _REGISTRY = re.compile(r"[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+")

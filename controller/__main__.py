@@ -10,6 +10,7 @@ import yaml
 from controller import operator
 from controller.settings import Settings
 from controller.state.pod import PodTemplate
+from runtime import build_info
 from runtime.program import Program, run
 from runtime.settings import PREFIX, SettingsError
 
@@ -20,6 +21,7 @@ async def serve(settings: Settings) -> None:
         manifest = yaml.safe_load(settings.pod_template.read_text())
     except (OSError, yaml.YAMLError) as e:
         raise SettingsError(f"{PREFIX}POD_TEMPLATE: {e}") from None
+    build_info.publish(PROGRAM.name)
     prometheus_client.start_http_server(settings.metrics_port)
     await operator.run(settings, PodTemplate.from_manifest(manifest))
 

@@ -12,6 +12,7 @@ from controller.decisions.dispatch import decide
 from controller.executor import Executor
 from controller.release_client import ReleaseClient
 from controller.state.actions import Action
+from controller.state.census import take_census
 from controller.state.pod import Pod, PodTemplate
 from controller.state.state import State
 from controller.state.watch_health import WatchHealth
@@ -112,17 +113,16 @@ class Loop:
                 shown_at = self.last_pass
 
     def _set_gauges(self) -> None:
-        state = self._state
+        state, now = self._state, self._clock()
+        census = take_census(state)
         metrics.set_gauges(
-            waiting=state.waiting_jobs,
-            running=state.running_jobs,
-            jobs=len(state.jobs),
-            ready=sum(pod.ready_at is not None and not pod.terminating for pod in state.pods.values()),
-            pods=len(state.pods),
-            launching=len(state.launching),
+            jobs=census.jobs,
+            pods=census.pods,
+            slots=census.slots,
+            oldest_waiting_seconds=state.oldest_waiting_seconds(now),
             service_seconds=state.service_seconds,
             start_seconds=state.start_seconds,
-            launches_held=state.launches_held(self._clock()),
+            launches_held=state.launches_held(now),
         )
 
     def decide(self) -> list[Action]:
@@ -131,6 +131,8 @@ class Loop:
         actions = self._state.apply(decide(self._state, now, self._new_name), now)
         for action in actions:
             self._executor.start(action)
+        for ending in self._state.take_endings():
+            metrics.count_ending(ending.outcome, ending.seconds)
         return actions
 
     async def _reconcile_forever(self) -> None:

@@ -20,6 +20,7 @@ DOCS = Path(__file__).resolve().parent
 PREFIX = "pdf_export_"
 
 _FOLDERS = {
+    "runtime": "Each program",
     "api": "API, `:8080/metrics`",
     "controller": "Controller, `:9090/metrics`",
     "renderer": "Renderers, `:8080/metrics`",
@@ -48,7 +49,17 @@ _USES = {
     "pdf_export_controller_queue_seconds": "Raise `pool.minWarm` or `pool.max` when jobs wait for too long.",
     "pdf_export_controller_decide_seconds": "The load of the controller; scaling.md says when to shard.",
     "pdf_export_controller_jobs": 'Jobs wait when state="waiting" is above 0.',
-    "pdf_export_controller_pods": 'state="ready" below `pool.minWarm` for long: renderers do not start.',
+    "pdf_export_controller_pods": (
+        'state="ready" below `pool.minWarm` for long: renderers do not start. '
+        'No state="ready", template="current" after an upgrade: the new renderers do not.'
+    ),
+    "pdf_export_controller_slots": 'state="used" divided by the sum is the use of the pool; `pool.max` bounds it.',
+    "pdf_export_controller_oldest_waiting_seconds": "Alert when it nears what clients wait for, 90 s.",
+    "pdf_export_controller_jobs_finished_total": (
+        "The service's success rate: Done divided by all but Cancelled and what the CV or template is to blame for."
+    ),
+    "pdf_export_controller_job_seconds": "The service's latency: the share of jobs below a bucket's bound.",
+    "pdf_export_build_info": "Which versions run, for example while an upgrade is under way.",
     "pdf_export_controller_jobs_fetched_total": "A steady rate means that the watch loses events.",
     "pdf_export_controller_service_seconds": "The pool's size follows from it.",
     "pdf_export_controller_start_seconds": "When it grows, look at image pulls and at the nodes' CPU.",

@@ -20,6 +20,7 @@ from renderer.storage.garbage_collection import StorageGarbageCollector
 from renderer.storage.signed_urls import UrlSigner
 from renderer.task import Exporter
 from renderer.worker import Worker
+from runtime import build_info
 from runtime.health import serve
 from runtime.memory import freeze_garbage_collector
 from runtime.program import Program, run
@@ -40,6 +41,7 @@ async def work(settings: Settings) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, terminate)
     # The image starts this program with SIGTERM blocked: a pod may have jobs before it can drain them.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    build_info.publish(PROGRAM.name)
     health = await serve(settings.port, lambda: worker is not None and worker.accepting)
     storage = Storage(
         project=settings.storage_project,

@@ -35,6 +35,7 @@ from api.operations import Operation, RoutePath, Tag, operations_of
 from api.settings import NO_AUTH
 from cv.options import Options
 from cv.templates import Metadata
+from runtime.build_info import VERSION
 
 _Object = dict[str, Any]
 
@@ -76,7 +77,7 @@ def _document(templates: Mapping[str, Metadata], max_body_bytes: int) -> _Object
         "openapi": "3.1.0",
         "info": {
             "title": "PDF export",
-            "version": "0.1.0",
+            "version": VERSION,
             "description": (
                 "Exports CVs as PDFs. Post a CV, then poll the job until its status is done or error; done has the "
                 "URL of the PDF. A job is deleted ten minutes after the POST, unless the operator has set another "

@@ -23,6 +23,7 @@ class Cache:
 
     def __init__(self) -> None:
         self.jobs: dict[str, Job] = {}
+        self.finished_jobs = 0
         self.pods: dict[str, Pod] = {}
         self.unready_since: dict[str, float] = {}
         """When each pod that is not ready was first seen so; not when its node says so: its clock may be wrong."""
@@ -48,6 +49,7 @@ class Cache:
         """Cache a newer version of a job, or a new job."""
         known = self.jobs.get(job.name)
         self.jobs[job.name] = job
+        self.finished_jobs += job.phase.finished - (known is not None and known.phase.finished)
         if job.phase is not Phase.RENDERING:
             self.assigned_at.pop(job.name, None)
         elif known is not None and known.attempt != job.attempt:
@@ -61,6 +63,7 @@ class Cache:
         if (job := self.jobs.get(name)) is None or job.uid != uid:
             return False
         del self.jobs[name]
+        self.finished_jobs -= job.phase.finished
         self.assigned_at.pop(name, None)
         return True
 

@@ -25,7 +25,7 @@ class WaitingQueue:
     one: virtual time passes by 1/n a job served while n users wait, a user's next job is tagged
     max(virtual time, the user's last tag + 1), and the smallest tag is served. A user with a thousand jobs
     delays another by one job a turn, and a stream of new users does not starve one who waits.
-    Every operation is O(log n).
+    Every operation but `oldest` is O(log n).
     """
 
     def __init__(self) -> None:
@@ -50,6 +50,10 @@ class WaitingQueue:
             heapq.heappush(level.turns, (tag, job.submitted, job.user_id))
         else:
             heapq.heappush(jobs, (job.submitted, job.name))
+
+    def oldest(self) -> float | None:
+        """When the job was requested that waits longest, None when none waits. The one operation that is O(n)."""
+        return min((submitted for _, _, submitted in self._members.values()), default=None)
 
     def discard(self, name: str) -> None:
         """Take a job out, wherever it stands; its heap entry is dropped later."""

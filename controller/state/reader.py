@@ -13,6 +13,7 @@ from controller.state.actions import ReportCondition
 from controller.state.assignments import Assignments
 from controller.state.cache import Cache
 from controller.state.capacity import Capacity, Room
+from controller.state.endings import Ending
 from controller.state.expectations import Expectations
 from controller.state.launch_backoff import LaunchBackoff
 from controller.state.limits import Limits
@@ -44,6 +45,7 @@ class StateReader:
         self._service = MovingAverage(1.0, weight=_SERVICE_WEIGHT)
         self._start = MovingAverage(5.0, weight=_START_WEIGHT)
         self._scanned_at = self._deadlines_at = float("-inf")
+        self._endings: list[Ending] = []
 
     # -- questions about jobs
 
@@ -58,6 +60,11 @@ class StateReader:
         return self._cache.jobs
 
     @property
+    def finished_jobs(self) -> int:
+        """How many of the jobs in the cache are Done or Error."""
+        return self._cache.finished_jobs
+
+    @property
     def waiting_jobs(self) -> int:
         """How many jobs wait for a slot."""
         return len(self._assignments.waiting)
@@ -66,6 +73,11 @@ class StateReader:
     def running_jobs(self) -> int:
         """How many jobs have a slot."""
         return self._assignments.running
+
+    def oldest_waiting_seconds(self, now: float) -> float:
+        """The age of the job that has waited longest since its request; 0 when none waits. O(waiting jobs)."""
+        oldest = self._assignments.waiting.oldest()
+        return 0.0 if oldest is None else max(self.server_time(now) - oldest, 0.0)
 
     def next_waiting(self) -> Job | None:
         """The job whose turn it is; None when none waits."""

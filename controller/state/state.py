@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from controller.state import endings
 from controller.state.actions import (
     Action,
     Assign,
@@ -18,6 +19,7 @@ from controller.state.actions import (
     ReportCondition,
     Requeue,
 )
+from controller.state.endings import Ending
 from controller.state.plan import (
     DeadlineScanMade,
     ExpiriesTaken,
@@ -53,6 +55,7 @@ class State(StateReader):
             known = None
         if known is not None and job.phase.finished and not known.phase.finished:
             self._measure_service(known, now)
+            self._endings.append(endings.finished(job, self.server_time(now)))
         self._cache.store_job(job, now)
         if known is None and job.phase.finished and job.renderer is not None and job.renderer in self.pods:
             self._assignments.count(job.renderer, 1)
@@ -63,9 +66,17 @@ class State(StateReader):
 
     def forget_job(self, name: str, uid: str, now: float) -> None:
         """A job is deleted; its slot is free."""
+        job = self.jobs.get(name)
         if self._cache.remove_job(name, uid, now):
+            if job is not None and not job.phase.finished:
+                self._endings.append(endings.deleted(job, self.server_time(now)))
             self._expectations.forget_job(name)
             self._assignments.take_out(name, now)
+
+    def take_endings(self) -> list[Ending]:
+        """The ends of jobs seen since the last call; not of those that had ended when they were first seen."""
+        taken, self._endings = self._endings, []
+        return taken
 
     def observe_pod(self, pod: Pod, now: float) -> None:
         """A renderer pod as an event or a list shows it."""

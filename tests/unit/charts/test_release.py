@@ -87,7 +87,7 @@ def test_a_file_that_is_not_ready_is_named(project: Path, file: str, old: str, n
 def test_a_new_version_is_written_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     files = (
         "pyproject.toml",
-        "api/openapi/document.py",
+        "runtime/build_info.py",
         "charts/pdf-export/Chart.yaml",
         "charts/pdf-export/values.yaml",
         "clients/openapi.json",
