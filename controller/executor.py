@@ -14,6 +14,8 @@ resourceVersion or uid, so that sending one again is refused and does no harm. B
 all must not be given twice: the job is fetched again, and when that fails too, or the action is a launch, the outcome
 stays unknown (State.unknown_outcome) until an event or a list shows it. A refusal says that the object has changed
 (409, 422) or is gone (404), and corrects the cache. Whatever else fails is decided again after a pause.
+
+Deletions of jobs have their own limit: after an outage there may be thousands of them, and assignments do not wait.
 """
 
 from __future__ import annotations
@@ -47,6 +49,11 @@ from runtime import tracing
 
 log = logging.getLogger("controller")
 
+# Of the requests at once, one in so many is a deletion of a job.
+_DELETIONS_ONE_IN = 4
+# An answer takes milliseconds. What has none by then is left with an unknown outcome, as when the process is killed.
+_STOP_SECONDS = 0.5
+
 
 class Executor:
     """Runs each action in a task of its own, some at once; `on_outcome` is called after each."""
@@ -67,7 +74,9 @@ class Executor:
         self._on_outcome = on_outcome
         self._clock = clock
         self._requests = asyncio.Semaphore(at_once)
+        self._deletions = asyncio.Semaphore(max(at_once // _DELETIONS_ONE_IN, 1))
         self._tasks: set[asyncio.Task[None]] = set()
+        self._stopped = False
 
     def start(self, action: Action) -> None:
         """Begin to carry out an action that the state has recorded."""
@@ -79,15 +88,22 @@ class Executor:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """Wait for what is under way; each request has a deadline of its own."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        """Send nothing more, and wait a moment for the answers to what is under way."""
+        self._stopped = True
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=_STOP_SECONDS)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
 
     async def _run(self, action: Action) -> None:
         ok = False
         try:
-            async with self._requests:
+            async with self._deletions if isinstance(action, DeleteJob) else self._requests:
+                if self._stopped:
+                    return
                 self._state.sent(action, self._clock())
-                await self._carry_out(action)
+                await self._send(action)
             ok = True
         except KubeError as e:
             ok = await self._failed(action, e)
@@ -98,6 +114,14 @@ class Executor:
             self._state.settle(action, self._clock(), ok=ok)
             metrics.ACTIONS.labels(type(action).__name__, "ok" if ok else "failed").inc()
             self._on_outcome()
+
+    async def _send(self, action: Action) -> None:
+        try:
+            await self._carry_out(action)
+        except asyncio.CancelledError:
+            if isinstance(action, Assign | Launch):
+                self._state.unknown_outcome(action, self._clock())
+            raise
 
     async def _carry_out(self, action: Action) -> None:
         now = self._state.server_time(self._clock())

@@ -88,7 +88,7 @@ class Loop:
         return max(each.silent_seconds(self._clock()) for each in (self._job_watch, self._pod_watch))
 
     async def run(self) -> None:
-        """Decide and reconcile until cancelled; then wait for the actions under way."""
+        """Decide and reconcile until cancelled; then start nothing more, and wait a moment for what is under way."""
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._decide_forever())

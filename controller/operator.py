@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from functools import partial
 from itertools import chain, repeat
 from typing import Any
@@ -36,7 +37,7 @@ _SILENT_SECONDS = 120.0
 
 
 async def run(settings: Settings, template: PodTemplate) -> None:
-    """Run kopf's watches and the loop that they feed; when one of them ends, so does the other."""
+    """Run kopf's watches and the loop that they feed until SIGTERM, or until one of them ends."""
     kube = await KubeClient.connect()
     client = ReleaseClient(kube, namespace=settings.namespace, release=settings.release, deployment=settings.deployment)
     state = State(settings.limits, pod_template=template.digest)
@@ -48,25 +49,39 @@ async def run(settings: Settings, template: PodTemplate) -> None:
         reconcile_seconds=settings.reconcile_seconds,
     )
     freeze_garbage_collector()
-    stop = asyncio.Event()
-    operator = asyncio.create_task(
-        kopf.operator(
-            registry=handlers(loop),
-            settings=kopf_settings(settings.release),
-            standalone=True,
-            namespaces=[settings.namespace],
-            liveness_endpoint=f"http://0.0.0.0:{settings.health_port}/healthz",
-            stop_flag=stop,
-        )
+    try:
+        await run_beside_kopf(loop.run(), handlers(loop), settings)
+    finally:
+        await kube.close()
+
+
+async def run_beside_kopf(work: Coroutine[Any, Any, None], registry: kopf.OperatorRegistry, settings: Settings) -> None:
+    """Run kopf and `work` until a signal, or until one of them ends; raises what they raise.
+
+    `work` ends first. Otherwise it would go on while kopf ends its watches, and kopf waits five seconds for every task
+    that is younger than its own before it cancels it.
+    """
+    signalled, stop_kopf = asyncio.Event(), asyncio.Event()
+    working, waiting = asyncio.ensure_future(work), asyncio.ensure_future(signalled.wait())
+    older = asyncio.all_tasks()
+    tasks = await kopf.spawn_tasks(
+        registry=registry,
+        settings=kopf_settings(settings.release),
+        standalone=True,
+        namespaces=[settings.namespace],
+        liveness_endpoint=f"http://0.0.0.0:{settings.health_port}/healthz",
+        stop_flag=stop_kopf,
     )
-    work = asyncio.create_task(loop.run())
-    await asyncio.wait([operator, work], return_when=asyncio.FIRST_COMPLETED)
-    stop.set()
-    if not operator.done():
-        await operator
-    work.cancel()
-    outcomes = await asyncio.gather(work, operator, return_exceptions=True)
-    await kube.close()
+    # In place of kopf's own handlers, which end its watches at once.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, signalled.set)
+    operator = asyncio.ensure_future(kopf.run_tasks(tasks, ignored=older))
+    await asyncio.wait([working, operator, waiting], return_when=asyncio.FIRST_COMPLETED)
+    working.cancel()
+    await asyncio.wait([working])
+    waiting.cancel()
+    stop_kopf.set()
+    outcomes = await asyncio.gather(working, operator, return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, Exception):
             raise outcome

@@ -144,7 +144,7 @@ async def install(folder: Path, options: Options) -> AsyncIterator[Installation]
             settings=options.settings,
         )
         _write_files(values)
-        kube = await KubeClient.connect(_write_kubeconfig(folder, server.url, server.token_for("admin")))
+        kube = await KubeClient.connect(write_kubeconfig(folder, server.url, server.token_for("admin")))
         stack.push_async_callback(kube.close)
         kubelet = Kubelet(_node(kube, server, folder, options), namespace=release.NAMESPACE)
         stack.push_async_callback(_cancel, asyncio.create_task(kubelet.run(), name="kubelet"))
@@ -174,7 +174,7 @@ def free_port() -> int:
 
 def _node(kube: KubeClient, server: ApiServer, folder: Path, options: Options) -> Node:
     def pod_env(pod: Mapping[str, Any], own: Path) -> Mapping[str, str]:
-        return {"KUBECONFIG": str(_write_kubeconfig(own, server.url, server.token_for(pod)))}
+        return {"KUBECONFIG": str(write_kubeconfig(own, server.url, server.token_for(pod)))}
 
     run_module = (sys.executable, "-m")
     renderer_env = {"PDFEXPORT_CHROMIUM": str(options.chromium)}
@@ -198,7 +198,7 @@ def _write_files(values: release.Values) -> None:
     values.idempotency_secret.write_text(secrets.token_urlsafe(36))
 
 
-def _write_kubeconfig(folder: Path, url: str, token: str) -> Path:
+def write_kubeconfig(folder: Path, url: str, token: str) -> Path:
     """A kubeconfig with one token, which only this user can read."""
     name = "local"
     content = {

@@ -15,7 +15,7 @@ from controller.state.pod import Pod, PodTemplate
 from crds.errors import ErrorCode, JobError
 from crds.job import Job, Phase
 from kube.errors import KubeError
-from tests.unit.builders import World, job, newer, only, pod
+from tests.unit.builders import NOW, World, job, newer, only, pod
 
 
 class RefusingClient(ReleaseClient):
@@ -259,8 +259,72 @@ async def test_a_lost_renderer_is_reported_in_an_event_about_its_job_which_nothi
     lost = Requeue("1", world.state.jobs["1"].resource_version, "pod")
     world.state.expect(lost, world.now)
     executor.start(lost)
-    while executor._tasks:
-        await executor.stop()
+    await all_ready_tasks()
     assert client.events == [("1", "RendererLost")]
     assert world.state.jobs["1"].phase is Phase.PENDING
     assert not world.state.is_busy("1")
+
+
+class SlowClient(RefusingClient):
+    """Answers nothing; `asked` is what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(KubeError(0, "Unreachable", ""), {})
+        self.asked: list[str] = []
+
+    async def change_status(self, job: Job, status: Mapping[str, Any]) -> Job:
+        await self._never(f"change {job.name}")
+        return job
+
+    async def delete_job(self, name: str, uid: str) -> None:
+        await self._never(f"delete {name}")
+
+    async def create_pod(self, manifest: dict[str, Any]) -> Pod:
+        await self._never("create a pod")
+        return Pod.from_object(manifest)
+
+    async def _never(self, what: str) -> None:
+        self.asked.append(what)
+        await asyncio.get_running_loop().create_future()
+
+
+def executing(world: World, client: SlowClient, *, at_once: int) -> Executor:
+    """An executor that has been given all that is decided now."""
+    template = PodTemplate.from_manifest({"kind": "Pod"})
+    executor = Executor(client, world.state, template, lambda: None, at_once, clock=lambda: world.now)
+    for action in world.decide():
+        executor.start(action)
+    return executor
+
+
+async def all_ready_tasks() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_jobs_that_wait_are_assigned_although_many_others_are_still_to_be_deleted() -> None:
+    # Given many jobs that have expired while the controller was away, and one that waits for a free slot.
+    world, client = World(), SlowClient()
+    world.see(pod(), *(job(f"old-{n}", expires=NOW) for n in range(500)), job("new"))
+    world.now += 1
+    # When all that is to be done is started, and nothing is answered.
+    executor = executing(world, client, at_once=32)
+    await all_ready_tasks()
+    # Then the assignment is among what has been asked for.
+    assert "change new" in client.asked
+    assert len(client.asked) < 32
+    await executor.stop()
+
+
+async def test_a_controller_that_stops_asks_for_nothing_more_and_does_not_wait_for_answers() -> None:
+    # Given more launches than may be asked for at once, none of which is answered.
+    world, client = World(min_warm=3, launch_batch=3), SlowClient()
+    executor = executing(world, client, at_once=1)
+    await all_ready_tasks()
+    assert client.asked == ["create a pod"]
+    # When it stops.
+    async with asyncio.timeout(5):
+        await executor.stop()
+    # Then nothing was asked for since, and the pod that may have been created counts.
+    assert client.asked == ["create a pod"]
+    assert len(world.state.launching) == 1
