@@ -15,6 +15,8 @@ TEMPLATE_LABEL = "pdfexport.dev/pod-template"
 COMPONENT_LABEL = "app.kubernetes.io/component"
 INSTANCE_LABEL = "app.kubernetes.io/instance"
 COMPONENT = "renderer"
+CONTAINER = "renderer"
+"""The container of the pod whose process is the renderer; there may be others beside it."""
 
 # No vowels and no look-alikes, as Kubernetes' own generated names.
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
@@ -31,15 +33,19 @@ class Pod:
     template: str
     ready_at: float | None
     finished: bool
+    """Whether the renderer has ended, whatever else runs in the pod."""
     terminating: bool
     trouble: str
+    was_ready: bool = False
+    """Whether it was ready and is not any more."""
 
     @classmethod
     def from_object(cls, obj: Mapping[str, Any]) -> Pod:
         """The view of a v1 Pod as the API server returns it."""
         metadata = obj["metadata"]
         status: Mapping[str, Any] = obj.get("status") or {}
-        ready = next((c for c in status.get("conditions") or () if c["type"] == "Ready"), None)
+        conditions = {condition["type"]: condition for condition in status.get("conditions") or ()}
+        ready = conditions.get("Ready")
         return cls(
             name=metadata["name"],
             uid=metadata["uid"],
@@ -47,9 +53,10 @@ class Pod:
             created=parse_time(metadata["creationTimestamp"]),
             template=(metadata.get("labels") or {}).get(TEMPLATE_LABEL, ""),
             ready_at=parse_time(ready["lastTransitionTime"]) if ready and ready["status"] == "True" else None,
-            finished=status.get("phase") in ("Succeeded", "Failed"),
+            finished=status.get("phase") in ("Succeeded", "Failed") or _process_ended(status),
             terminating="deletionTimestamp" in metadata,
             trouble=_trouble(status),
+            was_ready=_was_ready(conditions),
         )
 
 
@@ -88,6 +95,28 @@ def selector(release: str) -> str:
 def new_name(release: str) -> str:
     """A name for a new renderer pod of a release."""
     return f"{release}-renderer-" + "".join(secrets.choice(_ALPHABET) for _ in range(6))
+
+
+def _process_ended(status: Mapping[str, Any]) -> bool:
+    """Whether the renderer's process has ended, even when the kubelet has started another in its place.
+
+    A pod's phase does not say so while a sidecar runs.
+    """
+    containers = status.get("containerStatuses") or ()
+    renderer: Mapping[str, Any] = next((each for each in containers if each.get("name") == CONTAINER), {})
+    return "terminated" in (renderer.get("state") or {}) or renderer.get("restartCount", 0) > 0
+
+
+def _was_ready(conditions: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a pod that is not ready has been so: a controller that has just begun did not see it.
+
+    The kubelet sets both conditions when it first sees a pod. Ready changes after Initialized only once the pod is
+    ready.
+    """
+    ready, initialized = conditions.get("Ready"), conditions.get("Initialized")
+    if not ready or not initialized or ready["status"] == "True" or initialized["status"] != "True":
+        return False
+    return parse_time(ready["lastTransitionTime"]) > parse_time(initialized["lastTransitionTime"])
 
 
 def _trouble(status: Mapping[str, Any]) -> str:

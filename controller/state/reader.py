@@ -119,9 +119,9 @@ class StateReader:
         return self._capacity.least_loaded(starting=not self._launch_backoff.failures)
 
     def serves(self, pod: Pod) -> bool:
-        """Whether a pod is one of the pool: of the current template and not about to end."""
+        """Whether a pod is one of the pool, ready or on its way: of the current template and not about to end."""
         ending = pod.finished or pod.terminating or pod.name in self._expectations.deleting_pods
-        return not ending and pod.template == self.pod_template
+        return not ending and pod.template == self.pod_template and not self.stalled(pod)
 
     def overdue(self, pod: Pod, now: float) -> bool:
         """Whether a pod has not become ready in its time.
@@ -131,8 +131,12 @@ class StateReader:
         return (
             pod.ready_at is None
             and now > self.unready_since(pod.name) + self.limits.start_deadline_seconds
-            and not (pod.name in self._assignments.slots and self.ready_since(pod.name) is not None)
+            and not (pod.name in self._assignments.slots and self.stalled(pod))
         )
+
+    def stalled(self, pod: Pod) -> bool:
+        """Whether a pod that was ready is not: its process hangs or drains, or a container beside it has failed."""
+        return pod.ready_at is None and (pod.was_ready or self.ready_since(pod.name) is not None)
 
     def lost(self, pod: str, *, seen_at: float) -> bool:
         """Whether a renderer is known to be gone: ended, deleted, or absent from a list asked for later."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from controller.state.pod import CONTAINER
 from crds import job as jobs
 from crds.errors import timeout_error
 from crds.job import Phase
+from kube.client import JsonObject
 from tests.simulation.laws import Laws
 from tests.simulation.truth import Truth
 
@@ -35,8 +37,8 @@ class Kubelet:
         """The processes that run, by pod."""
 
     def lives(self, pod: str) -> bool:
-        """Whether a pod is there and has not ended: its process may run, or come to."""
-        return pod in self._truth.pods and self._phase(pod) in ("Pending", "Running")
+        """Whether a pod is there and its renderer has not ended: the process may run, or come to."""
+        return pod in self._truth.pods and not _has_ended(self._truth.pods[pod])
 
     def start(self, pod: str) -> None:
         """A pod becomes ready, for the first time or again."""
@@ -45,13 +47,13 @@ class Kubelet:
         renderer = self.renderers.setdefault(pod, Renderer(self._jobs_per_pod))
         if renderer.jobs_left > 0 and not renderer.draining and not self._is_ready(pod):
             self._laws.launches_count_anew(self._truth.monotonic)
-            self._set_ready(pod, _READY, phase="Running", containerStatuses=[])
+            self._set_ready(pod, _READY, phase="Running", containerStatuses=[_container("running")])
 
     def trouble(self, pod: str) -> None:
         """A pod cannot start for now: its image is missing, or no node has room."""
         if self.lives(pod) and pod not in self.renderers:
-            waiting = {"reason": "ErrImagePull", "message": "no such image"}
-            self._truth.change_pod(pod, containerStatuses=[{"state": {"waiting": waiting}}])
+            waiting = _container("waiting", reason="ErrImagePull", message="no such image")
+            self._truth.change_pod(pod, containerStatuses=[waiting])
 
     def blink(self, pod: str) -> None:
         """A ready pod's probe fails."""
@@ -97,17 +99,14 @@ class Kubelet:
         self.renderers[pod].draining = True
         self._truth.terminate_pod(pod)
 
-    def die(self, pod: str, *, code: int = 137) -> None:
-        """A pod's process ends."""
+    def die(self, pod: str, *, code: int = 137, beside_sidecar: bool = False) -> None:
+        """A pod's process ends, and with it the pod unless another container still runs."""
         if self.lives(pod):
             self.renderers.pop(pod, None)
-            terminated = {"exitCode": code, "reason": "OOMKilled" if code else "Completed"}
-            self._set_ready(
-                pod,
-                _NOT_READY,
-                phase="Failed" if code else "Succeeded",
-                containerStatuses=[{"state": {"terminated": terminated}}],
-            )
+            terminated = _container("terminated", exitCode=code, reason="OOMKilled" if code else "Completed")
+            ended = "Failed" if code else "Succeeded"
+            phase = "Running" if beside_sidecar else ended
+            self._set_ready(pod, _NOT_READY, phase=phase, containerStatuses=[_container("running", "mesh"), terminated])
 
     def remove(self, pod: str, *, by_force: bool = False) -> None:
         """A pod that is being deleted is gone, its process with it."""
@@ -142,12 +141,21 @@ class Kubelet:
             return jobs.failed(timeout_error(1), now=now)
         return jobs.done(file_url="https://x", storage_path="x", size_bytes=1, pages=1, sha256="", timings={}, now=now)
 
-    def _phase(self, pod: str) -> str:
-        return str(self._truth.pods[pod]["status"]["phase"])
-
     def _is_ready(self, pod: str) -> bool:
         return any(c["status"] == _READY for c in self._truth.pods[pod]["status"].get("conditions", ()))
 
     def _set_ready(self, pod: str, ready: str, **status: object) -> None:
         condition = {"type": "Ready", "status": ready, "lastTransitionTime": self._truth.node_time()}
         self._truth.change_pod(pod, conditions=[condition], **status)
+
+
+def _has_ended(pod: JsonObject) -> bool:
+    """Whether the renderer in a pod has ended, whatever else runs there."""
+    containers = pod["status"].get("containerStatuses", ())
+    return pod["status"]["phase"] in ("Succeeded", "Failed") or any(
+        each["name"] == CONTAINER and "terminated" in each["state"] for each in containers
+    )
+
+
+def _container(state: str, name: str = CONTAINER, **fields: object) -> JsonObject:
+    return {"name": name, "restartCount": 0, "state": {state: fields}}

@@ -7,7 +7,6 @@ from enum import StrEnum
 from controller.state.limits import Limits
 from crds.errors import ErrorCode
 from crds.job import Job, Phase
-from kube.client import JsonObject
 
 # As well as the controller can know the server's time: its answers carry whole seconds, and differences up to
 # two seconds are taken for delay.
@@ -25,6 +24,7 @@ class Law(StrEnum):
     ATTEMPTS = "a job is assigned at most max_attempts times, and counts them"
     TEMPLATE = "no job goes to a pod of an outdated template"
     DELETED = "no job goes to a pod that is to be deleted"
+    READY = "no job goes to a pod that was ready and is not"
     TIMELY = "no job fails before its time is over"
     MAX_PODS = "there are never more pods than max_pods"
     STORM = "pods that do not become ready are not followed by a storm of others"
@@ -112,9 +112,8 @@ class Laws:
         """A renderer begins with a job; `pods` are all live renderers that work on it now."""
         self.require(Law.ONE_RENDERER, len(pods) == 1, f"{name} runs on {pods}")
 
-    def pod_created(self, pods: dict[str, JsonObject]) -> None:
-        """The controller has created a pod: these are all there are."""
-        live = [name for name, pod in pods.items() if pod["status"]["phase"] not in ("Succeeded", "Failed")]
+    def pod_created(self, live: list[str]) -> None:
+        """The controller has created a pod: these are all whose renderer has not ended."""
         self.require(Law.MAX_PODS, len(live) <= self.limits.max_pods, f"there are {live}")
 
     def asked_again(self, verb: str, name: str) -> None:

@@ -123,7 +123,12 @@ class ControllerMachine(RuleBasedStateMachine):
         {"repeat": world.repeat_events, "lose": world.lose_events, "relist": world.truth.relist}[how]()
         world.run()
 
-    @rule(which=_which, what=st.sampled_from(("start", "trouble", "blink", "die", "remove", "evict", "delete")))
+    @rule(
+        which=_which,
+        what=st.sampled_from(
+            ("start", "trouble", "blink", "die", "die beside a sidecar", "remove", "evict", "delete"),
+        ),
+    )
     def pod(self, which: int, what: str) -> None:
         """Something happens to a pod."""
         world = self._step("pod", what)
@@ -133,6 +138,7 @@ class ControllerMachine(RuleBasedStateMachine):
             "trouble": kubelet.trouble,
             "blink": kubelet.blink,
             "die": kubelet.die,
+            "die beside a sidecar": lambda name: kubelet.die(name, beside_sidecar=True),
             "remove": kubelet.remove,
             "evict": lambda name: kubelet.remove(name, by_force=True),
             "delete": kubelet.stop,

@@ -10,6 +10,7 @@ import pytest
 
 from controller import executor, loop
 from controller.decisions import dispatch, scale
+from controller.state import pod as pod_module
 from controller.state.actions import Action, Assign, DeletePod, Launch, ReportCondition, Requeue
 from controller.state.assignments import Assignments
 from controller.state.capacity import Room
@@ -177,6 +178,8 @@ MUTATIONS = [
     Mutation("attempts are not counted", (Law.ATTEMPTS,), _function(dispatch, "_assign", _uncounted)),
     Mutation("outdated pods are served", (Law.TEMPLATE,), _method(State, "serves", _serves_any_template)),
     Mutation("pods that are to be deleted are served", (Law.DELETED,), _method(State, "_room", _room_of_ending)),
+    Mutation("a renderer lives as long as its pod", _QUIET, _function(pod_module, "_process_ended", _no)),
+    Mutation("pods that are not ready any more are served", (Law.READY,), _method(State, "stalled", _no)),
     Mutation("jobs get no time", (Law.TIMELY,), _function(dispatch, "_deadline", _too_early)),
     Mutation("a launch without an answer does not count", (Law.MAX_PODS,), _skip(State, "unknown_outcome", Launch)),
     Mutation("max_pods is not kept to", (Law.MAX_PODS, Law.STORM), _function(scale, "_launch", _unbounded)),

@@ -18,7 +18,7 @@ from crds.errors import ErrorCode, JobError
 from crds.job import Job
 from kube.client import JsonObject
 from kube.errors import KubeError
-from tests.simulation.laws import Laws
+from tests.simulation.laws import Law, Laws
 from tests.simulation.truth import Truth
 
 # What the real client waits for an answer at most, in seconds.
@@ -195,12 +195,16 @@ class ApiServer(ReleaseClient):
         self.requests.append(Request(verb, name, uid, carry_out, future, self.truth.monotonic, self._jumps))
         return await future
 
-    def check(self, action: Action, ending: set[str]) -> None:
-        """What is wrong to decide, whatever becomes of it; the controller knows which pods are `ending`."""
+    def check(self, action: Action, *, ending: set[str], stalled: set[str]) -> None:
+        """What is wrong to decide, whatever becomes of it.
+
+        The controller knows which pods are `ending`, and which are `stalled`: not ready, although they were.
+        """
         match action:
             case Assign(name, _, renderer) if renderer in self.truth.pods:
                 template = self.truth.pods[renderer]["metadata"]["labels"][TEMPLATE_LABEL]
                 self.laws.assigned(name, renderer, template, self.pod_template, renderer in ending | self._deleting)
+                self.laws.require(Law.READY, renderer not in stalled, f"{name} is given to {renderer}")
             case DeleteJob(name, uid) if self.knows_time and (job := self._job(name, uid)):
                 self.laws.expires(name, job.expires - self.truth.now)
             case Fail(name, _, JobError(ErrorCode.TIMEOUT)) if job := self._job(name):
@@ -244,7 +248,7 @@ class ApiServer(ReleaseClient):
         if name in self.truth.pods:
             raise KubeError(409, "AlreadyExists", name)
         self.truth.create_pod(manifest)
-        self.laws.pod_created(self.truth.pods)
+        self.laws.pod_created([pod for pod in self.truth.pods if self._lives(pod)])
         return self.truth.pods[name]
 
     def _delete_pod(self, name: str, uid: str) -> None:

@@ -201,6 +201,7 @@ class World:
         self.state = State(self.limits, pod_template=template.digest)
         self.server.pod_template = template.digest
         self._turns = Turns(self.state, self.laws)
+        self._seen_ready: set[str] = set()
         self._controller = Loop(
             self.server,
             self.state,
@@ -236,9 +237,12 @@ class World:
     def _decide(self) -> None:
         with self._turns.watched() as decided:
             decided += self._controller.decide()
-        ending = {pod.name for pod in self.state.pods.values() if pod.terminating or pod.finished}
+        pods = self.state.pods.values()
+        ready = {pod.name for pod in pods if pod.ready_at is not None}
+        ending = {pod.name for pod in pods if pod.terminating or pod.finished}
         for action in decided:
-            self.server.check(action, ending)
+            self.server.check(action, ending=ending, stalled=self._seen_ready - ready)
+        self._seen_ready |= ready
 
     def _see_job(self, event: str, obj: dict[str, object]) -> None:
         self._controller.observe_job(Job.from_object(obj), deleted=event == "DELETED")

@@ -66,6 +66,17 @@ def test_starting_pods_get_jobs_only_when_none_is_ready() -> None:
     assert [a.pod for a in only(world.step(), Assign)] == ["r"]
 
 
+def test_a_pod_that_was_ready_and_is_not_gets_nothing() -> None:
+    world = World()
+    ready = pod("r")
+    world.see(ready, newer(ready, ready_at=None), job())
+    assert not only(world.step(), Assign)
+
+    restarted = World()
+    restarted.see(starting("r", was_ready=True), job())
+    assert not only(restarted.step(), Assign)
+
+
 def test_pods_that_end_or_have_an_old_template_get_nothing() -> None:
     world = World()
     world.see(pod("a", terminating=True), pod("b", finished=True), pod("c", template="t0"), job())

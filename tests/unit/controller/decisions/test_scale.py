@@ -250,6 +250,15 @@ def test_a_pod_that_takes_no_more_but_works_is_left_in_peace() -> None:
     assert not only(world.step(), DeletePod)
 
 
+def test_a_pod_that_was_ready_and_is_not_is_replaced_before_it_is_deleted() -> None:
+    world = World(min_warm=1, max_pods=2)
+    ready = pod()
+    world.see(ready, newer(ready, ready_at=None))
+    actions = world.step()
+    assert only(actions, Launch)
+    assert not only(actions, DeletePod)
+
+
 def test_a_pod_first_seen_when_it_has_ended_well_is_no_failed_start() -> None:
     world = World(min_warm=1)
     world.see(pod(finished=True, ready_at=None))

@@ -36,6 +36,43 @@ def test_a_pod_without_conditions_is_not_ready() -> None:
     assert (pod.ready_at, pod.created) == (None, parse_time("2026-01-01T00:00:00Z"))
 
 
+def container(name: str, state: str, **fields: Any) -> dict[str, Any]:
+    return {"name": name, "restartCount": 0, "state": {state: fields}}
+
+
+def test_a_renderer_has_ended_with_its_process_although_a_sidecar_lives() -> None:
+    sidecar = container("mesh", "running")
+    for code in (0, 137):
+        statuses = [sidecar, container("renderer", "terminated", exitCode=code)]
+        assert Pod.from_object(pod_object(phase="Running", containerStatuses=statuses)).finished
+
+
+def test_a_renderer_lives_although_a_sidecar_has_ended() -> None:
+    statuses = [container("mesh", "terminated", exitCode=1), container("renderer", "running")]
+    assert not Pod.from_object(pod_object(phase="Running", containerStatuses=statuses)).finished
+
+
+def test_a_renderer_whose_process_was_started_again_has_ended() -> None:
+    for state in ("waiting", "running"):
+        again = {**container("renderer", state), "restartCount": 1}
+        assert Pod.from_object(pod_object(phase="Running", containerStatuses=[again])).finished
+
+
+def condition(kind: str, status: str, second: int) -> dict[str, str]:
+    return {"type": kind, "status": status, "lastTransitionTime": f"2026-01-01T00:00:{second:02}Z"}
+
+
+def test_a_pod_was_ready_when_ready_has_changed_since_it_was_initialized() -> None:
+    def was_ready(*conditions: dict[str, str]) -> bool:
+        return Pod.from_object(pod_object(phase="Running", conditions=list(conditions))).was_ready
+
+    assert was_ready(condition("Initialized", "True", 1), condition("Ready", "False", 9))
+    assert not was_ready(condition("Initialized", "True", 1), condition("Ready", "True", 9))
+    assert not was_ready(condition("Initialized", "True", 1), condition("Ready", "False", 1))
+    assert not was_ready(condition("Initialized", "True", 5), condition("Ready", "False", 1))
+    assert not was_ready(condition("Initialized", "False", 1), condition("Ready", "False", 9))
+
+
 def test_what_keeps_a_pod_from_starting_is_told() -> None:
     waiting = {"state": {"waiting": {"reason": "ErrImagePull", "message": "no such image"}}}
     assert Pod.from_object(pod_object(containerStatuses=[waiting])).trouble == "ErrImagePull: no such image"
