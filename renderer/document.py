@@ -82,12 +82,11 @@ class Documents:
         return JobError(ErrorCode.TEMPLATE_ERROR, f"The template {template_id} cannot print this CV", detail)
 
     async def _with_photo(self, resume: Resume, template_id: str, options: Options) -> Resume:
-        """The CV with its photo made ready to print, or without it where the document shows none."""
+        """The CV with its photo made ready to print where the document shows it."""
         image = resume.basics.image
-        if not image:
+        if not image or not self._templates.takes(template_id).resolve(options).photo:
             return resume
-        shown = self._templates.takes(template_id).resolve(options).photo
-        image = await asyncio.to_thread(photo.prepare, image) if shown else ""
+        image = await asyncio.to_thread(photo.prepare, image)
         return resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": image})})
 
 

@@ -31,7 +31,7 @@ from cv.resume import Resume, ResumeInvalid, validate_cv
 from cv.templates import MetadataInvalid, TemplateFault, read_metadata, template_folders
 from cv.warnings import Warning, WarningCode
 from renderer.html import links, style
-from renderer.html.countries import is_unknown_code
+from renderer.html.countries import country_name, is_unknown_code
 from renderer.html.dates import Dates
 from renderer.html.direction import direction
 from renderer.html.glyphs import Coverage
@@ -135,6 +135,8 @@ class Templates:
         labels = self._labels[written.labels]
         if not resolved.photo and resume.basics.image:
             resume = resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": ""})})
+            warnings = (*warnings, *_hidden_photo(options))
+        resume = _with_country(resume, written.locale)
         title = f"{resume.basics.name} – {labels['document']}"
         try:
             html = loaded.template.render(
@@ -224,6 +226,20 @@ def _guessed(tag: str) -> Warning:
     name = Locale.parse(tag, sep="-").get_display_name("en")
     message = f"is not given; the document is in {name} ({tag}), as its texts are. Name it to be certain"
     return Warning(WarningCode.LOCALE_GUESSED, "options.locale", message)
+
+
+def _hidden_photo(options: Options) -> Iterator[Warning]:
+    """A photo that the template leaves out by itself; who asked for that needs no warning."""
+    if options.photo is None:
+        message = "is not printed: this template shows a photo only with options.photo true"
+        yield Warning(WarningCode.FIELD_IGNORED, "cvData.basics.image", message)
+
+
+def _with_country(resume: Resume, locale: Locale) -> Resume:
+    """A CV with the name of the country in place of its code."""
+    location = resume.basics.location
+    location = location.model_copy(update={"countryCode": country_name(location, locale)})
+    return resume.model_copy(update={"basics": resume.basics.model_copy(update={"location": location})})
 
 
 def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:

@@ -14,6 +14,8 @@ CHECKOUT = Path(__file__).parent.parent.parent
 TEMPLATES = CHECKOUT / "templates"
 SAMPLES = CHECKOUT / "tests" / "data" / "documents"
 PAGE_FORMATS = ("A4", "Letter")
+# It shows a photo only when asked.
+_WITHOUT_PHOTO = "compact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,13 @@ class Case:
             "cvData": sample.cv,
             "options": {**sample.options, "pageFormat": self.page_format},
         }
+
+    @property
+    def warnings(self) -> list[tuple[str, str]]:
+        """The (code, field) that status.warnings must hold, in no order."""
+        sample = samples()[self.sample]
+        hidden = self.template == _WITHOUT_PHOTO and sample.cv["basics"].get("image") and "photo" not in sample.options
+        return [*sample.warnings, *[("FieldIgnored", "cvData.basics.image")] * bool(hidden)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -310,9 +310,42 @@ def test_any_language_tag_makes_a_document(locale: str, lang: str, written: str,
 def test_a_country_code_that_nobody_knows_is_warned_of(country: str, unknown: bool) -> None:
     data = {"basics": {"name": "J", "location": {"countryCode": country}}}
     filled = TEMPLATES.fill("modern", validate_cv(data), Options())
-    assert country in filled.html
     found = [(warning.code, warning.field) for warning in filled.warnings]
     assert found == [(WarningCode.COUNTRY_UNKNOWN, "cvData.basics.location.countryCode")] * unknown
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+@pytest.mark.parametrize(
+    ("location", "locale", "shown"),
+    [
+        ({"city": "Aarhus", "countryCode": "DK"}, "en", "Aarhus, Denmark"),
+        ({"city": "Aarhus", "countryCode": "dk"}, "de", "Aarhus, Dänemark"),
+        ({"city": "Taipei", "countryCode": "TW"}, "zh-TW", "Taipei、台灣"),
+        ({"city": "Leeds", "countryCode": "UK"}, "en-GB", "Leeds, United Kingdom"),
+        ({"city": "Boston", "region": "MA", "countryCode": "USA"}, "en", "Boston, MA, United States"),
+        ({"city": "Kyiv", "countryCode": "XQ"}, "en", "Kyiv, XQ"),
+        ({"city": "Bonn", "countryCode": "Germany"}, "en", "Bonn, Germany"),
+        ({"city": "Tiraspol", "countryCode": "SU"}, "en", "Tiraspol, SU"),
+        ({"city": "Singapore", "countryCode": "SG"}, "en", "Singapore"),
+        ({"city": "Hong Kong", "countryCode": "HK"}, "en", "Hong Kong"),
+        ({"city": "London, UK", "countryCode": "GB"}, "en", "London, UK"),
+    ],
+)
+def test_a_country_is_named_in_the_documents_language_and_once(
+    template: str, location: dict[str, str], locale: str, shown: str
+) -> None:
+    document = Document(fill({"basics": {"name": "J", "location": location}}, template, locale=locale))
+    assert shown in [text.strip() for text in document.text]
+
+
+@pytest.mark.parametrize(("asked", "warned"), [(None, True), (False, False), (True, False)])
+def test_a_photo_that_a_template_leaves_out_by_itself_is_warned_of(asked: bool | None, warned: bool) -> None:
+    photo = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwC"
+    resume = validate_cv({"basics": {"name": "J", "image": photo}})
+    filled = TEMPLATES.fill("compact", resume, Options(photo=asked))
+    found = [(warning.code, warning.field) for warning in filled.warnings]
+    assert found == [(WarningCode.FIELD_IGNORED, "cvData.basics.image")] * warned
+    assert ("img" in Document(filled.html).tags) is (asked is True)
 
 
 @pytest.mark.parametrize(("installed", "missing"), [(["Lato", "Noto Sans"], False), (["Noto Sans"], True)])
