@@ -17,7 +17,7 @@ from api.health import HealthEndpoints
 from api.http.protocol import BoundedProtocol
 from api.jobs.waiters import Waiters
 from api.metrics import Metrics
-from api.settings import Settings
+from api.settings import KEEP_ALIVE_SECONDS, Settings
 from cv.templates import load_pictures, load_templates
 from kube.client import JsonObject, KubeClient, deployment_owner
 from kube.errors import KubeError
@@ -28,20 +28,27 @@ from runtime.text import counted
 
 _log = logging.getLogger("api")
 
-# After SIGTERM the endpoints of the Service still lead here for a moment.
-_DRAIN_SECONDS = 3.0
+# After SIGTERM the endpoints of the Service still lead here for a moment, those of a load balancer longer.
+_ENDPOINT_SECONDS = 5.0
+_CHECK_SECONDS = 0.2
 _GRACEFUL_SECONDS = 10
-# Longer than proxies keep idle connections, so that the proxy closes first.
-_KEEP_ALIVE_SECONDS = 75
 
 
 class GracefulShutdown:
-    """From SIGTERM to the end: the program is not ready and no request waits, but each still gets an answer."""
+    """From SIGTERM to the end: the program is not ready and no request waits, but each still gets an answer.
 
-    def __init__(self, health: HealthEndpoints, waiters: Waiters) -> None:
+    A server cannot take back a connection that is idle: a client may be sending a request on it while the server closes
+    it, and many clients then fail. So each answer says `Connection: close` (api/http/middleware.py), and connections
+    that nobody uses stay open until they have been idle for as long as they may be at any other time.
+    """
+
+    def __init__(self, health: HealthEndpoints, waiters: Waiters, *, drain_seconds: float) -> None:
+        """`drain_seconds` is how long connections may keep the program from ending."""
         self._health = health
         self._waiters = waiters
+        self._drain_seconds = drain_seconds
         self._loop = asyncio.get_running_loop()
+        self._draining: asyncio.Task[None] | None = None
         self.begun = False
 
     def begin(self, server: _Server) -> None:
@@ -53,11 +60,20 @@ class GracefulShutdown:
         _log.info("Shutting down")
         self._health.shutting_down = True
         self._waiters.stop()
-        self._loop.call_later(_DRAIN_SECONDS, server.stop)
+        self._draining = self._loop.create_task(self._drain(server))
+
+    async def _drain(self, server: _Server) -> None:
+        end = self._loop.time() + self._drain_seconds
+        await asyncio.sleep(min(_ENDPOINT_SECONDS, self._drain_seconds))
+        while server.server_state.connections and self._loop.time() < end:  # noqa: ASYNC110 - uvicorn reports no end
+            await asyncio.sleep(_CHECK_SECONDS)
+        if left := len(server.server_state.connections):
+            _log.info("Closing %s at the end of the drain", counted(left, "connection"))
+        server.stop()
 
 
 class _Server(uvicorn.Server):
-    """uvicorn that serves for a moment longer after the first SIGTERM."""
+    """uvicorn that serves on after the first SIGTERM, until its connections are drained."""
 
     def __init__(self, config: uvicorn.Config, shutdown: GracefulShutdown) -> None:
         super().__init__(config)
@@ -88,7 +104,7 @@ def make_server(settings: Settings, app: ASGIApp, shutdown: GracefulShutdown, *,
         server_header=False,
         # X-Forwarded-For is read where it counts, in limits.py, and trusted as the settings define it.
         proxy_headers=False,
-        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_GRACEFUL_SECONDS,
     )
     return _Server(config, shutdown)
@@ -107,7 +123,8 @@ async def serve(settings: Settings) -> None:
         health = HealthEndpoints(lambda: jobs.watch.in_sync)
         metrics = Metrics(jobs.figures)
         app = make_app(settings, jobs=jobs, templates=templates, pictures=pictures, health=health, metrics=metrics)
-        server = make_server(settings, app, GracefulShutdown(health, jobs.waiters))
+        shutdown = GracefulShutdown(health, jobs.waiters, drain_seconds=settings.drain_seconds)
+        server = make_server(settings, app, shutdown)
         watching = asyncio.create_task(jobs.watch.run())
         # Without the watch the program cannot work: it ends, and the kubelet starts it again.
         watching.add_done_callback(lambda _: server.stop())

@@ -16,7 +16,7 @@ from api.access.limits import RateLimiter
 from api.health import HealthEndpoints
 from api.http.errors import ApiError, answer_api_error, answer_http_exception
 from api.http.etag import ETagResponse
-from api.http.middleware import CatchAll, SecurityHeaders
+from api.http.middleware import CatchAll, Draining, SecurityHeaders
 from api.jobs.endpoints import JobEndpoints
 from api.jobs.idempotency import HEADER, fallback_secret, read_secret
 from api.jobs.service import Jobs
@@ -78,7 +78,7 @@ def make_app(
                 Operation.GET_METRICS: metrics.answer,
             }
         ),
-        middleware=_middleware(settings, metrics),
+        middleware=_middleware(settings, metrics, health),
         exception_handlers={ApiError: answer_api_error, HTTPException: answer_http_exception},
     )
     app.router.redirect_slashes = False
@@ -113,8 +113,12 @@ def _documents(
     }
 
 
-def _middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
-    middleware = [Middleware(RequestMetrics, metrics=metrics), Middleware(SecurityHeaders)]
+def _middleware(settings: Settings, metrics: Metrics, health: HealthEndpoints) -> list[Middleware]:
+    middleware = [
+        Middleware(Draining, draining=lambda: health.shutting_down),
+        Middleware(RequestMetrics, metrics=metrics),
+        Middleware(SecurityHeaders),
+    ]
     if settings.cors_origins:
         middleware.append(
             Middleware(

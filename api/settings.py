@@ -26,6 +26,8 @@ from runtime.settings import (
 NO_AUTH: Final = ""
 FIREBASE: Final = "firebase"
 BEARER: Final = "bearer"
+# Longer than proxies keep idle connections, so that the proxy closes first.
+KEEP_ALIVE_SECONDS: Final = 75
 
 
 def _by_package(*, minimum: int, maximum: int, example: str) -> Callable[[Any], Any]:
@@ -70,11 +72,14 @@ class Settings(ProgramSettings):
     deployment: str = ""
     """The API's own Deployment: the owner of the jobs, so that they go with the release; empty: no owner."""
 
-    host: str = "0.0.0.0"
-    """The address to listen on."""
+    host: str = ""
+    """The address to listen on; empty: all of IPv4 and of IPv6, as far as the host has them."""
 
     port: Port = 8080
     """The port to listen on."""
+
+    drain_seconds: int = Field(KEEP_ALIVE_SECONDS, ge=0, le=3600)
+    """Seconds after SIGTERM for which connections that nobody uses may keep the program from ending."""
 
     templates_dirs: Folders = Field((Path("/app/templates"),), validation_alias=TEMPLATES_DIR)
     """Folders with one folder for each CV template; of two templates with the same id, the first counts."""

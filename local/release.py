@@ -90,6 +90,8 @@ def api_pod(values: Values) -> JsonObject:
         "DEPLOYMENT": API,
         "HOST": ADDRESS,
         "PORT": "$(LOCAL_PORT_HTTP)",
+        # There is no other replica to which clients could turn.
+        "DRAIN_SECONDS": "0",
         "TEMPLATES_DIR": str(values.templates),
         "STORAGE_PUBLIC_URL": values.storage_public_url,
         "CORS_ORIGINS": ",".join(values.cors_origins),

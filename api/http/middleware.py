@@ -1,8 +1,9 @@
-"""Pure ASGI middleware: security headers on every answer, a catch-all for exceptions, the trace of an export."""
+"""Pure ASGI middleware: headers of every answer, the end of connections, exceptions, the trace of an export."""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -37,6 +38,26 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class Draining:
+    """Answers with `Connection: close` while the program drains: a client's next request opens a connection elsewhere.
+
+    The header is added when an answer begins, so it is also on answers to requests that came before the drain. uvicorn
+    closes the connection after it.
+    """
+
+    def __init__(self, app: ASGIApp, *, draining: Callable[[], bool]) -> None:
+        self._app = app
+        self._draining = draining
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_and_close(message: Message) -> None:
+            if message["type"] == "http.response.start" and self._draining():
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        await self._app(scope, receive, send_and_close)
 
 
 class CatchAll:

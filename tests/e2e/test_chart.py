@@ -115,6 +115,7 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
             "corsCredentials": True,
             "rateLimit": {"perSecond": 0.5, "burst": 22},
             "trustedProxies": 2,
+            "drainSeconds": 23,
         },
         "auth": {"mode": "firebase", "firebase": {"packageClaim": "plan"}},
         "templates": {"configMaps": {"acme": "acme-template"}},
@@ -141,6 +142,7 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
     assert str(of_api.idempotency_secret_file) == "/etc/pdf-export/idempotency/secret"
     assert (of_api.user_limits, of_api.trusted_proxies) == ({"GOLD": 21, "*": 1}, 2)
     assert (of_api.rate_per_second, of_api.rate_burst) == (0.5, 22)
+    assert (of_api.drain_seconds, specs["api"]["terminationGracePeriodSeconds"]) == (23, 43)
     assert (of_api.auth_mode, of_api.auth_firebase_project) == ("firebase", "cv-app")
     assert of_api.auth_firebase_package_claim == "plan"
     assert env[PREFIX + "NAMESPACE"] == "metadata.namespace"

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -42,7 +43,9 @@ class Running:
 @asynccontextmanager
 async def server(service: Service) -> AsyncIterator[Running]:
     service.sync()
-    shutdown = program.GracefulShutdown(service.health, service.jobs.waiters)
+    shutdown = program.GracefulShutdown(
+        service.health, service.jobs.waiters, drain_seconds=service.settings.drain_seconds
+    )
     uvicorn_server = program.make_server(service.settings, service.app, shutdown, port=0)
     serving = asyncio.create_task(uvicorn_server.serve())
     await until(lambda: uvicorn_server.started)
@@ -106,21 +109,71 @@ async def test_after_413_the_connection_goes_on(chunked: bool) -> None:
         writer.close()
 
 
-async def test_on_sigterm_waits_are_answered_at_once_and_polls_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(program, "_DRAIN_SECONDS", 0.5)
-    async with server(Service()) as running:
+async def test_on_sigterm_waits_are_answered_at_once_and_polls_go_on() -> None:
+    async with server(Service(drain_seconds=30)) as running:
         job_id = await running.job()
         waiting, writer = await running.open(get(f"/api/export-pdf/job/{job_id}?wait=30"))
         await until(lambda: len(running.service.jobs.waiters) == 1)
         os.kill(os.getpid(), signal.SIGTERM)
         assert await answer_of(waiting) == (200, {"jobId": job_id, "status": "processing"})
         writer.close()
-        polling, writer = await running.open(get(f"/api/export-pdf/job/{job_id}"))
-        assert (await answer_of(polling))[0] == 200
-        writer.write(get("/readyz"))
-        assert (await answer_of(polling))[0] == 503
-        writer.close()
+        for path, status in ((f"/api/export-pdf/job/{job_id}", 200), ("/readyz", 503)):
+            polling, writer = await running.open(get(path))
+            assert (await answer_of(polling))[0] == status
+            writer.close()
         await asyncio.wait_for(running.serving, 15)
+
+
+async def test_connections_that_are_used_again_while_the_server_drains_get_an_answer_that_says_close(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(program, "_ENDPOINT_SECONDS", 0.1)
+    async with server(Service(drain_seconds=30)) as running:
+        # Given clients that keep their connections, and one that waits for a job.
+        kept = [await running.open(get("/healthz")) for _ in range(20)]
+        for reader, _ in kept:
+            assert await answer_of(reader) == (200, {"status": "ok"})
+        kept.append(await running.open(get(f"/api/export-pdf/job/{await running.job()}?wait=30")))
+        await until(lambda: len(running.service.jobs.waiters) == 1)
+
+        # When the server is asked to end, and its endpoints are gone.
+        os.kill(os.getpid(), signal.SIGTERM)
+        await until(lambda: running.connections() == 20)
+
+        # Then each client that uses its connection without a look gets an answer, and sees that it is the last one.
+        for reader, writer in kept:
+            writer.write(get("/healthz"))
+            async with asyncio.timeout(5):
+                answer = await reader.read()
+            assert answer.startswith(b"HTTP/1.1 200 OK")
+            assert answer.lower().count(b"connection: close") == 1
+        # And nothing keeps the server any longer.
+        await asyncio.wait_for(running.serving, 5)
+
+
+async def test_connections_that_nobody_uses_are_closed_at_the_end_of_the_drain(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(program, "_ENDPOINT_SECONDS", 0.0)
+    async with server(Service(drain_seconds=1)) as running:
+        reader, writer = await running.open(get("/healthz"))
+        await answer_of(reader)
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(10):
+            assert await reader.read() == b""
+            await running.serving
+        writer.close()
+
+
+async def test_it_listens_on_ipv4_and_on_ipv6() -> None:
+    async with server(Service()) as running:
+        listeners = running.uvicorn_server.servers[0].sockets
+        for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+            port = next(each.getsockname()[1] for each in listeners if each.family == family)
+            reader, writer = await asyncio.open_connection(address, port)
+            writer.write(get("/healthz"))
+            assert await answer_of(reader) == (200, {"status": "ok"})
+            writer.close()
 
 
 async def test_a_body_cut_short_is_nobodys_problem(caplog: pytest.LogCaptureFixture) -> None:

@@ -37,6 +37,7 @@ def test_each_variable() -> None:
             "PDFEXPORT_RATE_PER_SECOND": "0.5",
             "PDFEXPORT_RATE_BURST": "7",
             "PDFEXPORT_TRUSTED_PROXIES": "1",
+            "PDFEXPORT_DRAIN_SECONDS": "20",
             "PDFEXPORT_AUTH_MODE": "firebase",
             "PDFEXPORT_AUTH_FIREBASE_PROJECT": "cv-app",
             "PDFEXPORT_AUTH_FIREBASE_PACKAGE_CLAIM": "plan",
@@ -49,6 +50,7 @@ def test_each_variable() -> None:
     assert settings.storage_public_url == "http://127.0.0.1:9199"
     assert settings.user_limits == {"BASIC": 5, "*": 1}
     assert (settings.rate_per_second, settings.rate_burst, settings.trusted_proxies) == (0.5, 7, 1)
+    assert (settings.host, settings.drain_seconds) == ("", 20)
     assert (settings.auth_mode, settings.auth_firebase_project) == ("firebase", "cv-app")
     assert (settings.auth_firebase_package_claim, settings.auth_tokens_file) == ("plan", Path("/t/tokens"))
     assert [settings.priority(p) for p in ("PREMIUM", "BASIC", "OTHER", None)] == [10, -1, 0, 0]

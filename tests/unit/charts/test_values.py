@@ -152,6 +152,7 @@ def test_defaults_are_those_of_the_programs() -> None:
     assert of_api.rate_per_second == float(VALUES["api"]["rateLimit"]["perSecond"] or 0)
     assert of_api.rate_burst == VALUES["api"]["rateLimit"]["burst"]
     assert of_api.trusted_proxies == VALUES["api"]["trustedProxies"]
+    assert of_api.drain_seconds == VALUES["api"]["drainSeconds"]
     assert of_api.auth_mode == VALUES["auth"]["mode"]
     assert of_api.auth_firebase_package_claim == VALUES["auth"]["firebase"]["packageClaim"]
     assert of_api.storage_public_url == VALUES["firebase"]["publicUrl"]
