@@ -108,7 +108,7 @@ def open_site(**settings: Any) -> Iterator[Site]:
     found: dict[str, Any] = {}
 
     async def serve() -> None:
-        shutdown = program.GracefulShutdown(service.health, service.jobs.waiters)
+        shutdown = program.GracefulShutdown(service.health, service.jobs.waiters, drain_seconds=0)
         server = program.make_server(service.settings, service.app, shutdown, port=0)
         serving = asyncio.create_task(server.serve())
         while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
