@@ -65,7 +65,7 @@ class GracefulShutdown:
     async def _drain(self, server: _Server) -> None:
         end = self._loop.time() + self._drain_seconds
         await asyncio.sleep(min(_ENDPOINT_SECONDS, self._drain_seconds))
-        while server.server_state.connections and self._loop.time() < end:  # noqa: ASYNC110 - uvicorn reports no end
+        while server.server_state.connections and self._loop.time() < end:  # noqa: ASYNC110 - it has no event
             await asyncio.sleep(_CHECK_SECONDS)
         if left := len(server.server_state.connections):
             _log.info("Closing %s at the end of the drain", counted(left, "connection"))

@@ -36,6 +36,7 @@ from controller.state.actions import (
     JobAction,
     Launch,
     ReportCondition,
+    ReportStorage,
     Requeue,
 )
 from controller.state.pod import PodTemplate
@@ -164,6 +165,11 @@ class Executor:
                 log.warning(message)
                 await self._client.warn("RendererNotReady", message, now)
                 await self._client.set_available(False, message, now)
+            case ReportStorage(available, message):
+                log.log(logging.INFO if available else logging.WARNING, message)
+                if not available:
+                    await self._client.warn("StorageNotAvailable", message, now)
+                await self._client.set_storage_available(available, message, now)
 
     async def _failed(self, action: Action, error: KubeError) -> bool:
         """What an API server's refusal says about the object; True when the action needs no second try."""

@@ -15,6 +15,7 @@ from controller.state.actions import Action
 from controller.state.census import take_census
 from controller.state.pod import Pod, PodTemplate
 from controller.state.state import State
+from controller.state.storage_health import StorageHealth
 from controller.state.watch_health import WatchHealth
 from crds.job import Job
 from kube.clock import monotonic
@@ -61,6 +62,7 @@ class Loop:
         self._wake = asyncio.Event()
         self._executor = Executor(client, state, template, self._wake.set, requests_at_once, clock=clock)
         self._job_watch, self._pod_watch = WatchHealth(), WatchHealth()
+        self._storage = StorageHealth()
         self.last_pass = time.monotonic()
         """When the loop last decided (monotonic seconds), for the liveness probe."""
 
@@ -71,6 +73,7 @@ class Loop:
             self._state.forget_job(job.name, job.uid, self._clock())
         else:
             self._state.observe_job(job, self._clock())
+            self._storage.observe(job)
         self._wake.set()
 
     def observe_pod(self, pod: Pod, *, deleted: bool) -> None:
@@ -123,12 +126,15 @@ class Loop:
             service_seconds=state.service_seconds,
             start_seconds=state.start_seconds,
             launches_held=state.launches_held(now),
+            storage_available=self._storage.available,
         )
 
     def decide(self) -> list[Action]:
         """Decide once, record the plan, and start its actions."""
         now = self._clock()
         actions = self._state.apply(decide(self._state, now, self._new_name), now)
+        if self._state.synced and (report := self._storage.report(now)) is not None:
+            actions.append(report)
         for action in actions:
             self._executor.start(action)
         for ending in self._state.take_endings():

@@ -56,6 +56,9 @@ START_SECONDS = Gauge("pdf_export_controller_start_seconds", "How long a rendere
 HELD_BACK = Gauge(
     "pdf_export_controller_launches_held_back", "1 while launches pause because pods did not become ready"
 )
+STORAGE_AVAILABLE = Gauge(
+    "pdf_export_controller_storage_available", "1 while the storage takes documents, by the job that ended last; else 0"
+)
 
 
 def count_ending(outcome: str, seconds: float) -> None:
@@ -74,6 +77,7 @@ def set_gauges(
     service_seconds: float,
     start_seconds: float,
     launches_held: bool,
+    storage_available: bool | None,
 ) -> None:
     """Set the gauges: numbers of jobs and slots by state, of pods by state and template, ages and averages."""
     for state, count in jobs.items():
@@ -86,3 +90,4 @@ def set_gauges(
     SERVICE_SECONDS.set(service_seconds)
     START_SECONDS.set(start_seconds)
     HELD_BACK.set(launches_held)
+    STORAGE_AVAILABLE.set(storage_available is not False)

@@ -93,10 +93,19 @@ class ReleaseClient:
 
     async def set_available(self, available: bool, message: str, now: float) -> None:
         """Set the condition RenderersAvailable of the controller's Deployment."""
+        reason = "RendererReady" if available else "RendererNotReady"
+        await self._set_condition("RenderersAvailable", available, reason, message, now)
+
+    async def set_storage_available(self, available: bool, message: str, now: float) -> None:
+        """Set the condition StorageAvailable of the controller's Deployment."""
+        reason = "DocumentStored" if available else "DocumentNotStored"
+        await self._set_condition("StorageAvailable", available, reason, message, now)
+
+    async def _set_condition(self, kind: str, status: bool, reason: str, message: str, now: float) -> None:
         condition = {
-            "type": "RenderersAvailable",
-            "status": str(available),
-            "reason": "RendererReady" if available else "RendererNotReady",
+            "type": kind,
+            "status": str(status),
+            "reason": reason,
             "message": message[:1024],
             "lastTransitionTime": format_time(now)[:19] + "Z",
             "lastUpdateTime": format_time(now)[:19] + "Z",

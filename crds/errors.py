@@ -54,7 +54,7 @@ class ErrorCode(CatalogueEntry):
         "Timeout",
         200,
         True,
-        "The job was not printed and uploaded within its `timeoutSeconds`.",
+        "The job was not printed within its `timeoutSeconds`.",
         "Try again; if it ends the same way, shorten the CV.",
     )
     RENDERER_LOST = (
@@ -103,8 +103,17 @@ class ErrorCode(CatalogueEntry):
         "UploadFailed",
         200,
         True,
-        "The PDF was printed, but the upload to the storage failed.",
+        "The PDF was printed, but the storage did not take it within the job's `timeoutSeconds`; the condition "
+        "`Failed` and the renderer's log say how it failed.",
         "Try again in a few minutes.",
+    )
+    STORAGE_REFUSED = (
+        "StorageRefused",
+        200,
+        False,
+        "The storage refused the PDF: the bucket does not exist, or the service's credentials are not valid or may not "
+        "write to it. The condition `Failed`, the Deployment's condition `StorageAvailable` and the log say which.",
+        "Report it to the operator of the service.",
     )
     INTERNAL = (
         "Internal",
@@ -253,6 +262,16 @@ class JobError(Exception):
 def timeout_error(timeout_seconds: int) -> JobError:
     """The error of a job that took longer than its spec.timeoutSeconds."""
     return JobError(ErrorCode.TIMEOUT, f"Playwright timeout: rendering exceeded {timeout_seconds}s")
+
+
+def upload_timeout_error(*, render_seconds: float, upload_seconds: float) -> JobError:
+    """The error of a job whose time was used up by the storage, not by the document."""
+    return JobError(
+        ErrorCode.UPLOAD_FAILED,
+        f"Upload timeout: the PDF was printed in {render_seconds:.1f}s, and storage did not take it in "
+        f"{upload_seconds:.1f}s",
+        detail=f"the storage did not answer in {upload_seconds:.1f} s",
+    )
 
 
 def message_with_advice(code: str | None, message: str) -> str:

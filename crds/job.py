@@ -75,6 +75,8 @@ class Job:
     error_code: str | None = None
     error_message: str | None = None
     error_retryable: bool = False
+    error_detail: str | None = None
+    """The message of the condition Failed: for operators, never in an answer."""
     traceparent: str | None = None
     details: Mapping[str, Any] | None = None
     """The fields DETAILS of the status; only with_details reads them."""
@@ -128,6 +130,8 @@ def _status_fields(status: Mapping[str, Any]) -> dict[str, Any]:
     fields = {field: read(status[key]) for key, (field, read) in _STATUS.items() if key in status}
     if error := status.get("error"):
         fields |= {f"error_{key}": error[key] for key in ("code", "message", "retryable") if key in error}
+        failed = (each.get("message") for each in status.get("conditions") or () if each["type"] == "Failed")
+        fields["error_detail"] = next(failed, None)
     return fields
 
 

@@ -64,6 +64,7 @@ _USES = {
     "pdf_export_controller_service_seconds": "The pool's size follows from it.",
     "pdf_export_controller_start_seconds": "When it grows, look at image pulls and at the nodes' CPU.",
     "pdf_export_controller_launches_held_back": "Alert when it is 1 for five minutes: no new renderer starts.",
+    "pdf_export_controller_storage_available": "Alert when it is 0: the condition StorageAvailable has the cause.",
     "pdf_export_renderer_jobs_total": "The share of each error code (errors.md).",
     "pdf_export_renderer_step_seconds": "Which step is slow: print and fill are CPU, upload is storage.",
     "pdf_export_renderer_job_seconds": "The time that a user waits, except the last poll.",

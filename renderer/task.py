@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from crds import job as jobs
-from crds.errors import ErrorCode, JobError, timeout_error
+from crds.errors import ErrorCode, JobError, timeout_error, upload_timeout_error
 from crds.filenames import safe_file_name
 from crds.job import Job
 from renderer import metrics
@@ -64,13 +64,14 @@ class Exporter:
         """
         job = assignment.job
         timings: dict[str, float] = {}
+        began = time.monotonic()
         if job.started is not None:
             timings["queueMs"] = milliseconds(max(job.started - job.submitted, 0.0))
         try:
             async with asyncio.timeout(job.timeout_seconds):
                 return await self._export(assignment, timings)
         except TimeoutError:
-            error = timeout_error(job.timeout_seconds)
+            error = _timeout_error(job.timeout_seconds, timings, time.monotonic() - began)
         except JobError as e:
             error = e
         except (BrowserStuck, Superseded):
@@ -129,3 +130,11 @@ class Exporter:
             warnings=rendered.warnings,
             now=self._now(),
         )
+
+
+def _timeout_error(timeout_seconds: int, timings: Mapping[str, float], seconds: float) -> JobError:
+    """The error of a job whose time is over after so many seconds, by what took most of them."""
+    printed = timings.get("renderMs")
+    if printed is None or printed / 1000 > seconds / 2:
+        return timeout_error(timeout_seconds)
+    return upload_timeout_error(render_seconds=printed / 1000, upload_seconds=seconds - printed / 1000)

@@ -71,5 +71,13 @@ class ReportCondition:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class ReportStorage:
+    """Report whether the storage takes documents: a condition of the Deployment, and an Event when it does not."""
+
+    available: bool
+    message: str
+
+
 JobAction: TypeAlias = Assign | Requeue | Fail | DeleteJob
-Action: TypeAlias = JobAction | Launch | DeletePod | ReportCondition
+Action: TypeAlias = JobAction | Launch | DeletePod | ReportCondition | ReportStorage

@@ -21,11 +21,12 @@ import firebase_admin
 import firebase_admin.storage
 import google.auth.credentials
 from google.api_core.exceptions import GoogleAPIError, NotFound, PreconditionFailed
+from google.auth.exceptions import GoogleAuthError
 from google.cloud.storage.retry import DEFAULT_RETRY
 from requests.exceptions import RequestException
 
-from crds.errors import ErrorCode, JobError
 from crds.filenames import content_disposition
+from renderer.storage.refusals import storage_error
 from renderer.storage.signed_urls import UrlSigner
 
 T = TypeVar("T")
@@ -83,8 +84,9 @@ class Storage:
         The download token comes from `secret`, a text that only this job has and no client knows: whichever of
         a job's uploads is the last, the link that is in its status works.
 
-        Failures that may pass are retried until timeout_seconds; then JobError UploadFailed. Superseded when the
-        object is a later attempt's. When cancelled, the upload goes on until `remove` has seen to it.
+        Failures that may pass are retried until timeout_seconds; then JobError UploadFailed. JobError StorageRefused
+        when the bucket or the credentials are wrong. Superseded when the object is a later attempt's. When cancelled,
+        the upload goes on until `remove` has seen to it.
         """
         uploading = self._threads.submit(self._upload, target, pdf, secret, timeout_seconds)
         try:
@@ -96,7 +98,7 @@ class Storage:
     async def remove(self, target: Target) -> None:
         """Remove what this attempt or an earlier one has stored, once an upload that goes on has ended.
 
-        Nothing to do when there is nothing, or a later attempt's. JobError UploadFailed when storage does not answer.
+        Nothing to do when there is nothing, or a later attempt's. JobError as in `upload`.
         """
         if uploading := self._going_on.pop(target, None):
             await asyncio.gather(asyncio.wrap_future(uploading), return_exceptions=True)
@@ -123,12 +125,8 @@ class Storage:
     async def _answer(self, call: Future[T]) -> T:
         try:
             return await asyncio.wrap_future(call)
-        except (GoogleAPIError, RequestException, OSError) as e:
-            # The exception's own text may hold the URL; its type does not.
-            raise JobError(
-                ErrorCode.UPLOAD_FAILED,
-                f"The PDF could not be uploaded to storage ({type(e).__name__}).",
-            ) from e
+        except (GoogleAPIError, GoogleAuthError, RequestException, OSError) as e:
+            raise storage_error(e, bucket=self._bucket_name) from e
 
     def _upload(self, target: Target, pdf: bytes, secret: str, timeout_seconds: float) -> str:
         token = str(uuid.UUID(bytes=hashlib.sha256(f"download {secret}".encode()).digest()[:16], version=4))

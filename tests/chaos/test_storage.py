@@ -39,7 +39,7 @@ def test_storage_that_fails_for_good(play: Play, injector: FaultInjector, kind: 
     """Guarantees 1 and 3. The job ends by its deadline, says that it may be tried again, and leaves no object."""
     with play(f"storage: {kind}, for good") as scene:
         injector.storage(kind)
-        jobs = scene.post(2, expected=[code, "Timeout"])
+        jobs = scene.post(2, expected=[code])
         for job in jobs:
             assert scene.ended(job)["error"]["retryable"]
         injector.storage("none")
@@ -50,7 +50,7 @@ def test_a_document_stored_without_an_answer(play: Play, injector: FaultInjector
     """Guarantee 3. The upload has arrived, the job has timed out: the document is removed."""
     with play("storage takes the document and never answers") as scene:
         injector.storage("hold-answer")
-        [job] = scene.post(expected=["UploadFailed", "Timeout"])
+        [job] = scene.post(expected=["UploadFailed"])
         scene.until("the document is stored", lambda: any(job in path for path in injector.objects()))
         scene.ended(job)
         injector.storage("none")

@@ -187,6 +187,9 @@ class ApiServer(ReleaseClient):
     async def set_available(self, available: bool, message: str, now: float) -> None:
         await self._ask("patch deployment", "", lambda: None)
 
+    async def set_storage_available(self, available: bool, message: str, now: float) -> None:
+        await self._ask("patch deployment", "storage", lambda: None)
+
     async def _ask(self, verb: str, name: str, carry_out: Callable[[], Any], uid: str = "") -> Any:
         self.asked[verb] += 1
         if verb in _WRITES and any((r.verb, r.name, r.uid) == (verb, name, uid) for r in self.requests):

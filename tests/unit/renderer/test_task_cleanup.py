@@ -34,10 +34,13 @@ class FakeStorage:
         self.removed: list[str] = []
         self.refuse = 0
         self.error: BaseException | None = None
+        self.hangs = False
         self.now = NOW
         """The API server's time; each refusal takes a second of it."""
 
     async def upload(self, target: Target, pdf: bytes, *, secret: str, timeout_seconds: float) -> str:
+        if self.hangs:
+            await asyncio.Event().wait()
         if self.error:
             raise self.error
         return "https://files.test/x"
@@ -131,3 +134,17 @@ async def test_what_lost_renderers_left_of_failed_jobs_is_removed_once() -> None
     kube.cells = []
     await collector.collect()
     assert not collector._seen
+
+
+async def test_a_job_whose_time_the_storage_used_up_is_not_told_to_shorten_the_cv(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    storage = FakeStorage()
+    storage.hangs = True
+    status = await exporter(storage).export(rendering(timeout_seconds=0.2))
+    assert status["error"]["code"] == ErrorCode.UPLOAD_FAILED
+    assert status["error"]["message"] == (
+        "Upload timeout: the PDF was printed in 0.0s, and storage did not take it in 0.2s"
+    )
+    assert status["conditions"][0]["message"] == "the storage did not answer in 0.2 s"
+    assert "UploadFailed (the storage did not answer in 0.2 s)" in caplog.text
