@@ -1,0 +1,121 @@
+"""kubectl-pdfexport: kubectl finds an executable of this name in PATH and runs it as `kubectl pdfexport`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pdf_export_client.operators import answers, support
+from pdf_export_client.operators.kubectl import Kubectl, KubectlError
+from pdf_export_client.operators.release import JOBS, Job, ReleaseError, now, read
+
+_KUBECTL_OPTIONS = ("namespace", "context", "kubeconfig")
+
+
+class Refused(Exception):
+    """The job is not in a state for this."""
+
+
+def run(argv: Sequence[str] | None = None) -> int:
+    """Run the plugin; the exit code: 0, 1 when there is a problem or no such job, 2 for wrong usage or no answer."""
+    args = _parser().parse_args(argv)
+    options = [f"--{name}={value}" for name in _KUBECTL_OPTIONS if (value := getattr(args, name))]
+    handler: Callable[[Kubectl, argparse.Namespace], int] = args.handler
+    try:
+        return handler(Kubectl(*options), args)
+    except (Refused, ReleaseError) as e:
+        print(e, file=sys.stderr)
+        return 1
+    except KubectlError as e:
+        print(e, file=sys.stderr)
+        return 1 if e.not_found else 2
+
+
+def _status(kubectl: Kubectl, args: argparse.Namespace) -> int:
+    release = read(kubectl, args.release)
+    found = answers.problems(release)
+    if args.json:
+        phases = {phase: len(release.in_phase(phase)) for phase in ("Pending", "Rendering", "Done", "Error")}
+        whole: dict[str, Any] = asdict(release) | {"jobs": phases, "problems": found}
+        print(json.dumps(whole))
+    else:
+        print("\n".join(answers.status(release, now())))
+    return 1 if found else 0
+
+
+def _why(kubectl: Kubectl, args: argparse.Namespace) -> int:
+    job, release = kubectl.get(JOBS, args.job), read(kubectl, args.release)
+    uid = job["metadata"]["uid"]
+    events = [each for each in kubectl.list("events") if each["involvedObject"].get("uid") == uid]
+    warnings = [each["message"] for each in events if each.get("type") == "Warning"]
+    print("\n".join(answers.why(job, release, warnings, now())))
+    return 1 if Job.of(job).phase == "Error" else 0
+
+
+def _top(kubectl: Kubectl, args: argparse.Namespace) -> int:
+    print("\n".join(answers.top(read(kubectl, args.release), _usage(kubectl), now())))
+    return 0
+
+
+def _usage(kubectl: Kubectl) -> dict[str, tuple[str, str]]:
+    """CPU and memory by pod, where the cluster measures them."""
+    try:
+        rows = [line.split() for line in kubectl.run("top", "pods", "--no-headers").splitlines()]
+    except KubectlError:
+        return {}
+    return {row[0]: (row[1], row[2]) for row in rows if len(row) >= 3}
+
+
+def _retry(kubectl: Kubectl, args: argparse.Namespace) -> int:
+    """A job that has ended never changes, so this is a new one of the same spec, beside the old one."""
+    job = kubectl.get(JOBS, args.job)
+    if (phase := Job.of(job).phase) != "Error":
+        raise Refused(f"job {args.job} is {phase}: only a job that ended as Error is tried again")
+    old = job["metadata"]
+    # No annotation of it: they are about another request, its time and its Idempotency-Key.
+    metadata = {
+        "name": str(uuid.uuid4()),
+        "namespace": old["namespace"],
+        "ownerReferences": old.get("ownerReferences") or [],
+    }
+    print(kubectl.create({**{key: job[key] for key in ("apiVersion", "kind", "spec")}, "metadata": metadata}))
+    return 0
+
+
+def _support(kubectl: Kubectl, args: argparse.Namespace) -> int:
+    text = json.dumps(support.report(kubectl, read(kubectl, args.release), now()), indent=2)
+    if args.output:
+        Path(args.output).write_text(text + "\n")
+    else:
+        print(text)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="kubectl pdfexport", description="What a release of pdf-export does.")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("-n", "--namespace", default="", help="kubectl's by default")
+    common.add_argument("--context", default="", help="of the kubeconfig")
+    common.add_argument("--kubeconfig", default="", metavar="FILE")
+    common.add_argument("--release", default="", metavar="NAME", help="needed where a namespace has more than one")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, handler: Callable[[Kubectl, argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=text, parents=[common])
+        command.set_defaults(handler=handler)
+        return command
+
+    status = add("status", _status, "queue, renderers, leader, conditions and versions; exit code 1 for a problem")
+    status.add_argument("--json", action="store_true", help="print one JSON object")
+    add("why", _why, "why a job waits, runs or has failed").add_argument("job", metavar="JOBID")
+    add("top", _top, "what each renderer is doing")
+    add("retry", _retry, "run a failed job again, as a new one; prints its jobId").add_argument("job", metavar="JOBID")
+    report = add("support", _support, "a report for support, without personal data: read it before you send it")
+    report.add_argument("-o", "--output", default="", metavar="FILE", help="stdout by default")
+    return parser
