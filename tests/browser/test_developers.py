@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.site import Site
 
@@ -65,3 +65,20 @@ def test_the_requests_of_an_export_are_listed(page: Page, site: Site) -> None:
     site.end(phase="Done", fileUrl=site.pdf_url)
     expect(page.locator("#exchange li")).to_have_count(2)
     expect(page.locator("#exchange li").first).to_contain_text("POST /api/export-pdf/job → 202")
+
+
+def test_the_page_works_below_a_path_of_a_proxy(browser: Browser, site: Site) -> None:
+    below = f"{site.url}/tools/pdf"
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.add_init_script("localStorage.setItem('pdf-export.live', 'off')")
+        page.route(f"{below}/**", lambda route: route.continue_(url=route.request.url.replace(below, site.url)))
+        page.goto(f"{below}/")
+        page.get_by_role("radio", name="Modern").check()
+        page.get_by_role("button", name="Export").click()
+
+        assert site.spec()["templateId"] == "modern"
+        assert f"curl -s '{below}/api/export-pdf/job'" in code(page, "curl")
+        link = page.get_by_role("link", name="Templates").evaluate("link => link.href")
+        assert link == f"{below}/api/export-pdf/templates"
+        site.end(phase="Done", fileUrl=site.pdf_url)

@@ -28,7 +28,7 @@ with Client("${base}"${secured ? ', token=os.environ["PDF_EXPORT_TOKEN"]' : ""})
 function drawCode() {
   if (!$("developers").open) return;
   const body = requestBody(), language = document.querySelector("input[name=language]:checked").value;
-  $("code").textContent = body ? SNIPPETS[language](JSON.stringify(body, null, 2), location.origin, Boolean(token())) : "The CV is not JSON.";
+  $("code").textContent = body ? SNIPPETS[language](JSON.stringify(body, null, 2), SERVICE_URL, Boolean(token())) : "The CV is not JSON.";
 }
 
 async function copyCode() {

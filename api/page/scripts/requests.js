@@ -1,6 +1,8 @@
 // Requests to the API, and the list of them for developers.
 const GIVE_UP_MS = 90000; // as the web application does
 const WAIT_SECONDS = 20, POLL_MS = 3000;
+// Where the service is reached: a proxy may serve it, and this page, below a path of its own.
+const SERVICE_URL = new URL(".", location.href).href.slice(0, -1);
 
 function log(method, path, status, body) {
   const list = $("exchange");
@@ -16,7 +18,7 @@ async function send(method, path, { body, signal, quiet = false } = {}) {
   if (token()) headers.Authorization = "Bearer " + token();
   let response, text;
   try {
-    response = await fetch(path, init);
+    response = await fetch(SERVICE_URL + path, init);
     text = await response.text();
   } catch {
     note(method, path, "no answer", "");

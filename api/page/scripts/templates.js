@@ -20,7 +20,7 @@ function showTemplate(template) {
 
 async function loadTemplates() {
   const box = $("templates");
-  try { ({ templates } = await (await fetch("/api/export-pdf/templates")).json()); } catch { templates = []; }
+  try { ({ templates } = await (await fetch(SERVICE_URL + "/api/export-pdf/templates")).json()); } catch { templates = []; }
   if (!templates.length) { box.firstElementChild.textContent = "There are no templates."; return; }
   box.replaceChildren(...templates.map((template, i) => {
     const input = element("input", { type: "radio", name: "template", value: template.id, checked: i === 0 });
