@@ -23,11 +23,11 @@ CHART = ROOT / "charts" / "pdf-export"
 TARGETS = ("control", "renderer", "storage-emulator")
 
 _VERSIONED = (
-    *("charts/pdf-export/values.yaml", "charts/pdf-export/Chart.yaml", "runtime/build_info.py"),
+    *("charts/pdf-export/Chart.yaml", "runtime/build_info.py"),
     *("clients/openapi.json", "clients/typescript/package.json", "clients/typescript/package-lock.json"),
     "clients/python/pyproject.toml",
     "examples/react/package-lock.json",
-    *("README.md", "docs/install.md", "docs/templates.md", "docs/security.md"),
+    *("docs/install.md", "docs/templates.md", "docs/security.md"),
     # version() reads it, so it is the last that changes.
     "pyproject.toml",
 )
@@ -102,15 +102,35 @@ def write_chart(folder: Path, registry: str, digests: Mapping[str, str]) -> None
             raise ReleaseError(f"{target}={digest} is no digest of {', '.join(TARGETS)}")
     # Copied with the files that symbolic links point to: the definition of the resource is one.
     shutil.copytree(CHART, folder, dirs_exist_ok=True)
-    for file in (folder / "values.yaml", folder / "Chart.yaml"):
-        text = file.read_text()
-        for target in TARGETS:
-            digest = f"@{digests[target]}" if target in digests else ""
-            old = f" pdf-export/{target}:{version()}\n"
-            if text.count(old) != 1:
-                raise ReleaseError(f"{file.name} does not name{old.rstrip()} once")
-            text = text.replace(old, f" {registry}/{target}:{version()}{digest}\n")
-        file.write_text(text)
+    host, _, path = registry.partition("/")
+    for target in TARGETS:
+        digest = digests.get(target, "")
+        _replace_once(
+            folder / "values.yaml",
+            _image_values("", f"pdf-export/{target}", ""),
+            _image_values(host, f"{path}/{target}", digest),
+        )
+        reference = f" {registry}/{target}:{version()}" + (f"@{digest}" if digest else "")
+        _replace_once(folder / "Chart.yaml", f" pdf-export/{target}:{version()}\n", f"{reference}\n")
+
+
+def _image_values(registry: str, repository: str, digest: str) -> str:
+    def quoted(text: str) -> str:
+        return text or '""'
+
+    return f"""\
+    registry: {quoted(registry)}
+    repository: {repository}
+    tag: ""
+    digest: {quoted(digest)}
+"""
+
+
+def _replace_once(file: Path, old: str, new: str) -> None:
+    text = file.read_text()
+    if text.count(old) != 1:
+        raise ReleaseError(f"{file.name} does not have this once: {old.strip()}")
+    file.write_text(text.replace(old, new))
 
 
 def main(arguments: Sequence[str]) -> int:

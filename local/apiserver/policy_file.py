@@ -22,7 +22,7 @@ def read_policy(template: Path, *, namespace: str, fullname: str) -> JsonObject:
     The template has no more than names in it: lines that hold nothing but Helm's control are left out.
     """
     name = f"renderer.{fullname}.{namespace}"
-    names = {"$namespace": namespace, "$fullname": fullname, "$name": name}
+    names = {"$namespace": namespace, "$account": f"{fullname}-renderer", "$name": name}
 
     def replaced(found: re.Match[str]) -> str:
         try:

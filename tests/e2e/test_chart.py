@@ -23,11 +23,15 @@ from tests.e2e.conftest import Run
 from tests.e2e.quiet_release import CHART, FULLNAME, NAME, VALUES, Quiet, error_of, quiet_release, renderer_pod
 from tests.unit.environment import read_settings
 
-DEMO = ("-f", str(CHART / "values-demo.yaml"))
+REGISTRY = ("--set", "global.imageRegistry=registry.example.com")
+DEMO = ("-f", str(CHART / "values-demo.yaml"), *REGISTRY)
 RENDERING = json.dumps(
     {"status": {"phase": "Rendering", "renderer": "r", "attempt": 1, "startedAt": "2026-01-01T00:00:00Z"}}
 )
-FIREBASE = ("--set", "firebase.project=cv-app,firebase.bucket=cv-app.firebasestorage.app,firebase.existingSecret=fb")
+FIREBASE = (
+    *("--set", "firebase.project=cv-app,firebase.bucket=cv-app.firebasestorage.app,firebase.existingSecret=fb"),
+    *REGISTRY,
+)
 
 
 @pytest.fixture(scope="module")
@@ -409,7 +413,7 @@ def test_a_quota_holds_the_renderers_and_nothing_else_when_asked_to(quiet: Quiet
 
 
 def test_the_image_is_kept_on_the_nodes_when_asked_to(quiet: Quiet, helm: Run) -> None:
-    objects = render(helm, *VALUES, "--set", "pool.prePull=true,renderer.nodeSelector.pool=pdf")
+    objects = render(helm, *VALUES, "--set", "prePull.enabled=true,renderer.nodeSelector.pool=pdf")
     pods = objects["DaemonSet", "pre-pull"]["spec"]["template"]["spec"]
     assert pods["containers"][0]["image"] == pod_specs(objects)["renderer"]["containers"][0]["image"]
     assert pods["nodeSelector"] == {"pool": "pdf"}

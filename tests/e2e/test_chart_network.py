@@ -28,7 +28,7 @@ def peers(policy: dict[str, Any], *ports: int) -> list[dict[str, Any]]:
 
 
 def test_every_pod_reaches_and_is_reached_by_nothing_but_what_is_named(helm: Run) -> None:
-    objects = render(helm, *DEMO, "--set", "pool.prePull=true")
+    objects = render(helm, *DEMO, "--set", "prePull.enabled=true")
     templates = [obj["spec"]["template"] for (kind, _), obj in objects.items() if kind in ("Deployment", "DaemonSet")]
     renderers = yaml.safe_load(objects["ConfigMap", "renderer-pod"]["data"]["renderer-pod.yaml"])
     specs = [obj["spec"] for (kind, _), obj in objects.items() if kind == "NetworkPolicy"]

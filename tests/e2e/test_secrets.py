@@ -313,8 +313,9 @@ def test_the_chart_gives_each_pod_its_own_secrets(
     values: str, api: Mapping[str, Any], renderer: Mapping[str, Any], controller: Mapping[str, Any]
 ) -> None:
     firebase = "firebase.project=cv-app,firebase.bucket=cv-app.firebasestorage.app,firebase.existingSecret=fb"
+    firebase += ",global.imageRegistry=registry.example.com"
     release = Release(from_environment(), name="secrets", namespace=NAMESPACE, emulator_address="")
-    text = release.helm("template", "secrets", str(CHART), "--set", firebase, "--set", f"pool.prePull=true,{values}")
+    text = release.helm("template", "secrets", str(CHART), "--set", firebase, "--set", f"prePull.enabled=true,{values}")
     specs = pod_specs([each for each in yaml.safe_load_all(text) if each])
     assert {name: leaks.secret_mounts(spec) for name, spec in specs.items()} == {
         f"{STEM}-api": {f"{STEM}-idempotency": ["secret"], **api},

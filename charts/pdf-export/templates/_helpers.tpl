@@ -1,69 +1,160 @@
+{{- define "pdf-export.name" -}}
+{{- .Values.nameOverride | default .Chart.Name -}}
+{{- end }}
+
 {{/* The stem of all names: the release, with the chart's name unless it says so already. */}}
 {{- define "pdf-export.fullname" -}}
 {{- $release := .Release.Name | replace "." "-" -}}
-{{- $name := ternary $release (printf "%s-%s" $release .Chart.Name) (contains .Chart.Name $release) -}}
-{{- $name | trunc 45 | trimSuffix "-" -}}
+{{- $name := include "pdf-export.name" . -}}
+{{- $stem := ternary $release (printf "%s-%s" $release $name) (contains $name $release) -}}
+{{- .Values.fullnameOverride | default $stem | trunc 45 | trimSuffix "-" -}}
 {{- end }}
 
-{{/* Labels of a component: (list $ "api"). */}}
+{{/* What metadata begins with: (list $ "api" name). Annotations may follow. */}}
+{{- define "pdf-export.metadata" -}}
+name: {{ index . 2 }}
+namespace: {{ (index . 0).Release.Namespace }}
+labels:
+  {{- include "pdf-export.labels" . | nindent 2 }}
+{{- end }}
+
+{{/* Labels of a component: (list $ "api"). What selectors need cannot be changed by commonLabels. */}}
 {{- define "pdf-export.labels" -}}
 {{- $root := index . 0 -}}
-{{ include "pdf-export.selectorLabels" . }}
-app.kubernetes.io/version: {{ $root.Chart.AppVersion | quote }}
-app.kubernetes.io/part-of: pdf-export
-app.kubernetes.io/managed-by: {{ $root.Release.Service }}
-helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version }}
+{{- $own := dict
+      "app.kubernetes.io/version" $root.Chart.AppVersion
+      "app.kubernetes.io/part-of" "pdf-export"
+      "app.kubernetes.io/managed-by" $root.Release.Service
+      "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version) -}}
+{{- toYaml (merge (include "pdf-export.selectorLabels" . | fromYaml) $own (default dict $root.Values.commonLabels)) -}}
 {{- end }}
 
 {{- define "pdf-export.selectorLabels" -}}
 {{- $root := index . 0 -}}
-app.kubernetes.io/name: pdf-export
+app.kubernetes.io/name: {{ include "pdf-export.name" $root }}
 app.kubernetes.io/instance: {{ $root.Release.Name }}
 app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 
-{{/* Of every pod: the restricted Pod Security Standard. The images' user is 10001. */}}
-{{- define "pdf-export.podSecurityContext" -}}
-runAsNonRoot: true
-seccompProfile:
-  type: RuntimeDefault
+{{/* Labels of a component's pods: (list $ "api" .Values.api). */}}
+{{- define "pdf-export.podLabels" -}}
+{{- toYaml (merge (include "pdf-export.labels" . | fromYaml) (default dict (index . 2).podLabels)) -}}
 {{- end }}
 
-{{- define "pdf-export.containerSecurityContext" -}}
-allowPrivilegeEscalation: false
-readOnlyRootFilesystem: true
-capabilities:
-  drop: [ALL]
-{{- end }}
-
-{{/* Where a component may run: (list $ .Values.api). */}}
-{{- define "pdf-export.scheduling" -}}
+{{/*
+The reference of an image: (list $ "control"). It has a registry in any case: without one a name would be looked for on
+Docker Hub, where it may belong to anybody.
+*/}}
+{{- define "pdf-export.image" -}}
 {{- $root := index . 0 -}}
-{{- $component := index . 1 -}}
-{{- with $root.Values.imagePullSecrets -}}
+{{- $key := index . 1 -}}
+{{- $image := index $root.Values.images $key -}}
+{{- if kindIs "string" $image -}}
+{{- if not (regexMatch "^([^/]*[.:][^/]*|localhost)/" $image) -}}
+{{- fail (printf "images.%s is %s, which has no registry: begin it with the registry's host, such as docker.io/" $key $image) -}}
+{{- end -}}
+{{- $image -}}
+{{- else -}}
+{{- $registry := $root.Values.global.imageRegistry | default $image.registry -}}
+{{- if not $registry -}}
+{{- fail (printf "images.%s.registry is empty: set it, or global.imageRegistry, to the registry that has the images" $key) -}}
+{{- end -}}
+{{- $version := ternary (printf "@%s" $image.digest) (printf ":%s" ($image.tag | default $root.Chart.AppVersion)) (ne $image.digest "") -}}
+{{- printf "%s/%s%s" (trimSuffix "/" $registry) $image.repository $version -}}
+{{- end -}}
+{{- end }}
+
+{{/* The service account of a component: (list $ "api" .Values.api). */}}
+{{- define "pdf-export.serviceAccountName" -}}
+{{- $account := (index . 2).serviceAccount -}}
+{{- $own := printf "%s-%s" (include "pdf-export.fullname" (index . 0)) (index . 1) -}}
+{{- $account.name | default (ternary $own "default" $account.create) -}}
+{{- end }}
+
+{{/* Fields over others, without those that are null: (list fields-of-the-values fields-of-the-chart). */}}
+{{- define "pdf-export.fieldsOver" -}}
+{{- $fields := index . 1 -}}
+{{- range $name, $value := index . 0 -}}
+{{- if not (kindIs "invalid" $value) -}}
+{{- $_ := set $fields $name $value -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $fields -}}
+{{- end }}
+
+{{/* Of every container: the restricted Pod Security Standard. (list .Values.api). */}}
+{{- define "pdf-export.containerSecurityContext" -}}
+{{- $ours := dict
+      "allowPrivilegeEscalation" false
+      "readOnlyRootFilesystem" true
+      "capabilities" (dict "drop" (list "ALL")) -}}
+{{- include "pdf-export.fieldsOver" (list (index . 0).securityContext $ours) -}}
+{{- end }}
+
+{{/* What pods have in common, and where a component's may run: (list $ "api" .Values.api). The images' user is 10001. */}}
+{{- define "pdf-export.podFields" -}}
+{{- $root := index . 0 -}}
+{{- $values := index . 2 -}}
+{{- $ours := dict "runAsNonRoot" true "seccompProfile" (dict "type" "RuntimeDefault") -}}
+serviceAccountName: {{ include "pdf-export.serviceAccountName" . }}
+enableServiceLinks: false
+securityContext:
+  {{- include "pdf-export.fieldsOver" (list $values.podSecurityContext $ours) | nindent 2 }}
+{{- with $root.Values.global.imagePullSecrets }}
 imagePullSecrets:
   {{- range . }}
-  - name: {{ . }}
+  - name: {{ kindIs "string" . | ternary . (get (kindIs "string" . | ternary dict .) "name") }}
   {{- end }}
-{{ end }}
-{{- with $component.nodeSelector -}}
-nodeSelector:
-  {{- toYaml . | nindent 2 }}
-{{ end }}
-{{- with $component.tolerations -}}
-tolerations:
-  {{- toYaml . | nindent 2 }}
-{{ end }}
+{{- end }}
+{{- $spread := include "pdf-export.spread" . | fromYamlArray }}
+{{- range $field, $value := dict
+      "nodeSelector" $values.nodeSelector
+      "tolerations" $values.tolerations
+      "affinity" $values.affinity
+      "topologySpreadConstraints" $spread
+      "priorityClassName" $values.priorityClassName
+      "runtimeClassName" $values.runtimeClassName
+      "hostAliases" $values.hostAliases }}
+{{- with $value }}
+{{ toYaml (dict $field .) }}
+{{- end }}
+{{- end }}
 {{- end }}
 
-{{/* Annotations that let Prometheus find a pod's metrics: (list $ port). */}}
-{{- define "pdf-export.prometheus" -}}
-{{- $root := index . 0 -}}
-{{- if $root.Values.prometheusAnnotations -}}
-prometheus.io/scrape: "true"
-prometheus.io/port: {{ index . 1 | quote }}
-prometheus.io/path: /metrics
+{{/* How pods are spread: (list $ "api" .Values.api). Replicas are spread over nodes unless the values say how. */}}
+{{- define "pdf-export.spread" -}}
+{{- $values := index . 2 -}}
+{{- $selector := dict "matchLabels" (include "pdf-export.selectorLabels" . | fromYaml) -}}
+{{- $spread := list -}}
+{{- range $values.topologySpreadConstraints -}}
+{{- $spread = append $spread (merge (dict) . (dict "labelSelector" $selector)) -}}
+{{- end -}}
+{{- if and (not $spread) (gt (int $values.replicas) 1) -}}
+{{- $spread = list (dict "maxSkew" 1 "topologyKey" "kubernetes.io/hostname" "whenUnsatisfiable" "ScheduleAnyway" "labelSelector" $selector) -}}
+{{- end -}}
+{{- toYaml $spread -}}
 {{- end }}
+
+{{/* Values of a pod that runs where others do unless it says otherwise: (list .Values.prePull .Values.renderer). */}}
+{{- define "pdf-export.besideValues" -}}
+{{- $values := deepCopy (index . 0) -}}
+{{- $others := index . 1 -}}
+{{- range list "nodeSelector" "tolerations" "affinity" -}}
+{{- $_ := set $values . (default (get $others .) (get $values .)) -}}
+{{- end -}}
+{{- toYaml $values -}}
+{{- end }}
+
+{{/* Annotations of a component's pods: (list $ .Values.api port annotations). Prometheus finds their metrics by some. */}}
+{{- define "pdf-export.podAnnotations" -}}
+{{- $annotations := index . 3 -}}
+{{- if (index . 0).Values.prometheusAnnotations -}}
+{{- $port := index . 2 | toString -}}
+{{- $_ := merge $annotations (dict "prometheus.io/scrape" "true" "prometheus.io/port" $port "prometheus.io/path" "/metrics") -}}
+{{- end -}}
+{{- with merge $annotations (default dict (index . 1).podAnnotations) -}}
+{{- toYaml . -}}
+{{- end -}}
 {{- end }}
 
 {{/* Variables that all three programs take. */}}
@@ -126,15 +217,13 @@ prometheus.io/path: /metrics
 {{ end }}
 {{- end }}
 
-{{/* Annotations of the pods that read templates: (list $ port). */}}
+{{/* Annotations of the pods that read templates: (list $ .Values.api port). */}}
 {{- define "pdf-export.templatePodAnnotations" -}}
-{{- $root := index . 0 -}}
-{{- with include "pdf-export.prometheus" . }}
-{{- . }}
-{{ end }}
-{{- with $root.Values.templates.revision -}}
-pdfexport.dev/templates-revision: {{ ternary . (printf "%d" (int64 .)) (kindIs "string" .) | quote }}
-{{- end }}
+{{- $annotations := dict -}}
+{{- with (index . 0).Values.templates.revision -}}
+{{- $_ := set $annotations "pdfexport.dev/templates-revision" (ternary . (printf "%d" (int64 .)) (kindIs "string" .)) -}}
+{{- end -}}
+{{- include "pdf-export.podAnnotations" (append . $annotations) -}}
 {{- end }}
 
 {{/* Where the pods that read templates find them; of two with the same id the first counts. */}}

@@ -1,13 +1,12 @@
 {{/* The pod that the controller starts; it adds the name, the owner and the label pdfexport.dev/pod-template. */}}
 {{- define "pdf-export.rendererPod" -}}
-{{- $name := include "pdf-export.fullname" . -}}
 {{- $emulator := .Values.firebaseEmulator -}}
 apiVersion: v1
 kind: Pod
 metadata:
   labels:
-    {{- include "pdf-export.labels" (list . "renderer") | nindent 4 }}
-  {{- with include "pdf-export.templatePodAnnotations" (list . 8080) | trim }}
+    {{- include "pdf-export.podLabels" (list . "renderer" .Values.renderer) | nindent 4 }}
+  {{- with include "pdf-export.templatePodAnnotations" (list . .Values.renderer 8080) }}
   annotations:
     {{- . | nindent 4 }}
   {{- end }}
@@ -18,19 +17,13 @@ spec:
   # Thirty days. That there is one makes the pod's kind of quota the Terminating one, which no other pod here has.
   activeDeadlineSeconds: 2592000
   {{- end }}
-  serviceAccountName: {{ $name }}-renderer
+  {{- include "pdf-export.podFields" (list . "renderer" .Values.renderer) | nindent 2 }}
   automountServiceAccountToken: true
-  enableServiceLinks: false
   # What it has in hand when it is told to stop is finished first.
   terminationGracePeriodSeconds: {{ add .Values.jobs.timeoutSeconds 30 }}
-  securityContext:
-    {{- include "pdf-export.podSecurityContext" . | nindent 4 }}
-  {{- with include "pdf-export.scheduling" (list . .Values.renderer) | trim }}
-  {{- . | nindent 2 }}
-  {{- end }}
   containers:
     - name: renderer
-      image: {{ .Values.images.renderer }}
+      image: {{ include "pdf-export.image" (list . "renderer") }}
       imagePullPolicy: {{ .Values.imagePullPolicy }}
       args: [renderer]
       env:
@@ -58,6 +51,9 @@ spec:
         - name: GOOGLE_APPLICATION_CREDENTIALS
           value: /etc/firebase/service-account.json
         {{- end }}
+        {{- with .Values.renderer.extraEnv }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
       ports:
         - name: http
           containerPort: 8080
@@ -72,10 +68,12 @@ spec:
         periodSeconds: 10
         timeoutSeconds: 5
         failureThreshold: 3
+      {{- with .Values.renderer.resources }}
       resources:
-        {{- toYaml .Values.renderer.resources | nindent 8 }}
+        {{- toYaml . | nindent 8 }}
+      {{- end }}
       securityContext:
-        {{- include "pdf-export.containerSecurityContext" . | nindent 8 }}
+        {{- include "pdf-export.containerSecurityContext" (list .Values.renderer) | nindent 8 }}
         {{- with .Values.renderer.seccompProfile }}
         seccompProfile:
           type: Localhost
@@ -94,6 +92,9 @@ spec:
         {{- end }}
         {{- with include "pdf-export.templateMounts" . | trim }}
         {{- . | nindent 8 }}
+        {{- end }}
+        {{- with .Values.renderer.extraVolumeMounts }}
+        {{- toYaml . | nindent 8 }}
         {{- end }}
   volumes:
     # Chromium's profile and shared memory: never on a disk.
@@ -114,5 +115,8 @@ spec:
     {{- end }}
     {{- with include "pdf-export.templateVolumes" . | trim }}
     {{- . | nindent 4 }}
+    {{- end }}
+    {{- with .Values.renderer.extraVolumes }}
+    {{- toYaml . | nindent 4 }}
     {{- end }}
 {{- end }}

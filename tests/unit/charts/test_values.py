@@ -36,17 +36,22 @@ def at(path: str) -> dict[str, Any]:
     """The schema of a value."""
     schema = SCHEMA
     for name in filter(None, path.split(".")):
-        schema = schema["properties"][name]
-        if "$ref" in schema:
-            schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
+        schema = resolved(schema["properties"][name])
     return schema
 
 
+def resolved(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema, or the one that it refers to."""
+    found: dict[str, Any] = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+    return found
+
+
 def properties(schema: dict[str, Any], path: str = "") -> Iterator[str]:
-    """The dotted path of everything that the schema knows."""
+    """The dotted path of everything that the schema takes; a constant only says what a value is called now."""
     for name, inner in schema.get("properties", {}).items():
-        yield (inner_path := f"{path}.{name}".lstrip("."))
-        yield from properties(inner, inner_path)
+        if "const" not in inner:
+            yield (inner_path := f"{path}.{name}".lstrip("."))
+            yield from properties(resolved(inner), inner_path)
 
 
 def test_every_default_is_in_the_schema_and_of_its_type() -> None:
@@ -70,8 +75,8 @@ def test_everything_in_the_schema_has_a_default() -> None:
         return value
 
     for path in properties(SCHEMA):
-        # Helm's own.
-        if path != "global":
+        # A chart's resources have no limit of the CPU, for example.
+        if ".resources." not in path:
             value_at(path)
 
 
@@ -79,8 +84,10 @@ def test_no_group_takes_unknown_names() -> None:
     def groups(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
         if "properties" in schema:
             yield schema
-            for inner in schema["properties"].values():
-                yield from groups(inner)
+            for name, inner in schema["properties"].items():
+                # Other charts have names in it, too.
+                if name != "global":
+                    yield from groups(resolved(inner))
 
     found = list(groups(SCHEMA))
     assert len(found) > 8
@@ -91,6 +98,14 @@ def test_no_group_takes_unknown_names() -> None:
     ("values", "fits"),
     [
         ({}, True),
+        ({"images": {"control": {"registry": "ghcr.io", "digest": "sha256:" + "0a" * 32}}}, True),
+        ({"images": {"control": "registry.example.com/pdf-export/control:1"}}, True),
+        ({"images": {"control": {"digest": "0a"}}}, False),
+        ({"global": {"imagePullSecrets": ["a", {"name": "b"}], "of": "another chart"}}, True),
+        ({"api": {"nodeSelector": None, "resources": None, "affinity": {"nodeAffinity": {}}}}, True),
+        ({"test": {"tolerations": ["all"]}}, False),
+        ({"extraObjects": [{"kind": "ConfigMap"}, "kind: ConfigMap"]}, True),
+        ({"fullnameOverride": "x" * 46}, False),
         ({"templates": {"configMaps": {"acme": "acme-template", "x" * 50: "a.b-c"}, "revision": "2"}}, True),
         ({"templates": {"revision": 20260101}}, True),
         ({"templates": {"configMaps": {"Acme": "acme-template"}}}, False),
@@ -132,7 +147,54 @@ def test_no_group_takes_unknown_names() -> None:
     ],
 )
 def test_the_schema_takes_what_works(values: dict[str, Any], fits: bool) -> None:
-    assert jsonschema_rs.validator_for(SCHEMA).is_valid(values) is fits
+    assert jsonschema_rs.validator_for(SCHEMA).is_valid(merged(VALUES, values)) is fits
+
+
+def merged(defaults: dict[str, Any], values: dict[str, Any]) -> dict[str, Any]:
+    """The values over the defaults, as Helm does it: a null removes a default."""
+    found = dict(defaults)
+    for name, value in values.items():
+        if value is None:
+            found.pop(name, None)
+        elif isinstance(value, dict) and isinstance(found.get(name), dict):
+            found[name] = merged(found[name], value)
+        else:
+            found[name] = value
+    return found
+
+
+def test_no_protection_is_off_by_a_null() -> None:
+    """A template takes a value that is not there for false."""
+    validator = jsonschema_rs.validator_for(SCHEMA)
+
+    def groups(values: dict[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+        for name, value in values.items():
+            if isinstance(value, bool):
+                yield (*path, name)
+            elif isinstance(value, dict) and value and "resources" not in (*path, name):
+                yield (*path, name)
+                yield from groups(value, (*path, name))
+
+    paths = list(groups(VALUES))
+    assert ("networkPolicy", "enabled") in paths
+    for path in paths:
+        nulled: Any = None
+        for name in reversed(path):
+            nulled = {name: nulled}
+        assert not validator.is_valid(merged(VALUES, nulled)), path
+
+
+@pytest.mark.parametrize(
+    ("values", "hint"),
+    [
+        ({"imagePullSecrets": ["registry"]}, "moved to global.imagePullSecrets"),
+        ({"pool": {"prePull": True}}, "moved to prePull.enabled"),
+        ({"renderer": {"serviceAccountAnnotations": {}}}, "moved to renderer.serviceAccount.annotations"),
+    ],
+)
+def test_a_former_name_is_refused_with_the_new_one(values: dict[str, Any], hint: str) -> None:
+    (error,) = jsonschema_rs.validator_for(SCHEMA).iter_errors(merged(VALUES, values))
+    assert hint in error.message
 
 
 def test_the_demo_changes_known_values_only() -> None:
