@@ -15,7 +15,8 @@ all must not be given twice: the job is fetched again, and when that fails too, 
 stays unknown (State.unknown_outcome) until an event or a list shows it. A refusal says that the object has changed
 (409, 422) or is gone (404), and corrects the cache. Whatever else fails is decided again after a pause.
 
-Deletions of jobs have their own limit: after an outage there may be thousands of them, and assignments do not wait.
+Ends and deletions of expired jobs have their own limit: after an outage there may be thousands of them, and assignments
+do not wait.
 """
 
 from __future__ import annotations
@@ -50,8 +51,8 @@ from runtime import tracing
 
 log = logging.getLogger("controller")
 
-# Of the requests at once, one in so many is a deletion of a job.
-_DELETIONS_ONE_IN = 4
+# Of the requests at once, one in so many ends or deletes an expired job.
+_CLEANING_ONE_IN = 4
 # An answer takes milliseconds. What has none by then is left with an unknown outcome, as when the process is killed.
 _STOP_SECONDS = 0.5
 
@@ -75,7 +76,7 @@ class Executor:
         self._on_outcome = on_outcome
         self._clock = clock
         self._requests = asyncio.Semaphore(at_once)
-        self._deletions = asyncio.Semaphore(max(at_once // _DELETIONS_ONE_IN, 1))
+        self._cleaning = asyncio.Semaphore(max(at_once // _CLEANING_ONE_IN, 1))
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopped = False
 
@@ -100,7 +101,7 @@ class Executor:
     async def _run(self, action: Action) -> None:
         ok = False
         try:
-            async with self._deletions if isinstance(action, DeleteJob) else self._requests:
+            async with self._cleaning if _cleans_up(action) else self._requests:
                 if self._stopped:
                     return
                 self._state.sent(action, self._clock())
@@ -243,6 +244,12 @@ def _is_about(action: JobAction, job: Job) -> bool:
     if isinstance(action, DeleteJob):
         return action.uid == job.uid
     return action.resource_version == job.resource_version
+
+
+def _cleans_up(action: Action) -> bool:
+    """Whether an action is about a job whose time is over."""
+    expires = isinstance(action, Fail) and action.error.code is ErrorCode.EXPIRED
+    return expires or isinstance(action, DeleteJob)
 
 
 def _maybe_done(error: KubeError) -> bool:

@@ -12,7 +12,7 @@ from crds.job import Phase
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)
 # To the default of jobs.ttlSeconds, at which a job expires.
 _JOB_SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 90, 120, 180, 300, 600)
-_OUTCOMES = (Phase.DONE, "Expired", "Cancelled", *ErrorCode)
+_OUTCOMES = (Phase.DONE, "Cancelled", *ErrorCode)
 _OTHER = "Other"
 
 ACTIONS = Counter(

@@ -64,6 +64,13 @@ class ErrorCode(CatalogueEntry):
         "Each renderer that had the job was lost, and the job has been assigned `jobs.maxAttempts` times.",
         "Try again; if it ends the same way, take the largest photo or section out of the CV.",
     )
+    EXPIRED = (
+        "Expired",
+        200,
+        True,
+        "The job was not done within its `ttlSeconds`: no renderer had room for it, or none could start.",
+        "Try again in a few minutes.",
+    )
     UNKNOWN_TEMPLATE = (
         "UnknownTemplate",
         200,
@@ -272,6 +279,11 @@ def upload_timeout_error(*, render_seconds: float, upload_seconds: float) -> Job
         f"{upload_seconds:.1f}s",
         detail=f"the storage did not answer in {upload_seconds:.1f} s",
     )
+
+
+def expired_error(ttl_seconds: int) -> JobError:
+    """The error of a job that nobody has served within its spec.ttlSeconds."""
+    return JobError(ErrorCode.EXPIRED, f"The job was not done within {ttl_seconds}s; try again later.")
 
 
 def message_with_advice(code: str | None, message: str) -> str:

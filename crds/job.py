@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from crds.errors import JobError
+from crds.errors import ErrorCode, JobError
 from crds.warnings import as_status
 from cv.warnings import Warning
 from runtime.text import counted
@@ -32,6 +32,9 @@ REQUEST_SHA256 = f"{GROUP}/request-sha256"
 TRACEPARENT = f"{GROUP}/traceparent"
 
 DEFAULT_TTL_SECONDS = 600
+# A job that nobody served is kept so long beyond its expiry: it ends visibly, by a controller that may have to start
+# first, and its client polls every three seconds.
+EXPIRED_SECONDS = 30.0
 DEFAULT_TIMEOUT_SECONDS = 60
 
 Status = dict[str, Any]
@@ -80,6 +83,12 @@ class Job:
     traceparent: str | None = None
     details: Mapping[str, Any] | None = None
     """The fields DETAILS of the status; only with_details reads them."""
+
+    @property
+    def deleted_at(self) -> float:
+        """When the job is deleted: at its expiry, or EXPIRED_SECONDS later when it was not served by then."""
+        served = self.phase.finished and self.error_code != ErrorCode.EXPIRED
+        return self.expires if served else self.expires + EXPIRED_SECONDS
 
     @classmethod
     def from_object(cls, obj: Mapping[str, Any]) -> Job:

@@ -62,9 +62,9 @@ class JobCache:
         )
 
     def get(self, name: str, *, now: float) -> Job | None:
-        """The job, unless it is not cached or has expired."""
+        """The job, unless it is not cached or has expired; one that was not served is there until it is deleted."""
         job = self._jobs.get(name)
-        return job if job is not None and now < job.expires else None
+        return job if job is not None and now < job.deleted_at else None
 
     def uid(self, name: str) -> str | None:
         """The uid of a cached job, expired or not."""
@@ -78,7 +78,7 @@ class JobCache:
         first one with the job finished.
         """
         known = self._jobs.get(job.name)
-        if now >= job.expires or job.uid in self._tombstones:
+        if now >= job.deleted_at or job.uid in self._tombstones:
             return False
         if known is not None and known.resource_version >= job.resource_version:
             return False
@@ -117,7 +117,7 @@ class JobCache:
 
     def prune(self, *, now: float) -> list[str]:
         """Remove the jobs that have expired, and return their names."""
-        gone = [name for name, job in self._jobs.items() if now >= job.expires]
+        gone = [name for name, job in self._jobs.items() if now >= job.deleted_at]
         for name in gone:
             self._remove(name)
         for uid in [uid for uid, at in self._tombstones.items() if now - at >= _TOMBSTONE_SECONDS]:

@@ -128,8 +128,8 @@ class Jobs:
         deadline = time.monotonic() + seconds
         job = await self.find(name)
         if job is not None and not job.phase.finished:
-            until_expiry = job.expires - self._kube.now()
-            await self.waiters.wait(name, min(deadline - time.monotonic(), until_expiry))
+            until_deleted = job.deleted_at - self._kube.now()
+            await self.waiters.wait(name, min(deadline - time.monotonic(), until_deleted))
             job = await self.find(name)
         return job
 

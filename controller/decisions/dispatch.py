@@ -13,7 +13,7 @@ from controller.state.actions import Action, Assign, DeleteJob, Fail, Requeue
 from controller.state.plan import DeadlineScanMade, ExpiriesTaken, FullScanMade, Plan, RetriesReleased
 from controller.state.pod import Pod
 from controller.state.reader import StateReader
-from crds.errors import ErrorCode, JobError, timeout_error
+from crds.errors import ErrorCode, JobError, expired_error, timeout_error
 from crds.job import Job
 from runtime.text import counted
 
@@ -39,13 +39,18 @@ def decide(state: StateReader, now: float, new_name: Callable[[], str]) -> Plan:
 
 
 def _expire(state: StateReader, now: float) -> Plan:
+    """Jobs whose time is over are deleted; one that was not served ends first, and stays a while for its client."""
     expired = state.expired(now)
     if expired:
         yield ExpiriesTaken(len(expired))
     for name, uid in expired:
         job = state.jobs.get(name)
-        if job is not None and job.uid == uid:
+        if job is None or job.uid != uid or state.is_being_deleted(name):
+            continue
+        if state.server_time(now) >= job.deleted_at:
             yield DeleteJob(name, uid)
+        elif not job.phase.finished and not state.is_busy(name):
+            yield Fail(job.name, job.resource_version, expired_error(round(job.expires - job.created)))
 
 
 def _recover(state: StateReader, now: float) -> Plan:

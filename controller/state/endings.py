@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from crds.errors import ErrorCode
 from crds.job import Job, Phase
 
 CANCELLED = "Cancelled"
-EXPIRED = "Expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class Ending:
     """The end of one job."""
 
     outcome: str
-    """Done, an error code, Expired, or Cancelled: a client or the removal of the release deleted it before its end."""
+    """Done, an error code, or Cancelled: a client or the removal of the release deleted it before its end."""
     seconds: float
     """From the request to the end, by the API server's clock."""
 
@@ -29,4 +29,4 @@ def finished(job: Job, server_time: float) -> Ending:
 
 def deleted(job: Job, server_time: float) -> Ending:
     """The end of a job that was deleted before it was Done or Error."""
-    return Ending(EXPIRED if server_time >= job.expires else CANCELLED, max(server_time - job.submitted, 0.0))
+    return Ending(ErrorCode.EXPIRED if server_time >= job.expires else CANCELLED, max(server_time - job.submitted, 0.0))

@@ -30,7 +30,6 @@ class Expiries:
                 indexes += (2 * index + 1, 2 * index + 2)
         return sorted(found)
 
-    def take(self, count: int) -> None:
-        """Take the first entries out."""
-        for _ in range(count):
-            heapq.heappop(self._heap)
+    def take(self, count: int) -> list[tuple[float, str, str]]:
+        """Take the first entries out: time, name and uid of each."""
+        return [heapq.heappop(self._heap) for _ in range(count)]

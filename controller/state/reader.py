@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Set
 
-from controller.state.actions import ReportCondition
+from controller.state.actions import DeleteJob, ReportCondition
 from controller.state.assignments import Assignments
 from controller.state.cache import Cache
 from controller.state.capacity import Capacity, Room
@@ -87,6 +87,10 @@ class StateReader:
     def is_busy(self, job: str) -> bool:
         """Whether an action on this job is under way."""
         return job in self._expectations.busy
+
+    def is_being_deleted(self, job: str) -> bool:
+        """Whether the deletion of this job is under way, or waits for its next try."""
+        return isinstance(self._expectations.busy.get(job), DeleteJob)
 
     def expired(self, now: float) -> list[tuple[str, str]]:
         """Name and uid of the jobs whose time is over, the earliest first; some may be gone already."""

@@ -223,9 +223,16 @@ class State(StateReader):
             case DeadlineScanMade():
                 self._deadlines_at = now
             case ExpiriesTaken(count):
-                self._cache.expiries.take(count)
+                self._take_expiries(count)
             case StartFailed(pod, trouble):
                 self._launch_backoff.ended(pod, trouble, now)
+
+    def _take_expiries(self, count: int) -> None:
+        """Take out what is dealt with now; a job that is to end before it is deleted is due again."""
+        for time, name, uid in self._cache.expiries.take(count):
+            job = self.jobs.get(name)
+            if job is not None and job.uid == uid and time < job.deleted_at:
+                self._cache.expiries.add(job.deleted_at, name, uid)
 
     def _launch_failed(self, action: Launch, now: float) -> None:
         self._launch_backoff.ended(action.pod, "it could not be created", now)
@@ -260,7 +267,9 @@ class State(StateReader):
             return
         if not self.is_busy(name):
             self._assignments.place(job, now)
-        if isinstance(action, DeleteJob):
+        not_ended = not job.phase.finished and job.expires <= self.server_time(now)
+        if isinstance(action, DeleteJob) or not_ended:
+            # Its expiry was taken out when the action was decided, or while another one was under way.
             self._cache.expiries.add(job.expires, name, job.uid)
 
     def _measure_service(self, job: Job, now: float) -> None:

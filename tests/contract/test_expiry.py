@@ -32,7 +32,8 @@ def test_a_job_that_waits_is_gone_after_its_ttl(client: Client, jobs: StoredJobs
     # Nobody can take this one: its turn comes after a job of the highest priority, which never comes.
     jobs.create(name, ttlSeconds=2, priority=-1000)
 
-    eventually("the job is deleted", lambda: name not in jobs.list())
+    # A job that is not served in time stays half a minute for its client to see that.
+    eventually("the job is deleted", lambda: name not in jobs.list(), seconds=60)
 
     assert_is_not_found(client, name)
 
@@ -42,7 +43,7 @@ def test_an_expired_job_is_404(client: Client, jobs: StoredJobs) -> None:
     jobs.create(name, ttlSeconds=6)
     assert client.get(name).status_code == 200, "a job that another replica made is found"
 
-    eventually("the job expires", lambda: client.get(name).status_code == 404)
+    eventually("the job expires", lambda: client.get(name).status_code == 404, seconds=60)
 
     assert_is_not_found(client, name)
 

@@ -31,6 +31,7 @@ class Law(StrEnum):
     FAIR = "users of one priority are served in turn"
     ORDER = "higher priorities first, and a user's own jobs oldest first"
     EXPIRY = "a job is deleted when it has expired, and not before"
+    VISIBLE = "a job that was not served by its expiry ends before it is deleted, for its client to see, and not before"
     WARM = "the pool returns to min_warm ready pods"
     ONCE = "nothing is asked for again while it is being asked for"
     REST = "nothing is asked for when nothing is to do"
@@ -86,7 +87,7 @@ class Laws:
             case Phase.PENDING:
                 self.require(Law.ONE_RENDERER, not renderer_lives, f"{name} is taken from {before.renderer}")
                 self.require(Law.ATTEMPTS, after.attempt == before.attempt, f"{name} forgets its attempts")
-            case Phase.ERROR if after.error_code != ErrorCode.TIMEOUT:
+            case Phase.ERROR if after.error_code not in (ErrorCode.TIMEOUT, ErrorCode.EXPIRED):
                 fails = f"{name} fails as {after.error_code} in attempt {before.attempt}"
                 self.require(Law.ONE_RENDERER, not renderer_lives, fails)
                 self.require(Law.ATTEMPTS, before.attempt >= self.limits.max_attempts, fails)
@@ -104,9 +105,17 @@ class Laws:
         early = job.timeout_seconds - age
         self.require(Law.TIMELY, early <= 0, f"{job.name} fails {early:.1f} s too early")
 
-    def expires(self, job: str, seconds_left: float) -> None:
-        """The controller wants to delete a job, by a clock that it knows."""
-        self.require(Law.EXPIRY, seconds_left <= CLOCK_SECONDS, f"{job} is deleted {seconds_left:.1f} s too early")
+    def deleted(self, job: Job, now: float) -> None:
+        """The controller wants to delete a job, at a time of the server that it knows."""
+        early = job.expires - now
+        self.require(Law.EXPIRY, early <= CLOCK_SECONDS, f"{job.name} is deleted {early:.1f} s too early")
+        early = job.deleted_at - now
+        self.require(Law.VISIBLE, early <= CLOCK_SECONDS, f"{job.name} is deleted {early:.1f} s too early")
+
+    def expired(self, job: Job, now: float) -> None:
+        """The controller wants to end a job as expired, at a time of the server that it knows."""
+        early = job.expires - now
+        self.require(Law.VISIBLE, early <= CLOCK_SECONDS, f"{job.name} expires {early:.1f} s too early")
 
     def renderer_takes(self, name: str, pods: list[str]) -> None:
         """A renderer begins with a job; `pods` are all live renderers that work on it now."""

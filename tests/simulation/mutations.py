@@ -11,11 +11,11 @@ import pytest
 from controller import executor, loop
 from controller.decisions import dispatch, scale
 from controller.state import pod as pod_module
-from controller.state.actions import Action, Assign, DeletePod, Launch, ReportCondition, Requeue
+from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Launch, ReportCondition, Requeue
 from controller.state.assignments import Assignments
 from controller.state.capacity import Room
 from controller.state.launch_backoff import LaunchBackoff
-from controller.state.plan import Plan
+from controller.state.plan import ExpiriesTaken, Plan
 from controller.state.pod import Pod
 from controller.state.queue import WaitingQueue
 from controller.state.state import State
@@ -102,6 +102,14 @@ def _too_early(job: Job, seen_at: float, pod: Pod | None, state: State) -> float
 
 def _expiries_by_local_time(state: State, now: float) -> Any:
     return _right_expired(state, now - state.server_time(0.0))
+
+
+def _delete(state: State, now: float) -> Plan:
+    if expired := state.expired(now):
+        yield ExpiriesTaken(len(expired))
+    for name, uid in expired:
+        if name in state.jobs and state.jobs[name].uid == uid:
+            yield DeleteJob(name, uid)
 
 
 def _more_slots(state: State, name: str) -> Room | None:
@@ -196,8 +204,11 @@ MUTATIONS = [
     ),
     Mutation("a user's last job comes first", (Law.ORDER,), _method(WaitingQueue, "add", _last_first)),
     Mutation("jobs are never deleted", (Law.EXPIRY,), _function(dispatch, "_expire", _no_actions)),
+    Mutation("jobs that were not served are deleted at once", (Law.VISIBLE,), _function(dispatch, "_expire", _delete)),
     Mutation(
-        "jobs expire by the controller's clock", (Law.EXPIRY,), _method(State, "expired", _expiries_by_local_time)
+        "jobs expire by the controller's clock",
+        (Law.EXPIRY, Law.VISIBLE),
+        _method(State, "expired", _expiries_by_local_time),
     ),
     Mutation("the pool never shrinks", (Law.WARM,), _function(scale, "_shrink", _no_actions)),
     Mutation("pods are deleted again and again", (Law.ONCE,), _skip(State, "expect", DeletePod)),

@@ -209,7 +209,9 @@ class ApiServer(ReleaseClient):
                 self.laws.assigned(name, renderer, template, self.pod_template, renderer in ending | self._deleting)
                 self.laws.require(Law.READY, renderer not in stalled, f"{name} is given to {renderer}")
             case DeleteJob(name, uid) if self.knows_time and (job := self._job(name, uid)):
-                self.laws.expires(name, job.expires - self.truth.now)
+                self.laws.deleted(job, self.truth.now)
+            case Fail(name, _, JobError(ErrorCode.EXPIRED)) if self.knows_time and (job := self._job(name)):
+                self.laws.expired(job, self.truth.now)
             case Fail(name, _, JobError(ErrorCode.TIMEOUT)) if job := self._job(name):
                 # Of what was assigned before it began, it knows only what clocks say.
                 if (assigned_at := self.truth.assigned_at.get(job.uid, float("-inf"))) > self._began:

@@ -168,7 +168,7 @@ class World:
         self.healthy_seconds(6)
         self._check_state()
         if self.truth.jobs:
-            expiry = max(Job.from_object(job).expires for job in self.truth.jobs.values())
+            expiry = max(Job.from_object(job).deleted_at for job in self.truth.jobs.values())
             self.pass_time(max(expiry - self.truth.now, 0) + CLOCK_SECONDS)
         self._wait(Law.EXPIRY, 20, lambda: ", ".join(self.truth.jobs))
         self.pass_time(limits.idle_seconds)

@@ -13,7 +13,7 @@ def test_a_job_expires_by_the_servers_clock_when_the_controllers_is_ahead() -> N
     world = World()
     world.now = NOW + HOUR
     world.state.server_date_seen(NOW, world.now)
-    world.see(job("1", expires=NOW + 600))
+    world.see(job("1", expires=NOW + 600, phase=Phase.DONE))
     assert not only(world.decide(), DeleteJob)
     world.now += 601
     assert only(world.decide(), DeleteJob)
@@ -23,7 +23,7 @@ def test_a_job_expires_by_the_servers_clock_when_the_controllers_is_behind() -> 
     world = World()
     world.now = NOW - HOUR
     world.state.server_date_seen(NOW, world.now)
-    world.see(job("1", expires=NOW + 600))
+    world.see(job("1", expires=NOW + 600, phase=Phase.DONE))
     world.now += 601
     assert only(world.decide(), DeleteJob)
 

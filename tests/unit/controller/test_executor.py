@@ -13,7 +13,7 @@ from controller.release_client import ReleaseClient
 from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, Requeue
 from controller.state.pod import Pod, PodTemplate
 from crds.errors import ErrorCode, JobError
-from crds.job import Job, Phase
+from crds.job import EXPIRED_SECONDS, Job, Phase
 from kube.errors import KubeError
 from tests.unit.builders import NOW, World, job, newer, only, pod
 
@@ -126,7 +126,7 @@ async def test_an_assignment_whose_answer_was_lost_holds_when_the_job_is_seen_on
 
 async def test_a_deleted_job_stays_deleted_when_its_name_belongs_to_another() -> None:
     world = World()
-    world.see(job("1", expires=world.now))
+    world.see(job("1", expires=world.now, phase=Phase.DONE))
     (delete,) = only(world.decide(), DeleteJob)
     await carry_out(world, delete, 409)
     assert not world.state.jobs
@@ -189,7 +189,7 @@ async def test_a_refusal_that_looking_again_does_not_explain_is_not_repeated_at_
 
 async def test_an_answer_about_a_job_that_is_gone_does_not_hide_the_next_of_its_name() -> None:
     world = World()
-    world.see(job("1", expires=world.now))
+    world.see(job("1", expires=world.now, phase=Phase.DONE))
     (delete,) = only(world.decide(), DeleteJob)
     world.see(job("1", uid="uid-other"))
     await carry_out(world, delete, 404)
@@ -213,7 +213,7 @@ async def deleting_in_doubt() -> tuple[World, DeleteJob]:
     world.see(pod(), job("1", expires=world.now + 10))
     (assign,) = only(world.decide(), Assign)
     await carry_out(world, assign, 0, {"1": KubeError(0, "Unreachable", "")})
-    world.now += 10
+    world.now += 10 + EXPIRED_SECONDS
     (delete,) = only(world.decide(), DeleteJob)
     assert isinstance(delete, DeleteJob)
     return world, delete
@@ -302,10 +302,11 @@ async def all_ready_tasks() -> None:
         await asyncio.sleep(0)
 
 
-async def test_jobs_that_wait_are_assigned_although_many_others_are_still_to_be_deleted() -> None:
+@pytest.mark.parametrize("phase", [Phase.PENDING, Phase.DONE])
+async def test_jobs_that_wait_are_assigned_although_many_others_are_still_to_be_deleted(phase: Phase) -> None:
     # Given many jobs that have expired while the controller was away, and one that waits for a free slot.
     world, client = World(), SlowClient()
-    world.see(pod(), *(job(f"old-{n}", expires=NOW) for n in range(500)), job("new"))
+    world.see(pod(), *(job(f"old-{n}", expires=NOW, phase=phase) for n in range(500)), job("new"))
     world.now += 1
     # When all that is to be done is started, and nothing is answered.
     executor = executing(world, client, at_once=32)

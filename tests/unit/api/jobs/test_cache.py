@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.jobs.cache import JobCache, retry_after_seconds
-from crds.job import Job, Phase
+from crds.job import EXPIRED_SECONDS, Job, Phase
 
 NOW = 1_000.0
 
@@ -74,14 +74,27 @@ def test_a_relist_drops_what_vanished_but_not_what_was_just_created() -> None:
 
 def test_an_expired_job_is_gone_even_while_it_is_remembered() -> None:
     cache = JobCache()
-    cache.put(job(ttl=10), now=NOW)
+    cache.put(job(ttl=10, phase=Phase.DONE), now=NOW)
     assert cache.get("a", now=NOW + 9.9) is not None
     assert cache.get("a", now=NOW + 10) is None
     assert cache.prune(now=NOW + 9.9) == []
     assert cache.prune(now=NOW + 10) == ["a"]
     assert len(cache) == 0
-    cache.put(job(version=7, ttl=10), now=NOW + 11)
+    cache.put(job(version=7, ttl=10, phase=Phase.DONE), now=NOW + 11)
     assert len(cache) == 0, "an event of an expired job must not bring it back"
+
+
+def test_a_job_that_was_not_served_is_there_until_its_client_has_seen_its_end() -> None:
+    cache = JobCache()
+    cache.put(job(ttl=10), now=NOW)
+    gone = NOW + 10 + EXPIRED_SECONDS
+    assert cache.get("a", now=NOW + 10) is not None
+    assert cache.get("a", now=gone) is None
+
+    expired = replace(job(version=2, ttl=10, phase=Phase.ERROR), error_code="Expired")
+    cache.put(expired, now=NOW + 11)
+    assert cache.get("a", now=gone - 0.1) == expired
+    assert cache.prune(now=gone) == ["a"]
 
 
 def test_the_rate_counts_what_finished_within_the_window() -> None:

@@ -7,11 +7,13 @@ import time
 
 import pytest
 
-from crds.job import SUBMITTED_AT, Job, parse_time
+from crds.job import EXPIRED_SECONDS, SUBMITTED_AT, Job, parse_time
 from tests.unit.api_fakes import BODY, Service, until
 
 QUARTER_OF_AN_HOUR = 900.0
 TTL_SECONDS = 600
+# Nobody serves these jobs.
+LIFE_SECONDS = TTL_SECONDS + EXPIRED_SECONDS
 # What a Date header leaves open.
 SECONDS = 3.5
 
@@ -51,7 +53,7 @@ async def test_a_job_is_found_until_its_time_is_over(ahead: float) -> None:
     service = await running(ahead)
     requests = service.kube.count("GET")
     job_id = await accepted(service)
-    service.kube.passed += TTL_SECONDS - SECONDS
+    service.kube.passed += LIFE_SECONDS - SECONDS
     assert await status(service, job_id) == 200
     service.kube.passed += 2 * SECONDS
     assert await status(service, job_id) == 404
@@ -63,7 +65,7 @@ async def test_a_job_of_another_replica_is_found_until_its_time_is_over(ahead: f
     service = await running(ahead)
     read, watched = made_elsewhere(service), made_elsewhere(service, "b0000000-0000-4000-8000-000000000000")
     service.jobs.watch.put(service.kube.objects[watched])
-    service.kube.passed += TTL_SECONDS - SECONDS
+    service.kube.passed += LIFE_SECONDS - SECONDS
     assert [await status(service, job_id) for job_id in (read, watched)] == [200, 200]
     service.kube.passed += 2 * SECONDS
     assert [await status(service, job_id) for job_id in (read, watched)] == [404, 404]
@@ -101,7 +103,7 @@ async def test_a_job_is_awaited_and_cancelled(ahead: float) -> None:
 async def test_a_jump_of_the_machines_clock_changes_nothing(jump: float, monkeypatch: pytest.MonkeyPatch) -> None:
     service = await running(0)
     job_id, right = await accepted(service), time.time
-    service.kube.passed += TTL_SECONDS - SECONDS
+    service.kube.passed += LIFE_SECONDS - SECONDS
     monkeypatch.setattr(time, "time", lambda: right() + jump)
     assert await status(service, job_id) == 200
     assert await status(service, await accepted(service)) == 200
@@ -134,6 +136,6 @@ async def test_what_has_expired_is_pruned_by_the_servers_clock(monkeypatch: pyte
     pruning = asyncio.create_task(service.jobs.watch._prune_forever())
     await until(lambda: passes > 1)
     assert len(service.jobs.cache) == 1
-    service.kube.passed += TTL_SECONDS + SECONDS
+    service.kube.passed += LIFE_SECONDS + SECONDS
     await until(lambda: len(service.jobs.cache) == 0)
     pruning.cancel()

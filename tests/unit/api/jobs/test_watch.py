@@ -71,7 +71,7 @@ async def test_an_object_that_is_not_understood_stops_nothing() -> None:
 async def test_jobs_that_expire_are_pruned(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watch, "_PRUNE_SECONDS", 0.01)
     service = Service()
-    service.kube.add({"metadata": {"name": "a"}, "spec": {"templateId": "modern", "ttlSeconds": 1}})
+    service.kube.add({"metadata": {"name": "a"}, "spec": {"templateId": "modern", "ttlSeconds": 1}}, phase="Done")
     async with watching(service):
         await until(lambda: len(service.jobs.cache) == 1)
         await until(lambda: len(service.jobs.cache) == 0)

@@ -9,7 +9,7 @@ from controller.state.actions import Assign, DeleteJob, DeletePod, Fail, ReportC
 from controller.state.plan import DeadlineScanMade, ExpiriesTaken, FullScanMade, StartFailed
 from controller.state.pod import Pod
 from crds.errors import ErrorCode
-from crds.job import Phase
+from crds.job import EXPIRED_SECONDS, Phase
 from tests.unit.builders import NOW, World, job, newer, only, pod, starting
 
 
@@ -152,26 +152,61 @@ def test_a_job_that_ran_before_the_controller_did_is_ended_in_time() -> None:
     assert only(world.step(), Fail)
 
 
-def test_a_job_is_deleted_at_its_expiry_whatever_its_phase() -> None:
+def test_a_job_that_has_ended_is_deleted_at_its_expiry() -> None:
     world = World()
-    world.see(
-        pod(),
-        job("waiting", expires=NOW + 10),
-        job("running", expires=NOW + 10, phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW),
-        job("done", expires=NOW + 10, phase=Phase.DONE),
-        job("later", expires=NOW + 20, phase=Phase.DONE),
-    )
+    world.see(job("done", expires=NOW + 10, phase=Phase.DONE), job("later", expires=NOW + 20, phase=Phase.DONE))
     world.now = NOW + 9
     assert not only(world.step(), DeleteJob)
     world.now = NOW + 10
-    assert {a.job for a in only(world.step(), DeleteJob)} == {"waiting", "running", "done"}
-    assert world.state.running_jobs == 0
-    assert world.state.waiting_jobs == 0
+    assert [a.job for a in only(world.step(), DeleteJob)] == ["done"]
+
+
+def test_a_job_that_was_not_served_by_its_expiry_ends_visibly_before_it_is_deleted() -> None:
+    # Given jobs that nobody has served, with or without a renderer.
+    world = World()
+    running = job("running", expires=NOW + 10, phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW)
+    world.see(starting(), job("waiting", expires=NOW + 10), running)
+    world.step()
+    # When they expire.
+    world.now = NOW + 10
+    expired = only(world.step(), Fail)
+    # Then they end as such, and nobody has them any more.
+    assert {a.job: a.error.code for a in expired} == {"waiting": ErrorCode.EXPIRED, "running": ErrorCode.EXPIRED}
+    assert (world.state.running_jobs, world.state.waiting_jobs) == (0, 0)
+    # And they are deleted once their clients have had time to see it.
+    world.now = NOW + 10 + EXPIRED_SECONDS - 0.1
+    assert not only(world.step(), DeleteJob)
+    world.now = NOW + 10 + EXPIRED_SECONDS
+    assert {a.job for a in only(world.step(), DeleteJob)} == {"waiting", "running"}
+    assert not world.step()
+
+
+def test_an_end_that_could_not_be_written_is_tried_again_until_the_job_is_deleted() -> None:
+    world = World(retry_seconds=1.0)
+    world.see(job("1", expires=NOW))
+    for _ in range(3):
+        (fail,) = only(world.decide(), Fail)
+        world.state.settle(fail, world.now, ok=False)
+        assert not world.decide()
+        world.now += 1.0
+    world.now = NOW + EXPIRED_SECONDS
+    assert [a.job for a in only(world.step(), DeleteJob)] == ["1"]
+
+
+def test_a_job_that_is_being_assigned_at_its_expiry_ends_when_that_has_failed() -> None:
+    world = World(retry_seconds=1.0)
+    world.see(pod(), job("1", expires=NOW + 10))
+    (assign,) = only(world.decide(), Assign)
+    world.now = NOW + 10
+    assert not world.decide()
+    world.state.settle(assign, world.now, ok=False)
+    world.now += 1.0
+    assert [a.job for a in only(world.decide(), Fail)] == ["1"]
 
 
 def test_a_delete_that_failed_is_tried_again_but_not_in_a_hot_loop() -> None:
     world = World(retry_seconds=1.0)
-    world.see(job("1", expires=NOW))
+    world.see(job("1", expires=NOW, phase=Phase.DONE))
     (delete,) = only(world.decide(), DeleteJob)
     world.state.settle(delete, world.now, ok=False)
     assert not only(world.decide(), DeleteJob)
@@ -255,9 +290,9 @@ def test_renderers_are_given_time_to_write_what_they_did_during_an_outage() -> N
 
 def test_a_job_that_takes_the_name_of_one_being_deleted_is_deleted_once_at_its_own_expiry() -> None:
     world = World()
-    world.see(job("1", expires=world.now))
+    world.see(job("1", expires=world.now, phase=Phase.DONE))
     (delete,) = only(world.decide(), DeleteJob)
-    world.see(job("1", uid="uid-other"))
+    world.see(job("1", uid="uid-other", phase=Phase.DONE))
     world.state.settle(delete, world.now, ok=True)
     world.now += 601
     assert [a.uid for a in only(world.decide(), DeleteJob)] == ["uid-other"]
