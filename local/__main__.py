@@ -138,7 +138,7 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         type=_setting,
         metavar="NAME=VALUE",
-        help="a variable of the API and the controller, such as PDFEXPORT_TTL_SECONDS=60",
+        help="a variable of the three programs, such as PDFEXPORT_TTL_SECONDS=60",
     )
     parser.add_argument("--out", type=Path, default=PROJECT_FOLDER / "out" / "demo.pdf", help="demo: the PDF's file")
     parser.add_argument("--verbose", action="store_true", help="print all log lines, not only the warnings and errors")

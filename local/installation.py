@@ -51,7 +51,7 @@ class Options:
     """How clients name that address, for download links; http://localhost:PORT when it is empty."""
     cors_origins: tuple[str, ...] = release.LOCAL_ORIGINS
     settings: Mapping[str, str] = field(default_factory=dict)
-    """More variables of the API and the controller, such as PDFEXPORT_TTL_SECONDS."""
+    """More variables of the three programs, such as PDFEXPORT_TTL_SECONDS."""
     grace_seconds: float = 3.0
     """How long the programs may take to end."""
 

@@ -52,7 +52,7 @@ class Values:
     files: Path
     """A folder for the files that a cluster would mount from ConfigMaps and Secrets."""
     settings: Mapping[str, str] = field(default_factory=dict)
-    """More variables of the API or the controller by name, such as PDFEXPORT_TTL_SECONDS."""
+    """More variables of the three programs by name, such as PDFEXPORT_TTL_SECONDS."""
 
     @property
     def pod_template(self) -> Path:
@@ -171,8 +171,8 @@ def _pod(
     name: str, program: str, container: JsonObject, env: Mapping[str, str], values: Values, *, grace: int
 ) -> JsonObject:
     variables = [{"name": f"PDFEXPORT_{key}", "value": value} for key, value in env.items()]
-    if program != RENDERER:
-        variables += [{"name": key, "value": value} for key, value in values.settings.items()]
+    # Kubernetes takes the last of two variables of one name.
+    variables += [{"name": key, "value": value} for key, value in values.settings.items()]
     common = [
         {"name": "PDFEXPORT_NAMESPACE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}},
         {"name": "PDFEXPORT_LOG_LEVEL", "value": values.log_level},

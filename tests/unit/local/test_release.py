@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -77,13 +79,8 @@ def test_the_controller_finds_the_renderers_that_it_makes_of_the_template() -> N
     assert wanted.items() <= pod["metadata"]["labels"].items()
 
 
-def test_further_variables_are_the_apis_and_the_controllers() -> None:
-    values = release.Values(
-        templates=Path("/templates"),
-        storage_url="http://127.0.0.1:9199",
-        storage_public_url="http://127.0.0.1:9199",
-        files=Path("/files"),
-        settings={"PDFEXPORT_TTL_SECONDS": "5"},
-    )
-    assert "TTL_SECONDS" in variables(release.api_pod(values))
-    assert "TTL_SECONDS" not in variables(release.renderer_pod(values))
+@pytest.mark.parametrize("pod", [release.api_pod, release.controller_pod, release.renderer_pod])
+def test_a_chosen_setting_replaces_the_usual_one_in_every_program(pod: Callable[[release.Values], Any]) -> None:
+    values = dataclasses.replace(VALUES, settings={"PDFEXPORT_TEMPLATES_DIR": "templates:own"})
+    chosen = {each["name"]: each.get("value") for each in pod(values)["spec"]["containers"][0]["env"]}
+    assert chosen["PDFEXPORT_TEMPLATES_DIR"] == "templates:own"
