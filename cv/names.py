@@ -123,7 +123,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "publisher": "journal venue conference booktitle publishedIn publicationName",
         "releaseDate": f"{_DATE} published publicationDate publishDate publishedOn publishedAt publishedDate",
         "url": f"{_URL} doi",
-        "summary": f"{_SUMMARY} authors author",
+        "authors": "author writtenBy",
+        "summary": _SUMMARY,
     },
     resume.Skill: {
         "name": "title skill label category group area type",

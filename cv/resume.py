@@ -124,6 +124,7 @@ class Certificate(Part):
 
 class Publication(Part):
     name: Line = ""
+    authors: Line = ""
     publisher: Line = ""
     releaseDate: Date = None
     url: Url = ""

@@ -20,7 +20,7 @@ const FORM = {
   certificates: { title: "Certificates", one: "certificate", fields: { name: "Name", issuer: "Issuer", date: { label: "Date", placeholder: DATE_HINT }, url } },
   awards: { title: "Awards", one: "award", fields: { title: "Title", awarder: "Given by", date: { label: "Date", placeholder: DATE_HINT }, summary } },
   volunteer: { title: "Volunteering", one: "role", fields: { position: "Position", organization: "Organisation", url, ...dates, summary, highlights } },
-  publications: { title: "Publications", one: "publication", fields: { name: "Title", publisher: "Publisher", releaseDate: { label: "Date", placeholder: DATE_HINT }, url, summary } },
+  publications: { title: "Publications", one: "publication", fields: { name: "Title", authors: "Authors", publisher: "Publisher", releaseDate: { label: "Date", placeholder: DATE_HINT }, url, summary } },
   interests: { title: "Interests", one: "interest", fields: { name: "Name", keywords } },
   references: { title: "References", one: "reference", fields: { name: "Name", reference: { label: "Reference", kind: "text" } } },
 };

@@ -636,6 +636,7 @@ export interface components {
         /** Publication */
         Publication: {
             name?: string | null;
+            authors?: string | null;
             publisher?: string | null;
             releaseDate?: string | null;
             url?: string | null;

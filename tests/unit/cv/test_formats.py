@@ -219,7 +219,7 @@ def test_a_file_of_rendercv() -> None:
         {"institution": "U", "studyType": "BSc", "area": "CS", "startDate": "2012", "endDate": "2016"}
     ]
     assert found["publications"] == [
-        {"name": "Sea", "releaseDate": "2020-01", "url": "https://doi.org/10.1/x", "summary": "J. Doe, A. Roe"}
+        {"name": "Sea", "releaseDate": "2020-01", "url": "https://doi.org/10.1/x", "authors": "J. Doe, A. Roe"}
     ]
     assert found["skills"] == [{"name": "Languages", "keywords": ["Python", "Go"]}]
     assert found["customSections"] == [
