@@ -529,6 +529,47 @@ def test_a_folder_of_ones_own_adds_templates_and_takes_none_away(
     assert str(templates.broken["acme"]) == "acme/style.css:2: @import is not allowed"
 
 
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_the_authors_of_a_publication_are_printed(template: str) -> None:
+    data = {
+        "basics": {"name": "A"},
+        "publications": [{"name": "Small debts", "authors": "B. Roe", "publisher": "Annals"}],
+    }
+    assert "B. Roe" in " ".join(Document(fill(data, template)).text)
+
+
+def test_a_bibliography_begins_with_the_authors_and_keeps_its_address_with_a_word() -> None:
+    entry = {
+        "name": "Small debts",
+        "authors": "B. Roe",
+        "publisher": "Annals 40 (2), 188–214",
+        "url": "doi.org/10.5555/a",
+    }
+    source = fill({"basics": {"name": "A"}, "publications": [entry]}, "academic")
+    assert "B. Roe. Small debts. Annals 40 (2), 188–214. doi.org/10.5555/a" in "".join(Document(source).text)
+    (kept,) = re.findall('<span class="whole">(.*?)</a>', source)
+    assert Document(kept).text == ["188–214", ". ", "doi.org/10.5555/a"]
+
+
+@pytest.mark.parametrize(
+    ("highlights", "classes"),
+    [
+        (["Go", "Rust", "Perl"], "bullets flow tiny"),
+        (["Design of bridges", "Tunnels", "Harbours"], "bullets flow"),
+        (["Go", "Rust"], "bullets"),
+        (["Go", "Rust", "A sentence that takes most of a line."], "bullets"),
+    ],
+)
+def test_several_items_of_a_few_letters_stand_in_rows(highlights: list[str], classes: str) -> None:
+    data = {"basics": {"name": "A"}, "work": [{"position": "P", "highlights": highlights}]}
+    assert f'<ul class="{classes}">' in fill(data)
+
+
+def test_a_name_without_figures_is_no_key_figure() -> None:
+    data = {"basics": {"name": "A"}, "references": [{"name": "Ann Roe", "reference": "She is good."}]}
+    assert "figure" not in fill(data, "executive").partition("<body>")[2]
+
+
 def test_brackets_do_not_stand_in_brackets() -> None:
     data = {"basics": {"name": "A"}, "languages": [{"language": "English", "fluency": "Advanced (C1)"}]}
     html = Templates([FOLDER]).fill("compact", validate_cv(data), Options()).html
