@@ -478,7 +478,10 @@ def ignored_warnings(paths: Sequence[Path]) -> Iterator[Warning]:
 
 
 def texts_in(value: Any, at: Path = ()) -> Iterator[Path]:
-    """The paths of the texts and numbers in a value; what programs write for themselves is none."""
+    """The paths of the texts and numbers in a value; what programs write for themselves is none.
+
+    Deeper than _MAX_DEPTH, an object or a list that holds something counts as one text.
+    """
     if isinstance(value, dict) and len(at) < _MAX_DEPTH:
         for key, item in value.items():
             if key not in _TECHNICAL:
@@ -486,8 +489,14 @@ def texts_in(value: Any, at: Path = ()) -> Iterator[Path]:
     elif isinstance(value, list) and len(at) < _MAX_DEPTH:
         for place, item in enumerate(value):
             yield from texts_in(item, (*at, place))
-    elif (isinstance(value, str) and value.strip()) or (isinstance(value, int | float) and not isinstance(value, bool)):
+    elif _says_something(value):
         yield at
+
+
+def _says_something(value: Any) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    return bool(value) if isinstance(value, dict | list) else type(value) in (int, float)
 
 
 def worded(value: dict[str, Any]) -> str:

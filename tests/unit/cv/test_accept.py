@@ -338,3 +338,12 @@ def test_a_value_that_is_left_out_is_named(value: Any) -> None:
     data = {"basics": {"name": "Jane"}, "unknown": value}
     texts = list(texts_in(value))
     assert bool(accept_cv(data).warnings) == bool(texts)
+
+
+def test_a_text_that_is_nested_too_deep_to_be_read_is_warned_of() -> None:
+    value: Any = "lost"
+    for _ in range(50):
+        value = {"more": value}
+    result = accept_cv({"basics": {"name": "Ada"}, "extra": value})
+    assert [warning.code for warning in result.warnings] == [WarningCode.FIELD_IGNORED]
+    assert result.warnings[0].field.startswith("cvData.extra.more")
