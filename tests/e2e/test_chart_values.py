@@ -49,6 +49,11 @@ EVERYTHING: dict[str, Any] = {
     **REGISTRY,
     "commonLabels": {"cost-centre": "7"},
     "prometheusAnnotations": True,
+    "monitoring": {
+        "podMonitor": {"enabled": True, "interval": "30s", "labels": {"release": "prometheus"}},
+        "rules": {"enabled": True, "labels": {"release": "prometheus"}},
+        "dashboard": {"enabled": True, "annotations": {"grafana_folder": "Exports"}},
+    },
     "api": {**KNOBS, **SPREAD, "replicas": 3},
     "controller": {**KNOBS, **SPREAD},
     "renderer": {**KNOBS, **SPREAD, "seccompProfile": "pdf-export/chromium.json"},
@@ -194,6 +199,30 @@ def test_every_object_has_its_namespace_and_labels(version: int) -> None:
     assert len(objects) > 25
     names = {each["metadata"]["name"] for each in objects}
     assert {"of-cv", "as-text"} <= names
+
+
+def test_monitoring_is_of_this_release_and_scrapes_ports_that_pods_have() -> None:
+    objects = render(EVERYTHING)
+
+    (rule,) = [each for each in objects if each["kind"] == "PrometheusRule"]
+    expressions = [alert["expr"] for group in rule["spec"]["groups"] for alert in group["rules"]]
+    assert len(expressions) >= 7
+    assert all('namespace="exports"' in each and "namespace=~" not in each for each in expressions)
+    assert rule["metadata"]["labels"]["release"] == "prometheus"
+
+    monitors = [each for each in objects if each["kind"] == "PodMonitor"]
+    found = pods(objects)
+    for monitor in monitors:
+        component = monitor["spec"]["selector"]["matchLabels"]["app.kubernetes.io/component"]
+        (endpoint,) = monitor["spec"]["podMetricsEndpoints"]
+        (container,) = found[component]["spec"]["containers"]
+        assert endpoint["port"] in [port["name"] for port in container["ports"]]
+    assert len(monitors) == 3
+
+    (dashboard,) = [each for each in objects if "pdf-export.json" in each.get("data", ())]
+    assert json.loads(dashboard["data"]["pdf-export.json"])["title"] == "pdf-export"
+    assert dashboard["metadata"]["labels"]["grafana_dashboard"] == "1"
+    assert dashboard["metadata"]["annotations"] == {"grafana_folder": "Exports"}
 
 
 def test_labels_of_ones_own_do_not_change_what_is_selected() -> None:
