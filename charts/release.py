@@ -100,7 +100,6 @@ def write_chart(folder: Path, registry: str, digests: Mapping[str, str]) -> None
     for target, digest in digests.items():
         if target not in TARGETS or not _DIGEST.fullmatch(digest):
             raise ReleaseError(f"{target}={digest} is no digest of {', '.join(TARGETS)}")
-    # Copied with the files that symbolic links point to: the definition of the resource is one.
     shutil.copytree(CHART, folder, dirs_exist_ok=True)
     host, _, path = registry.partition("/")
     for target in TARGETS:

@@ -1,4 +1,5 @@
-"""`python -m docs.generate`: what is made from the code, docs/errors.md, docs/metrics.md and clients/openapi.json.
+"""`python -m docs.generate`: what is made from the code, docs/errors.md, docs/metrics.md, clients/openapi.json and the
+chart's copy of the resource's definition.
 
 The metrics are read from the sources of api/, controller/, renderer/ and runtime/: each call that makes a metric with a
 literal name is a row. What to do with a metric is in _USES, since the code has no place for it.
@@ -14,9 +15,12 @@ from pathlib import Path
 
 from api.openapi.document import document
 from api.settings import FIREBASE, Settings
+from charts.release import CHART
+from crds.job import CRD_FILE
 from docs import errors_page
 
 DOCS = Path(__file__).resolve().parent
+CHART_CRD = CHART / "files" / CRD_FILE.name
 PREFIX = "pdf_export_"
 
 _FOLDERS = {
@@ -152,6 +156,8 @@ def main() -> None:
     (DOCS / "errors.md").write_text(errors_page.page())
     (DOCS / "metrics.md").write_text(metrics_page())
     (DOCS.parent / "clients" / "openapi.json").write_text(openapi_json())
+    # No symbolic link: Git on Windows and Flux make a plain file of it, with the link's target as its text.
+    CHART_CRD.write_bytes(CRD_FILE.read_bytes())
 
 
 if __name__ == "__main__":

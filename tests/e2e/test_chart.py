@@ -324,9 +324,23 @@ def test_the_package_holds_the_one_crd(helm: Run, tmp_path: Path) -> None:
     helm("package", str(CHART), "--destination", str(tmp_path))
     (package,) = tmp_path.glob("*.tgz")
     with tarfile.open(package) as tar:
-        member = tar.extractfile("pdf-export/crds/pdfexportjobs.yaml")
+        member = tar.extractfile("pdf-export/files/pdfexportjobs.yaml")
         assert member is not None
         assert member.read() == (CHECKOUT / "crds" / "pdfexportjobs.yaml").read_bytes()
+
+
+def test_a_second_release_leaves_the_definition_to_its_owner(quiet: Quiet, helm: Run) -> None:
+    """The cluster has it from `kubectl apply` (cluster/release.py), so no release may change it."""
+    on_cluster = ("install", "second", str(CHART), *DEMO, "--dry-run=server")
+    said = quiet.helm(*on_cluster)
+    assert "\nkind: CustomResourceDefinition\n" not in said
+    assert "The definition of PdfExportJob was installed without Helm" in said
+    # Where there is no cluster to ask, it is part of the release, and outlives it.
+    crd = render(helm, *DEMO)["CustomResourceDefinition", "pdfexportjobs.pdfexport.dev"]
+    assert crd["spec"] == yaml.safe_load((CHECKOUT / "crds" / "pdfexportjobs.yaml").read_text())["spec"]
+    assert crd["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
+    without = render(helm, *DEMO, "--set", "crds.install=false")
+    assert "CustomResourceDefinition" not in {kind for kind, _ in without}
 
 
 def test_the_idempotency_secret_outlives_an_upgrade(quiet: Quiet) -> None:

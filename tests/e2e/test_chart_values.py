@@ -192,7 +192,7 @@ def test_the_secrets_to_pull_with_are_those_of_all_pods() -> None:
 def test_every_object_has_its_namespace_and_labels(version: int) -> None:
     objects = render(EVERYTHING, "--kube-version", f"1.{version}.0")
     for each in objects:
-        of_cluster = "Admission" in each["kind"]
+        of_cluster = "Admission" in each["kind"] or each["kind"] == "CustomResourceDefinition"
         if not each["metadata"]["name"].startswith(("of-", "as-")):
             assert each["metadata"].get("namespace") == (None if of_cluster else "exports"), each["kind"]
             assert each["metadata"]["labels"]["cost-centre"] == "7", each["kind"]

@@ -111,7 +111,7 @@ def _own_cluster(installed: Release) -> None:
 @contextmanager
 def changed(helm: Run, release: str, *values: str) -> Iterator[None]:
     """The release with other values for the renderers, and as it was afterwards."""
-    upgrade = ("upgrade", release, str(CHART), "--reuse-values", "--wait", "--timeout", "60s")
+    upgrade = ("upgrade", release, str(CHART), "--reset-then-reuse-values", "--wait", "--timeout", "60s")
     helm(*upgrade, "--set", ",".join(values))
     try:
         yield

@@ -145,6 +145,29 @@ imagePullSecrets:
 {{- toYaml $values -}}
 {{- end }}
 
+{{/* The definition of the resource. */}}
+{{- define "pdf-export.crd" -}}
+{{- .Files.Get "files/pdfexportjobs.yaml" -}}
+{{- end }}
+
+{{/*
+Whose the definition in the cluster is: "NAMESPACE/RELEASE", or "nobody" where Helm does not have it. Empty where it is
+this release's, where there is none yet, and where there is no cluster to ask (helm template).
+*/}}
+{{- define "pdf-export.crdOfOthers" -}}
+{{- $name := (include "pdf-export.crd" . | fromYaml).metadata.name -}}
+{{- with lookup "apiextensions.k8s.io/v1" "CustomResourceDefinition" "" $name -}}
+{{- $annotations := .metadata.annotations | default dict -}}
+{{- $release := get $annotations "meta.helm.sh/release-name" -}}
+{{- $owner := printf "%s/%s" (get $annotations "meta.helm.sh/release-namespace") $release -}}
+{{- if not $release -}}
+nobody
+{{- else if ne $owner (printf "%s/%s" $.Release.Namespace $.Release.Name) -}}
+{{ $owner }}
+{{- end -}}
+{{- end -}}
+{{- end }}
+
 {{/* Annotations of a component's pods: (list $ .Values.api port annotations). Prometheus finds their metrics by some. */}}
 {{- define "pdf-export.podAnnotations" -}}
 {{- $annotations := index . 3 -}}
