@@ -1,5 +1,5 @@
-"""`python -m docs.generate`: what is made from the code, docs/errors.md, docs/metrics.md, clients/openapi.json and the
-chart's copy of the resource's definition.
+"""`python -m docs.generate`: what is made from the code, docs/errors.md, docs/metrics.md, clients/openapi.json, and in
+the chart the table of its values and its copy of the resource's definition.
 
 The metrics are read from the sources of api/, controller/, renderer/ and runtime/: each call that makes a metric with a
 literal name is a row. What to do with a metric is in _USES, since the code has no place for it.
@@ -18,9 +18,11 @@ from api.settings import FIREBASE, Settings
 from charts.release import CHART
 from crds.job import CRD_FILE
 from docs import errors_page
+from docs.values_table import with_table
 
 DOCS = Path(__file__).resolve().parent
 CHART_CRD = CHART / "files" / CRD_FILE.name
+CHART_README = CHART / "README.md"
 PREFIX = "pdf_export_"
 
 _FOLDERS = {
@@ -152,12 +154,18 @@ def openapi_json() -> str:
     return json.dumps(whole, indent=2, ensure_ascii=False) + "\n"
 
 
+def chart_readme() -> str:
+    """The chart's README, with the table of the values that it has now."""
+    return with_table(CHART_README.read_text(), (CHART / "values.yaml").read_text())
+
+
 def main() -> None:
     (DOCS / "errors.md").write_text(errors_page.page())
     (DOCS / "metrics.md").write_text(metrics_page())
     (DOCS.parent / "clients" / "openapi.json").write_text(openapi_json())
     # No symbolic link: Git on Windows and Flux make a plain file of it, with the link's target as its text.
     CHART_CRD.write_bytes(CRD_FILE.read_bytes())
+    CHART_README.write_text(chart_readme())
 
 
 if __name__ == "__main__":

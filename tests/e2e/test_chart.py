@@ -410,8 +410,8 @@ def test_the_renderers_run_as_the_chart_says(kubectl: Run, helm: Run, quiet: Qui
         assert pod["metadata"]["ownerReferences"][0]["kind"] == "Deployment"
 
 
-def test_a_quota_holds_the_renderers_and_nothing_else_when_asked_to(quiet: Quiet, helm: Run) -> None:
-    objects = render(helm, *VALUES, "--set", "pool.max=1,pool.minWarm=1,pool.quota=true")
+def test_a_quota_holds_the_renderers_and_nothing_else_when_asked_to(quiet: Quiet) -> None:
+    objects = render(quiet.helm, *VALUES, "--set", "pool.max=1,pool.minWarm=1,pool.quota=true")
     quota, pod = objects["ResourceQuota", "renderers"], pod_specs(objects)["renderer"]
     quiet.kubectl("apply", "-f", "-", input=json.dumps(quota))
     eventually("the quota counts", lambda: "pods" in quiet.get("quota")["items"][0]["status"].get("used", {}))
@@ -426,8 +426,8 @@ def test_a_quota_holds_the_renderers_and_nothing_else_when_asked_to(quiet: Quiet
         quiet.kubectl("delete", "pod", name, "--grace-period=0", "--force")
 
 
-def test_the_image_is_kept_on_the_nodes_when_asked_to(quiet: Quiet, helm: Run) -> None:
-    objects = render(helm, *VALUES, "--set", "prePull.enabled=true,renderer.nodeSelector.pool=pdf")
+def test_the_image_is_kept_on_the_nodes_when_asked_to(quiet: Quiet) -> None:
+    objects = render(quiet.helm, *VALUES, "--set", "prePull.enabled=true,renderer.nodeSelector.pool=pdf")
     pods = objects["DaemonSet", "pre-pull"]["spec"]["template"]["spec"]
     assert pods["containers"][0]["image"] == pod_specs(objects)["renderer"]["containers"][0]["image"]
     assert pods["nodeSelector"] == {"pool": "pdf"}

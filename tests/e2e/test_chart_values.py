@@ -54,7 +54,7 @@ EVERYTHING: dict[str, Any] = {
         "rules": {"enabled": True, "labels": {"release": "prometheus"}},
         "dashboard": {"enabled": True, "annotations": {"grafana_folder": "Exports"}},
     },
-    "api": {**KNOBS, **SPREAD, "replicas": 3},
+    "api": {**KNOBS, **SPREAD, "autoscaling": {"enabled": True, "behavior": {"scaleDown": {"selectPolicy": "Min"}}}},
     "controller": {**KNOBS, **SPREAD},
     "renderer": {**KNOBS, **SPREAD, "seccompProfile": "pdf-export/chromium.json"},
     "firebaseEmulator": {**KNOBS, "enabled": True},
@@ -64,6 +64,16 @@ EVERYTHING: dict[str, Any] = {
     "tracing": {"endpoint": "http://otel.example.com:4318", "headersExistingSecret": "otlp"},
     "auth": {"mode": "bearer", "bearer": {"existingSecret": "tokens"}},
     "templates": {"configMaps": {"acme": "acme"}, "revision": 2},
+    "ingress": {
+        "enabled": True,
+        "className": "nginx",
+        "annotations": {"a.example.com/x": "y"},
+        "hosts": ["cv.example.com", "*.example.org"],
+        "tls": [{"hosts": ["cv.example.com"], "secretName": "cv-tls"}],
+    },
+    "httpRoute": {"enabled": True, "parentRefs": [{"name": "public"}], "hostnames": ["cv.example.com"]},
+    "flowSchema": {"enabled": True},
+    "networkPolicy": {"flavor": "cilium"},
     "extraObjects": [
         {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "of-{{ .Release.Name }}"}},
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: as-text}\n",
@@ -192,7 +202,7 @@ def test_the_secrets_to_pull_with_are_those_of_all_pods() -> None:
 def test_every_object_has_its_namespace_and_labels(version: int) -> None:
     objects = render(EVERYTHING, "--kube-version", f"1.{version}.0")
     for each in objects:
-        of_cluster = "Admission" in each["kind"] or each["kind"] == "CustomResourceDefinition"
+        of_cluster = "Admission" in each["kind"] or each["kind"] in ("CustomResourceDefinition", "FlowSchema")
         if not each["metadata"]["name"].startswith(("of-", "as-")):
             assert each["metadata"].get("namespace") == (None if of_cluster else "exports"), each["kind"]
             assert each["metadata"]["labels"]["cost-centre"] == "7", each["kind"]
@@ -223,6 +233,53 @@ def test_monitoring_is_of_this_release_and_scrapes_ports_that_pods_have() -> Non
     assert json.loads(dashboard["data"]["pdf-export.json"])["title"] == "pdf-export"
     assert dashboard["metadata"]["labels"]["grafana_dashboard"] == "1"
     assert dashboard["metadata"]["annotations"] == {"grafana_folder": "Exports"}
+
+
+def of_kind(objects: list[dict[str, Any]], kind: str) -> dict[str, Any]:
+    """The only object of a kind."""
+    (found,) = [each for each in objects if each["kind"] == kind]
+    return found
+
+
+def test_the_api_is_reached_from_outside_at_the_paths_that_are_named() -> None:
+    objects = render(EVERYTHING)
+    for rule in of_kind(objects, "Ingress")["spec"]["rules"]:
+        (path,) = rule["http"]["paths"]
+        backend = {"service": {"name": "cv-pdf-export-api", "port": {"name": "http"}}}
+        assert (path["path"], path["backend"]) == ("/api/export-pdf", backend)
+    (rule,) = of_kind(objects, "HTTPRoute")["spec"]["rules"]
+    assert [match["path"]["value"] for match in rule["matches"]] == ["/api/export-pdf"]
+    assert rule["backendRefs"] == [{"name": "cv-pdf-export-api", "port": 80}]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"ingress": {"enabled": True}}, "ingress.hosts is empty"),
+        ({"httpRoute": {"enabled": True}}, "httpRoute.parentRefs is empty"),
+        ({"api": {"autoscaling": {"enabled": True, "minReplicas": 7}}}, "it must be at least minReplicas"),
+    ],
+)
+def test_what_a_route_or_the_scaling_lacks_is_named(values: dict[str, Any], message: str) -> None:
+    assert message in refusal({**DEMO, **values})
+
+
+def test_an_autoscaler_alone_sets_the_number_of_the_apis_pods() -> None:
+    objects = render({**DEMO, "api": {"autoscaling": {"enabled": True}, "replicas": 1}})
+    scaler = of_kind(objects, "HorizontalPodAutoscaler")["spec"]
+    (api,) = [each for each in objects if each["kind"] == "Deployment" and each["metadata"]["name"].endswith("-api")]
+    assert scaler["scaleTargetRef"]["name"] == api["metadata"]["name"]
+    assert "replicas" not in api["spec"]
+    assert api["spec"]["template"]["spec"]["topologySpreadConstraints"]
+    assert of_kind(objects, "PodDisruptionBudget")
+
+
+def test_cilium_allows_the_api_server_by_its_name() -> None:
+    objects = render({**DEMO, "networkPolicy": {"flavor": "cilium"}})
+    spec = of_kind(objects, "CiliumNetworkPolicy")["spec"]
+    assert spec["egress"] == [{"toEntities": ["kube-apiserver"]}]
+    assert spec["endpointSelector"]["matchExpressions"][0]["values"] == ["api", "controller", "renderer"]
+    assert "6443" not in json.dumps([each for each in objects if each["kind"] == "NetworkPolicy"])
 
 
 def test_labels_of_ones_own_do_not_change_what_is_selected() -> None:

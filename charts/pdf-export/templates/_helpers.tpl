@@ -121,6 +121,12 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
+{{/* The number of pods that a component has at least, of its values; 0 where nothing sets one. */}}
+{{- define "pdf-export.replicas" -}}
+{{- $scaling := .autoscaling | default dict -}}
+{{- ternary $scaling.minReplicas .replicas (default false $scaling.enabled) | int -}}
+{{- end }}
+
 {{/* How pods are spread: (list $ "api" .Values.api). Replicas are spread over nodes unless the values say how. */}}
 {{- define "pdf-export.spread" -}}
 {{- $values := index . 2 -}}
@@ -129,7 +135,7 @@ imagePullSecrets:
 {{- range $values.topologySpreadConstraints -}}
 {{- $spread = append $spread (merge (dict) . (dict "labelSelector" $selector)) -}}
 {{- end -}}
-{{- if and (not $spread) (gt (int $values.replicas) 1) -}}
+{{- if and (not $spread) (gt (include "pdf-export.replicas" $values | int) 1) -}}
 {{- $spread = list (dict "maxSkew" 1 "topologyKey" "kubernetes.io/hostname" "whenUnsatisfiable" "ScheduleAnyway" "labelSelector" $selector) -}}
 {{- end -}}
 {{- toYaml $spread -}}
@@ -294,6 +300,20 @@ nobody
       - key: tokens
         path: tokens
 {{- end }}
+{{- end }}
+
+{{/* The Secrets that the values name, and the key that each must have. */}}
+{{- define "pdf-export.existingSecrets" -}}
+{{- $secrets := dict -}}
+{{- with .Values.api.idempotencyExistingSecret }}{{ $_ := set $secrets . "secret" }}{{ end -}}
+{{- if eq .Values.auth.mode "bearer" }}{{ $_ := set $secrets .Values.auth.bearer.existingSecret "tokens" }}{{ end -}}
+{{- if not .Values.firebaseEmulator.enabled -}}
+{{- with .Values.firebase.existingSecret }}{{ $_ := set $secrets . "service-account.json" }}{{ end -}}
+{{- end -}}
+{{- if .Values.tracing.endpoint -}}
+{{- with .Values.tracing.headersExistingSecret }}{{ $_ := set $secrets . "headers" }}{{ end -}}
+{{- end -}}
+{{- toYaml $secrets -}}
 {{- end }}
 
 {{/* For pods, which are all in this namespace. */}}

@@ -53,6 +53,7 @@ Empty lists where there is no cluster to ask (helm template).
 
 {{/* Egress: to the API server. Where nothing is known of it, to any address, at the ports that API servers have. */}}
 {{- define "pdf-export.toApiServer" -}}
+{{- if eq .Values.networkPolicy.flavor "kubernetes" -}}
 {{- $given := .Values.networkPolicy.apiServer -}}
 {{- $found := dict "cidrs" list "ports" list -}}
 {{- if not (and $given.cidrs $given.ports) -}}
@@ -64,6 +65,7 @@ Empty lists where there is no cluster to ask (helm template).
   to:
     {{- include "pdf-export.cidrPeers" . | trim | nindent 4 }}
   {{- end }}
+{{- end }}
 {{- end }}
 
 {{/* Egress: to the cluster's DNS. */}}

@@ -15,7 +15,7 @@ import api.settings
 import controller.settings
 import renderer.settings
 from crds.job import CRD_FILE, DEFAULT_TIMEOUT_SECONDS, DEFAULT_TTL_SECONDS
-from docs.generate import CHART_CRD
+from docs.generate import CHART_CRD, CHART_README, chart_readme
 from tests.unit.environment import read_settings
 
 CHART = Path(__file__).resolve().parents[3] / "charts" / "pdf-export"
@@ -242,6 +242,11 @@ def test_defaults_are_those_of_the_programs() -> None:
     assert (of_renderer.storage_signed_seconds, VALUES["firebase"]["signedUrls"]["enabled"]) == (0, False)
     assert of_renderer.sandbox == VALUES["renderer"]["sandbox"]
     assert (of_renderer.slots, of_renderer.jobs_per_pod) == (pool["slotsPerPod"], pool["jobsPerPod"])
+
+
+def test_the_readme_has_the_values_of_now() -> None:
+    """`make docs` makes its table."""
+    assert CHART_README.read_text() == chart_readme()
 
 
 def test_the_chart_has_the_one_definition_of_the_resource() -> None:
