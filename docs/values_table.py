@@ -1,7 +1,6 @@
 """The table of the chart's values in its README, made from values.yaml and the comments there.
 
-The comments have helm-docs' form: `# -- ` and a text over a key, on as many lines as it needs. A group with a comment of
-its own begins a section.
+The comments have helm-docs' form: `# -- ` and a text over a key, on as many lines as it needs.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ def quiet(kubectl: Run, helm: Run) -> Iterator[Quiet]:
         yield release
 
 
-def render(helm: Run, *values: str) -> dict[tuple[str, str], dict[str, Any]]:
+def render(helm: Callable[..., str], *values: str) -> dict[tuple[str, str], dict[str, Any]]:
     """The chart's objects by kind and name without the release's stem."""
     text = helm("template", NAME, str(CHART), *values)
     objects = [obj for obj in yaml.safe_load_all(text) if obj]
