@@ -38,6 +38,7 @@ def with_table(readme: str, values: str) -> str:
 def of_text(values: str) -> Iterator[Value]:
     """All values in the order of the text, groups before what is in them."""
     root = yaml.compose(values, Loader=yaml.SafeLoader)
+    assert root is not None, "values.yaml is empty"
     yield from _of_node(root, values.splitlines(), "")
 
 
