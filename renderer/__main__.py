@@ -18,6 +18,7 @@ from renderer.settings import Settings
 from renderer.storage.firebase import Storage
 from renderer.storage.garbage_collection import StorageGarbageCollector
 from renderer.storage.signed_urls import UrlSigner
+from renderer.storage.sweep import Sweeper
 from renderer.task import Exporter
 from renderer.worker import Worker
 from runtime import build_info
@@ -62,21 +63,25 @@ async def work(settings: Settings) -> None:
     await documents.warm_up()
     worker = Worker(
         kube,
-        Exporter(documents, storage, kube.now),
+        Exporter(documents, storage, kube.now, retention=settings.retention),
         namespace=settings.namespace,
         pod_name=settings.pod_name,
         jobs_per_pod=settings.jobs_per_pod,
     )
     if stopping.is_set():
         worker.drain()
-    garbage_collection = asyncio.create_task(StorageGarbageCollector(kube, storage, namespace=settings.namespace).run())
+    storage_care = [
+        asyncio.create_task(StorageGarbageCollector(kube, storage, namespace=settings.namespace).run()),
+        asyncio.create_task(Sweeper(storage, settings.retention, kube.now).run()),
+    ]
     freeze_garbage_collector()
     log.info("ready for %d jobs", settings.jobs_per_pod)
     try:
         await worker.run()
         log.info("no more jobs here")
     finally:
-        garbage_collection.cancel()
+        for task in storage_care:
+            task.cancel()
         await printer.stop()
         storage.close()
         await kube.close()

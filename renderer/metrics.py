@@ -22,6 +22,11 @@ STEP_SECONDS = Histogram(
 JOB_SECONDS = Histogram(
     "pdf_export_renderer_job_seconds", "From the request to the written result of a job", buckets=_SECONDS
 )
+DOCUMENTS_REMOVED = Counter(
+    "pdf_export_renderer_documents_removed_total",
+    "Documents of done jobs removed from storage: JobDeleted or RetentionOver",
+    ["reason"],
+)
 RUNNING = Gauge("pdf_export_renderer_jobs_running", "Jobs this pod has now")
 TEMPLATES_BROKEN = Gauge("pdf_export_renderer_templates_broken", "Templates that cannot be used; the log says why")
 SANDBOXED = Gauge(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_settings import NoDecode
 
 from renderer.chromium.sandbox import AUTO
+from renderer.storage.retention import Retention
 from renderer.storage.signed_urls import MAX_SECONDS
 from runtime.settings import STORAGE_PUBLIC_URL, TEMPLATES_DIR, Folders, Origin, Port, ProgramSettings, Text
 
@@ -44,6 +46,9 @@ class Settings(ProgramSettings):
 
     storage_signed_seconds: int = Field(0, ge=0, le=MAX_SECONDS)
     """Seconds after which download URLs expire; 0: they do not."""
+
+    retention: Annotated[Retention, NoDecode, BeforeValidator(Retention.parse)] = Retention()
+    """How long documents stay in storage: keep, withJob, seconds or an ISO 8601 duration."""
 
     port: Port = 8080
     """The port of the health and metrics endpoint."""

@@ -19,12 +19,17 @@ from renderer.chromium.browser import BrowserStuck
 from renderer.document import Documents
 from renderer.metrics import milliseconds
 from renderer.storage.firebase import Storage, Superseded, Target
+from renderer.storage.retention import Retention
 from runtime.backoff import Backoff
 
 log = logging.getLogger("renderer")
 
 _RENDER_STEPS = ("fillMs", "printMs", "finishMs")
 _REMOVAL_BACKOFF_SECONDS = (0.5, 15.0)
+# How long the document of a deleted job is tried to be removed.
+_REMOVAL_SECONDS = 600.0
+# The server's time is known to a second.
+_EXPIRY_MARGIN_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +44,35 @@ class Assignment:
         """The assignment in a resource as the API server returns it."""
         return cls(Job.from_object(obj), obj["spec"])
 
-    @property
-    def target(self) -> Target:
+    def target(self, retention: Retention) -> Target:
         """Where this attempt stores its document."""
-        return Target(self.job.name, safe_file_name(self.spec.get("fileName")), self.job.attempt)
+        job = self.job
+        return Target(
+            job.name,
+            job.submitted,
+            safe_file_name(self.spec.get("fileName")),
+            job.attempt,
+            job.user_id,
+            job.expires if retention.with_job else None,
+        )
 
 
 class Exporter:
     """Does jobs; every failure comes back as a status of phase Error, with one of the fixed codes."""
 
-    def __init__(self, documents: Documents, storage: Storage, now: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        storage: Storage,
+        now: Callable[[], float],
+        *,
+        retention: Retention = Retention(),  # noqa: B008 - it cannot be changed
+    ) -> None:
         """`now` is the API server's time: what expiries are compared with, and what a status carries."""
         self._documents = documents
         self._storage = storage
         self._now = now
+        self._retention = retention
         self._uploads: dict[str, Target] = {}
         """Where the jobs that run here have begun to upload, by uid."""
 
@@ -94,14 +114,28 @@ class Exporter:
         target = self._uploads.pop(job.uid, None)
         if done or (target is None and job.attempt <= 1):
             return
+        await self._remove(assignment, target or assignment.target(self._retention), until=job.expires)
+
+    async def job_deleted(self, assignment: Assignment) -> None:
+        """Remove the document of a job that was done here and is deleted now, unless it is to be kept beyond its job.
+
+        A deletion at the job's expiry is the controller's. An earlier one is somebody's wish, which counts in any case.
+        """
+        now = self._now()
+        if self._retention.with_job or now < assignment.job.expires - _EXPIRY_MARGIN_SECONDS:
+            await self._remove(assignment, assignment.target(self._retention), until=now + _REMOVAL_SECONDS)
+            metrics.DOCUMENTS_REMOVED.labels("JobDeleted").inc()
+
+    async def _remove(self, assignment: Assignment, target: Target, *, until: float) -> None:
         backoff = Backoff(*_REMOVAL_BACKOFF_SECONDS)
         while True:
             try:
-                await self._storage.remove(target or assignment.target)
+                await self._storage.remove(target)
                 return
             except JobError:
-                if self._now() >= job.expires:
-                    log.warning("job %s: its document may still be in storage, which does not answer", job.name)
+                if self._now() >= until:
+                    name = assignment.job.name
+                    log.warning("job %s: its document may still be in storage, which does not answer", name)
                     return
                 await backoff.pause()
 
@@ -111,7 +145,7 @@ class Exporter:
         rendered = await self._documents.render(assignment.spec, timings)
         document = rendered.document
         timings["renderMs"] = round(sum(timings[step] for step in _RENDER_STEPS), 1)
-        target = self._uploads[job.uid] = assignment.target
+        target = self._uploads[job.uid] = assignment.target(self._retention)
         with metrics.step("upload", timings):
             file_url = await self._storage.upload(
                 target,

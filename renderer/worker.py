@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from typing import Any
 
 from crds.client import PdfExportJobClient
 from crds.facts import facts_of, outcome
@@ -109,8 +110,14 @@ class Worker:
             self._cancel(uid)
 
     def deleted(self, obj: JsonObject) -> None:
-        """Cancel a job that was deleted or is no longer this pod's: with a field selector both look the same."""
+        """Cancel a job that was deleted or is no longer this pod's: with a field selector both look the same.
+
+        One that was done cannot have lost its renderer: it was deleted, and so may its document be.
+        """
         self._cancel(obj["metadata"]["uid"])
+        assignment = Assignment.from_object(obj)
+        if assignment.job.phase is Phase.DONE:
+            self._clean_up(self._exporter.job_deleted(assignment))
 
     def put(self, obj: JsonObject) -> None:
         """Begin a job that was assigned to this pod; cancel one that is not to be rendered any more."""
@@ -152,7 +159,10 @@ class Worker:
             self._stuck = True
         except (asyncio.CancelledError, Superseded):
             log.info("job %s was taken away", job.name)
-        cleanup = asyncio.create_task(self._exporter.cleanup(assignment, done=done))
+        self._clean_up(self._exporter.cleanup(assignment, done=done))
+
+    def _clean_up(self, work: Coroutine[Any, Any, None]) -> None:
+        cleanup = asyncio.create_task(work)
         self._cleanups.add(cleanup)
         cleanup.add_done_callback(self._cleanups.discard)
 

@@ -8,6 +8,7 @@ import os
 import threading
 import time
 import uuid
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from requests.exceptions import RequestException
 
 from crds.filenames import content_disposition
 from renderer.storage.refusals import storage_error
+from renderer.storage.retention import Retention
 from renderer.storage.signed_urls import UrlSigner
 
 T = TypeVar("T")
@@ -36,7 +38,17 @@ _SILENCE_SECONDS = 10.0
 _CONNECT_SECONDS = 3.0
 # How often an object that another program changes in between is looked at again.
 _LOOKS = 3
+# Custom metadata of an object. Whoever has a signed URL receives it, too.
 _ATTEMPT = "pdfExportAttempt"
+_SUBMITTED = "pdfExportSubmitted"
+_USER = "pdfExportUser"
+_EXPIRES = "pdfExportExpires"
+PREFIX = "exports/"
+"""Where all documents lie in the bucket."""
+# A document that is to go with its job goes so long after the job's expiry at the latest.
+_EXPIRY_GRACE_SECONDS = 60.0
+# A sweep asks for as many objects at once.
+_PAGE = 1000
 
 
 class Superseded(Exception):
@@ -48,13 +60,38 @@ class Target:
     """Where the document of a job's attempt is to lie; later attempts replace what earlier ones have stored."""
 
     job_id: str
+    submitted: float
+    """When the job was submitted: of two jobs of the same name, which one Idempotency-Key makes, this is the later."""
     file_name: str
     attempt: int
+    user_id: str = ""
+    expires: float | None = None
+    """When the job expires, if the document is to go with it."""
 
     @property
     def path(self) -> str:
-        """The object's name in the bucket."""
-        return f"exports/{self.job_id}/{self.file_name}.pdf"
+        """The object's name in the bucket. The name of the file is personal, and Content-Disposition has it."""
+        return f"{PREFIX}{self.job_id}/cv.pdf"
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """What replaces what: milliseconds since the epoch of the job's submission, and the attempt."""
+        return round(self.submitted * 1000), self.attempt
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        """What the object says of its origin."""
+        return {
+            _ATTEMPT: str(self.attempt),
+            _SUBMITTED: str(self.rank[0]),
+            **({_USER: user_digest(self.user_id)} if self.user_id else {}),
+            **({_EXPIRES: str(int(self.expires))} if self.expires is not None else {}),
+        }
+
+
+def user_digest(user_id: str) -> str:
+    """What objects carry of the user whom they belong to: enough to find them, but not the user's id itself."""
+    return hashlib.sha256(user_id.encode()).hexdigest()
 
 
 class Storage:
@@ -75,6 +112,8 @@ class Storage:
         self._signer = signer
         self._size = threads
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="storage")
+        # A sweep may take long: no upload waits for it.
+        self._sweeper = ThreadPoolExecutor(1, thread_name_prefix="storage-sweep")
         self._going_on: dict[Target, Future[str]] = {}
         self._local = threading.local()
 
@@ -108,6 +147,20 @@ class Storage:
         """Remove whatever a job that has failed has stored; nobody may be at work on it. JobError as in `remove`."""
         await self._answer(self._threads.submit(self._remove_all, job_id))
 
+    async def sweep(self, retention: Retention, now: float) -> int:
+        """Remove the documents whose time is over, of whatever job, by their generation; how many. JobError as above.
+
+        A job's expiry counts for documents that were stored to go with their job, the age for all others.
+        """
+        return await self._answer(self._sweeper.submit(self._remove_where, _is_over(retention, now)))
+
+    async def erase(self, user_id: str) -> int:
+        """Remove all documents of a user; how many. JobError as above."""
+        digest = user_digest(user_id)
+        return await self._answer(
+            self._sweeper.submit(self._remove_where, lambda blob: (blob.metadata or {}).get(_USER) == digest)
+        )
+
     async def connect(self) -> None:
         """Make every thread's client ahead of the first upload; no request is sent."""
         barrier = threading.Barrier(self._size)
@@ -120,7 +173,8 @@ class Storage:
 
     def close(self) -> None:
         """End the threads once they have nothing to do."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, self._sweeper):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     async def _answer(self, call: Future[T]) -> T:
         try:
@@ -132,7 +186,7 @@ class Storage:
         token = str(uuid.UUID(bytes=hashlib.sha256(f"download {secret}".encode()).digest()[:16], version=4))
         blob = self._bucket().blob(target.path)
         shown = {} if self._signer else {"firebaseStorageDownloadTokens": token}
-        blob.metadata = {_ATTEMPT: str(target.attempt), **shown}
+        blob.metadata = target.metadata | shown
         blob.content_disposition = content_disposition(target.file_name)
         blob.cache_control = "private, max-age=600"
         deadline = time.monotonic() + timeout_seconds
@@ -157,34 +211,47 @@ class Storage:
             except PreconditionFailed:
                 if look == _LOOKS - 1:
                     raise
-            attempt, replaces = self._stored(target, deadline)
-            if attempt > target.attempt:
+            stored, replaces = self._stored(target, deadline)
+            if stored > target.rank:
                 raise Superseded
-            if attempt == target.attempt and replaces:
+            if stored == target.rank:
                 # It is ours: stored by a request whose answer was lost.
                 return
 
-    def _stored(self, target: Target, deadline: float) -> tuple[int, int]:
-        """The attempt that has stored the object, and the object's generation; both 0 when there is none."""
+    def _stored(self, target: Target, deadline: float) -> tuple[tuple[int, int], int]:
+        """The rank of what is stored, and its generation; zeros when there is nothing."""
         blob = self._bucket().blob(target.path)
         try:
             blob.reload(**_patience(deadline))
         except NotFound:
-            return 0, 0
-        return int((blob.metadata or {}).get(_ATTEMPT, 0)), int(blob.generation)
+            return (0, 0), 0
+        metadata = blob.metadata or {}
+        return (int(metadata.get(_SUBMITTED, 0)), int(metadata.get(_ATTEMPT, 0))), int(blob.generation)
 
     def _remove(self, target: Target) -> None:
         deadline = time.monotonic() + _SILENCE_SECONDS
-        attempt, generation = self._stored(target, deadline)
-        if generation and attempt <= target.attempt:
+        stored, generation = self._stored(target, deadline)
+        # A later job of this name has another time.
+        if stored[0] == target.rank[0] and stored <= target.rank:
             with suppress(NotFound, PreconditionFailed):
                 self._bucket().blob(target.path).delete(if_generation_match=generation, **_patience(deadline))
 
     def _remove_all(self, job_id: str) -> None:
         deadline = time.monotonic() + _SILENCE_SECONDS
-        for blob in self._bucket().list_blobs(prefix=f"exports/{job_id}/", **_patience(deadline)):
+        for blob in self._bucket().list_blobs(prefix=f"{PREFIX}{job_id}/", **_patience(deadline)):
             with suppress(NotFound, PreconditionFailed):
                 blob.delete(if_generation_match=blob.generation, **_patience(deadline))
+
+    def _remove_where(self, chosen: Callable[[Any], bool]) -> int:
+        """Remove the chosen objects among all that a renderer has stored; how many."""
+        removed = 0
+        patience = {"timeout": (_CONNECT_SECONDS, _SILENCE_SECONDS), "retry": DEFAULT_RETRY}
+        for blob in self._bucket().list_blobs(prefix=PREFIX, page_size=_PAGE, **patience):
+            if chosen(blob):
+                with suppress(NotFound, PreconditionFailed):
+                    blob.delete(if_generation_match=blob.generation, **patience)
+                    removed += 1
+        return removed
 
     def _bucket(self) -> Any:
         # requests' sessions are not safe to share between threads: one client a thread.
@@ -195,6 +262,20 @@ class Storage:
             bucket = firebase_admin.storage.bucket(app=app)
             self._local.bucket = bucket
         return bucket
+
+
+def _is_over(retention: Retention, now: float) -> Callable[[Any], bool]:
+    """Whether an object's time is over; never of what no renderer has stored."""
+
+    def is_over(blob: Any) -> bool:
+        metadata = blob.metadata or {}
+        if _ATTEMPT not in metadata:
+            return False
+        if retention.with_job and _EXPIRES in metadata:
+            return now > float(metadata[_EXPIRES]) + _EXPIRY_GRACE_SECONDS
+        return retention.seconds is not None and now > blob.time_created.timestamp() + retention.seconds
+
+    return is_over
 
 
 def _patience(deadline: float) -> dict[str, Any]:

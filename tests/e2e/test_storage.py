@@ -24,7 +24,7 @@ def storage(storage_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stora
 
 
 def target(attempt: int, job_id: str | None = None) -> Target:
-    return Target(job_id or str(uuid.uuid4()), "Zoë 山田", attempt)
+    return Target(job_id or str(uuid.uuid4()), 1_000_000.0, "Zoë 山田", attempt, user_id="user-123")
 
 
 def upload(storage: Storage, where: Target, pdf: bytes) -> str:

@@ -9,15 +9,18 @@ from typing import Any, cast
 import pytest
 
 from crds.errors import ErrorCode, JobError
+from crds.job import Phase
 from kube.client import JsonObject, KubeClient
 from renderer import task as exports
 from renderer.document import Documents, Rendered
 from renderer.pdf.finish import Document
 from renderer.storage.firebase import Storage, Superseded, Target
 from renderer.storage.garbage_collection import StorageGarbageCollector
+from renderer.storage.retention import Retention
 from renderer.task import Assignment, Exporter
 from tests.unit.builders import NOW, job
 
+KEPT = Retention()
 SPEC = {"fileName": "CV"}
 
 
@@ -56,8 +59,8 @@ class FakeStorage:
         self.removed.append(job_id)
 
 
-def exporter(storage: FakeStorage) -> Exporter:
-    return Exporter(cast(Documents, FakeDocuments()), cast(Storage, storage), lambda: storage.now)
+def exporter(storage: FakeStorage, retention: Retention = KEPT) -> Exporter:
+    return Exporter(cast(Documents, FakeDocuments()), cast(Storage, storage), lambda: storage.now, retention=retention)
 
 
 def rendering(**fields: Any) -> Assignment:
@@ -78,13 +81,13 @@ async def test_the_document_of_a_done_job_stays() -> None:
 
 
 async def test_the_document_of_a_job_that_was_taken_away_or_failed_goes() -> None:
-    assert await cleaned_up(FakeStorage()) == ["exports/job/CV.pdf"]
+    assert await cleaned_up(FakeStorage()) == ["exports/job/cv.pdf"]
 
 
 async def test_a_failed_upload_may_have_stored_something() -> None:
     storage = FakeStorage()
     storage.error = JobError(ErrorCode.UPLOAD_FAILED, "the answer was lost")
-    assert await cleaned_up(storage) == ["exports/job/CV.pdf"]
+    assert await cleaned_up(storage) == ["exports/job/cv.pdf"]
 
 
 async def test_a_job_that_never_came_to_its_upload_costs_storage_no_request() -> None:
@@ -92,7 +95,7 @@ async def test_a_job_that_never_came_to_its_upload_costs_storage_no_request() ->
 
 
 async def test_what_an_earlier_attempt_may_have_stored_goes_too() -> None:
-    assert await cleaned_up(FakeStorage(), export=False, attempt=2) == ["exports/job/CV.pdf"]
+    assert await cleaned_up(FakeStorage(), export=False, attempt=2) == ["exports/job/cv.pdf"]
 
 
 async def test_a_storage_that_does_not_answer_is_asked_again_until_the_job_expires(
@@ -101,7 +104,7 @@ async def test_a_storage_that_does_not_answer_is_asked_again_until_the_job_expir
     monkeypatch.setattr(exports, "_REMOVAL_BACKOFF_SECONDS", (0.001, 0.01))
     storage = FakeStorage()
     storage.refuse = 3
-    assert await cleaned_up(storage) == ["exports/job/CV.pdf"]
+    assert await cleaned_up(storage) == ["exports/job/cv.pdf"]
     storage.refuse = 10**6
     storage.removed.clear()
     assert await cleaned_up(storage, expires=storage.now + 5) == []
@@ -148,3 +151,25 @@ async def test_a_job_whose_time_the_storage_used_up_is_not_told_to_shorten_the_c
     )
     assert status["conditions"][0]["message"] == "the storage did not answer in 0.2 s"
     assert "UploadFailed (the storage did not answer in 0.2 s)" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("retention", "age", "removed"),
+    [
+        (Retention(), 600, []),
+        (Retention(), 599, []),
+        (Retention(), 300, ["exports/job/cv.pdf"]),
+        (Retention(seconds=3600), 600, []),
+        (Retention(seconds=3600), 300, ["exports/job/cv.pdf"]),
+        (Retention(with_job=True), 600, ["exports/job/cv.pdf"]),
+        (Retention(with_job=True), 300, ["exports/job/cv.pdf"]),
+    ],
+)
+async def test_a_deleted_job_takes_its_document_along_unless_it_has_expired_and_is_kept(
+    retention: Retention, age: float, removed: list[str]
+) -> None:
+    storage = FakeStorage()
+    storage.now = NOW + age
+    storage.refuse = 0
+    await exporter(storage, retention).job_deleted(rendering(phase=Phase.DONE, completed=NOW, expires=NOW + 600))
+    assert storage.removed == removed

@@ -77,6 +77,7 @@ class FakeExporter:
         self.started: list[str] = []
         self.cancelled: list[str] = []
         self.cleanups: list[tuple[str, bool]] = []
+        self.deleted: list[tuple[str, int]] = []
         self.release = asyncio.Event()
 
     async def export(self, assignment: Assignment) -> Status:
@@ -90,6 +91,9 @@ class FakeExporter:
 
     async def cleanup(self, assignment: Assignment, *, done: bool) -> None:
         self.cleanups.append((assignment.job.name, done))
+
+    async def job_deleted(self, assignment: Assignment) -> None:
+        self.deleted.append((assignment.job.name, assignment.job.attempt))
 
 
 class Scene:
@@ -305,3 +309,14 @@ async def test_it_ends_without_a_last_look_when_the_api_server_is_away() -> None
     await scene.until(lambda: scene.worker.accepting)
     scene.kube.away = True
     await scene.drained(running)
+
+
+async def test_only_a_done_job_that_is_deleted_takes_its_document_along() -> None:
+    # Given a job that waits again because it was taken away, one that failed, and one that was done here earlier.
+    scene = Scene()
+    running = asyncio.create_task(scene.worker.run())
+    for name, phase in (("taken", "Rendering"), ("failed", "Error"), ("done", "Done")):
+        scene.event("DELETED", job_object(name, version=5, phase=phase))
+    await scene.until(lambda: bool(scene.exporter.deleted))
+    await scene.drained(running)
+    assert scene.exporter.deleted == [("done", 1)]
