@@ -1,11 +1,13 @@
-"""Download URLs that expire: signed with a service account's key (V4 of Cloud Storage), here, without a request."""
+"""Download URLs that expire (V4 of Cloud Storage): signed here with a service account's key, or by Google without."""
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import google.auth
+import google.auth.transport.requests
 import google.oauth2.service_account
 from google.auth.exceptions import DefaultCredentialsError
 
@@ -13,30 +15,45 @@ from runtime.settings import PREFIX, SettingsError
 
 # What Cloud Storage takes at most: seven days.
 MAX_SECONDS = 604_800
+_SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 
 
 class UrlSigner:
-    """Signs with the key of GOOGLE_APPLICATION_CREDENTIALS."""
+    """Signs with the key of GOOGLE_APPLICATION_CREDENTIALS.
+
+    A workload identity has no key. Then the service account behind it signs, by a request to the IAM Credentials API
+    (signBlob) for each URL; it needs the role Service Account Token Creator on itself.
+    """
 
     def __init__(self, *, seconds: int) -> None:
-        """SettingsError when the credentials have no key of their own: what a metadata server or an emulator gives
-        cannot sign without asking somebody."""
+        """SettingsError when there is neither a key nor a service account: what an emulator takes cannot sign."""
         try:
-            credentials, _ = google.auth.default()
+            self._credentials: Any = google.auth.default(scopes=_SCOPES)[0]
         except DefaultCredentialsError:
-            credentials = None
-        if not isinstance(credentials, google.oauth2.service_account.Credentials):
+            self._credentials = None
+        self._has_key = isinstance(self._credentials, google.oauth2.service_account.Credentials)
+        # Of the identities that workloads have, those with a service account have this attribute.
+        if not self._has_key and not getattr(self._credentials, "service_account_email", None):
             raise SettingsError(
                 f"{PREFIX}STORAGE_SIGNED_SECONDS is {seconds} (firebase.signedUrls.enabled), but the credentials are "
-                "not a service account's key, which signing takes: name a Secret with one in firebase.existingSecret, "
-                "or leave firebase.signedUrls.enabled off"
+                "neither a service account's key nor a workload identity with a service account: name a Secret with a "
+                "key in firebase.existingSecret, or leave firebase.signedUrls.enabled off"
             )
-        self._credentials = credentials
         self._seconds = seconds
+        self._refreshing = threading.Lock()
 
     def url(self, blob: Any) -> str:
-        """The URL of an object, good from now on for the seconds."""
-        url: str = blob.generate_signed_url(
-            version="v4", expiration=timedelta(seconds=self._seconds), credentials=self._credentials
-        )
+        """The URL of an object, good from now on for the seconds. GoogleAuthError when Google does not sign."""
+        signer = {"credentials": self._credentials} if self._has_key else self._remote_signer()
+        url: str = blob.generate_signed_url(version="v4", expiration=timedelta(seconds=self._seconds), **signer)
         return url
+
+    def _remote_signer(self) -> dict[str, str]:
+        with self._refreshing:
+            if not self._credentials.valid:
+                self._credentials.refresh(google.auth.transport.requests.Request())
+            # A metadata server's account is `default` until the credentials have been refreshed.
+            return {
+                "service_account_email": self._credentials.service_account_email,
+                "access_token": self._credentials.token,
+            }

@@ -17,6 +17,7 @@ import controller.settings
 import renderer.settings
 from cluster.paths import CHECKOUT
 from crds.job import manifest
+from renderer.storage.retention import Retention
 from runtime.settings import PREFIX, ProgramSettings
 from tests.e2e.client import ApiClient, eventually
 from tests.e2e.conftest import Run
@@ -84,7 +85,9 @@ def test_lint_finds_nothing(helm: Run, values: tuple[str, ...]) -> None:
         ("templates.configMaps.Acme=acme", "invalid propertyName 'Acme'"),
         ("templates.configMaps.acme=1", "at '/templates/configMaps/acme': got number, want string"),
         ("pool.max=1,pool.minWarm=2", "pool.max must be at least pool.minWarm"),
-        ("firebase.signedUrls.enabled=true", "firebase.signedUrls.enabled needs a service account's key"),
+        ("firebase.signedUrls.enabled=true", "firebase.signedUrls.enabled needs a service account to sign with"),
+        ("retention=forever", "at '/retention': 'forever' does not match pattern"),
+        ("retention=30", "at '/retention': minimum: got 30, want 60"),
         ("firebase.signedUrls.expirySeconds=604801", "at '/firebase/signedUrls/expirySeconds': maximum: got 604,801"),
         ("auth.mode=basic", "at '/auth/mode': value must be one of"),
         ("auth.mode=bearer", "auth.bearer.existingSecret is empty: name a Secret with the key tokens"),
@@ -256,6 +259,12 @@ def test_urls_that_expire_are_signed_by_the_renderer_and_shown_by_the_page(helm:
     assert variables(specs["renderer"])[PREFIX + "STORAGE_SIGNED_SECONDS"] == "3600"
     assert variables(specs["api"])[PREFIX + "STORAGE_PUBLIC_URL"] == "https://storage.googleapis.com"
     assert variables(pod_specs(render(helm, *FIREBASE))["renderer"])[PREFIX + "STORAGE_SIGNED_SECONDS"] == "0"
+
+
+@pytest.mark.parametrize("value", ["keep", "withJob", "2592000", "P30D"])
+def test_the_renderer_reads_how_long_documents_stay(helm: Run, value: str) -> None:
+    env = variables(pod_specs(render(helm, *FIREBASE, "--set", f"retention={value}"))["renderer"])
+    assert read_settings(renderer.settings.Settings, env).retention == Retention.parse(value)
 
 
 def test_the_demo_has_one_replica_and_the_emulator(helm: Run) -> None:

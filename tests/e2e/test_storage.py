@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 
 import httpx
 import pytest
 
 from renderer.storage.firebase import Storage, Superseded, Target
+from renderer.storage.retention import Retention
 from tests.e2e.client import download
 
 BUCKET = "storage-test.firebasestorage.app"
@@ -85,3 +88,17 @@ def test_an_upload_that_is_cancelled_leaves_nothing_once_it_is_removed(storage: 
 
     asyncio.run(cancelled())
     assert names(storage_url, first.job_id) == []
+
+
+def test_what_has_outlived_its_job_is_swept_and_what_a_user_has_is_erased(storage: Storage, storage_url: str) -> None:
+    """The real emulator lists objects with their custom metadata and the time at which they were stored."""
+    now = time.time()
+    over, lives, kept = (replace(target(1), expires=expires) for expires in (now - 100, now + 100, None))
+    for each in (over, lives, kept):
+        upload(storage, each, b"it")
+    assert asyncio.run(storage.sweep(Retention(with_job=True), now)) == 1
+    left = [names(storage_url, each.job_id) for each in (over, lives, kept)]
+    assert left == [[], [lives.path], [kept.path]]
+    assert asyncio.run(storage.sweep(Retention(seconds=60), now)) == 0
+    assert asyncio.run(storage.erase("user-123")) >= 2
+    assert not any(names(storage_url, each.job_id) for each in (over, lives, kept))

@@ -341,8 +341,8 @@ http://{{ include "pdf-export.fullname" . }}-storage-emulator:9199
 {{- define "pdf-export.signedSeconds" -}}
 {{- if not .Values.firebase.signedUrls.enabled -}}
 0
-{{- else if or .Values.firebaseEmulator.enabled (not .Values.firebase.existingSecret) -}}
-{{ fail "firebase.signedUrls.enabled needs a service account's key to sign with: name its Secret in firebase.existingSecret, and leave firebaseEmulator.enabled off" }}
+{{- else if .Values.firebaseEmulator.enabled -}}
+{{ fail "firebase.signedUrls.enabled needs a service account to sign with, which the emulator has not: leave firebaseEmulator.enabled off" }}
 {{- else -}}
 {{ int .Values.firebase.signedUrls.expirySeconds }}
 {{- end -}}

@@ -43,6 +43,7 @@ spec:
               "STORAGE_PROJECT" (include "pdf-export.project" .)
               "STORAGE_BUCKET" (include "pdf-export.bucket" .)
               "STORAGE_PUBLIC_URL" (include "pdf-export.publicUrl" .)
+              "RETENTION" .Values.retention
               "STORAGE_SIGNED_SECONDS" (include "pdf-export.signedSeconds" .)) | trim | nindent 8 }}
         {{- if $emulator.enabled }}
         - name: STORAGE_EMULATOR_HOST

@@ -16,6 +16,7 @@ import controller.settings
 import renderer.settings
 from crds.job import CRD_FILE, DEFAULT_TIMEOUT_SECONDS, DEFAULT_TTL_SECONDS
 from docs.generate import CHART_CRD, CHART_README, chart_readme
+from renderer.storage.retention import Retention
 from tests.unit.environment import read_settings
 
 CHART = Path(__file__).resolve().parents[3] / "charts" / "pdf-export"
@@ -123,6 +124,11 @@ def test_no_group_takes_unknown_names() -> None:
         ({"firebase": {"publicUrl": "https://x.example.com; script-src *"}}, False),
         ({"firebase": {"signedUrls": {"enabled": True, "expirySeconds": 600}}}, True),
         ({"firebase": {"signedUrls": {"expirySeconds": 604801}}}, False),
+        ({"retention": "withJob"}, True),
+        ({"retention": 2592000}, True),
+        ({"retention": "P30D"}, True),
+        ({"retention": 5}, False),
+        ({"retention": "30 days"}, False),
         ({"auth": {"mode": "firebase", "firebase": {"project": "x", "packageClaim": "plan"}}}, True),
         ({"auth": {"mode": "bearer", "bearer": {"existingSecret": "tokens"}}}, True),
         ({"auth": {"mode": "basic"}}, False),
@@ -240,6 +246,7 @@ def test_defaults_are_those_of_the_programs() -> None:
     of_renderer = read_settings(renderer.settings.Settings, {f"PDFEXPORT_{name}": "x" for name in names})
     assert of_renderer.storage_public_url == VALUES["firebase"]["publicUrl"]
     assert (of_renderer.storage_signed_seconds, VALUES["firebase"]["signedUrls"]["enabled"]) == (0, False)
+    assert of_renderer.retention == Retention.parse(VALUES["retention"])
     assert of_renderer.sandbox == VALUES["renderer"]["sandbox"]
     assert (of_renderer.slots, of_renderer.jobs_per_pod) == (pool["slotsPerPod"], pool["jobsPerPod"])
 

@@ -1,7 +1,8 @@
-"""Download URLs that expire: the signature is one that Cloud Storage would take, and no request is made for it."""
+"""Download URLs that expire: the signature is one that Cloud Storage would take, with a key of ours or without."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from google.auth import compute_engine
 from google.cloud import storage
 
 from renderer.storage.signed_urls import UrlSigner
@@ -87,3 +89,24 @@ def test_without_a_key_the_start_ends_with_the_value_to_set(
     monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", str(file))
     with pytest.raises(SettingsError, match=r"PDFEXPORT_STORAGE_SIGNED_SECONDS.*firebase\.existingSecret"):
         UrlSigner(seconds=600)
+
+
+def test_a_workload_identity_lets_its_service_account_sign(
+    key: rsa.RSAPrivateKey, blob: storage.Blob, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Given the credentials of a metadata server, which has no key, and the IAM Credentials API.
+    class Identity(compute_engine.Credentials):  # type: ignore[misc]
+        def refresh(self, request: object) -> None:
+            self.token, self._service_account_email = "an access token", ACCOUNT
+
+    def sign_blob(message: str, access_token: str, service_account_email: str, *_: object) -> str:
+        assert (access_token, service_account_email) == ("an access token", ACCOUNT)
+        return base64.b64encode(key.sign(message.encode(), padding.PKCS1v15(), hashes.SHA256())).decode()
+
+    monkeypatch.setattr("google.auth.default", lambda **_: (Identity(), "cv-app"))
+    monkeypatch.setattr("google.cloud.storage._signing._sign_message", sign_blob)
+
+    url = UrlSigner(seconds=600).url(blob)
+
+    verify(url, key)
+    assert parse_qs(urlsplit(url).query)["X-Goog-Credential"][0].startswith(ACCOUNT + "/")
