@@ -75,6 +75,7 @@ _USES = {
     "pdf_export_renderer_step_seconds": "Which step is slow: print and fill are CPU, upload is storage.",
     "pdf_export_renderer_job_seconds": "The time that a user waits, except the last poll.",
     "pdf_export_renderer_jobs_running": "Its sum beside `pool.max` times `pool.slotsPerPod` is the use of the pool.",
+    "pdf_export_renderer_documents_removed_total": "No increase with a `retention`: look for failed sweeps in the log.",
     "pdf_export_renderer_templates_broken": "Alert when it is above 0: the log names file and line.",
     "pdf_export_renderer_chromium_sandboxed": "0: the node lacks the seccomp profile, or forbids user namespaces.",
 }
