@@ -20,7 +20,7 @@ log = logging.getLogger("renderer")
 # Often enough that a failed job is still there to be seen: it is deleted ten minutes after its creation.
 _PERIOD_SECONDS = 120.0
 # What the controller ends jobs with.
-_CODES = frozenset({ErrorCode.RENDERER_LOST, ErrorCode.TIMEOUT})
+_CODES = frozenset({ErrorCode.RENDERER_LOST, ErrorCode.TIMEOUT, ErrorCode.EXPIRED})
 
 
 class StorageGarbageCollector:
