@@ -74,7 +74,11 @@ class PodTemplate:
         return cls(manifest, hashlib.sha256(text.encode()).hexdigest()[:12])
 
     def pod(self, name: str, *, owner: Mapping[str, Any]) -> dict[str, Any]:
-        """The manifest of a new pod; the owner's deletion takes it along."""
+        """The manifest of a new pod; the owner's deletion takes it along.
+
+        The owner is its controller too: `kubectl drain` and cluster-autoscaler leave pods alone that have none, since
+        nobody would replace them.
+        """
         metadata = self.manifest.get("metadata") or {}
         return {
             **self.manifest,
@@ -82,7 +86,7 @@ class PodTemplate:
                 **metadata,
                 "name": name,
                 "labels": {**(metadata.get("labels") or {}), TEMPLATE_LABEL: self.digest},
-                "ownerReferences": [dict(owner)],
+                "ownerReferences": [{**owner, "controller": True}],
             },
         }
 

@@ -254,6 +254,21 @@ def test_production_has_two_replicas_that_are_not_taken_away_together(helm: Run)
     assert {"name": "firebase", "mountPath": "/etc/firebase", "readOnly": True} in spec["containers"][0]["volumeMounts"]
 
 
+def test_renderers_may_be_evicted_one_after_the_other_and_are_spread_over_nodes(helm: Run) -> None:
+    objects = render(helm, *FIREBASE, "--set", "pool.minWarm=3")
+    budget = objects["PodDisruptionBudget", "renderers"]["spec"]
+    assert budget["minAvailable"] == 2
+    pod = yaml.safe_load(objects["ConfigMap", "renderer-pod"]["data"]["renderer-pod.yaml"])
+    assert budget["selector"]["matchLabels"].items() <= pod["metadata"]["labels"].items()
+    assert pod["metadata"]["annotations"]["cluster-autoscaler.kubernetes.io/safe-to-evict"] == "true"
+    [spread] = pod["spec"]["topologySpreadConstraints"]
+    assert (spread["topologyKey"], spread["whenUnsatisfiable"]) == ("kubernetes.io/hostname", "ScheduleAnyway")
+
+
+def test_a_single_warm_renderer_can_be_evicted(helm: Run) -> None:
+    assert ("PodDisruptionBudget", "renderers") not in render(helm, *FIREBASE)
+
+
 def test_urls_that_expire_are_signed_by_the_renderer_and_shown_by_the_page(helm: Run) -> None:
     specs = pod_specs(render(helm, *FIREBASE, "--set", "firebase.signedUrls.enabled=true"))
     assert variables(specs["renderer"])[PREFIX + "STORAGE_SIGNED_SECONDS"] == "3600"

@@ -127,7 +127,8 @@ imagePullSecrets:
 {{- ternary $scaling.minReplicas .replicas (default false $scaling.enabled) | int -}}
 {{- end }}
 
-{{/* How pods are spread: (list $ "api" .Values.api). Replicas are spread over nodes unless the values say how. */}}
+{{/* How pods are spread: (list $ "api" .Values.api). Replicas, and renderers, are spread over nodes unless the values say
+     how. */}}
 {{- define "pdf-export.spread" -}}
 {{- $values := index . 2 -}}
 {{- $selector := dict "matchLabels" (include "pdf-export.selectorLabels" . | fromYaml) -}}
@@ -135,7 +136,8 @@ imagePullSecrets:
 {{- range $values.topologySpreadConstraints -}}
 {{- $spread = append $spread (merge (dict) . (dict "labelSelector" $selector)) -}}
 {{- end -}}
-{{- if and (not $spread) (gt (include "pdf-export.replicas" $values | int) 1) -}}
+{{- $several := gt (include "pdf-export.replicas" $values | int) 1 -}}
+{{- if and (not $spread) (or $several (eq (index . 1) "renderer")) -}}
 {{- $spread = list (dict "maxSkew" 1 "topologyKey" "kubernetes.io/hostname" "whenUnsatisfiable" "ScheduleAnyway" "labelSelector" $selector) -}}
 {{- end -}}
 {{- toYaml $spread -}}

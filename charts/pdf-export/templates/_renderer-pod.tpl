@@ -6,10 +6,12 @@ kind: Pod
 metadata:
   labels:
     {{- include "pdf-export.podLabels" (list . "renderer" .Values.renderer) | nindent 4 }}
-  {{- with include "pdf-export.templatePodAnnotations" (list . .Values.renderer 8080) }}
   annotations:
-    {{- . | nindent 4 }}
-  {{- end }}
+    {{- /* True always, not only while it is idle: an evicted renderer finishes its jobs in its grace period, and changing
+           the annotation would cost two writes a job. */}}
+    {{- $safe := dict "cluster-autoscaler.kubernetes.io/safe-to-evict" "true" }}
+    {{- $annotations := include "pdf-export.templatePodAnnotations" (list . .Values.renderer 8080) | fromYaml }}
+    {{- toYaml (merge (default dict $annotations) $safe) | nindent 4 }}
 spec:
   # A renderer that has ended is replaced by the controller, under another name: names are what jobs are assigned to.
   restartPolicy: Never

@@ -92,7 +92,7 @@ def test_a_new_pod_has_the_templates_labels_its_digest_and_an_owner() -> None:
     assert manifest["metadata"] == {
         "name": "r-2",
         "labels": {"a": "b", TEMPLATE_LABEL: template.digest},
-        "ownerReferences": [{"kind": "Deployment", "name": "c", "uid": "u"}],
+        "ownerReferences": [{"kind": "Deployment", "name": "c", "uid": "u", "controller": True}],
     }
     assert manifest["spec"] == {"x": 1}
 
