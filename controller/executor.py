@@ -99,7 +99,7 @@ class Executor:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _run(self, action: Action) -> None:
-        ok = False
+        ok, why = False, ""
         try:
             async with self._cleaning if _cleans_up(action) else self._requests:
                 if self._stopped:
@@ -108,12 +108,12 @@ class Executor:
                 await self._send(action)
             ok = True
         except KubeError as e:
-            ok = await self._failed(action, e)
+            ok, why = await self._failed(action, e), _why(e)
         except Exception:
             # A bug must not leave the job marked as being worked on.
             log.exception("action %s failed", type(action).__name__)
         finally:
-            self._state.settle(action, self._clock(), ok=ok)
+            self._state.settle(action, self._clock(), ok=ok, why=why)
             metrics.ACTIONS.labels(type(action).__name__, "ok" if ok else "failed").inc()
             self._on_outcome()
 
@@ -161,8 +161,10 @@ class Executor:
                 log.info("renderer %s deleted: %s", pod, reason)
             case ReportCondition(True, message):
                 await self._client.set_available(True, message, now)
-            case ReportCondition(False, message):
+            case ReportCondition(False, message, pod):
                 metrics.START_FAILURES.inc()
+                if warning := await self._last_warning(pod):
+                    message = f"{message}; last warning: {warning}"
                 log.warning(message)
                 await self._client.warn("RendererNotReady", message, now)
                 await self._client.set_available(False, message, now)
@@ -215,6 +217,14 @@ class Executor:
                 self._state.unknown_outcome(action, self._clock())
         return self._state.jobs.get(action.job) is not before
 
+    async def _last_warning(self, pod: str) -> str:
+        """The last warning about a pod: of a volume, say, that cannot be mounted. Its status does not have that."""
+        try:
+            return await self._client.last_warning(pod)
+        except KubeError as e:
+            log.warning("no Events about pod %s: %s %s", pod, e.status, e.reason)
+            return ""
+
     def _known(self, name: str, version: int) -> Job:
         """The job that was decided about; the refusal that a request would meet when it is not that any more."""
         job = self._state.jobs.get(name)
@@ -250,6 +260,11 @@ def _cleans_up(action: Action) -> bool:
     """Whether an action is about a job whose time is over."""
     expires = isinstance(action, Fail) and action.error.code is ErrorCode.EXPIRED
     return expires or isinstance(action, DeleteJob)
+
+
+def _why(error: KubeError) -> str:
+    """Why a pod could not be created, for the operator: a pod's manifest, which it may quote, has nothing personal."""
+    return f"{error.status} {error.reason}: {error.message}" if error.status else "the API server did not answer"
 
 
 def _maybe_done(error: KubeError) -> bool:

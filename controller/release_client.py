@@ -91,6 +91,13 @@ class ReleaseClient:
         }
         await self._kube.request("POST", paths.events(self._namespace), body=event)
 
+    async def last_warning(self, pod: str) -> str:
+        """Reason and message of the last Event of type Warning about a pod; empty when there is none."""
+        query = {"fieldSelector": f"involvedObject.kind=Pod,involvedObject.name={pod},type=Warning"}
+        events, _ = await self._kube.list(paths.events(self._namespace), query=query)
+        last = max(events, key=_event_time, default=None)
+        return "" if last is None else f"{last['reason']}: {last['message']}"
+
     async def set_available(self, available: bool, message: str, now: float) -> None:
         """Set the condition RenderersAvailable of the controller's Deployment."""
         reason = "RendererReady" if available else "RendererNotReady"
@@ -114,3 +121,8 @@ class ReleaseClient:
         body = {"status": {"conditions": [condition]}}
         # Conditions are merged by their type: those of the Deployment's own controller stay.
         await self._kube.request("PATCH", path, body=body, content_type=STRATEGIC_MERGE_PATCH)
+
+
+def _event_time(event: JsonObject) -> str:
+    """When an Event was last reported, in RFC 3339: the scheduler fills another field than the kubelet."""
+    return str(event.get("lastTimestamp") or event.get("eventTime") or event["metadata"]["creationTimestamp"])

@@ -69,6 +69,8 @@ class ReportCondition:
 
     available: bool
     message: str
+    pod: str = ""
+    """The pod that did not become ready; the executor adds the last warning about it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ class LaunchBackoff:
         self.hold_until = now + pause
         self._reported = False
         self._unreported = ReportCondition(
-            False, f"renderer pod {pod} did not become ready ({trouble}); next try in {pause:.0f} s"
+            False, f"renderer pod {pod} did not become ready ({trouble}); next try in {pause:.0f} s", pod
         )
 
     def forget(self, pod: str) -> None:

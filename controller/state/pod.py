@@ -18,6 +18,8 @@ COMPONENT = "renderer"
 CONTAINER = "renderer"
 """The container of the pod whose process is the renderer; there may be others beside it."""
 
+_MESSAGE_CHARS = 300
+
 # No vowels and no look-alikes, as Kubernetes' own generated names.
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
@@ -124,16 +126,33 @@ def _was_ready(conditions: Mapping[str, Mapping[str, Any]]) -> bool:
 
 
 def _trouble(status: Mapping[str, Any]) -> str:
-    """Why a pod does not start or ended badly, in a few words; empty when nothing is known."""
-    for container in status.get("containerStatuses") or ():
-        state = container.get("state") or {}
-        if "waiting" in state and state["waiting"].get("reason") not in (None, "ContainerCreating"):
-            return f"{state['waiting']['reason']}: {state['waiting'].get('message', '')}"[:300]
-        if "terminated" in state and state["terminated"].get("exitCode"):
-            terminated = state["terminated"]
-            ended = f"{terminated.get('reason', 'Error')}, exit code {terminated['exitCode']}"
-            return ": ".join(filter(None, (ended, terminated.get("message"))))[:300]
+    """Why a pod does not start or ended badly, as the kubelet and the scheduler report it; empty when they do not."""
+    for container in (*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())):
+        if trouble := _container_trouble(container):
+            name = container.get("name", CONTAINER)
+            return trouble if name == CONTAINER else f"container {name}: {trouble}"
+    if status.get("phase") == "Failed" and status.get("reason"):
+        # An eviction, or a kubelet that does not admit the pod.
+        return _joined(status["reason"], status.get("message"))
     for condition in status.get("conditions") or ():
         if condition["type"] == "PodScheduled" and condition["status"] == "False":
-            return f"{condition.get('reason', '')}: {condition.get('message', '')}"[:300]
+            return _joined(condition.get("reason"), condition.get("message"))
     return ""
+
+
+def _container_trouble(container: Mapping[str, Any]) -> str:
+    """Why a container waits, beside its being made ready, or that it ended badly, with the last words of its log."""
+    state = container.get("state") or {}
+    ended = state.get("terminated") or (container.get("lastState") or {}).get("terminated") or {}
+    code = ended.get("exitCode")
+    how = _joined(f"{ended.get('reason', 'Error')}, exit code {code}", ended.get("message")) if code else ""
+    reason = (state.get("waiting") or {}).get("reason")
+    if reason in (None, "ContainerCreating", "PodInitializing"):
+        return how
+    return _joined(reason, how or state["waiting"].get("message"))
+
+
+def _joined(reason: str | None, message: str | None) -> str:
+    """A reason and its message; of a long one the end, where a log has the error."""
+    text = " ".join((message or "").split())
+    return ": ".join(filter(None, (reason, text if len(text) <= _MESSAGE_CHARS else "…" + text[-_MESSAGE_CHARS:])))

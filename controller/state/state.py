@@ -177,8 +177,8 @@ class State(StateReader):
         """An action that was recorded is asked for only now: until then a list that lacks it proves nothing."""
         self._expectations.sent(action, now)
 
-    def settle(self, action: Action, now: float, *, ok: bool) -> None:
-        """Record that an action was carried out (observe what it answered before) or failed.
+    def settle(self, action: Action, now: float, *, ok: bool, why: str = "") -> None:
+        """Record that an action was carried out (observe what it answered before) or failed, and `why`.
 
         What failed is decided anew after `retry_seconds`, never in a hot loop.
         """
@@ -194,7 +194,7 @@ class State(StateReader):
                     self._expectations.hold(action, now + self.limits.retry_seconds)
             case Launch():
                 if not ok and action.pod in self.launching:
-                    self._launch_failed(action, now)
+                    self._launch_failed(action, now, why)
             case DeletePod():
                 if not ok:
                     self._expectations.hold(action, now + self.limits.retry_seconds)
@@ -234,8 +234,8 @@ class State(StateReader):
             if job is not None and job.uid == uid and time < job.deleted_at:
                 self._cache.expiries.add(job.deleted_at, name, uid)
 
-    def _launch_failed(self, action: Launch, now: float) -> None:
-        self._launch_backoff.ended(action.pod, "it could not be created", now)
+    def _launch_failed(self, action: Launch, now: float, why: str) -> None:
+        self._launch_backoff.ended(action.pod, ": ".join(filter(None, ("it could not be created", why))), now)
         if self._expectations.is_unknown_launch(action.pod):
             # It counts from now on, until a list that is asked for later lacks it.
             self._expectations.sent(action, now)

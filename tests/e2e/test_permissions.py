@@ -29,7 +29,7 @@ RIGHTS = {
         "/pods": {"create", "get", "list", "watch", "delete"},
         f"apps/deployments {FULLNAME}-controller": {"get"},
         f"apps/deployments/status {FULLNAME}-controller": {"patch"},
-        "/events": {"create"},
+        "/events": {"create", "list"},
     },
     "renderer": {
         "pdfexport.dev/pdfexportjobs": {"list", "watch"},

@@ -184,6 +184,10 @@ class ApiServer(ReleaseClient):
     async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
         await self._ask("create event", "", lambda: None)
 
+    async def last_warning(self, pod: str) -> str:
+        found: str = await self._ask("list events", "", lambda: "FailedMount: no such Secret")
+        return found
+
     async def set_available(self, available: bool, message: str, now: float) -> None:
         await self._ask("patch deployment", "", lambda: None)
 

@@ -28,6 +28,8 @@ spec:
       image: {{ include "pdf-export.image" (list . "renderer") }}
       imagePullPolicy: {{ .Values.imagePullPolicy }}
       args: [renderer]
+      # Why it could not start stands in its pod's status, and from there in the condition RenderersAvailable.
+      terminationMessagePolicy: FallbackToLogsOnError
       env:
         {{- include "pdf-export.commonEnv" . | nindent 8 }}
         {{- with include "pdf-export.tracingEnv" (list . "renderer") }}

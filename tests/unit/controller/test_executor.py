@@ -10,7 +10,7 @@ import pytest
 
 from controller.executor import Executor
 from controller.release_client import ReleaseClient
-from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, Requeue
+from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, ReportCondition, Requeue
 from controller.state.pod import Pod, PodTemplate
 from crds.errors import ErrorCode, JobError
 from crds.job import EXPIRED_SECONDS, Job, Phase
@@ -47,6 +47,9 @@ class RefusingClient(ReleaseClient):
     async def owner(self) -> dict[str, Any]:
         return {"kind": "Deployment", "name": "controller", "uid": "u", "apiVersion": "apps/v1"}
 
+    async def last_warning(self, pod: str) -> str:
+        raise self.error
+
 
 async def carry_out(
     world: World, action: Action, status: int, jobs: Mapping[str, Job | KubeError] | None = None
@@ -66,6 +69,40 @@ def assigning(world: World) -> Assign:
     (assign,) = only(world.decide(), Assign)
     assert isinstance(assign, Assign)
     return assign
+
+
+async def test_why_a_pod_could_not_be_created_is_passed_on() -> None:
+    world = World(min_warm=1)
+    (launch,) = only(world.decide(), Launch)
+    await carry_out(world, launch, 403)
+    (condition,) = only(world.decide(), ReportCondition)
+    assert "it could not be created: 403 Reason: message" in condition.message
+
+
+@pytest.mark.parametrize("warning", ["FailedMount: no such Secret", ""])
+async def test_the_last_warning_about_a_pod_that_did_not_start_is_reported(warning: str) -> None:
+    class Reports(RefusingClient):
+        def __init__(self) -> None:
+            super().__init__(KubeError(403, "Forbidden", ""), {})
+            self.reported: list[str] = []
+
+        async def last_warning(self, pod: str) -> str:
+            return warning or await super().last_warning(pod)
+
+        async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
+            self.reported.append(message)
+
+        async def set_available(self, available: bool, message: str, now: float) -> None:
+            self.reported.append(message)
+
+    world, client = World(), Reports()
+    template = PodTemplate.from_manifest({"kind": "Pod"})
+    executor = Executor(client, world.state, template, lambda: None, 32, clock=lambda: world.now)
+    executor.start(ReportCondition(False, "renderer pod r-1 did not become ready", "r-1"))
+    await all_ready_tasks()
+    # Nothing depends on the Events: without them the rest is reported.
+    expected = "renderer pod r-1 did not become ready" + (f"; last warning: {warning}" if warning else "")
+    assert client.reported == [expected, expected]
 
 
 async def test_a_conflict_is_resolved_by_looking_at_the_job() -> None:

@@ -86,6 +86,26 @@ def test_what_keeps_a_pod_from_starting_is_told() -> None:
     assert Pod.from_object(pod_object(conditions=[unscheduled])).trouble == "Unschedulable: no room"
 
 
+def test_an_init_container_that_fails_is_named_with_the_end_of_its_log() -> None:
+    failed = container("setup", "terminated", exitCode=1, reason="Error", message="x" * 400 + "\nno such bucket\n")
+    waits = container("renderer", "waiting", reason="PodInitializing")
+    trouble = Pod.from_object(pod_object(initContainerStatuses=[failed], containerStatuses=[waits])).trouble
+    assert trouble.startswith("container setup: Error, exit code 1: …x")
+    assert trouble.endswith("no such bucket")
+
+
+def test_a_container_that_is_started_again_and_again_is_reported_with_how_it_ended() -> None:
+    ended = {"terminated": {"exitCode": 2, "reason": "Error", "message": "the key is no JSON"}}
+    waits = container("renderer", "waiting", reason="CrashLoopBackOff", message="back-off 5m0s")
+    trouble = Pod.from_object(pod_object(containerStatuses=[{**waits, "lastState": ended}])).trouble
+    assert trouble == "CrashLoopBackOff: Error, exit code 2: the key is no JSON"
+
+
+def test_an_evicted_pod_has_the_reason_of_its_eviction() -> None:
+    pod = Pod.from_object(pod_object(phase="Failed", reason="Evicted", message="The node was low on memory."))
+    assert (pod.finished, pod.trouble) == (True, "Evicted: The node was low on memory.")
+
+
 def test_a_new_pod_has_the_templates_labels_its_digest_and_an_owner() -> None:
     template = PodTemplate.from_manifest({"kind": "Pod", "metadata": {"labels": {"a": "b"}}, "spec": {"x": 1}})
     manifest = template.pod("r-2", owner={"kind": "Deployment", "name": "c", "uid": "u"})
