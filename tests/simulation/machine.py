@@ -146,6 +146,15 @@ class ControllerMachine(RuleBasedStateMachine):
         if pods := list(world.truth.pods):
             happen[what](pods[which % len(pods)])
 
+    @rule()
+    def all_blink(self) -> None:
+        """The probes of all pods fail, and the controller sees it: a node that is overloaded."""
+        world = self._step("all_blink")
+        for pod in list(world.truth.pods):
+            world.kubelet.blink(pod)
+        world.deliver_all_pods()
+        world.run()
+
     @rule(which=_which, what=st.sampled_from(("take", "take", "done", "error")))
     def renderer(self, which: int, what: str) -> None:
         """A renderer sees its jobs, or ends one."""
