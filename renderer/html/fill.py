@@ -40,6 +40,7 @@ from renderer.html.languages import DEFAULT, language
 from renderer.html.richtext import filters
 from renderer.html.richtext.resume import rich_resume
 from renderer.html.shown import Field, texts_of, unshown
+from renderer.html.whole import keep_whole
 
 log = logging.getLogger("renderer")
 
@@ -157,7 +158,7 @@ class Templates:
             # Whatever a template raises is the template's fault: the data has been checked before.
             raise self._broken(e, template_id) from e
         ignored = ignored_warnings(list(texts_of(resume, self._unshown.get(template_id, frozenset()))))
-        return Filled(html, title, written.tag, (*warnings, *ignored))
+        return Filled(keep_whole(html), title, written.tag, (*warnings, *ignored))
 
     def _unshown_of(self, template_id: str) -> frozenset[Field]:
         try:
