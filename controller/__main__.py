@@ -11,6 +11,7 @@ from controller import operator
 from controller.settings import Settings
 from controller.state.pod import PodTemplate
 from runtime import build_info
+from runtime.addresses import any_address
 from runtime.program import Program, run
 from runtime.settings import PREFIX, SettingsError
 
@@ -22,7 +23,7 @@ async def serve(settings: Settings) -> None:
     except (OSError, yaml.YAMLError) as e:
         raise SettingsError(f"{PREFIX}POD_TEMPLATE: {e}") from None
     build_info.publish(PROGRAM.name)
-    prometheus_client.start_http_server(settings.metrics_port)
+    prometheus_client.start_http_server(settings.metrics_port, addr=any_address())
     await operator.run(settings, PodTemplate.from_manifest(manifest))
 
 
