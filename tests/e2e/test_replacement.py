@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Iterator
 
 import httpx
+import pytest
+import yaml
 
 from tests.e2e.client import ApiClient, eventually, ready_pods
 from tests.e2e.conftest import Run
+from tests.e2e.quiet_release import CHART
 
 CLIENTS = 60
 # Longer than endpoints take to move: connections are idle while their pod ends.
@@ -50,8 +54,20 @@ class BlindClient:
             pass
 
 
+@pytest.fixture
+def drained(kubectl: Run, helm: Run, release: str) -> Iterator[str]:
+    """The API's Deployment, whose pods drain for as long as the chart's default says."""
+    upgrade = ("upgrade", release, str(CHART), "--reset-then-reuse-values", "--wait", "--timeout", "90s")
+    default = yaml.safe_load((CHART / "values.yaml").read_text())["api"]["drainSeconds"]
+    helm(*upgrade, "--set", f"api.drainSeconds={default}")
+    try:
+        yield f"deployment/{release}-pdf-export-api"
+    finally:
+        helm(*upgrade, "--set", "api.drainSeconds=5")
+
+
 def test_connections_that_are_used_again_while_the_api_is_replaced_all_get_their_answers(
-    api: ApiClient, kubectl: Run, release: str
+    api: ApiClient, kubectl: Run, drained: str
 ) -> None:
     clients = [BlindClient(api.http.base_url, seed) for seed in range(CLIENTS)]
     old = {pod["metadata"]["name"] for pod in ready_pods(kubectl, "api")}
@@ -63,7 +79,7 @@ def test_connections_that_are_used_again_while_the_api_is_replaced_all_get_their
                 group.create_task(client.run(stop))
             # Given clients with connections of all ages, when all pods are replaced until the last one is gone.
             await asyncio.to_thread(eventually, "each has an answer", lambda: all(c.answered for c in clients))
-            await asyncio.to_thread(kubectl, "rollout", "restart", f"deployment/{release}-pdf-export-api")
+            await asyncio.to_thread(kubectl, "rollout", "restart", drained)
             await asyncio.to_thread(eventually, "the old pods are gone", lambda: not old & _names(kubectl), seconds=120)
             stop.set()
 
