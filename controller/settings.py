@@ -25,6 +25,7 @@ class Settings(ProgramSettings):
     # What these are for is said in Limits.
     pool_min_warm: int = Field(1, ge=0, le=1000)
     pool_max: int = Field(4, ge=1, le=1000)
+    pool_surge_percent: int = Field(25, ge=1, le=100)
     queue_seconds: int = Field(2, ge=1, le=3600)
     slots_per_pod: int = Field(2, ge=1, le=64)
     jobs_per_pod: int = Field(1000, ge=1, le=1_000_000)
@@ -55,6 +56,7 @@ class Settings(ProgramSettings):
         return Limits(
             min_warm=self.pool_min_warm,
             max_pods=self.pool_max,
+            surge_percent=self.pool_surge_percent,
             queue_seconds=self.queue_seconds,
             slots_per_pod=self.slots_per_pod,
             jobs_per_pod=self.jobs_per_pod,

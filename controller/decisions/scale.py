@@ -1,4 +1,9 @@
-"""How many renderer pods there should be. As dispatch.py, it only reads the state and yields the steps of a plan."""
+"""How many renderer pods there should be. As dispatch.py, it only reads the state and yields the steps of a plan.
+
+A change of the pod template replaces the pods as a Deployment does: those of the older template, called outdated here,
+serve until as many of the current one are ready. The pool may exceed max_pods by a surge meanwhile, and a pod that has
+a successor does not count: it may still have jobs for minutes.
+"""
 
 from __future__ import annotations
 
@@ -6,26 +11,31 @@ import math
 from collections.abc import Callable
 
 from controller.state.actions import DeletePod, Launch
-from controller.state.plan import Plan, StartFailed
+from controller.state.plan import Plan, PodReplaced, StartFailed
 from controller.state.pod import Pod
 from controller.state.reader import StateReader
 
+_OUTDATED = "its pod template is out of date"
+
 
 def scale(state: StateReader, now: float, new_name: Callable[[], str]) -> Plan:
-    """Remove what is of no use, launch what is missing, shrink what has been idle."""
+    """Remove what is of no use, launch what is missing, replace what is outdated, shrink what has been idle."""
     yield from _remove(state, now)
     if (condition := state.condition) is not None:
         yield condition
-    active, recyclable = _serving(state)
-    ready = sum(pod.ready_at is not None for pod in active)
+    active, recyclable, outdated = _serving(state)
+    ready = sum(pod.ready_at is not None for pod in active) + len(outdated)
     want = _wanted(state, now, any_ready=ready > 0)
-    yield from _launch(state, now, new_name, active, want)
+    size = _size(state, want, ready, outdated)
+    yield from _launch(state, now, new_name, active, size)
+    yield from _replace(state, outdated, ready - size)
     yield from _recycle(state, now, ready, recyclable, want)
-    yield from _shrink(state, now, active, ready - want)
+    yield from _shrink(state, now, [*outdated, *active], want)
 
 
-def _serving(state: StateReader) -> tuple[list[Pod], list[Pod]]:
-    """The pods that take jobs now or will when they have started; those that take their last ones are apart.
+def _serving(state: StateReader) -> tuple[list[Pod], list[Pod], list[Pod]]:
+    """The pods that take jobs now or will when they have started; those that take their last ones, and those of an
+    older template, are apart.
 
     A pod is recyclable when, fully busy, it would have had all its jobs before a successor has started.
     """
@@ -36,10 +46,15 @@ def _serving(state: StateReader) -> tuple[list[Pod], list[Pod]]:
     taken = state.jobs_taken
     active: list[Pod] = []
     recyclable: list[Pod] = []
+    outdated: list[Pod] = []
     for pod in state.pods.values():
-        if state.serves(pod):
+        if not state.serves(pod):
+            continue
+        if not state.up_to_date(pod):
+            outdated.append(pod)
+        else:
             (active if taken[pod.name] < recycle_from else recyclable).append(pod)
-    return active, recyclable
+    return active, recyclable, outdated
 
 
 def _remove(state: StateReader, now: float) -> Plan:
@@ -52,12 +67,13 @@ def _remove(state: StateReader, now: float) -> Plan:
             if not has_jobs:
                 yield DeletePod(pod.name, pod.uid, "it has ended")
         elif state.overdue(pod, now):
-            yield StartFailed(pod.name, pod.trouble or "no reason known")
+            if state.up_to_date(pod):
+                yield StartFailed(pod.name, pod.trouble or "no reason known")
             yield DeletePod(pod.name, pod.uid, "it was not ready for too long")
         elif has_jobs:
             continue
-        elif pod.template != state.pod_template:
-            yield DeletePod(pod.name, pod.uid, "its pod template is out of date")
+        elif state.outlived(pod):
+            yield DeletePod(pod.name, pod.uid, _OUTDATED)
         elif state.jobs_taken[pod.name] >= state.limits.jobs_per_pod:
             yield DeletePod(pod.name, pod.uid, "it has had all its jobs")
 
@@ -78,16 +94,48 @@ def _wanted(state: StateReader, now: float, *, any_ready: bool) -> int:
     return min(max(needed, limits.min_warm), limits.max_pods)
 
 
-def _launch(state: StateReader, now: float, new_name: Callable[[], str], active: list[Pod], want: int) -> Plan:
-    limits = state.limits
-    have = len(active) + len(state.launching)
+def _size(state: StateReader, want: int, ready: int, outdated: list[Pod]) -> int:
+    """How many pods are to be of the current template, and ready, before those of an older one are dispensable.
+
+    What is wanted by the queue of this moment is often less than what the load of the last minutes has needed and
+    idle_seconds keep. So the pool keeps the size that it was found with, or what idle_seconds have left of that.
+    """
+    if not outdated:
+        return want
+    return max(want, min(state.found_ready, state.limits.max_pods, ready))
+
+
+def _launch(state: StateReader, now: float, new_name: Callable[[], str], active: list[Pod], size: int) -> Plan:
     if state.launches_held(now):
         return
-    existing = sum(not pod.finished for pod in state.pods.values()) + len(state.launching)
-    starting = sum(pod.ready_at is None for pod in active) + len(state.launching)
-    count = min(want - have, limits.max_pods - existing, state.launch_batch - starting)
+    launching = len(state.launching)
+    starting = sum(pod.ready_at is None for pod in active) + launching
+    count = min(size - len(active) - launching, _room(state) - launching, state.launch_batch - starting)
     for _ in range(count):
         yield Launch(new_name())
+
+
+def _room(state: StateReader) -> int:
+    """How many more pods there may be."""
+    limits = state.limits
+    living = [pod for pod in state.pods.values() if not pod.finished]
+    outdated = sum(not state.up_to_date(pod) and state.serves(pod) for pod in living)
+    counted = outdated + sum(state.up_to_date(pod) for pod in living)
+    most = limits.max_pods + (limits.surge if outdated else 0)
+    # However long the replaced ones take: a quota for twice the pool is never met.
+    return min(most - counted, 2 * limits.max_pods - len(living))
+
+
+def _replace(state: StateReader, outdated: list[Pod], surplus: int) -> Plan:
+    """Take as many pods of an older template out of service as there are successors, the least busy first.
+
+    One that has jobs finishes them; _remove deletes it then. Were it to get more under load, it would never end.
+    """
+    jobs = state.jobs_by_pod
+    for pod in sorted(outdated, key=lambda pod: len(jobs.get(pod.name, ())))[: max(surplus, 0)]:
+        yield PodReplaced(pod.name)
+        if pod.name not in jobs:
+            yield DeletePod(pod.name, pod.uid, _OUTDATED)
 
 
 def _recycle(state: StateReader, now: float, ready: int, recyclable: list[Pod], want: int) -> Plan:
@@ -105,12 +153,12 @@ def _recycle(state: StateReader, now: float, ready: int, recyclable: list[Pod], 
             yield DeletePod(pod.name, pod.uid, "it has had nearly all its jobs")
 
 
-def _shrink(state: StateReader, now: float, active: list[Pod], surplus: int) -> Plan:
+def _shrink(state: StateReader, now: float, pods: list[Pod], want: int) -> Plan:
     """Delete what has been idle for long, the longest idle first."""
     idle_since, jobs = state.idle_since, state.jobs_by_pod
-    idle = sorted(
-        (idle_since[pod.name], pod.name, pod.uid) for pod in active if pod.ready_at is not None and pod.name not in jobs
-    )
+    ready = [pod for pod in pods if pod.ready_at is not None and state.serves(pod)]
+    idle = sorted((idle_since[pod.name], pod.name, pod.uid) for pod in ready if pod.name not in jobs)
+    surplus = len(ready) - want
     for since, name, uid in idle[: max(surplus, 0)]:
         if now - since >= state.limits.idle_seconds:
             yield DeletePod(name, uid, "it has been idle")

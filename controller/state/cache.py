@@ -27,6 +27,8 @@ class Cache:
         self.pods: dict[str, Pod] = {}
         self.unready_since: dict[str, float] = {}
         """When each pod that is not ready was first seen so; not when its node says so: its clock may be wrong."""
+        self.ready_since: dict[str, float] = {}
+        """When each pod that is or was ready was last seen to become so."""
         self.assigned_at: dict[str, float] = {}
         """When each running job was first seen to be assigned; not of a job that ran already when it was first seen."""
         self.expiries = Expiries()
@@ -74,11 +76,18 @@ class Cache:
 
     def store_pod(self, pod: Pod, now: float) -> None:
         """Cache a newer version of a pod, or a new pod."""
+        if self.becomes_ready(pod):
+            self.ready_since[pod.name] = now
         self.pods[pod.name] = pod
         if pod.ready_at is None:
             self.unready_since.setdefault(pod.name, now)
         else:
             self.unready_since.pop(pod.name, None)
+
+    def becomes_ready(self, pod: Pod) -> bool:
+        """Whether a pod that is news is ready, and the cached one is not."""
+        known = self.pods.get(pod.name)
+        return pod.ready_at is not None and (known is None or known.ready_at is None)
 
     def bury_pod(self, name: str, uid: str, now: float) -> None:
         """A pod is deleted: late events do not bring it back."""
@@ -88,6 +97,7 @@ class Cache:
         """Drop a pod."""
         self.pods.pop(name, None)
         self.unready_since.pop(name, None)
+        self.ready_since.pop(name, None)
 
     def pods_missing(self, listed: Iterable[str], version: int) -> list[Pod]:
         """The cached pods that a list lacks although it is at least as new (its resourceVersion): they are gone."""

@@ -25,6 +25,8 @@ class Expectations:
         self.launching: dict[str, float] = {}
         """When each pod that is not seen yet was asked for; infinity while that waits for other requests."""
         self.deleting_pods: set[str] = set()
+        self.replaced_pods: set[str] = set()
+        """Pods that have a successor: they are deleted when they have no jobs any more."""
         self._unknown_launches: set[str] = set()
         self._unknown_assigns: dict[str, tuple[Assign, float]] = {}
         self._held: list[tuple[float, int, JobAction | DeletePod]] = []
@@ -89,6 +91,11 @@ class Expectations:
         """A launched pod was seen, or is known not to exist."""
         self.launching.pop(pod, None)
         self._unknown_launches.discard(pod)
+
+    def forget_pod(self, pod: str) -> None:
+        """A pod is gone."""
+        self.deleting_pods.discard(pod)
+        self.replaced_pods.discard(pod)
 
     def is_unknown_launch(self, pod: str) -> bool:
         """Whether nobody knows if a pod was created."""

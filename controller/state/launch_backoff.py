@@ -1,4 +1,7 @@
-"""How well renderer pods start: how many may be starting at once, and when to hold back."""
+"""How well renderer pods start: how many may be starting at once, and when to hold back.
+
+Only pods of the current template count: that those of another one fail says nothing about it.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,6 @@ class LaunchBackoff:
         self._limits = limits
         self._asked: dict[str, float] = {}
         self._settled: set[str] = set()
-        self._ready: dict[str, float] = {}
         self._reported: bool | None = None
         self._unreported: ReportCondition | None = None
         self.batch = limits.launch_batch
@@ -27,7 +29,6 @@ class LaunchBackoff:
     def succeeded(self, pod: str, now: float) -> float | None:
         """A pod became ready: after how many seconds, None when its launch was not seen."""
         self._settled.add(pod)
-        self._ready[pod] = now
         self.failures = 0
         self.hold_until = 0.0
         self.batch += 1
@@ -55,11 +56,6 @@ class LaunchBackoff:
         """A pod is gone and its name will not come again."""
         self._asked.pop(pod, None)
         self._settled.discard(pod)
-        self._ready.pop(pod, None)
-
-    def ready_since(self, pod: str) -> float | None:
-        """When a pod was last seen to become ready; None when it never was."""
-        return self._ready.get(pod)
 
     def pending_condition(self) -> ReportCondition | None:
         """The condition to report; None when it has not changed since the last report."""

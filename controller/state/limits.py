@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -13,7 +14,13 @@ class Limits:
     """Renderer pods kept ready when nothing is to do."""
 
     max_pods: int = 4
-    """Renderer pods at most, those that start or end included."""
+    """Renderer pods at most, those that start or end included; not those of an older template that are replaced."""
+
+    surge_percent: int = 25
+    """By how much of max_pods (one at least) the pool may exceed it while pods of an older template still serve.
+
+    Their successors start beside them, so a full pool keeps its size. As with a Deployment's maxSurge, the cost is room
+    on the nodes for that long."""
 
     slots_per_pod: int = 2
     """Jobs that a pod may have at once: one prints while another uploads."""
@@ -44,3 +51,8 @@ class Limits:
 
     launch_backoff_max_seconds: float = 60.0
     """The longest pause after pods that did not start."""
+
+    @property
+    def surge(self) -> int:
+        """How many pods there may be beyond max_pods while others are replaced."""
+        return max(math.ceil(self.max_pods * self.surge_percent / 100), 1)

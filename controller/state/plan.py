@@ -44,6 +44,13 @@ class StartFailed:
     trouble: str
 
 
-Note: TypeAlias = RetriesReleased | FullScanMade | DeadlineScanMade | ExpiriesTaken | StartFailed
+@dataclass(frozen=True, slots=True)
+class PodReplaced:
+    """A pod of an older template has a successor: it finishes what it has, and gets nothing more."""
+
+    pod: str
+
+
+Note: TypeAlias = RetriesReleased | FullScanMade | DeadlineScanMade | ExpiriesTaken | StartFailed | PodReplaced
 Step: TypeAlias = Action | Note
 Plan: TypeAlias = Iterator[Step]

@@ -19,6 +19,8 @@ CONTAINER = "renderer"
 """The container of the pod whose process is the renderer; there may be others beside it."""
 
 _MESSAGE_CHARS = 300
+# They change with the chart's version, and nothing that a renderer does depends on them.
+_VERSION_LABELS = ("helm.sh/chart", "app.kubernetes.io/version")
 
 # No vowels and no look-alikes, as Kubernetes' own generated names.
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
@@ -71,8 +73,10 @@ class PodTemplate:
 
     @classmethod
     def from_manifest(cls, manifest: Mapping[str, Any]) -> PodTemplate:
-        """Keep a manifest with its digest, which distinguishes pods of an older template."""
-        text = json.dumps(manifest, sort_keys=True)
+        """Keep a manifest with its digest, which distinguishes pods of an older template; labels of versions do not."""
+        metadata = manifest.get("metadata") or {}
+        labels = {key: value for key, value in (metadata.get("labels") or {}).items() if key not in _VERSION_LABELS}
+        text = json.dumps({**manifest, "metadata": {**metadata, "labels": labels}}, sort_keys=True)
         return cls(manifest, hashlib.sha256(text.encode()).hexdigest()[:12])
 
     def pod(self, name: str, *, owner: Mapping[str, Any]) -> dict[str, Any]:

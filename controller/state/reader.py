@@ -46,6 +46,7 @@ class StateReader:
         self._start = MovingAverage(5.0, weight=_START_WEIGHT)
         self._scanned_at = self._deadlines_at = float("-inf")
         self._endings: list[Ending] = []
+        self._found_ready: int | None = None
 
     # -- questions about jobs
 
@@ -123,9 +124,33 @@ class StateReader:
         return self._capacity.least_loaded(starting=not self._launch_backoff.failures)
 
     def serves(self, pod: Pod) -> bool:
-        """Whether a pod is one of the pool, ready or on its way: of the current template and not about to end."""
-        ending = pod.finished or pod.terminating or pod.name in self._expectations.deleting_pods
-        return not ending and pod.template == self.pod_template and not self.stalled(pod)
+        """Whether a pod is one of the pool: of the current template, ready or on its way, and not about to end.
+
+        One of an older template serves as long as it is ready and has no successor.
+        """
+        if pod.finished or pod.terminating or pod.name in self._expectations.deleting_pods:
+            return False
+        if self.up_to_date(pod):
+            return not self.stalled(pod)
+        return pod.ready_at is not None and pod.name not in self._expectations.replaced_pods
+
+    def up_to_date(self, pod: Pod) -> bool:
+        """Whether a pod is of the current template."""
+        return pod.template == self.pod_template
+
+    def outlived(self, pod: Pod) -> bool:
+        """Whether a pod is of an older template and serves no more: it has a successor, or was never ready.
+
+        One that was ready and is not may be so again.
+        """
+        if self.up_to_date(pod) or self.serves(pod):
+            return False
+        return pod.name in self._expectations.replaced_pods or not self.stalled(pod)
+
+    @property
+    def found_ready(self) -> int:
+        """How many renderers served when the first plan was made: the size of a pool whose template has changed."""
+        return self._found_ready or 0
 
     def overdue(self, pod: Pod, now: float) -> bool:
         """Whether a pod has not become ready in its time.
@@ -156,7 +181,7 @@ class StateReader:
 
     def ready_since(self, pod: str) -> float | None:
         """When a pod was last seen to become ready; None when it never was."""
-        return self._launch_backoff.ready_since(pod)
+        return self._cache.ready_since.get(pod)
 
     @property
     def idle_since(self) -> Mapping[str, float]:

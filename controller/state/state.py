@@ -26,6 +26,7 @@ from controller.state.plan import (
     FullScanMade,
     Note,
     Plan,
+    PodReplaced,
     RetriesReleased,
     StartFailed,
 )
@@ -82,15 +83,18 @@ class State(StateReader):
         """A renderer pod as an event or a list shows it."""
         if not self._cache.is_newer_pod(pod):
             return
-        known = self.pods.get(pod.name)
+        known, becomes_ready = self.pods.get(pod.name), self._cache.becomes_ready(pod)
         self._cache.store_pod(pod, now)
         self._assignments.pod_seen(pod.name, now)
         self._expectations.launch_seen(pod.name)
-        if pod.ready_at is not None and (known is None or known.ready_at is None):
+        if becomes_ready:
+            self._assignments.pod_ready(pod.name, now)
+        if not self.up_to_date(pod):
+            return
+        if becomes_ready:
             seconds = self._launch_backoff.succeeded(pod.name, now)
             if seconds is not None:
                 self._start.add(seconds)
-            self._assignments.pod_ready(pod.name, now)
         elif pod.finished and (not known.finished if known else pod.trouble):
             # One that is first seen at its end, after a restart, has failed to start only if it ended badly.
             self._launch_backoff.ended(pod.name, pod.trouble or "it ended before it was ready", now)
@@ -102,12 +106,13 @@ class State(StateReader):
         self._expectations.launch_seen(name)
         if pod is not None and pod.uid != uid:
             return
-        if (pod is not None or launching) and name not in self._expectations.deleting_pods:
+        ours = launching if pod is None else self.up_to_date(pod)
+        if ours and name not in self._expectations.deleting_pods:
             trouble = pod.trouble if pod is not None else ""
             self._launch_backoff.ended(name, trouble or "it was deleted before it was ready", now)
         self._launch_backoff.forget(name)
         self._cache.remove_pod(name)
-        self._expectations.deleting_pods.discard(name)
+        self._expectations.forget_pod(name)
         self._assignments.forget_pod(name)
 
     def pods_listed(self, pods: Iterable[Pod], *, version: int, asked_at: float, now: float) -> None:
@@ -220,10 +225,15 @@ class State(StateReader):
                 self.release_held(now)
             case FullScanMade():
                 self._scanned_at = now
+                if self._found_ready is None:
+                    self._found_ready = sum(self.serves(pod) and pod.ready_at is not None for pod in self.pods.values())
             case DeadlineScanMade():
                 self._deadlines_at = now
             case ExpiriesTaken(count):
                 self._take_expiries(count)
+            case PodReplaced(pod):
+                self._expectations.replaced_pods.add(pod)
+                self._capacity.changed(pod)
             case StartFailed(pod, trouble):
                 self._launch_backoff.ended(pod, trouble, now)
 

@@ -91,7 +91,8 @@ def test_renderers_that_cannot_start(play: Play, injector: FaultInjector, fault:
 
 
 def waiting(scene: Scene, injector: FaultInjector, *, because: str) -> None:
-    """Jobs are accepted and wait, and condition and Event say why."""
+    """Jobs are accepted and wait, and condition and Event say why; the renderers of before are gone."""
+    injector.kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
     deployment = f"deployment/{FULLNAME}-controller"
     injector.kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
     message = ("get", deployment, "-o", "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}")

@@ -198,6 +198,8 @@ def test_where_the_sandbox_is_required_and_missing_no_renderer_starts_and_the_re
 ) -> None:
     deployment = f"deployment/{release}-pdf-export-controller"
     with changed(helm, release, "renderer.seccompProfile=", "renderer.sandbox=required"):
+        # Those of before would serve on.
+        kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
         kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
         field = "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}"
         told = "exit code 2: PDFEXPORT_SANDBOX is 'required', but there is no sandbox (user namespaces are refused here"

@@ -22,11 +22,14 @@ class Law(StrEnum):
     SLOTS = "a pod never has more jobs than it has slots"
     ONE_RENDERER = "a job is never taken from a renderer that lives"
     ATTEMPTS = "a job is assigned at most max_attempts times, and counts them"
-    TEMPLATE = "no job goes to a pod of an outdated template"
+    TEMPLATE = "no job goes to a pod of an outdated template that is not ready or has a successor"
     DELETED = "no job goes to a pod that is to be deleted"
     READY = "no job goes to a pod that was ready and is not"
     TIMELY = "no job fails before its time is over"
-    MAX_PODS = "there are never more pods than max_pods"
+    MAX_PODS = (
+        "there are never more pods than max_pods, or while others are replaced the surge, and never twice as many"
+    )
+    REPLACED = "no ready pod is taken out of service while fewer than min_warm others serve"
     STORM = "pods that do not become ready are not followed by a storm of others"
     FAIR = "users of one priority are served in turn"
     ORDER = "higher priorities first, and a user's own jobs oldest first"
@@ -94,10 +97,10 @@ class Laws:
             case Phase.DONE:
                 self.require(Law.FINAL, False, f"the controller calls {name} done")
 
-    def assigned(self, job: str, renderer: str, template: str, current: str, deleting: bool) -> None:
-        """The controller, whose pods are of the `current` template, wants to give a job to a pod."""
+    def assigned(self, job: str, renderer: str, *, serves: bool, deleting: bool) -> None:
+        """The controller wants to give a job to a pod, whose template and readiness let it serve or not."""
         self._assigned += 1
-        self.require(Law.TEMPLATE, template == current, f"{job} is given to {renderer}")
+        self.require(Law.TEMPLATE, serves, f"{job} is given to {renderer}")
         self.require(Law.DELETED, not deleting, f"{job} is given to {renderer}")
 
     def times_out(self, job: Job, age: float) -> None:
@@ -121,9 +124,17 @@ class Laws:
         """A renderer begins with a job; `pods` are all live renderers that work on it now."""
         self.require(Law.ONE_RENDERER, len(pods) == 1, f"{name} runs on {pods}")
 
-    def pod_created(self, live: list[str]) -> None:
-        """The controller has created a pod: these are all whose renderer has not ended."""
-        self.require(Law.MAX_PODS, len(live) <= self.limits.max_pods, f"there are {live}")
+    def pod_created(self, ours: int, others: int) -> None:
+        """The controller has created a pod: so many renderers have not ended, `others` of older templates."""
+        limits = self.limits
+        surge = limits.surge if others else 0
+        within = ours <= limits.max_pods + surge and ours + others <= 2 * limits.max_pods
+        self.require(Law.MAX_PODS, within, f"there are {ours}, and {others} of older templates")
+
+    def taken_out_of_service(self, pods: set[str], serving: set[str]) -> None:
+        """The controller has decided that ready pods get no more jobs; it knows of these that still do."""
+        enough = len(serving) >= min(self.limits.min_warm, len(serving | pods))
+        self.require(Law.REPLACED, not pods or enough, f"{pods} are taken out of service, {serving} are left")
 
     def asked_again(self, verb: str, name: str) -> None:
         """The controller asks for what it is asking for already."""

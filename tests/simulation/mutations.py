@@ -84,9 +84,14 @@ def _serves_any_template(state: State, pod: Pod) -> bool:
     return not (pod.finished or pod.terminating or pod.name in state.deleting_pods)
 
 
+def _replace_all(state: State, outdated: list[Pod], _: int) -> Plan:
+    for pod in outdated:
+        yield DeletePod(pod.name, pod.uid, "at once")
+
+
 def _room_of_ending(state: State, name: str) -> Room | None:
     pod = state.pods.get(name)
-    if pod is None or pod.template != state.pod_template:
+    if pod is None or pod.template != state.pod_template or state.stalled(pod):
         return None
     return Room(state.limits.slots_per_pod - len(state.jobs_by_pod.get(name, ())), pod.ready_at is not None)
 
@@ -185,6 +190,9 @@ MUTATIONS = [
     Mutation("attempts have no limit", (Law.ATTEMPTS,), _function(dispatch, "_requeue_or_fail", _always_requeue)),
     Mutation("attempts are not counted", (Law.ATTEMPTS,), _function(dispatch, "_assign", _uncounted)),
     Mutation("outdated pods are served", (Law.TEMPLATE,), _method(State, "serves", _serves_any_template)),
+    Mutation(
+        "outdated pods are deleted before others are ready", (Law.REPLACED,), _function(scale, "_replace", _replace_all)
+    ),
     Mutation("pods that are to be deleted are served", (Law.DELETED,), _method(State, "_room", _room_of_ending)),
     Mutation("a renderer lives as long as its pod", _QUIET, _function(pod_module, "_process_ended", _no)),
     Mutation("pods that are not ready any more are served", (Law.READY,), _method(State, "stalled", _no)),

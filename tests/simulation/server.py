@@ -202,15 +202,17 @@ class ApiServer(ReleaseClient):
         self.requests.append(Request(verb, name, uid, carry_out, future, self.truth.monotonic, self._jumps))
         return await future
 
-    def check(self, action: Action, *, ending: set[str], stalled: set[str]) -> None:
+    def check(self, action: Action, *, ending: set[str], stalled: set[str], serving: set[str]) -> None:
         """What is wrong to decide, whatever becomes of it.
 
-        The controller knows which pods are `ending`, and which are `stalled`: not ready, although they were.
+        The controller knows which pods are `ending`, which are `stalled`: not ready, although they were; and which
+        ready ones were `serving` when it decided.
         """
         match action:
             case Assign(name, _, renderer) if renderer in self.truth.pods:
                 template = self.truth.pods[renderer]["metadata"]["labels"][TEMPLATE_LABEL]
-                self.laws.assigned(name, renderer, template, self.pod_template, renderer in ending | self._deleting)
+                serves = template == self.pod_template or renderer in serving
+                self.laws.assigned(name, renderer, serves=serves, deleting=renderer in ending | self._deleting)
                 self.laws.require(Law.READY, renderer not in stalled, f"{name} is given to {renderer}")
             case DeleteJob(name, uid) if self.knows_time and (job := self._job(name, uid)):
                 self.laws.deleted(job, self.truth.now)
@@ -257,7 +259,9 @@ class ApiServer(ReleaseClient):
         if name in self.truth.pods:
             raise KubeError(409, "AlreadyExists", name)
         self.truth.create_pod(manifest)
-        self.laws.pod_created([pod for pod in self.truth.pods if self._lives(pod)])
+        living = [pod["metadata"]["labels"][TEMPLATE_LABEL] for n, pod in self.truth.pods.items() if self._lives(n)]
+        ours = living.count(self.pod_template)
+        self.laws.pod_created(ours, len(living) - ours)
         return self.truth.pods[name]
 
     def _delete_pod(self, name: str, uid: str) -> None:

@@ -235,14 +235,24 @@ class World:
         self._reconciling = asyncio.get_running_loop().create_task(self._controller.reconcile())
 
     def _decide(self) -> None:
+        before = self._in_service()
         with self._turns.watched() as decided:
             decided += self._controller.decide()
         pods = self.state.pods.values()
         ready = {pod.name for pod in pods if pod.ready_at is not None}
         ending = {pod.name for pod in pods if pod.terminating or pod.finished}
+        after = self._in_service()
         for action in decided:
-            self.server.check(action, ending=ending, stalled=self._seen_ready - ready)
+            self.server.check(action, ending=ending, stalled=self._seen_ready - ready, serving=before | after)
         self._seen_ready |= ready
+        jobs_left = {name for name in before if self.state.jobs_taken[name] < self.limits.jobs_per_pod}
+        self.laws.taken_out_of_service((before - after) & jobs_left, after)
+
+    def _in_service(self) -> set[str]:
+        """The ready pods that are in service, as far as the controller knows."""
+        out_of_service = self.state._expectations.deleting_pods | self.state._expectations.replaced_pods
+        pods = [pod for pod in self.state.pods.values() if not (pod.terminating or pod.finished)]
+        return {pod.name for pod in pods if pod.ready_at is not None} - out_of_service
 
     def _see_job(self, event: str, obj: dict[str, object]) -> None:
         self._controller.observe_job(Job.from_object(obj), deleted=event == "DELETED")

@@ -235,6 +235,7 @@ def test_defaults_are_those_of_the_programs() -> None:
     limits = of_controller.limits
     assert limits.min_warm == pool["minWarm"]
     assert limits.max_pods == pool["max"]
+    assert limits.surge_percent == pool["surgePercent"]
     assert limits.slots_per_pod == pool["slotsPerPod"]
     assert limits.jobs_per_pod == pool["jobsPerPod"]
     assert limits.idle_seconds == pool["idleSeconds"]

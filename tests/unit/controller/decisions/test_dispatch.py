@@ -77,10 +77,21 @@ def test_a_pod_that_was_ready_and_is_not_gets_nothing() -> None:
     assert not only(restarted.step(), Assign)
 
 
-def test_pods_that_end_or_have_an_old_template_get_nothing() -> None:
+def test_pods_that_end_or_start_from_an_old_template_get_nothing() -> None:
     world = World()
-    world.see(pod("a", terminating=True), pod("b", finished=True), pod("c", template="t0"), job())
+    world.see(pod("a", terminating=True), pod("b", finished=True), starting("c", template="t0"), job())
     assert not only(world.step(), Assign)
+
+
+def test_a_ready_pod_of_an_old_template_serves_until_it_has_a_successor() -> None:
+    world = World(min_warm=1, max_pods=1)
+    world.see(pod("old", template="t0"), job("1"))
+    assert [a.pod for a in only(world.step(), Assign)] == ["old"], "not the one that starts"
+    [new] = [known for known in world.state.pods.values() if known.name != "old"]
+    world.see(newer(new, ready_at=world.now))
+    world.step()
+    world.see(job("2"))
+    assert [a.pod for a in only(world.step(), Assign)] == [new.name]
 
 
 def test_a_job_whose_pod_is_deleted_waits_again_and_its_attempts_are_counted() -> None:

@@ -164,14 +164,103 @@ def test_no_job_goes_to_a_pod_that_is_being_deleted() -> None:
     assert not only(world.decide(), Assign)
 
 
-def test_pods_of_an_old_template_are_replaced_when_they_have_nothing_to_do() -> None:
-    world = World(min_warm=1, max_pods=2)
+def start_all(world: World) -> None:
+    """What starts becomes ready."""
+    for known in list(world.state.pods.values()):
+        if known.ready_at is None:
+            world.see(newer(known, ready_at=world.now))
+
+
+def test_a_pod_of_an_old_template_is_deleted_when_a_successor_is_ready_and_its_jobs_are_done() -> None:
+    world = World(min_warm=1, max_pods=1)
     world.see(pod("old", template="t0"), job("1", phase=Phase.RENDERING, renderer="old", attempt=1, started=NOW))
     first = world.step()
     assert not only(first, DeletePod)
-    assert len(only(first, Launch)) == 1
+    assert len(only(first, Launch)) == 1, "one more than max_pods"
+    start_all(world)
+    assert not only(world.step(), DeletePod)
     world.finish("1")
+    actions = world.step()
+    assert [a.pod for a in only(actions, DeletePod)] == ["old"]
+    assert not only(actions, Launch)
+
+
+def test_pods_of_an_old_template_serve_until_as_many_are_ready() -> None:
+    world = World(min_warm=1, max_pods=8, surge_percent=25)
+    world.see(*(pod(f"old-{n}", template="t0") for n in range(4)))
+    for step in range(20):
+        world.step()
+        world.now += 1
+        if step % 3 == 2:
+            start_all(world)
+        ready = [known for known in world.state.pods.values() if known.ready_at is not None]
+        assert len(ready) >= 4
+    assert all(known.template == "t1" for known in ready)
+    assert len(world.state.pods) == 4
+
+
+def test_a_full_pool_exceeds_its_size_by_the_surge_while_it_is_replaced() -> None:
+    world = World(min_warm=8, max_pods=8, surge_percent=25, launch_batch=100)
+    world.see(*(pod(f"old-{n}", template="t0") for n in range(8)))
+    assert len(only(world.step(), Launch)) == 2
+    assert not only(world.step(), Launch)
+    start_all(world)
+    actions = world.step()
+    assert len(only(actions, DeletePod)) == 2
+    assert len(only(world.step(), Launch)) == 2
+
+
+def test_pods_that_finish_their_last_jobs_do_not_keep_their_successors_from_starting() -> None:
+    world = World(min_warm=4, max_pods=4, slots_per_pod=1, launch_batch=100)
+    for name in "abcd":
+        world.see(pod(name, template="t0"), job(name, phase=Phase.RENDERING, renderer=name, attempt=1, started=NOW))
+    most = 0
+    for _ in range(12):
+        world.step()
+        start_all(world)
+        most = max(most, len(world.state.pods))
+    assert [known.name for known in world.state.pods.values() if known.template == "t0"] == list("abcd")
+    assert most == len(world.state.pods) == 8
+
+
+def test_an_upgrade_does_not_shrink_a_pool_to_what_the_queue_of_this_moment_calls_for() -> None:
+    world = World(min_warm=1, max_pods=4, idle_seconds=120)
+    world.see(*(pod(name, template="t0") for name in "abc"))
+    for _ in range(10):
+        world.step()
+        start_all(world)
+        world.now += 1
+    assert [known.template for known in world.state.pods.values()] == ["t1"] * 3
+    for _ in range(130):
+        world.now += 1
+        world.step()
+    assert len(world.state.pods) == 1
+
+
+def test_what_starts_from_an_old_template_is_deleted_at_once() -> None:
+    world = World(min_warm=1)
+    world.see(starting("old", template="t0"))
     assert [a.pod for a in only(world.step(), DeletePod)] == ["old"]
+
+
+def test_pods_of_an_old_template_shrink_while_those_of_the_new_one_do_not_start() -> None:
+    world = World(min_warm=1, max_pods=4, idle_seconds=120, start_deadline_seconds=1000)
+    world.see(*(pod(name, template="t0") for name in "abc"))
+    for _ in range(300):
+        world.step()
+        world.now += 1
+    ready = [known for known in world.state.pods.values() if known.ready_at is not None]
+    assert [known.template for known in ready] == ["t0"]
+
+
+def test_failures_of_an_old_template_do_not_hold_launches_back() -> None:
+    world = World(min_warm=1, start_deadline_seconds=60)
+    old = starting("old", template="t0", trouble="ErrImagePull: no such image")
+    world.see(old, newer(old, finished=True))
+    world.state.forget_pod("old", old.uid, world.now)
+    actions = world.step()
+    assert only(actions, Launch)
+    assert not only(actions, ReportCondition)
 
 
 def test_a_pod_that_has_had_nearly_all_its_jobs_has_a_successor_before_it_ends() -> None:

@@ -121,3 +121,12 @@ def test_another_template_has_another_digest() -> None:
     one, other = ({"spec": {"image": image}} for image in ("a:1", "a:2"))
     assert PodTemplate.from_manifest(one).digest == PodTemplate.from_manifest(dict(one)).digest
     assert PodTemplate.from_manifest(one).digest != PodTemplate.from_manifest(other).digest
+
+
+def test_a_new_version_of_the_chart_alone_is_no_other_template() -> None:
+    def digest(**labels: str) -> str:
+        return PodTemplate.from_manifest({"metadata": {"labels": {"team": "cv"} | labels}, "spec": {}}).digest
+
+    versions = {"helm.sh/chart": "pdf-export-1.2.3", "app.kubernetes.io/version": "1.2.3"}
+    assert digest(**versions) == digest(**dict.fromkeys(versions, "2.0.0"))
+    assert digest(**versions) != digest(**versions, team="shop")
