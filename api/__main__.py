@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from api.app import make_app, make_jobs
 from api.health import HealthEndpoints
 from api.http.protocol import BoundedProtocol
+from api.jobs.definition import require_definition
 from api.jobs.waiters import Waiters
 from api.metrics import Metrics
 from api.settings import KEEP_ALIVE_SECONDS, Settings
@@ -119,6 +120,7 @@ async def serve(settings: Settings) -> None:
         raise SettingsError(f"{PREFIX}TEMPLATES_DIR: {e}") from None
     kube = await KubeClient.connect()
     try:
+        await require_definition(kube)
         jobs = make_jobs(settings, kube, owner=await _owner(settings, kube))
         health = HealthEndpoints(lambda: jobs.watch.in_sync)
         metrics = Metrics(jobs.figures)

@@ -1,0 +1,45 @@
+"""Whether the definition that the API server serves has all fields that this version's programs use.
+
+An API server drops fields that its definition lacks and says nothing of it, so a job of an older definition would be
+printed without some of its options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from crds.job import API_VERSION, CRD_FILE, KIND
+from kube.client import JsonObject, KubeClient
+
+_PATH = f"/openapi/v3/apis/{API_VERSION}"
+
+
+async def missing_fields(kube: KubeClient) -> list[str]:
+    """The dotted paths of the fields that the served definition lacks, such as spec.options.locale. KubeError.
+
+    Every service account may read the OpenAPI document, but not the definition itself.
+    """
+    return lacking(await kube.request("GET", _PATH))
+
+
+def lacking(document: JsonObject) -> list[str]:
+    """The fields that are not in an OpenAPI document of the resource (v3, as the API server publishes it)."""
+    schemas = document.get("components", {}).get("schemas", {}).values()
+    kinds = {kind["kind"]: schema for schema in schemas for kind in schema.get("x-kubernetes-group-version-kind", ())}
+    (version,) = yaml.safe_load(CRD_FILE.read_text())["spec"]["versions"]
+    ours = version["schema"]["openAPIV3Schema"]["properties"]
+    served = kinds.get(KIND, {}).get("properties", {})
+    return [field for name in ("spec", "status") for field in _lacking(ours[name], served.get(name), name)]
+
+
+def _lacking(ours: dict[str, Any], served: dict[str, Any] | None, path: str) -> Iterator[str]:
+    if served is None:
+        yield path
+        return
+    for name, inner in ours.get("properties", {}).items():
+        yield from _lacking(inner, served.get("properties", {}).get(name), f"{path}.{name}")
+    if "items" in ours:
+        yield from _lacking(ours["items"], served.get("items"), f"{path}[]")
