@@ -260,7 +260,7 @@ async def test_an_unknown_job() -> None:
 async def test_an_expired_job_is_404_though_it_still_exists() -> None:
     service = Service()
     job_id = str(uuid.uuid4())
-    old = {"name": job_id, "creationTimestamp": format_time(time.time() - 601)}
+    old = {"name": job_id, "creationTimestamp": format_time(time.time() - 660)}
     service.kube.add({"metadata": old, "spec": {"templateId": "modern"}})
     assert (await service.get(job_id)).json() == not_found(job_id)
     assert len(service.jobs.cache) == 0

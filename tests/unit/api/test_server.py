@@ -49,7 +49,10 @@ async def server(service: Service) -> AsyncIterator[Running]:
     uvicorn_server = program.make_server(service.settings, service.app, shutdown, port=0)
     serving = asyncio.create_task(uvicorn_server.serve())
     await until(lambda: uvicorn_server.started)
-    running = Running(service, uvicorn_server.servers[0].sockets[0].getsockname()[1], serving, uvicorn_server)
+    # With port 0 IPv4 and IPv6 have different ones.
+    listeners = uvicorn_server.servers[0].sockets
+    port = next(each.getsockname()[1] for each in listeners if each.family == socket.AF_INET)
+    running = Running(service, port, serving, uvicorn_server)
     try:
         yield running
     finally:

@@ -150,7 +150,7 @@ async def test_room_comes_with_the_end_of_a_job_however_it_ends() -> None:
         else:
             see(service, job_id, **(DONE if end == "done" else {"phase": "Error"}))
     job_id = await accepted(service)
-    service.jobs.cache.prune(now=time.time() + 601)
+    service.jobs.cache.prune(now=time.time() + 660)
     await accepted(service)
 
 
