@@ -37,6 +37,7 @@ from controller.state.actions import (
     JobAction,
     Launch,
     ReportCondition,
+    ReportFailedStart,
     ReportStorage,
     Requeue,
 )
@@ -159,15 +160,16 @@ class Executor:
             case DeletePod(pod, uid, reason):
                 await self._client.delete_pod(pod, uid)
                 log.info("renderer %s deleted: %s", pod, reason)
-            case ReportCondition(True, message):
-                await self._client.set_available(True, message, now)
-            case ReportCondition(False, message, pod):
+            case ReportCondition(available, message):
+                log.log(logging.INFO if available else logging.WARNING, message)
+                await self._client.set_available(available, message, now)
+            case ReportFailedStart(message, pod):
                 metrics.START_FAILURES.inc()
                 if warning := await self._last_warning(pod):
                     message = f"{message}; last warning: {warning}"
+                    self._state.start_explained(warning)
                 log.warning(message)
                 await self._client.warn("RendererNotReady", message, now)
-                await self._client.set_available(False, message, now)
             case ReportStorage(available, message):
                 log.log(logging.INFO if available else logging.WARNING, message)
                 if not available:

@@ -21,7 +21,9 @@ _OUTDATED = "its pod template is out of date"
 def scale(state: StateReader, now: float, new_name: Callable[[], str]) -> Plan:
     """Remove what is of no use, launch what is missing, replace what is outdated, shrink what has been idle."""
     yield from _remove(state, now)
-    if (condition := state.condition) is not None:
+    if (failed_start := state.failed_start) is not None:
+        yield failed_start
+    if (condition := state.condition(now)) is not None:
         yield condition
     active, recyclable, outdated = _serving(state)
     ready = sum(pod.ready_at is not None for pod in active) + len(outdated)

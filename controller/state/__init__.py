@@ -5,5 +5,6 @@ cache.py is what the API server has said, expectations.py what was asked for and
 assignments.py, queue.py, capacity.py and expiries.py are indexes over both, which keep every decision cheap.
 launch_backoff.py and moving_average.py hold what was learnt from earlier launches and jobs.
 actions.py and plan.py are the values that decisions return; limits.py and pod.py are values too.
+availability.py is what was reported of the condition RenderersAvailable.
 watch_health.py belongs to the loop: whether a watch still delivers.
 """

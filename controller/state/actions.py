@@ -65,12 +65,19 @@ class DeletePod:
 
 @dataclass(frozen=True, slots=True)
 class ReportCondition:
-    """Report whether renderers start: a condition of the Deployment, and an Event when they do not."""
+    """Report whether renderers are ready: a condition of the Deployment."""
 
     available: bool
     message: str
-    pod: str = ""
-    """The pod that did not become ready; the executor adds the last warning about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFailedStart:
+    """Report a renderer that did not start: an Event about the Deployment."""
+
+    message: str
+    pod: str
+    """The pod; the executor adds the last warning about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,4 +89,4 @@ class ReportStorage:
 
 
 JobAction: TypeAlias = Assign | Requeue | Fail | DeleteJob
-Action: TypeAlias = JobAction | Launch | DeletePod | ReportCondition | ReportStorage
+Action: TypeAlias = JobAction | Launch | DeletePod | ReportCondition | ReportFailedStart | ReportStorage

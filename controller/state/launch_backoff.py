@@ -5,7 +5,7 @@ Only pods of the current template count: that those of another one fail says not
 
 from __future__ import annotations
 
-from controller.state.actions import ReportCondition
+from controller.state.actions import ReportFailedStart
 from controller.state.limits import Limits
 
 
@@ -16,10 +16,11 @@ class LaunchBackoff:
         self._limits = limits
         self._asked: dict[str, float] = {}
         self._settled: set[str] = set()
-        self._reported: bool | None = None
-        self._unreported: ReportCondition | None = None
+        self._unreported: ReportFailedStart | None = None
         self.batch = limits.launch_batch
         self.failures = 0
+        self.trouble = ""
+        """Why the last pod did not start; empty when it did."""
         self.hold_until = 0.0
 
     def asked(self, pod: str, now: float) -> None:
@@ -30,11 +31,9 @@ class LaunchBackoff:
         """A pod became ready: after how many seconds, None when its launch was not seen."""
         self._settled.add(pod)
         self.failures = 0
+        self.trouble = ""
         self.hold_until = 0.0
         self.batch += 1
-        if self._reported is not True:
-            self._reported = True
-            self._unreported = ReportCondition(True, f"renderer pod {pod} is ready")
         asked = self._asked.pop(pod, None)
         return None if asked is None else now - asked
 
@@ -47,20 +46,23 @@ class LaunchBackoff:
         self.batch = 1
         pause = min(2.0 ** (self.failures - 1), self._limits.launch_backoff_max_seconds)
         self.hold_until = now + pause
-        self._reported = False
-        self._unreported = ReportCondition(
-            False, f"renderer pod {pod} did not become ready ({trouble}); next try in {pause:.0f} s", pod
-        )
+        self.trouble = f"renderer pod {pod} did not become ready ({trouble})"
+        self._unreported = ReportFailedStart(f"{self.trouble}; next try in {pause:.0f} s", pod)
+
+    def explained(self, warning: str) -> None:
+        """What the kubelet or the scheduler has warned of about the pod that did not start last."""
+        if self.trouble:
+            self.trouble = f"{self.trouble}; last warning: {warning}"
 
     def forget(self, pod: str) -> None:
         """A pod is gone and its name will not come again."""
         self._asked.pop(pod, None)
         self._settled.discard(pod)
 
-    def pending_condition(self) -> ReportCondition | None:
-        """The condition to report; None when it has not changed since the last report."""
+    def pending_report(self) -> ReportFailedStart | None:
+        """The failed start to report; None when all are reported."""
         return self._unreported
 
-    def condition_reported(self) -> None:
-        """The pending condition is about to be reported."""
+    def reported(self) -> None:
+        """The failed start is about to be reported."""
         self._unreported = None

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Set
 
-from controller.state.actions import DeleteJob, ReportCondition
+from controller.state.actions import DeleteJob, ReportCondition, ReportFailedStart
 from controller.state.assignments import Assignments
+from controller.state.availability import Availability
 from controller.state.cache import Cache
 from controller.state.capacity import Capacity, Room
 from controller.state.endings import Ending
@@ -42,6 +43,7 @@ class StateReader:
         self._capacity = Capacity(self._room)
         self._assignments = Assignments(self._capacity.changed)
         self._launch_backoff = LaunchBackoff(limits)
+        self._availability = Availability()
         self._service = MovingAverage(1.0, weight=_SERVICE_WEIGHT)
         self._start = MovingAverage(5.0, weight=_START_WEIGHT)
         self._scanned_at = self._deadlines_at = float("-inf")
@@ -249,9 +251,26 @@ class StateReader:
         return self._launch_backoff.batch
 
     @property
-    def condition(self) -> ReportCondition | None:
-        """The condition to report; None when it has not changed since the last report."""
-        return self._launch_backoff.pending_condition()
+    def failed_start(self) -> ReportFailedStart | None:
+        """The failed start to report; None when all are reported."""
+        return self._launch_backoff.pending_report()
+
+    def condition(self, now: float) -> ReportCondition | None:
+        """The condition RenderersAvailable as it is; None when it was reported so."""
+        condition = self._condition()
+        return condition if self._availability.due(condition, now) else None
+
+    def _condition(self) -> ReportCondition:
+        ready = [pod for pod in self.pods.values() if pod.ready_at is not None and self.serves(pod)]
+        trouble = self._launch_backoff.trouble
+        if any(map(self.up_to_date, ready)):
+            return ReportCondition(True, "renderers are ready")
+        if ready:
+            current = trouble or "none of the current one is ready yet"
+            return ReportCondition(True, f"renderers of an older pod template are ready; {current}")
+        if trouble or self.limits.min_warm or self.waiting_jobs or self.running_jobs:
+            return ReportCondition(False, trouble or "no renderer is ready yet")
+        return ReportCondition(True, "no renderer is wanted")
 
     def _room(self, name: str) -> Room | None:
         pod = self.pods.get(name)

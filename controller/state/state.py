@@ -17,6 +17,7 @@ from controller.state.actions import (
     Fail,
     Launch,
     ReportCondition,
+    ReportFailedStart,
     Requeue,
 )
 from controller.state.endings import Ending
@@ -146,6 +147,10 @@ class State(StateReader):
         """The API server did not answer: what renderers have done meanwhile could not be written."""
         self._cache.last_outage = now
 
+    def start_explained(self, warning: str) -> None:
+        """The last Warning about a pod that did not start: it becomes part of the condition."""
+        self._launch_backoff.explained(warning)
+
     def mark_synced(self) -> None:
         """The first reconcile pass has succeeded: decisions begin."""
         self._cache.synced = True
@@ -176,7 +181,9 @@ class State(StateReader):
             case DeletePod():
                 self._capacity.changed(action.pod)
             case ReportCondition():
-                self._launch_backoff.condition_reported()
+                self._availability.asked(action)
+            case ReportFailedStart():
+                self._launch_backoff.reported()
 
     def sent(self, action: Action, now: float) -> None:
         """An action that was recorded is asked for only now: until then a list that lacks it proves nothing."""
@@ -203,6 +210,8 @@ class State(StateReader):
             case DeletePod():
                 if not ok:
                     self._expectations.hold(action, now + self.limits.retry_seconds)
+            case ReportCondition():
+                self._availability.settled(now, ok=ok)
 
     def unknown_outcome(self, action: Assign | Launch, now: float) -> None:
         """An action is about to end without a clear answer: it counts until an event or a list shows its outcome."""

@@ -203,9 +203,9 @@ def test_where_the_sandbox_is_required_and_missing_no_renderer_starts_and_the_re
         kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
         field = "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}"
         told = "exit code 2: PDFEXPORT_SANDBOX is 'required', but there is no sandbox (user namespaces are refused here"
-        assert told in kubectl("get", deployment, "-o", field)
+        eventually("the condition says why", lambda: told in kubectl("get", deployment, "-o", field), seconds=60)
         events = ("get", "events", "--field-selector=reason=RendererNotReady", "-o", "jsonpath={.items[*].message}")
-        assert told in kubectl(*events)
+        eventually("an Event says why", lambda: told in kubectl(*events))
         job_id = api.post(load(cvs, "cv-minimal"))
     kubectl("wait", "--for=condition=RenderersAvailable=True", deployment, "--timeout=60s")
     assert api.finished(job_id)["status"] == "done"

@@ -35,6 +35,7 @@ class Law(StrEnum):
     ORDER = "higher priorities first, and a user's own jobs oldest first"
     EXPIRY = "a job is deleted when it has expired, and not before"
     VISIBLE = "a job that was not served by its expiry ends before it is deleted, for its client to see, and not before"
+    CONDITION = "RenderersAvailable follows the renderers that are ready"
     WARM = "the pool returns to min_warm ready pods"
     ONCE = "nothing is asked for again while it is being asked for"
     REST = "nothing is asked for when nothing is to do"

@@ -13,6 +13,7 @@ from controller.decisions import dispatch, scale
 from controller.state import pod as pod_module
 from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Launch, ReportCondition, Requeue
 from controller.state.assignments import Assignments
+from controller.state.availability import Availability
 from controller.state.capacity import Room
 from controller.state.launch_backoff import LaunchBackoff
 from controller.state.plan import ExpiriesTaken, Plan
@@ -133,8 +134,20 @@ def _forget_name(state: State, name: str, uid: str, now: float) -> None:
     state._cache.jobs.pop(name, None)
 
 
-def _same_condition(backoff: LaunchBackoff) -> ReportCondition:
+def _received(availability: Availability, now: float, *, ok: bool) -> None:
+    _right_settled(availability, now, ok=True)
+
+
+def _same_condition(state: State, now: float) -> ReportCondition:
     return ReportCondition(True, "all is well")
+
+
+def _last_announcement(state: State, now: float) -> ReportCondition | None:
+    """Renderers that end without a failed start change nothing."""
+    condition = _right_condition(state, now)
+    if condition is not None and not condition.available and not state._launch_backoff.trouble:
+        return None
+    return condition
 
 
 def _nothing_missing(state: State, versions: dict[str, int]) -> tuple[dict[str, int]]:
@@ -150,6 +163,8 @@ def _observe_older(state: State, job: Job, now: float) -> None:
     _right_observe_job(state, job, now)
 
 
+_right_settled = Availability.settled
+_right_condition = State.condition
 _right_assign = dispatch._assign
 _right_deadline = dispatch._deadline
 _right_room = State._room
@@ -233,8 +248,12 @@ MUTATIONS = [
     Mutation(
         "the same condition is reported for ever",
         (Law.REST,),
-        _method(LaunchBackoff, "pending_condition", _same_condition),
+        _method(State, "condition", _same_condition),
     ),
+    Mutation(
+        "the condition is the last announcement", (Law.CONDITION,), _method(State, "condition", _last_announcement)
+    ),
+    Mutation("a condition that was not received counts", (Law.CONDITION,), _method(Availability, "settled", _received)),
     Mutation(
         "pods that a list lacks are not forgotten",
         (Law.WARM, Law.SERVED, Law.ENDS, Law.VIEW),

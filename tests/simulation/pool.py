@@ -13,7 +13,17 @@ from itertools import count
 from typing import Any
 
 from controller.decisions.dispatch import decide
-from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, ReportCondition, Requeue
+from controller.state.actions import (
+    Action,
+    Assign,
+    DeleteJob,
+    DeletePod,
+    Fail,
+    Launch,
+    ReportCondition,
+    ReportFailedStart,
+    Requeue,
+)
 from controller.state.limits import Limits
 from controller.state.pod import Pod
 from controller.state.state import State
@@ -168,7 +178,7 @@ class Pool:
             case DeletePod(name, uid, _):
                 self.calls["controller: delete pod"] += 1
                 self._delete_pod(name)
-            case ReportCondition():
+            case ReportCondition() | ReportFailedStart():
                 self.calls["controller: report condition"] += 1
         if isinstance(action, Assign | Requeue | Fail):
             # The answer comes before the event.

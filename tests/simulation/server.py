@@ -76,6 +76,8 @@ class ApiServer(ReleaseClient):
         self.requests: list[Request] = []
         self.asked: Counter[str] = Counter()
         """How many requests of each kind there have been."""
+        self.available: bool | None = None
+        """The condition RenderersAvailable of the Deployment."""
         self.pod_template = ""
         """The digest that the running controller gives its pods."""
         self.knows_time = False
@@ -189,7 +191,7 @@ class ApiServer(ReleaseClient):
         return found
 
     async def set_available(self, available: bool, message: str, now: float) -> None:
-        await self._ask("patch deployment", "", lambda: None)
+        await self._ask("patch deployment", "", lambda: self._set_available(available))
 
     async def set_storage_available(self, available: bool, message: str, now: float) -> None:
         await self._ask("patch deployment", "storage", lambda: None)
@@ -267,6 +269,9 @@ class ApiServer(ReleaseClient):
     def _delete_pod(self, name: str, uid: str) -> None:
         self._check_uid(self._find(self.truth.pods, name), uid)
         self._stop_pod(name)
+
+    def _set_available(self, available: bool) -> None:
+        self.available = available
 
     def _check_uid(self, current: JsonObject, uid: str) -> None:
         if current["metadata"]["uid"] != uid:

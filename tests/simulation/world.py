@@ -26,6 +26,8 @@ _REQUESTS_AT_ONCE = 3
 _ROUNDS = 100
 # How long the state remembers what is gone, so that late events do not bring it back.
 _TOMBSTONE_SECONDS = 120.0
+# A report that failed is sent again after five.
+_CONDITION_SECONDS = 7
 
 
 class World:
@@ -164,6 +166,7 @@ class World:
         limits = self.limits
         patience = int(2 * limits.start_deadline_seconds + limits.launch_backoff_max_seconds + 60)
         self._wait(Law.ENDS, patience + 2 * len(self.truth.jobs), self._unfinished)
+        self._check_condition()
         self._probe(patience)
         self.healthy_seconds(6)
         self._check_state()
@@ -182,6 +185,7 @@ class World:
         after = self._writes()
         self.laws.require(Law.REST, before == after, f"{after} follow {before}")
         self.laws.require(Law.WARM, not self._wrong_pool(), self._wrong_pool())
+        self.laws.require(Law.CONDITION, self.server.available is True, f"it is {self.server.available}")
 
     # -- inside
 
@@ -286,6 +290,18 @@ class World:
 
     def _writes(self) -> int:
         return sum(n for verb, n in self.server.asked.items() if not verb.startswith("list"))
+
+    def _check_condition(self) -> None:
+        """A node takes all renderers along, and for some seconds no other starts."""
+        for pod in list(self.truth.pods):
+            self.kubelet.remove(pod, by_force=True)
+        for _ in range(_CONDITION_SECONDS):
+            self.flow()
+            self.run()
+            self.flow()
+            self.pass_time(1.0)
+        wanted = self.limits.min_warm > 0 or bool(self.state._launch_backoff.trouble)
+        self.laws.require(Law.CONDITION, self.server.available is not wanted, f"it is {self.server.available}")
 
     def _check_state(self) -> None:
         state, truth = self.state, self.truth

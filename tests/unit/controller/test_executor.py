@@ -10,7 +10,7 @@ import pytest
 
 from controller.executor import Executor
 from controller.release_client import ReleaseClient
-from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, ReportCondition, Requeue
+from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Fail, Launch, ReportFailedStart, Requeue
 from controller.state.pod import Pod, PodTemplate
 from crds.errors import ErrorCode, JobError
 from crds.job import EXPIRED_SECONDS, Job, Phase
@@ -75,8 +75,8 @@ async def test_why_a_pod_could_not_be_created_is_passed_on() -> None:
     world = World(min_warm=1)
     (launch,) = only(world.decide(), Launch)
     await carry_out(world, launch, 403)
-    (condition,) = only(world.decide(), ReportCondition)
-    assert "it could not be created: 403 Reason: message" in condition.message
+    (report,) = only(world.decide(), ReportFailedStart)
+    assert "it could not be created: 403 Reason: message" in report.message
 
 
 @pytest.mark.parametrize("warning", ["FailedMount: no such Secret", ""])
@@ -92,17 +92,14 @@ async def test_the_last_warning_about_a_pod_that_did_not_start_is_reported(warni
         async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
             self.reported.append(message)
 
-        async def set_available(self, available: bool, message: str, now: float) -> None:
-            self.reported.append(message)
-
     world, client = World(), Reports()
     template = PodTemplate.from_manifest({"kind": "Pod"})
     executor = Executor(client, world.state, template, lambda: None, 32, clock=lambda: world.now)
-    executor.start(ReportCondition(False, "renderer pod r-1 did not become ready", "r-1"))
+    executor.start(ReportFailedStart("renderer pod r-1 did not become ready", "r-1"))
     await all_ready_tasks()
     # Nothing depends on the Events: without them the rest is reported.
     expected = "renderer pod r-1 did not become ready" + (f"; last warning: {warning}" if warning else "")
-    assert client.reported == [expected, expected]
+    assert client.reported == [expected]
 
 
 async def test_a_conflict_is_resolved_by_looking_at_the_job() -> None:

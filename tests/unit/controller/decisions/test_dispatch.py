@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from controller.decisions.dispatch import decide
-from controller.state.actions import Assign, DeleteJob, DeletePod, Fail, ReportCondition, Requeue
+from controller.state.actions import Assign, DeleteJob, DeletePod, Fail, ReportCondition, ReportFailedStart, Requeue
 from controller.state.plan import DeadlineScanMade, ExpiriesTaken, FullScanMade, StartFailed
 from controller.state.pod import Pod
 from crds.errors import ErrorCode
@@ -317,7 +317,7 @@ def test_a_decision_changes_nothing_only_applying_its_plan_does() -> None:
     world.see(job("waiting"), job("expired", expires=NOW))
     world.now = NOW + 61
     state = world.state
-    parts = (state, state._cache, state._expectations, state._assignments, state._launch_backoff)
+    parts = (state, state._cache, state._expectations, state._assignments, state._launch_backoff, state._availability)
 
     def snapshot() -> list[str]:
         return [repr(vars(part)) for part in parts] + [repr(state.expired(world.now)), str(state.waiting_jobs)]
@@ -333,5 +333,5 @@ def test_a_decision_changes_nothing_only_applying_its_plan_does() -> None:
         before = snapshot()
         kinds.add(type(step))
     notes = {FullScanMade, ExpiriesTaken, DeadlineScanMade, StartFailed}
-    assert kinds == notes | {DeleteJob, Requeue, Assign, DeletePod, ReportCondition}
+    assert kinds == notes | {DeleteJob, Requeue, Assign, DeletePod, ReportCondition, ReportFailedStart}
     assert world.decide() == [], "everything has been asked for"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from controller.state.actions import Assign, DeletePod, Launch, ReportCondition
+from controller.state.actions import Assign, DeletePod, Launch, ReportCondition, ReportFailedStart
 from crds.job import Phase
 from tests.unit.builders import NOW, World, job, newer, only, pod, starting
 
@@ -117,9 +117,8 @@ def test_pods_that_do_not_become_ready_are_reported_and_launches_held_back() -> 
                 world.see(newer(known, trouble="ErrImagePull: no such image"))
         actions = world.step()
         launched += len(only(actions, Launch))
-        for condition in only(actions, ReportCondition):
-            assert not condition.available
-            assert "ErrImagePull" in condition.message
+        for report in only(actions, ReportFailedStart):
+            assert "ErrImagePull" in report.message
     # Each try takes its 60 s to fail and the pause grows to a minute: about one launch in two minutes.
     assert launched < 40
 
@@ -260,7 +259,7 @@ def test_failures_of_an_old_template_do_not_hold_launches_back() -> None:
     world.state.forget_pod("old", old.uid, world.now)
     actions = world.step()
     assert only(actions, Launch)
-    assert not only(actions, ReportCondition)
+    assert not only(actions, ReportFailedStart)
 
 
 def test_a_pod_that_has_had_nearly_all_its_jobs_has_a_successor_before_it_ends() -> None:
@@ -294,7 +293,7 @@ def test_a_pod_that_failed_to_be_created_is_a_failed_start() -> None:
     world.state.settle(launch, world.now, ok=False)
     actions = world.decide()
     assert not only(actions, Launch)
-    assert only(actions, ReportCondition)
+    assert only(actions, ReportFailedStart)
     world.now += 1.5
     assert only(world.decide(), Launch)
 
@@ -352,22 +351,65 @@ def test_a_pod_first_seen_when_it_has_ended_well_is_no_failed_start() -> None:
     world = World(min_warm=1)
     world.see(pod(finished=True, ready_at=None))
     actions = world.step()
-    assert not only(actions, ReportCondition)
+    assert not only(actions, ReportFailedStart)
     assert only(actions, Launch)
 
 
-def test_a_condition_is_reported_when_renderers_start_again_and_only_then() -> None:
+def reported(world: World) -> list[tuple[bool, str]]:
+    """What a step reports of the condition RenderersAvailable."""
+    return [(condition.available, condition.message) for condition in only(world.step(), ReportCondition)]
+
+
+def test_the_condition_follows_the_renderers_that_are_ready() -> None:
     world = World(min_warm=1)
-    (launch,) = only(world.decide(), Launch)
-    world.state.settle(launch, world.now, ok=False)
-    assert [a.available for a in only(world.decide(), ReportCondition)] == [False]
-    world.now += 2
-    (launch,) = only(world.step(), Launch)
-    started = world.state.pods[launch.pod]
-    world.see(newer(started, ready_at=world.now))
-    assert [a.available for a in only(world.step(), ReportCondition)] == [True]
+    assert reported(world) == [(False, "no renderer is ready yet")]
+    start_all(world)
+    assert reported(world) == [(True, "renderers are ready")]
     world.see(pod("another"))
-    assert not only(world.step(), ReportCondition)
+    assert reported(world) == []
+    for known in list(world.state.pods.values()):
+        world.see(newer(known, ready_at=None))
+    assert reported(world) == [(False, "no renderer is ready yet")], "a node that is lost reports no failed start"
+
+
+def test_the_condition_has_the_reason_when_renderers_do_not_start() -> None:
+    world = World(min_warm=1)
+    world.step()
+    [started] = world.state.pods.values()
+    world.see(newer(started, finished=True, trouble="exit code 2"))
+    [(available, message)] = reported(world)
+    assert not available
+    assert "exit code 2" in message
+    world.state.start_explained("FailedMount: no such Secret")
+    [(_, message)] = reported(world)
+    assert "FailedMount" in message
+
+
+def test_renderers_of_an_old_template_are_available_though_those_of_the_new_one_do_not_start() -> None:
+    world = World(min_warm=1)
+    world.see(pod("old", template="t0"))
+    world.step()
+    new = next(known for known in world.state.pods.values() if known.name != "old")
+    world.see(newer(new, finished=True, trouble="exit code 2"))
+    [(available, message)] = reported(world)
+    assert available
+    assert "exit code 2" in message
+
+
+def test_no_renderer_is_missing_where_none_is_wanted() -> None:
+    world = World(min_warm=0)
+    assert reported(world) == [(True, "no renderer is wanted")]
+
+
+def test_a_condition_that_was_not_received_is_reported_again_but_not_in_a_hot_loop() -> None:
+    world = World(min_warm=1)
+    (condition,) = only(world.decide(), ReportCondition)
+    start_all(world)
+    assert not only(world.decide(), ReportCondition), "two under way could arrive in the other order"
+    world.state.settle(condition, world.now, ok=False)
+    assert not only(world.decide(), ReportCondition)
+    world.now += 5
+    assert only(world.decide(), ReportCondition)
 
 
 def test_pods_that_are_deleted_before_they_are_ready_are_not_replaced_in_a_hot_loop() -> None:
