@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCAL_VENV := $(if $(wildcard $(VENV)/.installed),$(VENV),.venv-local)
 .DEFAULT_GOAL := help
 
-.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom test-monitoring check-code check-deployment tools-java documents-short corpus simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local contract real-clients e2e chaos chaos-short openapi documents ats simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom test-score test-monitoring check-code check-deployment tools-java documents-short corpus simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local contract real-clients e2e chaos chaos-short openapi documents ats simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -61,6 +61,10 @@ sbom: ## what is in each image, as CycloneDX: out/sbom/*.cdx.json
 # By itself: the tool is built from source, for a quarter of an hour, and serves nothing else.
 test-sbom: $(VENV)/.installed ## compare these lists with what the running pods have
 	$(BIN)/pytest tests/sbom
+
+# By itself, as well: kube-score takes minutes to build.
+test-score: $(VENV)/.installed $(BIN)/kube-score ## what kube-score finds in the chart: nothing
+	$(BIN)/pytest tests/score
 
 # By itself, as well: promtool takes five minutes of a CPU to build. What the alerts name is tested by `make unit`.
 test-monitoring: $(VENV)/.installed $(BIN)/promtool ## alerts and metrics by Prometheus' own tool
@@ -183,6 +187,9 @@ $(BIN)/actionlint: requirements/go/go.mod requirements/go/go.sum | $(VENV)/.inst
 	go build -C requirements/go -trimpath -o $(abspath $@) github.com/rhysd/actionlint/cmd/actionlint
 
 # Without the discovery of targets at cloud providers, which only a server needs.
+$(BIN)/kube-score: requirements/go/kube-score/go.mod requirements/go/kube-score/go.sum | $(VENV)/.installed
+	go build -C requirements/go/kube-score -trimpath -o $(abspath $@) github.com/zegl/kube-score/cmd/kube-score
+
 $(BIN)/promtool: requirements/go/promtool/go.mod requirements/go/promtool/go.sum | $(VENV)/.installed
 	go build -C requirements/go/promtool -tags remove_all_sd -trimpath -o $(abspath $@) \
 		github.com/prometheus/prometheus/cmd/promtool
