@@ -93,13 +93,16 @@ def lost(expected: Iterable[str], read: str) -> list[str]:
 
 
 def words_of_html(html: str) -> list[str]:
-    """The words of a printed page, as an element that begins or ends a line parts them."""
+    """The words of a printed page, as an element that begins or ends a line parts them.
+
+    A dot between two parts is no word: where a line begins with it, it is not printed.
+    """
     page = _Page()
     page.feed(html)
     page.close()
     # Spaces of any width are spaces.
     text = "".join(" " if unicodedata.category(one) == "Zs" and one != "\u3000" else one for one in "".join(page.text))
-    return words(text)
+    return [word for word in words(text) if word != "·"]
 
 
 _INLINE: Final = frozenset(
