@@ -178,7 +178,7 @@ def failures(watched: Watched) -> None:
     watched.failed("UnknownTemplate", templateId="no-such-template")
     watched.failed("TemplateError", templateId="trap", options={})
     expiring = watched.made(ttlSeconds=1, priority=-1000)
-    watched.release.kubectl("wait", "--for=delete", f"pej/{expiring}", "--timeout=30s")
+    watched.release.kubectl("wait", "--for=delete", f"pej/{expiring}", "--timeout=60s")
     watched.release.kubectl("scale", f"deployment/{EMULATOR}", "--replicas=0")
     watched.release.kubectl("wait", "--for=delete", "pod", "-l", "app.kubernetes.io/component=storage-emulator")
     try:
