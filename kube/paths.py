@@ -26,3 +26,13 @@ def deployment(namespace: str, name: str) -> str:
 def deployment_status(namespace: str, name: str) -> str:
     """The status of a Deployment."""
     return f"{deployment(namespace, name)}/status"
+
+
+def leases(namespace: str) -> str:
+    """The Leases of a namespace (coordination.k8s.io/v1)."""
+    return f"/apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"
+
+
+def lease(namespace: str, name: str) -> str:
+    """One Lease."""
+    return f"{leases(namespace)}/{name}"
