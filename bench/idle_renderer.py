@@ -57,7 +57,7 @@ async def run(settings: Settings) -> None:
         jobs_per_pod=settings.jobs_per_pod,
     )
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, worker.drain)
-    health = await serve(settings.port, lambda: worker.accepting)
+    health = await serve(settings.port, unready=lambda: "" if worker.accepting else "not ready")
     try:
         await worker.run()
     finally:

@@ -70,16 +70,18 @@ class Executor:
         at_once: int,
         *,
         clock: Callable[[], float],
+        may_write: Callable[[], bool] = lambda: True,
     ) -> None:
+        """`may_write` is asked before each request is sent."""
         self._client = client
         self._state = state
         self._template = template
         self._on_outcome = on_outcome
         self._clock = clock
+        self._may_write = may_write
         self._requests = asyncio.Semaphore(at_once)
         self._cleaning = asyncio.Semaphore(max(at_once // _CLEANING_ONE_IN, 1))
         self._tasks: set[asyncio.Task[None]] = set()
-        self._stopped = False
 
     def start(self, action: Action) -> None:
         """Begin to carry out an action that the state has recorded."""
@@ -91,8 +93,7 @@ class Executor:
         task.add_done_callback(self._tasks.discard)
 
     async def stop(self) -> None:
-        """Send nothing more, and wait a moment for the answers to what is under way."""
-        self._stopped = True
+        """Wait a moment for the answers to what is under way. The caller lets nothing more be written."""
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=_STOP_SECONDS)
             for task in late:
@@ -103,7 +104,7 @@ class Executor:
         ok, why = False, ""
         try:
             async with self._cleaning if _cleans_up(action) else self._requests:
-                if self._stopped:
+                if not self._may_write():
                     return
                 self._state.sent(action, self._clock())
                 await self._send(action)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from controller import metrics
 from controller.decisions.dispatch import decide
@@ -34,6 +34,8 @@ _FETCHES = 8
 _FETCHES_A_PASS = 200
 # More at once gain nothing: one connection pool, one API server.
 _REQUESTS_AT_ONCE = 32
+# The term of a replica without others.
+_ALONE = 1
 
 
 class Loop:
@@ -41,6 +43,10 @@ class Loop:
 
     `run` calls `decide` and `reconcile` in time; a simulation calls them when it likes, with a `clock` of its own
     (seconds since the epoch) and names of its own for new pods.
+
+    `term` gives the number of this replica's term as the leader, 0 while it does not lead. A standby observes and
+    reconciles, so that its cache is warm, and writes nothing. A new leader first reads what its predecessor has written
+    last: its own watches may be behind, and it would launch a pod or give a slot a second time.
     """
 
     def __init__(
@@ -53,6 +59,7 @@ class Loop:
         reconcile_seconds: float,
         clock: Callable[[], float] = monotonic,
         requests_at_once: int = _REQUESTS_AT_ONCE,
+        term: Callable[[], int] | None = None,
     ) -> None:
         self._client = client
         self._state = state
@@ -60,11 +67,29 @@ class Loop:
         self._reconcile_seconds = reconcile_seconds
         self._clock = clock
         self._wake = asyncio.Event()
-        self._executor = Executor(client, state, template, self._wake.set, requests_at_once, clock=clock)
+        self._leader_term = term or (lambda: _ALONE)
+        self._term = 0 if term else _ALONE
+        self._executor = Executor(
+            client, state, template, self.wake, requests_at_once, clock=clock, may_write=lambda: self.in_charge
+        )
         self._job_watch, self._pod_watch = WatchHealth(), WatchHealth()
         self._storage = StorageHealth()
         self.last_pass = time.monotonic()
         """When the loop last decided (monotonic seconds), for the liveness probe."""
+
+    @property
+    def in_charge(self) -> bool:
+        """Whether this replica leads and has read all that its predecessor has written: only then it writes."""
+        return self._term == self._leader_term() != 0
+
+    @property
+    def warm(self) -> bool:
+        """Whether the cache is complete enough to lead."""
+        return self._state.synced
+
+    def wake(self) -> None:
+        """Something has changed: decide soon."""
+        self._wake.set()
 
     def observe_job(self, job: Job, *, deleted: bool) -> None:
         """An event about a job."""
@@ -91,13 +116,13 @@ class Loop:
         return max(each.silent_seconds(self._clock()) for each in (self._job_watch, self._pod_watch))
 
     async def run(self) -> None:
-        """Decide and reconcile until cancelled; then start nothing more, and wait a moment for what is under way."""
+        """Decide and reconcile until cancelled; then write nothing more, and wait a moment for what is under way."""
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._decide_forever())
                 group.create_task(self._reconcile_forever())
         finally:
-            await self._executor.stop()
+            await self._stand_by()
 
     async def _decide_forever(self) -> None:
         shown_at = float("-inf")
@@ -108,6 +133,7 @@ class Loop:
             except TimeoutError:
                 pass
             self._wake.clear()
+            await self.follow_lease()
             with metrics.DECIDE_SECONDS.time():
                 self.decide()
             self.last_pass = time.monotonic()
@@ -130,8 +156,11 @@ class Loop:
         )
 
     def decide(self) -> list[Action]:
-        """Decide once, record the plan, and start its actions."""
+        """Decide once, record the plan, and start its actions; a standby only forgets what is gone."""
         now = self._clock()
+        if not self.in_charge:
+            self._state.drop_old_expiries(now)
+            return []
         actions = self._state.apply(decide(self._state, now, self._new_name), now)
         if self._state.synced and (report := self._storage.report(now)) is not None:
             actions.append(report)
@@ -140,6 +169,39 @@ class Loop:
         for ending in self._state.take_endings():
             metrics.count_ending(ending.outcome, ending.seconds)
         return actions
+
+    async def follow_lease(self) -> None:
+        """Begin or end to be in charge, when the lease was gained or lost."""
+        if (term := self._leader_term()) != self._term:
+            await self._stand_by()
+            if term and self.warm and await self._catch_up():
+                self._term = term
+
+    async def _stand_by(self) -> None:
+        if self._term:
+            self._term = 0
+            await self._executor.stop()
+
+    async def _catch_up(self) -> bool:
+        """Read what the last leader has written; False when the API server does not answer."""
+        try:
+            await self._read_pods()
+            await self._read_jobs()
+        except KubeError as e:
+            log.warning("cannot take over yet: %s %s", e.status, e.reason)
+            return False
+        jobs, renderers = counted(len(self._state.jobs), "job"), counted(len(self._state.pods), "renderer")
+        log.info("leading: %s, %s", jobs, renderers)
+        return True
+
+    async def _read_jobs(self) -> None:
+        behind = _behind(await self._list_jobs(), self._state.jobs)
+        if len(behind) > _FETCHES_A_PASS:
+            # kopf is still listing.
+            for job in await self._client.unfinished_jobs():
+                self._state.observe_job(job, self._clock())
+        else:
+            await self._fetch_all(behind)
 
     async def _reconcile_forever(self) -> None:
         while True:
@@ -163,6 +225,22 @@ class Loop:
 
     async def _reconcile(self) -> None:
         """Repair the cache: kopf reports no DELETED event for an object that was deleted between two watches."""
+        await self._read_pods()
+        if not self._state.synced:
+            # All that the first decisions need. kopf is still listing, which takes long when many jobs have ended.
+            for job in await self._client.unfinished_jobs():
+                self._state.observe_job(job, self._clock())
+            return
+        versions = await self._list_jobs()
+        if _behind(versions, self._state.jobs):
+            self._job_watch.change_missed(self._clock())
+            await asyncio.sleep(_EVENT_LAG_SECONDS)
+            # When there are more, kopf is listing them.
+            missed = _behind(versions, self._state.jobs)[:_FETCHES_A_PASS]
+            metrics.JOBS_FETCHED.inc(len(missed))
+            await self._fetch_all(missed)
+
+    async def _read_pods(self) -> None:
         asked_at = self._clock()
         pods, version = await self._client.pods()
         if (date := self._client.server_date) is not None:
@@ -170,22 +248,16 @@ class Loop:
         if _behind({pod.name: pod.resource_version for pod in pods}, self._state.pods):
             self._pod_watch.change_missed(self._clock())
         self._state.pods_listed(pods, version=version, asked_at=asked_at, now=self._clock())
-        if not self._state.synced:
-            # All that the first decisions need. kopf is still listing, which takes long when many jobs have ended.
-            for job in await self._client.unfinished_jobs():
-                self._state.observe_job(job, self._clock())
-            return
+
+    async def _list_jobs(self) -> dict[str, int]:
         asked_at = self._clock()
         versions, version = await self._client.job_versions()
         self._state.jobs_listed(versions, version=version, asked_at=asked_at, now=self._clock())
-        if _behind(versions, self._state.jobs):
-            self._job_watch.change_missed(self._clock())
-            await asyncio.sleep(_EVENT_LAG_SECONDS)
-            limit = asyncio.Semaphore(_FETCHES)
-            # When there are more, kopf is listing them.
-            missed = _behind(versions, self._state.jobs)[:_FETCHES_A_PASS]
-            metrics.JOBS_FETCHED.inc(len(missed))
-            await asyncio.gather(*(self._fetch(name, limit) for name in missed))
+        return versions
+
+    async def _fetch_all(self, names: Iterable[str]) -> None:
+        limit = asyncio.Semaphore(_FETCHES)
+        await asyncio.gather(*(self._fetch(name, limit) for name in names))
 
     async def _fetch(self, name: str, limit: asyncio.Semaphore) -> None:
         async with limit:

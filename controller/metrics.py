@@ -51,6 +51,7 @@ JOBS_FETCHED = Counter(
     "pdf_export_controller_jobs_fetched_total",
     "Changes of jobs that no watch event reported, found by a reconcile pass",
 )
+LEADER = Gauge("pdf_export_controller_leader", "1 while this replica leads, 0 while it stands by")
 SERVICE_SECONDS = Gauge("pdf_export_controller_service_seconds", "How long a job keeps its slot, moving average")
 START_SECONDS = Gauge("pdf_export_controller_start_seconds", "How long a renderer takes to start, moving average")
 HELD_BACK = Gauge(

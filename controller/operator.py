@@ -1,4 +1,4 @@
-"""The seam to kopf: its settings and the reason for each, the handlers, the login, the probe, and `run`.
+"""The seam to kopf: its settings and the reason for each, the handlers, the login, the probes, and `run`.
 
 No other module imports kopf. It does one thing here: it keeps a watch on the jobs and one on the renderer pods, and
 reports their events to the loop. Each handler is called once for an event and may be called late, twice or, when an
@@ -8,10 +8,12 @@ object vanishes between two watches, never; the loop's reconcile pass makes up f
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import time
 from collections.abc import Coroutine, Iterable, Iterator
+from contextlib import suppress
 from functools import partial
 from itertools import chain, repeat
 from typing import Any
@@ -25,7 +27,15 @@ from controller.state.pod import Pod, PodTemplate, new_name, selector
 from controller.state.state import State
 from crds.job import GROUP, PLURAL, VERSION, Job
 from kube.client import KubeClient
+from kube.errors import KubeError
+from kube.lease import LeaseElection
+from runtime.health import serve
 from runtime.memory import freeze_garbage_collector
+
+log = logging.getLogger("controller")
+
+LEASE = "pdf-export-controller"
+"""The Lease of the namespace: whichever replica holds it assigns the namespace's jobs."""
 
 # The loop ticks twice a second; one that has not for this long is stuck.
 _STUCK_SECONDS = 60.0
@@ -40,19 +50,70 @@ async def run(settings: Settings, template: PodTemplate) -> None:
     """Run kopf's watches and the loop that they feed until SIGTERM, or until one of them ends."""
     kube = await KubeClient.connect()
     client = ReleaseClient(kube, namespace=settings.namespace, release=settings.release, deployment=settings.deployment)
-    state = State(settings.limits, pod_template=template.digest)
+    election = LeaseElection(
+        kube,
+        namespace=settings.namespace,
+        name=LEASE,
+        identity=settings.pod_name,
+        owner=settings.release,
+        owner_reference=client.owner,
+    )
     loop = Loop(
         client,
-        state,
+        State(settings.limits, pod_template=template.digest),
         template,
         new_name=partial(new_name, settings.release),
         reconcile_seconds=settings.reconcile_seconds,
+        term=election.term,
     )
+    health = await serve(settings.health_port, unready=partial(_unready, loop, election), dead=partial(_dead, loop))
     freeze_garbage_collector()
     try:
-        await run_beside_kopf(loop.run(), handlers(loop), settings)
+        await run_beside_kopf(_lead_or_stand_by(loop, election, client), handlers(loop), settings)
     finally:
+        await health.cleanup()
         await kube.close()
+
+
+async def _lead_or_stand_by(loop: Loop, election: LeaseElection, client: ReleaseClient) -> None:
+    """Run the loop and the election until cancelled; the lease is released when all writes have ended."""
+
+    async def changed() -> None:
+        loop.wake()
+        if message := _namespace_taken(election):
+            log.error(message)
+            with suppress(KubeError):
+                await client.warn("NamespaceTaken", message, time.time())
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(loop.run())
+            group.create_task(election.run(changed))
+    finally:
+        await election.release()
+
+
+def _namespace_taken(election: LeaseElection) -> str:
+    if not (owner := election.foreign_owner):
+        return ""
+    return (
+        f"This namespace belongs to the release {owner}, which holds its Lease {LEASE}. Two releases in one namespace "
+        "would take each other's jobs: install this one in another namespace, or uninstall the other first."
+    )
+
+
+def _unready(loop: Loop, election: LeaseElection) -> str:
+    """Why this replica can neither lead nor take over; empty when it can."""
+    return _namespace_taken(election) or ("" if loop.warm else "The cache is not complete yet.")
+
+
+def _dead(loop: Loop) -> str:
+    """Why the kubelet should start this container again; empty when it should not."""
+    if (age := time.monotonic() - loop.last_pass) > _STUCK_SECONDS:
+        return f"The loop has not run for {age:.0f} s."
+    if (silent := loop.silent_seconds) > _SILENT_SECONDS:
+        return f"There was no watch event for {silent:.0f} s although objects have changed."
+    return ""
 
 
 async def run_beside_kopf(work: Coroutine[Any, Any, None], registry: kopf.OperatorRegistry, settings: Settings) -> None:
@@ -69,7 +130,6 @@ async def run_beside_kopf(work: Coroutine[Any, Any, None], registry: kopf.Operat
         settings=kopf_settings(settings.release),
         standalone=True,
         namespaces=[settings.namespace],
-        liveness_endpoint=f"http://0.0.0.0:{settings.health_port}/healthz",
         stop_flag=stop_kopf,
     )
     # In place of kopf's own handlers, which end its watches at once.
@@ -98,16 +158,6 @@ def handlers(loop: Loop) -> kopf.OperatorRegistry:
     @kopf.on.event("", "v1", "pods", registry=registry)
     async def on_pod(event: kopf.RawEvent, **_: Any) -> None:
         loop.observe_pod(Pod.from_object(event["object"]), deleted=event["type"] == "DELETED")
-
-    @kopf.on.probe(id="loop", registry=registry)
-    async def loop_runs(**_: Any) -> float:
-        age = time.monotonic() - loop.last_pass
-        if age > _STUCK_SECONDS:
-            # Permanent: kopf would try a temporary one again instead of answering the kubelet.
-            raise kopf.PermanentError(f"the loop has not run for {age:.0f} s")
-        if (silent := loop.silent_seconds) > _SILENT_SECONDS:
-            raise kopf.PermanentError(f"no watch event for {silent:.0f} s although objects have changed")
-        return round(age, 3)
 
     @kopf.on.login(registry=registry)
     def login(**kwargs: Any) -> kopf.ConnectionInfo | None:

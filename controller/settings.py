@@ -19,6 +19,9 @@ class Settings(ProgramSettings):
     deployment: Text
     """The controller's own Deployment: the owner of the renderer pods, the object of Events."""
 
+    pod_name: Text
+    """This replica's own pod: its name in the Lease."""
+
     pod_template: Path = Path("/etc/pdf-export/renderer-pod.yaml")
     """A file with the v1 Pod manifest of a renderer."""
 
@@ -37,7 +40,7 @@ class Settings(ProgramSettings):
     """The period of the loop when nothing happens."""
 
     health_port: Port = 8080
-    """The port of kopf's liveness endpoint."""
+    """The port of /healthz and /readyz."""
 
     metrics_port: Port = 9090
     """The port of /metrics."""

@@ -67,6 +67,7 @@ _USES = {
     "pdf_export_controller_job_seconds": "The service's latency: the share of jobs below a bucket's bound.",
     "pdf_export_build_info": "Which versions run, for example while an upgrade is under way.",
     "pdf_export_controller_jobs_fetched_total": "A steady rate means that the watch loses events.",
+    "pdf_export_controller_leader": "Alert when the sum is 0 for a minute: nobody assigns jobs.",
     "pdf_export_controller_service_seconds": "The pool's size follows from it.",
     "pdf_export_controller_start_seconds": "When it grows, look at image pulls and at the nodes' CPU.",
     "pdf_export_controller_launches_held_back": "Alert when it is 1 for five minutes: no new renderer starts.",

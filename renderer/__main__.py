@@ -43,7 +43,7 @@ async def work(settings: Settings) -> None:
     # The image starts this program with SIGTERM blocked: a pod may have jobs before it can drain them.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     build_info.publish(PROGRAM.name)
-    health = await serve(settings.port, lambda: worker is not None and worker.accepting)
+    health = await serve(settings.port, unready=lambda: "" if worker is not None and worker.accepting else "not ready")
     storage = Storage(
         project=settings.storage_project,
         bucket=settings.storage_bucket,

@@ -1,7 +1,7 @@
 """HTTP endpoints for the kubelet and Prometheus: /healthz, /readyz, /metrics.
 
-The renderer serves them. The API has the same paths among its own routes; the controller's health endpoint is kopf's,
-and its metrics are served from a thread, so that they answer while the event loop is busy.
+The renderer and the controller serve them. The API has the same paths among its own routes. The controller's metrics
+are also served from a thread, so that they answer while the event loop is busy.
 """
 
 from __future__ import annotations
@@ -12,14 +12,23 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 
-async def serve(port: int, ready: Callable[[], bool]) -> web.AppRunner:
-    """Serve on all addresses; /readyz says 503 while `ready` says no. Clean the runner up at the end."""
+def _healthy() -> str:
+    return ""
+
+
+async def serve(
+    port: int, *, unready: Callable[[], str] = _healthy, dead: Callable[[], str] = _healthy
+) -> web.AppRunner:
+    """Serve on all addresses. Clean the runner up at the end.
+
+    /readyz is 503 with what `unready` returns while that is not empty, /healthz likewise with what `dead` returns.
+    """
 
     async def healthz(_: web.Request) -> web.Response:
-        return web.Response(text="ok\n")
+        return _answer(dead())
 
     async def readyz(_: web.Request) -> web.Response:
-        return web.Response(text="ok\n") if ready() else web.Response(status=503, text="not ready\n")
+        return _answer(unready())
 
     async def metrics(_: web.Request) -> web.Response:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})
@@ -30,3 +39,7 @@ async def serve(port: int, ready: Callable[[], bool]) -> web.AppRunner:
     await runner.setup()
     await web.TCPSite(runner, port=port).start()
     return runner
+
+
+def _answer(problem: str) -> web.Response:
+    return web.Response(status=503 if problem else 200, text=f"{problem or 'ok'}\n")

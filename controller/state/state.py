@@ -226,6 +226,14 @@ class State(StateReader):
             elif self._expectations.busy.get(action.job) is action:
                 self._release(action.job, now)
 
+    def drop_old_expiries(self, now: float) -> None:
+        """Forget the expiries that are due of jobs that are gone: where nothing is decided, nothing else does."""
+        due = self._cache.expiries.due(self.server_time(now))
+        self._cache.expiries.take(len(due))
+        for time, name, uid in due:
+            if (job := self.jobs.get(name)) is not None and job.uid == uid:
+                self._cache.expiries.add(time, name, uid)
+
     # -- inside
 
     def _remember(self, note: Note, now: float) -> None:

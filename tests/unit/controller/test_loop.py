@@ -9,12 +9,14 @@ import pytest
 from controller import loop as loops
 from controller.loop import Loop
 from controller.release_client import ReleaseClient
+from controller.state.actions import Assign, Launch
 from controller.state.limits import Limits
 from controller.state.pod import Pod, PodTemplate
 from controller.state.state import State
 from crds.job import Job, Phase
 from kube.clock import monotonic
-from tests.unit.builders import job, pod
+from kube.errors import KubeError
+from tests.unit.builders import NOW, job, newer, pod
 
 
 class Namespace(ReleaseClient):
@@ -37,6 +39,9 @@ class Namespace(ReleaseClient):
 
     async def job_versions(self) -> tuple[dict[str, int], int]:
         return {job.name: job.resource_version for job in self.known.values()}, 1_000_000_000
+
+    async def set_available(self, available: bool, message: str, now: float) -> None:
+        """Nobody looks at it here."""
 
     async def job(self, name: str) -> Job:
         self.asked_for += 1
@@ -115,3 +120,91 @@ async def test_an_event_that_comes_before_its_pass_leaves_nothing_to_be_missed()
     await loop.reconcile()
     clock.now += 10
     assert loop.silent_seconds == 0
+
+
+class Term:
+    """The leader's term that a test sets; 0 while this replica stands by."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def __call__(self) -> int:
+        return self.number
+
+
+def a_standby(namespace: Namespace, clock: Callable[[], float] = lambda: NOW) -> tuple[Loop, State, Term]:
+    term = Term()
+    state = State(Limits(min_warm=1), pod_template="t1")
+    template = PodTemplate.from_manifest({"kind": "Pod"})
+    loop = Loop(namespace, state, template, new_name=lambda: "pod", reconcile_seconds=5, clock=clock, term=term)
+    return loop, state, term
+
+
+async def test_a_standby_keeps_its_cache_warm_and_decides_nothing() -> None:
+    loop, state, _ = a_standby(Namespace(job("waits")))
+    await loop.reconcile()
+    await loop.follow_lease()
+    assert loop.warm
+    assert state.waiting_jobs == 1
+    assert loop.decide() == []
+
+
+async def test_a_new_leader_first_reads_what_the_last_one_has_written() -> None:
+    # Given a standby whose watch is behind: the leader's last launch and assignment are not in its cache.
+    namespace = Namespace(job("1"))
+    loop, state, term = a_standby(namespace)
+    await loop.reconcile()
+    namespace.renderers.append(pod("launched"))
+    namespace.known["1"] = newer(namespace.known["1"], phase=Phase.RENDERING, renderer="launched", attempt=1)
+    # When it leads.
+    term.number = 2
+    await loop.follow_lease()
+    # Then it has both, and neither launches nor assigns a second time.
+    assert loop.in_charge
+    assert state.jobs["1"].renderer == "launched"
+    assert not [action for action in loop.decide() if isinstance(action, Assign | Launch)]
+
+
+async def test_a_leader_decides_nothing_from_the_moment_on_in_which_its_lease_may_be_anothers() -> None:
+    loop, _, term = a_standby(Namespace(job("waits")))
+    await loop.reconcile()
+    term.number = 1
+    await loop.follow_lease()
+    term.number = 0
+    assert loop.decide() == []
+    # Nor in a later term, before it has read what others have written meanwhile.
+    term.number = 3
+    assert not loop.in_charge
+    assert loop.decide() == []
+
+
+async def test_a_leader_that_cannot_read_what_the_last_one_wrote_does_not_begin() -> None:
+    class Away(Namespace):
+        away = False
+
+        async def job_versions(self) -> tuple[dict[str, int], int]:
+            if self.away:
+                raise KubeError(0, "Unreachable", "")
+            return await super().job_versions()
+
+    namespace = Away(job("waits"))
+    loop, _, term = a_standby(namespace)
+    await loop.reconcile()
+    term.number, namespace.away = 1, True
+    await loop.follow_lease()
+    assert not loop.in_charge
+    namespace.away = False
+    await loop.follow_lease()
+    assert loop.in_charge
+
+
+async def test_a_standby_forgets_the_expiries_of_jobs_that_are_gone() -> None:
+    clock = Clock()
+    loop, state, _ = a_standby(Namespace(), clock)
+    await loop.reconcile()
+    for name in ("gone", "kept"):
+        loop.observe_job(job(name, expires=clock.now + 10, phase=Phase.DONE), deleted=False)
+    loop.observe_job(job("gone"), deleted=True)
+    clock.now += 1000
+    loop.decide()
+    assert [name for name, _ in state.expired(clock.now)] == ["kept"]

@@ -27,7 +27,7 @@ def registry() -> kopf.OperatorRegistry:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(namespace=NAMESPACE, release="r", deployment="d", health_port=free_port())
+    return Settings(namespace=NAMESPACE, release="r", deployment="d", pod_name="p", health_port=free_port())
 
 
 async def test_a_signal_ends_the_work_and_then_kopf_at_once(
