@@ -8,7 +8,7 @@ The protocol is that of client-go's leaderelection:
   holder wrote there, by the replica's own clock, which does not jump.
 - A holder that cannot renew gives up after `deadline_seconds`, counted from before the last request that succeeded was
   sent. That is earlier than anybody may take the Lease, by the difference of the two.
-- A holder that ends writes an empty holderIdentity. The next one takes the Lease at its next look.
+- A holder that ends removes holderIdentity. The next one takes the Lease at its next look.
 
 What may fail: the answer to a write is lost. Then the Lease is read again, and who holds it is seen there. The Lease
 itself is deleted. Then the holder makes it anew; others wait as long as for a holder that is silent, since they cannot
@@ -137,7 +137,7 @@ class LeaseElection:
             async with asyncio.timeout(self._timing.request):
                 lease = self._lease or await self._read()
                 if lease["spec"].get("holderIdentity") == self._identity:
-                    await self._write(lease, {"holderIdentity": "", "leaseDurationSeconds": 1})
+                    await self._write(lease, {"holderIdentity": None, "leaseDurationSeconds": 1})
 
     async def _attempt(self) -> bool:
         asked_at = self._clock()

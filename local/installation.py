@@ -219,6 +219,8 @@ async def _create(kube: KubeClient, values: release.Values) -> None:
     deployments = f"/apis/apps/v1/namespaces/{release.NAMESPACE}/deployments"
     for name in (release.API, release.CONTROLLER):
         await kube.request("POST", deployments, body=release.deployment(name))
+    leases = paths.leases(release.NAMESPACE)
+    await kube.request("POST", leases, body={"metadata": {"name": release.LEASE, "namespace": release.NAMESPACE}})
     for pod in (release.controller_pod(values), release.api_pod(values)):
         await kube.request("POST", paths.pods(release.NAMESPACE), body=pod)
 

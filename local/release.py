@@ -20,6 +20,8 @@ NAMESPACE: Final = "pdf-export"
 RELEASE: Final = "pdf-export"
 API: Final = f"{RELEASE}-api"
 CONTROLLER: Final = f"{RELEASE}-controller"
+LEASE: Final = "pdf-export-controller"
+"""The Lease of the controller that leads."""
 RENDERER: Final = "renderer"
 """The component of the renderer pods."""
 PROJECT: Final = "demo-pdf-export"
@@ -30,6 +32,7 @@ RENDERER_IMAGE: Final = "pdf-export/renderer:local"
 _COMPONENT_LABEL: Final = "app.kubernetes.io/component"
 _CONTAINER_PORT: Final = 8080
 _METRICS_PORT: Final = 9090
+_POD_NAME: Final = {"name": "PDFEXPORT_POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}
 _DEV_SERVERS: Final = (3000, 3001, 4173, 4200, 4321, 5000, 5173, 5174, 5500, 8000, 8081, 8888)
 LOCAL_ORIGINS: Final = tuple(f"http://{host}:{port}" for host in ("localhost", ADDRESS) for port in _DEV_SERVERS)
 """Where the usual development servers of web applications listen: Vite, Next.js, Angular, Astro and others."""
@@ -119,7 +122,7 @@ def controller_pod(values: Values) -> JsonObject:
         "HEALTH_PORT": "$(LOCAL_PORT_HTTP)",
         "METRICS_PORT": "$(LOCAL_PORT_METRICS)",
     }
-    container = {
+    container: JsonObject = {
         "name": "controller",
         "image": CONTROL_IMAGE,
         "args": ["controller"],
@@ -128,9 +131,12 @@ def controller_pod(values: Values) -> JsonObject:
             {"name": "metrics", "containerPort": _METRICS_PORT},
         ],
         "startupProbe": _probe("/healthz", period=1, failures=60),
+        "readinessProbe": _probe("/readyz", period=1, failures=3),
         "livenessProbe": _probe("/healthz", period=10, failures=3),
     }
-    return _pod(CONTROLLER, "controller", container, env, values, grace=30)
+    pod = _pod(CONTROLLER, "controller", container, env, values, grace=30)
+    pod["spec"]["containers"][0]["env"].append(_POD_NAME)
+    return pod
 
 
 def renderer_pod(values: Values) -> JsonObject:
@@ -154,10 +160,7 @@ def renderer_pod(values: Values) -> JsonObject:
     del pod["metadata"]["name"], pod["metadata"]["namespace"]
     # A renderer that has ended is replaced by the controller, under another name.
     pod["spec"]["restartPolicy"] = "Never"
-    pod["spec"]["containers"][0]["env"] += [
-        {"name": "PDFEXPORT_POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
-        {"name": "STORAGE_EMULATOR_HOST", "value": values.storage_url},
-    ]
+    pod["spec"]["containers"][0]["env"] += [_POD_NAME, {"name": "STORAGE_EMULATOR_HOST", "value": values.storage_url}]
     return pod
 
 

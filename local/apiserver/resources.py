@@ -112,6 +112,14 @@ NAMESPACES = Resource(
     columns=(Column("Status", "string", ("status", "phase")), _AGE),
 )
 DEPLOYMENTS = Resource(group="apps", version="v1", kind="Deployment", plural="deployments", short_names=("deploy",))
+LEASES = Resource(
+    group="coordination.k8s.io",
+    version="v1",
+    kind="Lease",
+    plural="leases",
+    has_status=False,
+    columns=(Column("Holder", "string", ("spec", "holderIdentity")), _AGE),
+)
 CRDS = Resource(
     group="apiextensions.k8s.io",
     version="v1",
@@ -123,7 +131,7 @@ CRDS = Resource(
     has_status=False,
     columns=(Column("Created At", "date", ("metadata", "creationTimestamp")),),
 )
-BUILT_IN = (PODS, EVENTS, NAMESPACES, DEPLOYMENTS, CRDS)
+BUILT_IN = (PODS, EVENTS, NAMESPACES, DEPLOYMENTS, LEASES, CRDS)
 
 
 def served_version(crd: Mapping[str, Any]) -> JsonObject:

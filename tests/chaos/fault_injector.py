@@ -7,7 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,8 @@ class FaultInjector:
         self.release.install(self._images, values=(*VALUES, *values))
         if self._proxy_address:
             self._lead_to_proxy()
+        for component in ("api", "controller"):
+            self._old_ones_are_gone(component)
 
     @contextmanager
     def installed(self, *values: str) -> Iterator[None]:
@@ -94,7 +96,11 @@ class FaultInjector:
         name = f"{FULLNAME}-{component}"
         self.kubectl("patch", "deployment", name, "-p", json.dumps(patch))
         self.kubectl("rollout", "status", f"deployment/{name}", "--timeout=90s")
-        eventually("the old pod is gone", lambda: len(self.pods(component)) == 1, seconds=60)
+        self._old_ones_are_gone(component)
+
+    def _old_ones_are_gone(self, component: str) -> None:
+        replicas = int(self.kubectl("get", "deployment", f"{FULLNAME}-{component}", "-o", "jsonpath={.spec.replicas}"))
+        eventually("the old pods are gone", lambda: len(self.pods(component)) == replicas, seconds=60)
 
     def renew(self, component: str) -> None:
         """Another pod for one whose program was killed before: the kubelet waits ever longer until it starts such a
@@ -155,12 +161,25 @@ class FaultInjector:
                     used += parse_stat(Path(f"/proc/{pid}/stat").read_text()).own_cpu_ms / 1000
         return used
 
-    @contextmanager
-    def asleep(self, component: str) -> Iterator[None]:
+    def leader(self) -> dict[str, Any]:
+        """The pod of the controller that leads."""
+        holder = ("get", "lease", "pdf-export-controller", "-o", "jsonpath={.spec.holderIdentity}")
+        return self.pod(eventually("a controller leads", lambda: self.kubectl(*holder)))
+
+    def roll_out(self, component: str) -> None:
+        """Every pod of a Deployment is replaced, as by an upgrade."""
+        deployment = f"deployment/{FULLNAME}-{component}"
+        self.kubectl("rollout", "restart", deployment)
+        self.kubectl("rollout", "status", deployment, "--timeout=120s")
+
+    def asleep(self, component: str) -> AbstractContextManager[None]:
         """The programs of a component do not run for a while."""
-        pids = [
-            pid for pod in self.pods(component) for pid in _in_pod(pod["metadata"]["uid"]) if program(pid) != "pause"
-        ]
+        return self.pods_asleep(self.pods(component))
+
+    @contextmanager
+    def pods_asleep(self, pods: Iterable[dict[str, Any]]) -> Iterator[None]:
+        """The programs of some pods do not run for a while."""
+        pids = [pid for pod in pods for pid in _in_pod(pod["metadata"]["uid"]) if program(pid) != "pause"]
         for pid in pids:
             os.kill(pid, signal.SIGSTOP)
         try:

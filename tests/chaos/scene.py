@@ -182,6 +182,12 @@ class Scene:
         eventually(f"job {job_id} ends", lambda: self.history(job_id).ended_at is not None, seconds=seconds)
         return self.status(job_id)
 
+    def took(self, job: Accepted) -> float:
+        """Seconds from a job's 202 until it was seen to have ended."""
+        ended_at = self.history(job.job_id).ended_at
+        assert ended_at is not None
+        return ended_at - job.at
+
     def events(self, job_id: str) -> list[str]:
         """The reasons of the Events about a job."""
         told = "jsonpath={.items[*].reason}"

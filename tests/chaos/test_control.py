@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,6 +34,37 @@ def test_controller_and_renderers_killed_at_once(play: Play, injector: FaultInje
         scene.keep_posting(20, every=0.05)
         scene.some_at_work()
         kill(scene, injector, "controller", beside=injector.pods("renderer"))
+
+
+@pytest.mark.brief
+def test_the_leader_lost_while_another_stands_by(play: Play, injector: FaultInjector) -> None:
+    """Guarantee 7. Its node does not answer: the other leads when the Lease has not changed for its time. Woken, the
+    first one writes nothing."""
+    with play("leader of two lost") as scene, injector.installed("controller.replicas=2"):
+        before = injector.leader()
+        scene.post(2)
+        with injector.pods_asleep([before]):
+            lost_at = time.monotonic()
+            [job] = scene.post()
+            scene.given(job, 1)
+            print(f"first assignment {time.monotonic() - lost_at:.1f} s after the leader was lost")
+            assert time.monotonic() - lost_at < 2 * 10
+            assert injector.leader()["metadata"]["name"] != before["metadata"]["name"]
+        scene.keep_posting(20)
+        scene.wait_for_posters()
+
+
+@pytest.mark.brief
+def test_a_rollout_of_the_controller_under_load(play: Play, injector: FaultInjector) -> None:
+    """Guarantee 7. The leader releases the Lease when it ends, and the next one is ready to lead."""
+    with play("controller rolled out under load") as scene, injector.installed("controller.replicas=2"):
+        scene.keep_posting(60, every=0.3)
+        scene.wait_for_accepted(5)
+        injector.roll_out("controller")
+        scene.wait_for_posters()
+        for job in scene.accepted:
+            scene.ended(job.job_id)
+        print(f"slowest job {max(map(scene.took, scene.accepted)):.1f} s")
 
 
 @pytest.mark.brief

@@ -246,8 +246,9 @@ def test_production_has_two_replicas_that_are_not_taken_away_together(helm: Run)
     objects = render(helm, *FIREBASE)
     assert objects["Deployment", "api"]["spec"]["replicas"] == 2
     assert objects["PodDisruptionBudget", "api"]["spec"]["maxUnavailable"] == 1
-    assert objects["Deployment", "controller"]["spec"]["replicas"] == 1
-    assert objects["Deployment", "controller"]["spec"]["strategy"] == {"type": "Recreate"}
+    controller = objects["Deployment", "controller"]["spec"]
+    assert controller["replicas"] == 2
+    assert controller["strategy"]["rollingUpdate"] == {"maxSurge": 1, "maxUnavailable": 0}
     assert ("Deployment", "storage-emulator") not in objects
     spec = pod_specs(objects)["renderer"]
     assert variables(spec)["GOOGLE_APPLICATION_CREDENTIALS"] == "/etc/firebase/service-account.json"
@@ -282,9 +283,15 @@ def test_the_renderer_reads_how_long_documents_stay(helm: Run, value: str) -> No
     assert read_settings(renderer.settings.Settings, env).retention == Retention.parse(value)
 
 
+def test_pods_of_a_node_that_is_lost_are_replaced_after_half_a_minute(helm: Run) -> None:
+    for name, spec in pod_specs(render(helm, *DEMO)).items():
+        patience = {each["key"]: each["tolerationSeconds"] for each in spec["tolerations"]}
+        assert patience == {"node.kubernetes.io/not-ready": 30, "node.kubernetes.io/unreachable": 30}, name
+
+
 def test_the_demo_has_one_replica_and_the_emulator(helm: Run) -> None:
     objects = render(helm, *DEMO, "--set", "firebaseEmulator.clusterIP=10.96.9.9")
-    assert objects["Deployment", "api"]["spec"]["replicas"] == 1
+    assert [objects["Deployment", each]["spec"]["replicas"] for each in ("api", "controller")] == [1, 1]
     assert ("PodDisruptionBudget", "api") not in objects
     assert objects["Service", "storage-emulator"]["spec"]["clusterIP"] == "10.96.9.9"
     env = variables(pod_specs(objects)["renderer"])

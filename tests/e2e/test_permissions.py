@@ -30,6 +30,8 @@ RIGHTS = {
         f"apps/deployments {FULLNAME}-controller": {"get"},
         f"apps/deployments/status {FULLNAME}-controller": {"patch"},
         "/events": {"create", "list"},
+        "coordination.k8s.io/leases": {"create"},
+        "coordination.k8s.io/leases pdf-export-controller": {"get", "update"},
     },
     "renderer": {
         "pdfexport.dev/pdfexportjobs": {"list", "watch"},
@@ -287,6 +289,7 @@ def test_a_renderer_reads_and_writes_nothing_else(
         ("controller", "PATCH", "{job}"),
         ("controller", "PATCH", "{job}/status"),
         ("controller", "GET", CORE + "/secrets"),
+        ("controller", "GET", "apis/coordination.k8s.io/v1/namespaces/{namespace}/leases"),
         ("controller", "PATCH", CORE + "/pods/renderer-b"),
         ("controller", "GET", f"apis/apps/v1/namespaces/{{namespace}}/deployments/{FULLNAME}-api"),
         ("controller", "DELETE", f"apis/apps/v1/namespaces/{{namespace}}/deployments/{FULLNAME}-controller"),

@@ -109,7 +109,7 @@ imagePullSecrets:
 {{- $spread := include "pdf-export.spread" . | fromYamlArray }}
 {{- range $field, $value := dict
       "nodeSelector" $values.nodeSelector
-      "tolerations" $values.tolerations
+      "tolerations" (concat (default list $values.tolerations) (include "pdf-export.nodePatience" . | fromYamlArray))
       "affinity" $values.affinity
       "topologySpreadConstraints" $spread
       "priorityClassName" $values.priorityClassName
@@ -125,6 +125,16 @@ imagePullSecrets:
 {{- define "pdf-export.replicas" -}}
 {{- $scaling := .autoscaling | default dict -}}
 {{- ternary $scaling.minReplicas .replicas (default false $scaling.enabled) | int -}}
+{{- end }}
+
+{{/* Kubernetes waits 300 s unless pods say otherwise: so long the pods of a lost node would not be replaced. */}}
+{{- define "pdf-export.nodePatience" -}}
+{{- range list "not-ready" "unreachable" }}
+- key: node.kubernetes.io/{{ . }}
+  operator: Exists
+  effect: NoExecute
+  tolerationSeconds: 30
+{{- end }}
 {{- end }}
 
 {{/* How pods are spread: (list $ "api" .Values.api). Replicas, and renderers, are spread over nodes unless the values say

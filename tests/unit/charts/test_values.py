@@ -230,7 +230,7 @@ def test_defaults_are_those_of_the_programs() -> None:
 
     of_controller = read_settings(
         controller.settings.Settings,
-        {"PDFEXPORT_NAMESPACE": "x", "PDFEXPORT_RELEASE": "x", "PDFEXPORT_DEPLOYMENT": "x"},
+        {"PDFEXPORT_NAMESPACE": "x", "PDFEXPORT_RELEASE": "x", "PDFEXPORT_DEPLOYMENT": "x", "PDFEXPORT_POD_NAME": "x"},
     )
     limits = of_controller.limits
     assert limits.min_warm == pool["minWarm"]

@@ -75,7 +75,7 @@ def broken() -> Cluster:
         deployments=[deployment("api"), deployment("controller", UNAVAILABLE)],
         pods=[pod("api-1", "api"), pod("controller-1", "controller"), pod("renderer-1", "renderer", **NOT_PULLED)],
         pdfexportjobs=[job("first", priority=5), job("second")],
-        leases=[{"metadata": {"name": "shop-controller"}, "spec": {"holderIdentity": "controller-1"}}],
+        leases=[{"metadata": {"name": "pdf-export-controller"}, "spec": {"holderIdentity": "controller-1"}}],
     )
 
 

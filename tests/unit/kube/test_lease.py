@@ -48,7 +48,7 @@ class Leases(KubeClient):
     @property
     def holder(self) -> str:
         assert self.lease is not None
-        found: str = self.lease["spec"].get("holderIdentity", "")
+        found: str = self.lease["spec"].get("holderIdentity") or ""
         return found
 
 

@@ -12,6 +12,7 @@ from pdf_export_client.operators.kubectl import JsonObject, Kubectl, KubectlErro
 JOBS = "pdfexportjobs.pdfexport.dev"
 _SUBMITTED_AT = "pdfexport.dev/submitted-at"
 _LABEL = "app.kubernetes.io/"
+_LEASE = "pdf-export-controller"
 COMPONENTS = ("api", "controller", "renderer")
 
 
@@ -130,7 +131,7 @@ def read(kubectl: Kubectl, name: str = "") -> Release:
         jobs=tuple(Job.of(each) for each in kubectl.list(JOBS)),
         pods=tuple(Pod.of(each) for each in pods if each["metadata"]["labels"].get(f"{_LABEL}instance") == release),
         conditions=tuple(condition for each in controllers for condition in _conditions(each)),
-        leader=_leader(kubectl, [each["metadata"]["name"] for each in controllers]),
+        leader=_leader(kubectl),
         versions={_component(each): each["metadata"]["labels"].get(f"{_LABEL}version", "") for each in own},
     )
 
@@ -173,15 +174,15 @@ def _conditions(deployment: JsonObject) -> Iterable[Condition]:
             )
 
 
-def _leader(kubectl: Kubectl, deployments: Iterable[str]) -> str:
+def _leader(kubectl: Kubectl) -> str:
     try:
         leases = kubectl.list("leases.coordination.k8s.io")
     except KubectlError:
         # Older versions have no Lease, and not everyone may read them.
         return ""
     for lease in leases:
-        if lease["metadata"]["name"] in deployments:
-            return str(lease["spec"].get("holderIdentity") or "")
+        if lease["metadata"]["name"] == _LEASE:
+            return str((lease.get("spec") or {}).get("holderIdentity") or "")
     return ""
 
 

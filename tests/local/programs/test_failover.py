@@ -1,0 +1,174 @@
+"""Two controllers as processes of their own, beside local's API server: one leads, and the other when that is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+import pytest_asyncio
+import yaml
+
+from kube import paths
+from kube.client import JsonObject, KubeClient
+from local import release
+from local.apiserver import ApiServer
+from local.installation import PROJECT_FOLDER, free_port, write_kubeconfig
+from tests.local.programs.conftest import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+JOBS = f"/apis/pdfexport.dev/v1/namespaces/{release.NAMESPACE}/pdfexportjobs"
+
+
+@dataclass
+class Controllers:
+    """An API server with the release's Deployment and Lease, and processes of the controller."""
+
+    kube: KubeClient
+    folder: Path
+    kubeconfig: Path
+    stack: AsyncExitStack
+
+    async def start(self, name: str, *, owner: str = release.RELEASE) -> Controller:
+        """Start one, and wait until it answers."""
+        settings = {
+            "NAMESPACE": release.NAMESPACE,
+            "RELEASE": owner,
+            "DEPLOYMENT": release.CONTROLLER,
+            "POD_NAME": name,
+            "POD_TEMPLATE": str(self.folder / "renderer-pod.yaml"),
+            "HEALTH_PORT": str(free_port()),
+            "METRICS_PORT": str(free_port()),
+        }
+        environment = {f"PDFEXPORT_{key}": value for key, value in settings.items()}
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "controller"),
+            env={**os.environ, **environment, "KUBECONFIG": str(self.kubeconfig)},
+            cwd=PROJECT_FOLDER,
+        )
+        controller = Controller(process, f"http://127.0.0.1:{settings['HEALTH_PORT']}")
+        self.stack.push_async_callback(controller.end, signal.SIGKILL)
+        await eventually(f"{name} answers", controller.health)
+        return controller
+
+    async def holder(self) -> str:
+        """Who holds the Lease; empty when nobody does."""
+        lease = await self.kube.request("GET", paths.lease(release.NAMESPACE, release.LEASE))
+        found: str = (lease.get("spec") or {}).get("holderIdentity") or ""
+        return found
+
+    async def held_by(self, name: str) -> bool:
+        """Whether this one leads."""
+        return await self.holder() == name
+
+    async def pods(self) -> list[JsonObject]:
+        """The renderer pods."""
+        found, _ = await self.kube.list(paths.pods(release.NAMESPACE))
+        return found
+
+    async def ends_an_expired_job(self) -> None:
+        """Wait until what only a leader does is done."""
+        spec = {"resumeId": 1, "templateId": "modern", "cvData": {}, "ttlSeconds": 1}
+        body = {"apiVersion": "pdfexport.dev/v1", "kind": "PdfExportJob", "metadata": {"name": "job"}, "spec": spec}
+        await self.kube.request("POST", JOBS, body=body)
+
+        async def ended() -> bool:
+            phase: str = (await self.kube.request("GET", f"{JOBS}/job")).get("status", {}).get("phase", "")
+            return phase == "Error"
+
+        await eventually("a leader ends it", ended)
+        await self.kube.request("DELETE", f"{JOBS}/job")
+
+
+@dataclass
+class Controller:
+    """One process."""
+
+    process: asyncio.subprocess.Process
+    url: str
+
+    async def health(self) -> httpx.Response | None:
+        """The answer about its readiness; None while it gives none."""
+        async with httpx.AsyncClient() as http:
+            try:
+                return await http.get(f"{self.url}/readyz")
+            except httpx.TransportError:
+                return None
+
+    async def ready(self) -> bool:
+        """Whether it could lead."""
+        answer = await self.health()
+        return answer is not None and answer.is_success
+
+    async def end(self, number: signal.Signals) -> None:
+        """Send a signal and wait for its end."""
+        if self.process.returncode is None:
+            self.process.send_signal(number)
+            await self.process.wait()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def controllers(tmp_path: Path) -> AsyncIterator[Controllers]:
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(ApiServer(namespace=release.NAMESPACE))
+        kubeconfig = write_kubeconfig(tmp_path, server.url, server.token_for("admin"))
+        kube = await KubeClient.connect(kubeconfig)
+        stack.push_async_callback(kube.close)
+        deployments = f"/apis/apps/v1/namespaces/{release.NAMESPACE}/deployments"
+        await kube.request("POST", deployments, body=release.deployment(release.CONTROLLER))
+        await kube.request("POST", paths.leases(release.NAMESPACE), body={"metadata": {"name": release.LEASE}})
+        nowhere = Path("/nowhere")
+        values = release.Values(templates=nowhere, storage_url="", storage_public_url="", files=nowhere)
+        (tmp_path / "renderer-pod.yaml").write_text(yaml.safe_dump(release.renderer_pod(values)))
+        yield Controllers(kube, tmp_path, kubeconfig, stack)
+
+
+@pytest.mark.parametrize(
+    ("number", "seconds"), [(signal.SIGKILL, 20), (signal.SIGTERM, 4)], ids=["killed", "asked to end"]
+)
+async def test_the_standby_leads_when_the_leader_is_gone(
+    controllers: Controllers, number: signal.Signals, seconds: float
+) -> None:
+    # Given a leader that has launched the one renderer, and a standby that is ready.
+    first = await controllers.start("first")
+    await eventually("it leads", lambda: controllers.held_by("first"))
+    await eventually("a renderer is launched", controllers.pods)
+    second = await controllers.start("second")
+    await eventually("the other is ready", second.ready)
+    assert await controllers.holder() == "first"
+    # When the leader goes.
+    gone_at = time.monotonic()
+    await first.end(number)
+    await eventually("the standby leads", lambda: controllers.held_by("second"), seconds=seconds)
+    print(f"{number.name}: the standby led {time.monotonic() - gone_at:.2f} s after the leader's end was asked for")
+    # Then it does what is to do, and has launched nothing a second time.
+    await controllers.ends_an_expired_job()
+    assert len(await controllers.pods()) == 1
+
+
+async def test_a_controller_of_another_release_is_not_ready_and_says_why(controllers: Controllers) -> None:
+    first = await controllers.start("first")
+    await eventually("it leads", lambda: controllers.held_by("first"))
+    other = await controllers.start("other", owner="other")
+
+    def says(word: str) -> Callable[[], Awaitable[bool]]:
+        async def check() -> bool:
+            answer = await other.health()
+            return answer is not None and answer.status_code == 503 and word in answer.text
+
+        return check
+
+    await eventually("it says why", says("belongs to the release pdf-export"))
+    # Nor does it take over when the first is away.
+    await first.end(signal.SIGTERM)
+    assert not await other.ready()
+    events, _ = await controllers.kube.list(paths.events(release.NAMESPACE))
+    assert "NamespaceTaken" in [event["reason"] for event in events]
