@@ -22,7 +22,6 @@ class ReleaseClient:
         self._namespace = namespace
         self._selector = selector(release)
         self._deployment = deployment
-        self._owner: JsonObject | None = None
 
     @property
     def server_date(self) -> float | None:
@@ -67,10 +66,12 @@ class ReleaseClient:
         await self._kube.request("DELETE", paths.pod(self._namespace, name), body=body, accept=METADATA)
 
     async def owner(self) -> JsonObject:
-        """The owner reference to the controller's Deployment."""
-        if self._owner is None:
-            self._owner = await deployment_owner(self._kube, self._namespace, self._deployment)
-        return self._owner
+        """The owner reference to the controller's Deployment as it is now.
+
+        One that was made anew has another uid, and Kubernetes deletes what belongs to the old one. KubeError 404 while
+        there is none.
+        """
+        return await deployment_owner(self._kube, self._namespace, self._deployment)
 
     async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
         """Make an Event of type Warning about a job, else about the controller's Deployment."""

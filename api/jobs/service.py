@@ -8,6 +8,7 @@ import random
 import time
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import count
 from typing import Any
 
@@ -20,7 +21,7 @@ from api.jobs.watch import JobWatch
 from api.metrics import CREATE_SECONDS, JobFigures
 from crds.client import PdfExportJobClient
 from crds.job import PLURAL, REQUEST_SHA256, SUBMITTED_AT, TRACEPARENT, Job, format_time, manifest
-from kube.client import JsonObject, KubeClient
+from kube.client import JsonObject, KubeClient, deployment_owner
 from kube.errors import KubeError
 from runtime import tracing
 from runtime.text import counted
@@ -31,6 +32,7 @@ _CREATE_ATTEMPTS = 3
 # An API server that has just started loads the jobs' schema within 5 s; until then policies refuse new jobs.
 _STARTING_SECONDS = 12.0
 _CREATE_SECONDS = 5.0
+_OWNER_RETRY_SECONDS = 5
 # While the watch is broken, a poll reads from the API server. A client does not wait longer than this for it.
 _READ_WHILE_BROKEN_SECONDS = 2.0
 
@@ -49,6 +51,7 @@ class Jobs:
         owner: Mapping[str, Any] | None = None,
     ) -> None:
         self._kube = kube
+        self._namespace = namespace
         self._jobs = PdfExportJobClient(kube, namespace)
         self._queue_limit = queue_limit
         self._user_limits = UserLimits(user_limits or {})
@@ -74,7 +77,7 @@ class Jobs:
         if key is None:
             name = str(uuid.uuid4())
             self._check_new(spec)
-            if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
+            if await self._create_owned(name, spec, annotations):
                 return name
             raise unavailable("The random jobId is taken. Send the request again.", retry_after=1)
         name = job_id(self._secret, key, caller)
@@ -83,7 +86,7 @@ class Jobs:
         for _ in range(_CREATE_ATTEMPTS):
             if not known:
                 self._check_new(spec)
-                if await self._create(manifest(name, spec, annotations=annotations, owner=self._owner)):
+                if await self._create_owned(name, spec, annotations):
                     return name
             if await self._is_same(name, annotations[REQUEST_SHA256]):
                 return name
@@ -181,6 +184,42 @@ class Jobs:
             f"The queue is full: it has {counted(waiting, 'job')}, and the limit is {self._queue_limit}.",
             retry_after=retry_after_seconds(waiting=waiting, limit=self._queue_limit, rate=rate),
         )
+
+    async def _create_owned(self, name: str, spec: Mapping[str, Any], annotations: Mapping[str, str]) -> bool:
+        """As `_create`, of a job that its owner keeps: one that was made anew has another uid, and Kubernetes deletes
+        what belongs to the old one. The owner is read beside the create, so that nothing waits for it. ApiError 503
+        while there is none."""
+        for _ in range(_CREATE_ATTEMPTS):
+            owner = self._owner
+            created, current = await asyncio.gather(
+                self._create(manifest(name, spec, annotations=annotations, owner=owner)), self._read_owner()
+            )
+            if not created or current == owner:
+                return bool(created)
+            await self._withdraw(name)
+            if current is None:
+                break
+            _log.info("The owner of the jobs was made anew")
+            self._owner = current
+        raise unavailable(
+            "The service is being installed anew. Send the request again.", retry_after=_OWNER_RETRY_SECONDS
+        )
+
+    async def _read_owner(self) -> Mapping[str, Any] | None:
+        """The owner as it is now, None when it is gone; the known one when the API server does not say."""
+        if self._owner is None:
+            return None
+        try:
+            return await deployment_owner(self._kube, self._namespace, self._owner["name"])
+        except KubeError as e:
+            return None if e.is_missing("deployments", self._owner["name"]) else self._owner
+
+    async def _withdraw(self, name: str) -> None:
+        """Delete a job that was just created, before anybody is told of it."""
+        if (uid := self.cache.uid(name)) is not None:
+            with suppress(KubeError):  # Kubernetes deletes it as well.
+                await self._jobs.delete(name, uid=uid)
+            self._gone(name, uid)
 
     async def _create(self, body: JsonObject) -> bool:
         """False when there is a job of this name that this call did not create."""
