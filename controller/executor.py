@@ -138,9 +138,9 @@ class Executor:
                     self._observe(await self._client.change_status(job, status))
                 tracing.record("queue", trace, began=job.submitted, ended=now, **facts)
                 metrics.QUEUE_SECONDS.observe(max(now - job.submitted, 0.0))
-            case Requeue(name, version, pod):
+            case Requeue(name, version, pod, attempt):
                 job = self._known(name, version)
-                self._observe(await self._client.change_status(job, jobs.requeued()))
+                self._observe(await self._client.change_status(job, jobs.requeued(attempt=attempt)))
                 log.warning("job %s waits again: its renderer %s is gone", name, pod)
                 self._report_event(
                     job, ErrorCode.RENDERER_LOST, f"Renderer {pod} is gone; the job waits for another.", now

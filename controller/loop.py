@@ -105,7 +105,8 @@ class Loop:
         """An event about a renderer pod."""
         self._pod_watch.event_received()
         if deleted:
-            self._state.forget_pod(pod.name, pod.uid, self._clock())
+            # The event has the last status. A list that lacks the pod would not show whether it ran.
+            self._state.forget_pod(pod.name, pod.uid, self._clock(), never_ran=not pod.started)
         else:
             self._state.observe_pod(pod, self._clock())
         self._wake.set()

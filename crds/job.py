@@ -179,9 +179,9 @@ def assigned(*, renderer: str, attempt: int, now: float, expires: float) -> Stat
     }
 
 
-def requeued() -> Status:
-    """Rendering → Pending: its renderer is gone; attempt stays, so that the attempts are counted."""
-    return {"phase": Phase.PENDING, "renderer": None, "startedAt": None}
+def requeued(*, attempt: int) -> Status:
+    """Rendering → Pending: its renderer is gone. `attempt` stays, or is one less when the renderer never ran."""
+    return {"phase": Phase.PENDING, "renderer": None, "startedAt": None, "attempt": attempt or None}
 
 
 def failed(error: JobError, *, now: float, timings: Mapping[str, float] | None = None) -> Status:
@@ -248,7 +248,7 @@ def _optional_time(text: str | None) -> float | None:
 _STATUS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "phase": ("phase", Phase),
     "renderer": ("renderer", _as_it_is),
-    "attempt": ("attempt", int),
+    "attempt": ("attempt", lambda attempt: int(attempt or 0)),
     "startedAt": ("started", _optional_time),
     "completedAt": ("completed", _optional_time),
     "fileUrl": ("file_url", _as_it_is),

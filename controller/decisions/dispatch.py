@@ -75,10 +75,12 @@ def _recover(state: StateReader, now: float) -> Plan:
 
 
 def _requeue_or_fail(job: Job, pod: str, state: StateReader) -> Action:
+    if state.never_ran(pod):
+        return Requeue(job.name, job.resource_version, pod, job.attempt - 1)
     if job.attempt >= state.limits.max_attempts:
         message = f"The renderer was lost {counted(job.attempt, 'time')} while it had this job; try again later."
         return Fail(job.name, job.resource_version, JobError(ErrorCode.RENDERER_LOST, message))
-    return Requeue(job.name, job.resource_version, pod)
+    return Requeue(job.name, job.resource_version, pod, job.attempt)
 
 
 def _deadline(job: Job, seen_at: float, pod: Pod | None, state: StateReader) -> float:

@@ -68,13 +68,16 @@ def _remove(state: StateReader, now: float) -> Plan:
         if pod.finished:
             if not has_jobs:
                 yield DeletePod(pod.name, pod.uid, "it has ended")
+        elif state.abandoned(pod):
+            # Its jobs wait again when it is gone.
+            yield DeletePod(pod.name, pod.uid, _OUTDATED)
         elif state.overdue(pod, now):
             if state.up_to_date(pod):
                 yield StartFailed(pod.name, pod.trouble or "no reason known")
             yield DeletePod(pod.name, pod.uid, "it was not ready for too long")
         elif has_jobs:
             continue
-        elif state.outlived(pod):
+        elif state.replaced(pod):
             yield DeletePod(pod.name, pod.uid, _OUTDATED)
         elif state.jobs_taken[pod.name] >= state.limits.jobs_per_pod:
             yield DeletePod(pod.name, pod.uid, "it has had all its jobs")

@@ -23,11 +23,12 @@ class Assign:
 
 @dataclass(frozen=True, slots=True)
 class Requeue:
-    """Put a job whose renderer is gone back among the waiting."""
+    """Put a job whose renderer is gone back among the waiting; `attempt` is one less when the renderer never ran."""
 
     job: str
     resource_version: int
     pod: str
+    attempt: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Cache:
         """When the last list of all pods was asked for."""
         self.tombstones: dict[str, float] = {}
         """When each deleted object was last seen to be gone: jobs by uid, pods by uid and by name."""
+        self.never_ran: set[str] = set()
+        """The deleted pods, by name, whose program had not been started."""
 
     def is_newer_job(self, job: Job) -> bool:
         """Whether a job is news: neither deleted nor a version that is not newer than the cached one."""
@@ -89,9 +91,11 @@ class Cache:
         known = self.pods.get(pod.name)
         return pod.ready_at is not None and (known is None or known.ready_at is None)
 
-    def bury_pod(self, name: str, uid: str, now: float) -> None:
+    def bury_pod(self, name: str, uid: str, now: float, *, never_ran: bool) -> None:
         """A pod is deleted: late events do not bring it back."""
         self.tombstones[uid] = self.tombstones[name] = now
+        if never_ran:
+            self.never_ran.add(name)
 
     def remove_pod(self, name: str) -> None:
         """Drop a pod."""
@@ -111,3 +115,4 @@ class Cache:
     def drop_old_tombstones(self, now: float) -> None:
         """Forget the deleted objects of which no late event can come any more."""
         self.tombstones = {key: at for key, at in self.tombstones.items() if at > now - _TOMBSTONE_SECONDS}
+        self.never_ran &= self.tombstones.keys()

@@ -40,6 +40,8 @@ class Pod:
     """Whether the renderer has ended, whatever else runs in the pod."""
     terminating: bool
     trouble: str
+    started: bool = True
+    """Whether the renderer's program was started, once at least."""
     was_ready: bool = False
     """Whether it was ready and is not any more."""
 
@@ -60,6 +62,7 @@ class Pod:
             finished=status.get("phase") in ("Succeeded", "Failed") or _process_ended(status),
             terminating="deletionTimestamp" in metadata,
             trouble=_trouble(status),
+            started=_started(status),
             was_ready=_was_ready(conditions),
         )
 
@@ -115,6 +118,14 @@ def _process_ended(status: Mapping[str, Any]) -> bool:
     containers = status.get("containerStatuses") or ()
     renderer: Mapping[str, Any] = next((each for each in containers if each.get("name") == CONTAINER), {})
     return "terminated" in (renderer.get("state") or {}) or renderer.get("restartCount", 0) > 0
+
+
+def _started(status: Mapping[str, Any]) -> bool:
+    """Whether the kubelet has reported a process of the renderer, or an end of the pod, where it need not have."""
+    containers = status.get("containerStatuses") or ()
+    renderer: Mapping[str, Any] = next((each for each in containers if each.get("name") == CONTAINER), {})
+    runs = "waiting" not in (renderer.get("state") or {"waiting": {}}) or renderer.get("restartCount", 0) > 0
+    return runs or status.get("phase") not in (None, "Pending")
 
 
 def _was_ready(conditions: Mapping[str, Mapping[str, Any]]) -> bool:

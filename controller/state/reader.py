@@ -140,14 +140,17 @@ class StateReader:
         """Whether a pod is of the current template."""
         return pod.template == self.pod_template
 
-    def outlived(self, pod: Pod) -> bool:
-        """Whether a pod is of an older template and serves no more: it has a successor, or was never ready.
+    def replaced(self, pod: Pod) -> bool:
+        """Whether a pod is of an older template and has a successor."""
+        return pod.name in self._expectations.replaced_pods
 
-        One that was ready and is not may be so again.
-        """
-        if self.up_to_date(pod) or self.serves(pod):
-            return False
-        return pod.name in self._expectations.replaced_pods or not self.stalled(pod)
+    def abandoned(self, pod: Pod) -> bool:
+        """Whether a pod is of an older template and was never ready: nothing waits for it any more."""
+        return not self.up_to_date(pod) and pod.ready_at is None and not self.stalled(pod)
+
+    def never_ran(self, pod: str) -> bool:
+        """Whether a pod that is gone has not come to run its program: its jobs were not attempted."""
+        return pod in self._cache.never_ran
 
     @property
     def found_ready(self) -> int:
@@ -275,6 +278,9 @@ class StateReader:
     def _room(self, name: str) -> Room | None:
         pod = self.pods.get(name)
         if pod is None or not self.serves(pod):
+            return None
+        if pod.ready_at is None and pod.trouble:
+            # An image that cannot be pulled, no room on any node: jobs wait as well where all pods can take them.
             return None
         slots = self.limits.slots_per_pod - len(self.jobs_by_pod.get(name, ()))
         return Room(min(slots, self.limits.jobs_per_pod - self.jobs_taken[name]), pod.ready_at is not None)

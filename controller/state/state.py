@@ -100,9 +100,9 @@ class State(StateReader):
             # One that is first seen at its end, after a restart, has failed to start only if it ended badly.
             self._launch_backoff.ended(pod.name, pod.trouble or "it ended before it was ready", now)
 
-    def forget_pod(self, name: str, uid: str, now: float) -> None:
-        """A renderer pod is gone."""
-        self._cache.bury_pod(name, uid, now)
+    def forget_pod(self, name: str, uid: str, now: float, *, never_ran: bool = False) -> None:
+        """A renderer pod is gone; `never_ran` when its last status shows that its program had not been started."""
+        self._cache.bury_pod(name, uid, now, never_ran=never_ran)
         pod, launching = self.pods.get(name), name in self.launching
         self._expectations.launch_seen(name)
         if pod is not None and pod.uid != uid:

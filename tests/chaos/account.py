@@ -48,6 +48,9 @@ class History:
             self.attempts_given_twice += 1
         if not newest:
             return
+        if status.get("phase") == "Pending":
+            # An attempt that a renderer had which never ran does not count: another has it then.
+            self.renderers = {number: name for number, name in self.renderers.items() if number <= attempt}
         if self.ended_at is not None and dict(status) != self.status:
             self.changed_after_its_end = True
         self.status = dict(status)

@@ -35,6 +35,8 @@ class Kubelet:
         self._jobs_per_pod = jobs_per_pod
         self.renderers: dict[str, Renderer] = {}
         """The processes that run, by pod."""
+        self.ran: set[str] = set()
+        """The pods whose processes run or have run."""
 
     def lives(self, pod: str) -> bool:
         """Whether a pod is there and its renderer has not ended: the process may run, or come to."""
@@ -45,6 +47,7 @@ class Kubelet:
         if not self.lives(pod):
             return
         renderer = self.renderers.setdefault(pod, Renderer(self._jobs_per_pod))
+        self.ran.add(pod)
         if renderer.jobs_left > 0 and not renderer.draining and not self._is_ready(pod):
             self._laws.launches_count_anew(self._truth.monotonic)
             self._set_ready(pod, _READY, phase="Running", containerStatuses=[_container("running")])

@@ -74,8 +74,13 @@ class Laws:
             self.violation = self.violation or Violation(law, detail)
             raise self.violation
 
-    def controller_patches(self, before: Job, after: Job, on_pod: int, renderer_lives: bool) -> None:
-        """The controller changes a job's status; `on_pod` are the running jobs of the job's new renderer."""
+    def controller_patches(
+        self, before: Job, after: Job, on_pod: int, *, renderer_lives: bool, renderer_ran: bool
+    ) -> None:
+        """The controller changes a job's status; `on_pod` are the running jobs of the job's new renderer.
+
+        `renderer_lives` and `renderer_ran` are about the one before.
+        """
         name = before.name
         self.require(Law.FINAL, not before.phase.finished, f"{name} goes from {before.phase} to {after.phase}")
         match after.phase:
@@ -90,7 +95,8 @@ class Laws:
                 self.require(Law.ATTEMPTS, counted, f"{name}: attempt {after.attempt} after {before.attempt}")
             case Phase.PENDING:
                 self.require(Law.ONE_RENDERER, not renderer_lives, f"{name} is taken from {before.renderer}")
-                self.require(Law.ATTEMPTS, after.attempt == before.attempt, f"{name} forgets its attempts")
+                forgets = after.attempt != before.attempt and (renderer_ran or after.attempt != before.attempt - 1)
+                self.require(Law.ATTEMPTS, not forgets, f"{name} forgets its attempts")
             case Phase.ERROR if after.error_code not in (ErrorCode.TIMEOUT, ErrorCode.EXPIRED):
                 fails = f"{name} fails as {after.error_code} in attempt {before.attempt}"
                 self.require(Law.ONE_RENDERER, not renderer_lives, fails)

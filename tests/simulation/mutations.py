@@ -73,7 +73,7 @@ def _no_actions(*_: Any, **__: Any) -> Plan:
 
 
 def _always_requeue(job: Job, pod: str, _: State) -> Action:
-    return Requeue(job.name, job.resource_version, pod)
+    return Requeue(job.name, job.resource_version, pod, job.attempt)
 
 
 def _uncounted(state: State, now: float) -> Plan:
@@ -203,6 +203,7 @@ MUTATIONS = [
         _method(State, "lost", _lost_when_unready),
     ),
     Mutation("attempts have no limit", (Law.ATTEMPTS,), _function(dispatch, "_requeue_or_fail", _always_requeue)),
+    Mutation("no renderer ever ran", (Law.ATTEMPTS,), _method(State, "never_ran", lambda state, pod: True)),
     Mutation("attempts are not counted", (Law.ATTEMPTS,), _function(dispatch, "_assign", _uncounted)),
     Mutation("outdated pods are served", (Law.TEMPLATE,), _method(State, "serves", _serves_any_template)),
     Mutation(

@@ -161,9 +161,9 @@ class Pool:
                     ready_at = self.pods[renderer].ready_at
                     if ready_at is not None:
                         self._after(seconds, self._finish, name, renderer, attempt)
-            case Requeue(name, _, _):
+            case Requeue(name, _, _, attempt):
                 self.calls["controller: queue job again"] += 1
-                self._change(self._jobs[name], phase=Phase.PENDING, renderer=None, started=None)
+                self._change(self._jobs[name], phase=Phase.PENDING, renderer=None, started=None, attempt=attempt)
             case Fail(name, _, error):
                 self.calls["controller: fail job"] += 1
                 self._end(self._jobs[name], Phase.ERROR, error_code=error.code)

@@ -70,7 +70,15 @@ class Request:
 class ApiServer(ReleaseClient):
     """What the controller talks to. Each request waits until `serve` decides what becomes of it."""
 
-    def __init__(self, truth: Truth, laws: Laws, stop_pod: Callable[[str], None], lives: Callable[[str], bool]) -> None:
+    def __init__(
+        self,
+        truth: Truth,
+        laws: Laws,
+        stop_pod: Callable[[str], None],
+        *,
+        lives: Callable[[str], bool],
+        ran: Callable[[str], bool],
+    ) -> None:
         self.truth = truth
         self.laws = laws
         self.requests: list[Request] = []
@@ -88,7 +96,7 @@ class ApiServer(ReleaseClient):
         self._began = float("-inf")
         self._deleting: set[str] = set()
         self._stop_pod = stop_pod
-        self._lives = lives
+        self._lives, self._ran = lives, ran
 
     def serve(self, request: Request, outcome: Outcome) -> None:
         """Let a request end, or with APPLIED only happen."""
@@ -248,8 +256,10 @@ class ApiServer(ReleaseClient):
             raise KubeError(409, "Conflict", name)
         before, after = Job.from_object(current), Job.from_object(self.truth.change_job(name, status))
         on_pod = len(self.truth.running(after.renderer)) if after.renderer else 0
-        lives = before.renderer is not None and self._lives(before.renderer)
-        self.laws.controller_patches(before, after, on_pod, lives)
+        renderer = before.renderer or ""
+        self.laws.controller_patches(
+            before, after, on_pod, renderer_lives=self._lives(renderer), renderer_ran=self._ran(renderer)
+        )
         return after.resource_version
 
     def _delete_job(self, name: str, uid: str) -> None:

@@ -39,7 +39,13 @@ class World:
         self.laws = Laws(limits, START)
         self.truth = Truth(START)
         self.kubelet = Kubelet(self.truth, self.laws, limits.jobs_per_pod)
-        self.server = ApiServer(self.truth, self.laws, self.kubelet.stop, self.kubelet.lives)
+        self.server = ApiServer(
+            self.truth,
+            self.laws,
+            self.kubelet.stop,
+            lives=self.kubelet.lives,
+            ran=lambda pod: pod in self.kubelet.ran,
+        )
         self.stalled = False
         """Whether the controller's process gets no time to decide."""
         self._controller_ahead = controller_ahead

@@ -89,8 +89,8 @@ class World:
                         started=now,
                     )
                 )
-            case Requeue(name, _, _):
-                self.see(newer(state.jobs[name], phase=Phase.PENDING, renderer=None, started=None))
+            case Requeue(name, _, _, attempt):
+                self.see(newer(state.jobs[name], phase=Phase.PENDING, renderer=None, started=None, attempt=attempt))
             case Fail(name, _, error):
                 self.see(newer(state.jobs[name], phase=Phase.ERROR, completed=now, error_code=error.code))
             case DeleteJob(name, uid):

@@ -17,6 +17,14 @@ FAILED = {
 RENDERING = {"phase": "Rendering", "attempt": 1, "renderer": "r1"}
 
 
+def test_an_attempt_that_was_given_back_may_be_given_again() -> None:
+    history = History()
+    history.see(1, RENDERING, 1.0)
+    history.see(2, {"phase": "Pending"}, 2.0)
+    history.see(3, RENDERING | {"renderer": "r2"}, 3.0)
+    assert history.attempts_given_twice == 0
+
+
 def seen(*statuses: dict[str, Any], at: float = 5.0, deleted: bool = False) -> History:
     history = History(deleted=deleted)
     for version, status in enumerate(statuses, start=1):

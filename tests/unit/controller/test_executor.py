@@ -290,7 +290,7 @@ async def test_a_lost_renderer_is_reported_in_an_event_about_its_job_which_nothi
     world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=world.now))
     template = PodTemplate.from_manifest({"kind": "Pod"})
     executor = Executor(client, world.state, template, lambda: None, 32, clock=lambda: world.now)
-    lost = Requeue("1", world.state.jobs["1"].resource_version, "pod")
+    lost = Requeue("1", world.state.jobs["1"].resource_version, "pod", 1)
     world.state.expect(lost, world.now)
     executor.start(lost)
     await all_ready_tasks()

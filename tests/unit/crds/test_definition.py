@@ -70,7 +70,7 @@ def test_a_changed_job_is_what_the_server_shows_after_the_change() -> None:
         assigned(renderer="r", attempt=1, now=1.5, expires=2.0),
         assigned(renderer="s", attempt=2, now=1.75, expires=2.0),
     )
-    for version, patch in enumerate([lost, requeued(), late, failed(timeout_error(60), now=2.0)], 13):
+    for version, patch in enumerate([lost, requeued(attempt=1), late, failed(timeout_error(60), now=2.0)], 13):
         merged = {key: value for key, value in {**shown["status"], **patch}.items() if value is not None}
         shown = {**shown, "status": merged, "metadata": {**shown["metadata"], "resourceVersion": str(version)}}
         known = known.changed(patch, resource_version=version)
@@ -106,7 +106,8 @@ def _schema() -> dict[str, Any]:
     "status",
     [
         assigned(renderer="r", attempt=1, now=1.0, expires=2.0),
-        requeued(),
+        requeued(attempt=1),
+        requeued(attempt=0),
         failed(timeout_error(60), now=1.0, timings={"queueMs": 1.0}),
         done(**DONE),
         done(**DONE, warnings=[REPLACED]),

@@ -104,6 +104,24 @@ def test_a_job_whose_pod_is_deleted_waits_again_and_its_attempts_are_counted() -
     assert [(a.pod, a.attempt) for a in only(world.step(), Assign)] == [("b", 2)]
 
 
+def test_a_pod_of_an_old_template_that_was_never_ready_goes_at_once_and_its_jobs_lose_no_attempt() -> None:
+    world = World(min_warm=1, max_attempts=1)
+    world.see(starting("bad", template="t0", trouble="ImagePullBackOff: no such image", started=False))
+    world.see(job("1", phase=Phase.RENDERING, renderer="bad", attempt=1, started=NOW))
+    (delete,) = only(world.decide(), DeletePod)
+    assert delete.pod == "bad"
+    world.state.forget_pod("bad", delete.uid, world.now, never_ran=True)
+    assert [(a.job, a.attempt) for a in only(world.step(), Requeue)] == [("1", 0)]
+    world.see(pod("b"))
+    assert [(a.pod, a.attempt) for a in only(world.step(), Assign)] == [("b", 1)]
+
+
+def test_a_pod_that_cannot_pull_its_image_gets_no_jobs() -> None:
+    world = World(min_warm=1)
+    world.see(starting("s", trouble="ErrImagePull: no such image"), job("1"))
+    assert not only(world.step(), Assign)
+
+
 def test_a_job_fails_as_renderer_lost_after_its_last_attempt() -> None:
     world = World(max_attempts=3)
     world.see(job("1", phase=Phase.RENDERING, renderer="a", attempt=3, started=NOW), pod("a", finished=True))

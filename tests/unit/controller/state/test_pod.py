@@ -58,6 +58,19 @@ def test_a_renderer_whose_process_was_started_again_has_ended() -> None:
         assert Pod.from_object(pod_object(phase="Running", containerStatuses=[again])).finished
 
 
+def test_a_renderer_has_started_when_the_kubelet_reports_its_process() -> None:
+    def started(phase: str, *statuses: dict[str, Any]) -> bool:
+        return Pod.from_object(pod_object(phase=phase, containerStatuses=list(statuses))).started
+
+    waiting = container("renderer", "waiting", reason="ImagePullBackOff")
+    assert not started("Pending")
+    assert not started("Pending", waiting, container("mesh", "running"))
+    assert started("Pending", container("renderer", "running"))
+    assert started("Pending", {**waiting, "restartCount": 1})
+    assert started("Failed", container("renderer", "terminated", exitCode=1))
+    assert started("Failed"), "a pod that has ended may have run"
+
+
 def condition(kind: str, status: str, second: int) -> dict[str, str]:
     return {"type": kind, "status": status, "lastTransitionTime": f"2026-01-01T00:00:{second:02}Z"}
 
