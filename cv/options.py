@@ -36,10 +36,18 @@ SECTIONS: tuple[Section, ...] = get_args(Section)
 PageFormat = Literal["A4", "Letter"]
 Density = Literal["normal", "compact", "spacious"]
 TextFormat = Literal["auto", "plain", "markdown", "html"]
+PageBreak = Literal["newPage", "keepTogether"]
+
+# Percent of the template's own: below text is hard to read, above lines fall apart.
+MIN_FONT_SIZE, MAX_FONT_SIZE = 80, 130
+MIN_LINE_HEIGHT, MAX_LINE_HEIGHT = 85, 130
+MIN_MARGINS, MAX_MARGINS = 60, 130
 
 MAX_TITLE = 60
 # With their defaults.
 _TAKEN_BY_ALL = {"locale": None, "textFormat": "auto"}
+_PERCENTS = ("fontSize", "lineHeight", "margins")
+_WITHOUT_DEFAULT = ("locale", "pageBreaks", "sectionTitles")
 # A name that needs no escape in CSS; which families there are is for the template to say.
 FONT_PATTERN = r"^[A-Za-z0-9]+( [A-Za-z0-9]+)*$"
 # As in crds/pdfexportjobs.yaml.
@@ -61,6 +69,9 @@ Order = Annotated[
     Field(max_length=len(SECTIONS), json_schema_extra={"uniqueItems": True}),
     AfterValidator(_distinct),
 ]
+FontSize = Annotated[int, Field(ge=MIN_FONT_SIZE, le=MAX_FONT_SIZE)]
+LineHeight = Annotated[int, Field(ge=MIN_LINE_HEIGHT, le=MAX_LINE_HEIGHT)]
+Margins = Annotated[int, Field(ge=MIN_MARGINS, le=MAX_MARGINS)]
 Title = Annotated[Line, Field(min_length=1, max_length=MAX_TITLE, json_schema_extra={"pattern": VISIBLE_PATTERN})]
 
 
@@ -79,6 +90,21 @@ class Options(BaseModel):
     accentColor: Color | None = Field(None, description="The colour of headings and lines.", examples=["#0b5a70"])
     fontFamily: FontFamily | None = Field(None, description="The typeface.")
     density: Density | None = Field(None, description="How much room there is between things.")
+    fontSize: FontSize | None = Field(
+        None, description="The size of the text, in percent of the template's own.", examples=[95]
+    )
+    lineHeight: LineHeight | None = Field(
+        None, description="The height of the lines of text, in percent of the template's own.", examples=[95]
+    )
+    margins: Margins | None = Field(
+        None, description="The width of the pages' margins, in percent of the template's own.", examples=[80]
+    )
+    pageBreaks: dict[Section, PageBreak] | None = Field(
+        None,
+        description="Where pages may end, by section: newPage starts the section on a new page, keepTogether moves it "
+        "to the next page when it would break and fits on one.",
+        examples=[{"publications": "newPage"}],
+    )
     photo: bool | None = Field(None, description="Whether the photo of the CV is shown.")
     sectionOrder: Order | None = Field(
         None, description="The sections that come first, in this order; the others follow in the template's own."
@@ -102,14 +128,18 @@ class Takes(BaseModel):
     accentColor: Color | None = None
     fontFamily: list[FontFamily] = Field(default=[])
     density: list[Density] = Field(default=[])
+    fontSize: bool = False
+    lineHeight: bool = False
+    margins: bool = False
+    pageBreaks: bool = False
     photo: bool | None = None
     sectionOrder: Order | None = None
     sectionTitles: bool = False
 
     def names(self) -> list[str]:
         """The options that are taken."""
-        # photo: false is a default, sectionTitles: false means that it is not taken.
-        absent = {"sectionTitles": False, "photo": None}
+        # photo: false is a default; of the others false means that it is not taken.
+        absent = {"photo": None, **dict.fromkeys([*_PERCENTS, "pageBreaks", "sectionTitles"], False)}
         return [
             *_TAKEN_BY_ALL,
             *(name for name in Takes.model_fields if getattr(self, name) not in (absent.get(name), None, [])),
@@ -125,7 +155,9 @@ class Takes(BaseModel):
             if isinstance(own, list) and name != "sectionOrder":
                 schema = {"type": "string", "enum": own}
                 own = own[0]
-            default = {} if name in ("locale", "sectionTitles") else {"default": own}
+            if name in _PERCENTS:
+                own = 100
+            default = {} if name in _WITHOUT_DEFAULT else {"default": own}
             properties[name] = {**schema, "description": full[name]["description"], **default}
         return {"type": "object", "properties": properties, "additionalProperties": False}
 
@@ -143,6 +175,10 @@ class Takes(BaseModel):
             accentColor=(options.accentColor or self.accentColor or "#1f2937").lower(),
             fontFamily=options.fontFamily or (self.fontFamily or ["Lato"])[0],
             density=options.density or (self.density or ["normal"])[0],
+            fontSize=options.fontSize or 100,
+            lineHeight=options.lineHeight or 100,
+            margins=options.margins or 100,
+            pageBreaks=options.pageBreaks or {},
             photo=options.photo if options.photo is not None else self.photo is not False,
             sectionOrder=tuple(dict.fromkeys([*first, *order, *SECTIONS])),
             sectionTitles={str(name): title for name, title in (options.sectionTitles or {}).items()},
@@ -171,6 +207,10 @@ class Resolved:
     accentColor: str
     fontFamily: FontFamily
     density: Density
+    fontSize: int
+    lineHeight: int
+    margins: int
+    pageBreaks: Mapping[Section, PageBreak]
     photo: bool
     sectionOrder: tuple[Section, ...]
     sectionTitles: Mapping[str, str]
@@ -191,6 +231,10 @@ _EXPECTED = {
     "accentColor": "must be a colour such as #0b5a70: # and six hexadecimal digits",
     "fontFamily": "must be the name of a font family that the template offers",
     "density": f"must be one of {', '.join(get_args(Density))}",
+    "fontSize": f"must be a whole number from {MIN_FONT_SIZE} to {MAX_FONT_SIZE}: percent of the template's own",
+    "lineHeight": f"must be a whole number from {MIN_LINE_HEIGHT} to {MAX_LINE_HEIGHT}: percent of the template's own",
+    "margins": f"must be a whole number from {MIN_MARGINS} to {MAX_MARGINS}: percent of the template's own",
+    "pageBreaks": f"must be an object with {' or '.join(get_args(PageBreak))} for sections of {', '.join(SECTIONS)}",
     "photo": "must be true or false",
     "sectionOrder": f"must be a list of distinct sections of {', '.join(SECTIONS)}",
     "sectionTitles": (

@@ -15,17 +15,23 @@ _LABELS = {
     "accentColor": "Accent",
     "fontFamily": "Typeface",
     "density": "Density",
+    "fontSize": "Font size, %",
+    "lineHeight": "Line height, %",
+    "margins": "Margins, %",
+    "pageBreaks": "Page breaks",
     "photo": "Photo",
     "sectionOrder": "Sections first",
     "sectionTitles": "Headings",
 }
-_TITLES = "sectionTitles"
+# Options that hold a value for each section.
+_BY_SECTION = ("sectionTitles", "pageBreaks")
+_NUMBERS = ("fontSize", "lineHeight", "margins")
 _ORDER = "sectionOrder"
 # Up to so many choices stand side by side.
 _FEW = 3
 _FALLBACK_COLOR = "#1f2937"
 
-Kind = Literal["few", "many", "text", "colour", "titles"]
+Kind = Literal["few", "many", "text", "colour", "sections"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Choice:
 class Control:
     """One option. `value` is what is asked for ("": nothing), `default` what there is without.
 
-    `choices` are those of few and many, suggestions of a text, and of titles the sections with their headings.
+    `choices` are those of few and many, suggestions of a text, and of sections each section with its value.
     """
 
     name: str
@@ -55,7 +61,7 @@ class Control:
     def emptied(self) -> Control:
         """The control without what is in it: equal for two forms that differ in their values only."""
         names = tuple(
-            Choice(choice.value, "" if self.kind == "titles" else choice.label, False) for choice in self.choices
+            Choice(choice.value, "" if self.kind == "sections" else choice.label, False) for choice in self.choices
         )
         return replace(self, value="", choices=names)
 
@@ -76,43 +82,47 @@ def controls_of(
     wanted = dict.fromkeys(name.partition(".")[0] for name, value in form.items() if value)
     stray = [name for name in wanted if name in _LABELS and name not in properties]
     return found + [
-        Control(name, _LABELS[name], "text", form.get(name, ""), "", taken=False) for name in stray if name != _TITLES
+        Control(name, _LABELS[name], "text", form.get(name, ""), "", taken=False)
+        for name in stray
+        if name not in _BY_SECTION
     ]
 
 
 def options_of_form(form: Mapping[str, str]) -> dict[str, Any]:
     """The options that a form asks for, as a request has them; an empty field asks for nothing."""
     options: dict[str, Any] = {}
-    titles: dict[str, str] = {}
     for name, value in form.items():
         option, _, section = name.partition(".")
         if not value.strip() or option not in _LABELS:
             continue
-        if option == _TITLES:
-            titles[section] = value
+        if option in _BY_SECTION:
+            options.setdefault(option, {})[section] = value
         elif option == _ORDER:
             options[name] = [part.strip() for part in value.split(",") if part.strip()]
         elif option == "photo":
             options[name] = {"true": True, "false": False}.get(value, value)
+        elif option in _NUMBERS and value.strip().isdecimal():
+            options[name] = int(value)
         else:
             options[name] = value.strip()
-    return {**options, _TITLES: titles} if titles else options
+    return options
 
 
 def form_of_options(options: Mapping[str, Any]) -> dict[str, str]:
     """The form that asks for these options: the inverse of options_of_form."""
-    form = {name: _as_text(value) for name, value in options.items() if name != _TITLES and value is not None}
-    titles = options.get(_TITLES) or {}
-    return {**form, **{f"{_TITLES}.{section}": title for section, title in titles.items()}}
+    form = {name: _as_text(value) for name, value in options.items() if name not in _BY_SECTION and value is not None}
+    for name in _BY_SECTION:
+        form |= {f"{name}.{section}": value for section, value in (options.get(name) or {}).items()}
+    return form
 
 
 def _control(
     name: str, schema: Mapping[str, Any], form: Mapping[str, str], default: str, locales: Sequence[str]
 ) -> Control:
     value, label = form.get(name, ""), _LABELS.get(name, name)
-    if name == _TITLES:
-        titles = tuple(Choice(section, form.get(f"{_TITLES}.{section}", ""), False) for section in SECTIONS)
-        return Control(name, label, "titles", "", "", titles)
+    if name in _BY_SECTION:
+        sections = tuple(Choice(section, form.get(f"{name}.{section}", ""), False) for section in SECTIONS)
+        return Control(name, label, "sections", "", "", sections)
     if name == "accentColor":
         return Control(name, label, "colour", value, default or _FALLBACK_COLOR)
     if schema.get("type") == "boolean":

@@ -3,7 +3,8 @@
 Templates are Jinja2 in a sandbox, compiled once. What they get: cv (cv.resume.Resume), options
 (cv.options.Resolved), title, sections (the names of the sections that hold something, in their order), t (the
 labels of templates/_shared/labels.json in the document's language), dates (renderer.html.dates.Dates), lang, dir,
-page_size and variables (renderer.html.style), base_css and css (the template's style.css), and the filters below.
+page_size, variables and page_breaks (renderer.html.style), base_css and css (the template's style.css), and the filters
+below.
 Texts of the CV are strings of words; those with markup (renderer.html.richtext) are printed with it by the filters
 rich, point and inline.
 Every value is escaped for HTML; what gets into CSS is in renderer/html/style.py.
@@ -151,6 +152,7 @@ class Templates:
                 dir="rtl" if written.rtl else "ltr",
                 page_size="{}px {}px".format(*style.PAGE_SIZES[resolved.pageFormat]),
                 variables=style.variables(resolved, fallback_fonts=written.fallback_fonts(resolved.fontFamily)),
+                page_breaks=style.page_breaks(resolved),
                 base_css=self._base_css,
                 css=loaded.css,
             )

@@ -44,8 +44,20 @@ def css_families(families: Iterable[str]) -> Markup:
     return Markup(", ").join(Markup(f'"{name}"') for name in dict.fromkeys(names))
 
 
+def page_breaks(options: Resolved) -> Markup:
+    """The rules that keep sections together or start them on a new page (of several custom sections the first)."""
+    rules = []
+    for name, wanted in options.pageBreaks.items():
+        section = f"section.{'custom' if name == 'customSections' else name}"
+        if wanted == "newPage":
+            rules.append(f"{section}:not({section} + {section}) {{ break-before: page }}")
+        else:
+            rules.append(f"{section} {{ break-inside: avoid }}")
+    return Markup("\n".join(rules))
+
+
 def variables(options: Resolved, *, fallback_fonts: Iterable[str]) -> Markup:
-    """The declarations of :root that carry the options: colours, fonts, density and the page's size (px)."""
+    """The declarations of :root that carry the options: colours, fonts, sizes, distances and the page's size (px)."""
     accent = colors.parse(options.accentColor)
     pale = colors.mix(accent, colors.WHITE, 0.08)
     space, size = _DENSITIES[options.density]
@@ -60,7 +72,9 @@ def variables(options: Resolved, *, fallback_fonts: Iterable[str]) -> Markup:
         "font": css_families([options.fontFamily]) + Markup(", ") + fallback,
         "fallback-fonts": fallback,
         "space": f"{space:g}",
-        "size": f"{size:g}",
+        "size": f"{size * options.fontSize / 100:g}",
+        "leading": f"{options.lineHeight / 100:g}",
+        "margins": f"{options.margins / 100:g}",
         "page-width": f"{width}px",
         "page-height": f"{height}px",
     }

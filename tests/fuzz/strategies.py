@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from cv.fields import Part, is_date
-from cv.options import SECTIONS, Options, Takes, TextFormat
+from cv.options import SECTIONS, Options, PageBreak, Takes, TextFormat
 from cv.resume import Resume
 
 MARKER = "zq7x"
@@ -278,6 +278,10 @@ def options(takes: Takes, bait: str) -> SearchStrategy[Any]:
         "accentColor": st.from_regex(r"#[0-9a-fA-F]{6}", fullmatch=True),
         "fontFamily": st.sampled_from(takes.fontFamily or ["Lato"]),
         "density": st.sampled_from(takes.density or ["normal"]),
+        "fontSize": st.integers(80, 130),
+        "lineHeight": st.integers(85, 130),
+        "margins": st.integers(60, 130),
+        "pageBreaks": st.dictionaries(st.sampled_from(SECTIONS), st.sampled_from(get_args(PageBreak)), max_size=3),
         "photo": st.booleans(),
         "sectionOrder": st.permutations(SECTIONS).flatmap(lambda order: st.integers(0, 12).map(lambda n: order[:n])),
         "sectionTitles": titles,

@@ -17,7 +17,11 @@ const NOTES = {
   pageFormat: "A4 in most countries, Letter in North America.",
   fontFamily: "The PDF carries its fonts with it.",
   density: "How much space there is between lines and sections.",
+  fontSize: "In percent of the template's own size.",
+  lineHeight: "In percent of the template's own height.",
+  margins: "In percent of the template's own width.",
 };
+const BREAKS = { newPage: "On a new page", keepTogether: "Keep together" };
 let shown = []; // the options on the page: {name, read}; read gives undefined for the template's default
 let chosen = {}; // what was chosen, by option; it stays when another template is looked at
 
@@ -63,6 +67,14 @@ function text(name, schema) {
   return [input, () => input.value.trim()];
 }
 
+function number(name, schema) {
+  const { minimum: min, maximum: max } = schema;
+  const input = describe(element("input", { type: "number", min, max, step: 1, value: chosen[name] ?? schema.default ?? "" }), name);
+  const read = () => (input.value === "" ? "" : Number(input.value));
+  input.addEventListener("input", () => { chosen[name] = read(); });
+  return [field(name, schema, input), read];
+}
+
 // "German, Deutsch"
 function languageName(tag) {
   const [english, own] = ["en", tag].map((language) => new Intl.DisplayNames([language], { type: "language" }).of(tag));
@@ -97,9 +109,9 @@ function colour(name, schema) {
   return [field(name, schema, element("div", { className: "colour" }, picker, input)), () => read().toLowerCase()];
 }
 
-// Order and titles of the sections in one list: both are about the same things.
-function sections(order, titles) {
-  const all = order ? order.items.enum : titles.propertyNames.enum;
+// Order, titles and page breaks of the sections in one list: they are about the same things.
+function sections(order, titles, breaks) {
+  const all = order ? order.items.enum : (titles || breaks).propertyNames.enum;
   const preferred = (order && order.default) || [];
   const own = [...preferred, ...all.filter((name) => !preferred.includes(name))];
   const list = element("ol", { className: "sections" }), moved = element("p", { className: "note" });
@@ -133,9 +145,17 @@ function sections(order, titles) {
       input.addEventListener("input", () => { chosen.sectionTitles = { ...chosen.sectionTitles, [name]: input.value }; });
       item.append(input);
     }
+    if (breaks) {
+      const select = element("select", {}, new Option("Pages as they come", ""),
+        ...breaks.additionalProperties.enum.map((value) => new Option(BREAKS[value] || value, value)));
+      select.value = chosen.pageBreaks?.[name] || "";
+      select.setAttribute("aria-label", `Page break of ${words(name)}`);
+      select.addEventListener("change", () => { chosen.pageBreaks = { ...chosen.pageBreaks, [name]: select.value }; });
+      item.append(select);
+    }
     list.append(item);
   }
-  const about = [order && "order", titles && "titles"].filter(Boolean).join(" and ");
+  const about = [order && "order", titles && "titles", breaks && "page breaks"].filter(Boolean).join(", ");
   const box = element("details", { className: "option wide" }, element("summary", { text: `Sections: ${about}` }), list, moved);
   if (order) {
     shown.push({ name: "sectionOrder", read: () => (String(current()) === String(own) ? undefined : current()) });
@@ -146,21 +166,27 @@ function sections(order, titles) {
     shown.push({ name: "sectionTitles", read: () => (given().length ? Object.fromEntries(given()) : undefined) });
     box.append(element("p", { className: "error", id: "error-options.sectionTitles", hidden: true }));
   }
+  if (breaks) {
+    const given = () => Object.entries(chosen.pageBreaks || {}).filter(([, value]) => value);
+    shown.push({ name: "pageBreaks", read: () => (given().length ? Object.fromEntries(given()) : undefined) });
+    box.append(element("p", { className: "error", id: "error-options.pageBreaks", hidden: true }));
+  }
   return box;
 }
 
 function showOptions(template) {
   const properties = template.options.properties || {};
-  const { sectionOrder, sectionTitles, ...others } = properties;
+  const { sectionOrder, sectionTitles, pageBreaks, ...others } = properties;
   shown = [];
   const boxes = Object.entries(others).map(([name, schema]) => {
-    const make = schema.enum ? choice : schema.type === "boolean" ? checkbox : (schema.pattern || "").startsWith("^#") ? colour
+    const make = schema.enum ? choice : schema.type === "boolean" ? checkbox : schema.type === "integer" ? number
+      : (schema.pattern || "").startsWith("^#") ? colour
       : name === "locale" ? language : (...of) => { const [input, read] = text(...of); return [field(...of, input), read]; };
     const [box, read] = make(name, schema);
     shown.push({ name, read: () => { const value = read(); return value === schema.default || value === "" ? undefined : value; } });
     return box;
   });
-  if (sectionOrder || sectionTitles) boxes.push(sections(sectionOrder, sectionTitles));
+  if (sectionOrder || sectionTitles || pageBreaks) boxes.push(sections(sectionOrder, sectionTitles, pageBreaks));
   $("options").replaceChildren(...boxes);
   $("optionsBox").hidden = !boxes.length;
 }

@@ -30,6 +30,10 @@ class Options(TypedDict, total=False):
     accentColor: str | None
     fontFamily: str | None
     density: Literal["normal", "compact", "spacious"] | None
+    fontSize: int | None
+    lineHeight: int | None
+    margins: int | None
+    pageBreaks: dict[Section, Literal["newPage", "keepTogether"]] | None
     photo: bool | None
     sectionOrder: list[Section] | None
     sectionTitles: dict[Section, str] | None

@@ -459,6 +459,34 @@ export interface components {
              */
             density?: ("normal" | "compact" | "spacious") | null;
             /**
+             * Fontsize
+             * @description The size of the text, in percent of the template's own.
+             * @example 95
+             */
+            fontSize?: number | null;
+            /**
+             * Lineheight
+             * @description The height of the lines of text, in percent of the template's own.
+             * @example 95
+             */
+            lineHeight?: number | null;
+            /**
+             * Margins
+             * @description The width of the pages' margins, in percent of the template's own.
+             * @example 80
+             */
+            margins?: number | null;
+            /**
+             * Pagebreaks
+             * @description Where pages may end, by section: newPage starts the section on a new page, keepTogether moves it to the next page when it would break and fits on one.
+             * @example {
+             *       "publications": "newPage"
+             *     }
+             */
+            pageBreaks?: {
+                [key: string]: "newPage" | "keepTogether";
+            } | null;
+            /**
              * Photo
              * @description Whether the photo of the CV is shown.
              */

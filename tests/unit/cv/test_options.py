@@ -16,6 +16,10 @@ TAKES = Takes(
     accentColor="#0B5A70",
     fontFamily=["Lato", "Noto Serif"],
     density=["spacious", "normal"],
+    fontSize=True,
+    lineHeight=True,
+    margins=True,
+    pageBreaks=True,
     photo=False,
     sectionOrder=["education", "work"],
     sectionTitles=True,
@@ -26,6 +30,10 @@ ALL: dict[str, Any] = {
     "accentColor": "#FF8800",
     "fontFamily": "Noto Serif",
     "density": "normal",
+    "fontSize": 95,
+    "lineHeight": 90,
+    "margins": 80,
+    "pageBreaks": {"work": "keepTogether", "publications": "newPage"},
     "photo": True,
     "sectionOrder": ["skills", "education"],
     "sectionTitles": {"work": "Career", "customSections": "More"},
@@ -46,7 +54,7 @@ def of_model(name: str) -> dict[str, Any]:
     return dict(schema)
 
 
-LIMITS = ("type", "pattern", "enum", "minLength", "maxLength", "maxItems")
+LIMITS = ("type", "pattern", "enum", "minimum", "maximum", "minLength", "maxLength", "maxItems")
 
 
 @pytest.mark.parametrize("name", list(Options.model_fields))
@@ -75,6 +83,9 @@ def test_the_resource_knows_the_sections() -> None:
     items, titles = options["sectionOrder"]["items"], options["sectionTitles"]["properties"]
     assert tuple(items["enum"]) == tuple(titles) == SECTIONS
     assert max(map(len, SECTIONS)) <= items["maxLength"]
+    breaks = options["pageBreaks"]["properties"]
+    assert tuple(breaks) == SECTIONS
+    assert all(one["enum"] == of_model("pageBreaks")["additionalProperties"]["enum"] for one in breaks.values())
     model = of_model("sectionTitles")["additionalProperties"]
     for title in titles.values():
         assert (title["minLength"], title["maxLength"]) == (model["minLength"], model["maxLength"])
@@ -98,6 +109,13 @@ def test_every_option_is_taken_together() -> None:
         ("fontFamily", 'Lato"; }', "font family"),
         ("fontFamily", ["Lato"], "font family"),
         ("density", "airy", "normal, compact, spacious"),
+        ("fontSize", 79, "from 80 to 130"),
+        ("fontSize", "95%", "from 80 to 130"),
+        ("lineHeight", 131, "from 85 to 130"),
+        ("margins", 59, "from 60 to 130"),
+        ("margins", True, "from 60 to 130"),
+        ("pageBreaks", {"work": "always"}, "newPage or keepTogether"),
+        ("pageBreaks", {"hobbies": "newPage"}, "newPage or keepTogether"),
         ("photo", "yes", "true or false"),
         ("photo", 1, "true or false"),
         ("sectionOrder", "work", "distinct sections of work"),
@@ -159,7 +177,17 @@ def test_what_a_template_does_not_take_is_refused_with_what_it_takes() -> None:
     assert found["pageFormat"] == "must be A4 with this template"
     assert found["density"] == "must be compact with this template"
     taken = "is not taken by this template, which takes locale, textFormat, pageFormat and density"
-    others = ("accentColor", "fontFamily", "photo", "sectionOrder", "sectionTitles")
+    others = (
+        "accentColor",
+        "fontFamily",
+        "fontSize",
+        "lineHeight",
+        "margins",
+        "pageBreaks",
+        "photo",
+        "sectionOrder",
+        "sectionTitles",
+    )
     assert {found[name] for name in others} == {taken}
 
 
@@ -186,6 +214,8 @@ def test_the_published_schema_is_valid_and_takes_what_the_template_takes() -> No
     for bad in (
         {"fontFamily": "Manrope"},
         {"density": "compact"},
+        {"fontSize": 131},
+        {"pageBreaks": {"work": "always"}},
         {"accentColor": "red"},
         {"later": 1},
         {"sectionOrder": ["work", "work"]},
@@ -202,7 +232,7 @@ def test_the_defaults_in_the_schema_are_those_that_are_used() -> None:
     for name, option in TAKES.options_schema()["properties"].items():
         if name == "sectionOrder":
             assert list(resolved.sectionOrder[:2]) == option["default"]
-        elif name not in ("locale", "sectionTitles"):
+        elif name not in ("locale", "pageBreaks", "sectionTitles"):
             assert str(getattr(resolved, name)).lower() == str(option["default"]).lower()
 
 

@@ -63,7 +63,7 @@ FRAGMENTS = {
     "form": html.form(
         [
             Control(EVIL, EVIL, kind, EVIL, EVIL, (Choice(EVIL, EVIL, True),), taken=False)
-            for kind in ("few", "many", "text", "colour", "titles")
+            for kind in ("few", "many", "text", "colour", "sections")
         ],
         cvs=[EVIL],
         cv=EVIL,

@@ -50,7 +50,7 @@ def problems(**changes: Any) -> dict[str, str]:
         ("userId", "\ud800", "takes a string"),
         ("options", "A4", "takes an object"),
         ("options", [], "takes an object"),
-        ("options", {"later": 1}, "none of locale, pageFormat, accentColor, fontFamily, density, photo"),
+        ("options", {"later": 1}, "none of locale, pageFormat, accentColor, fontFamily, density"),
     ],
 )
 def test_a_field_that_does_not_fit(field: str, value: object, words: str) -> None:

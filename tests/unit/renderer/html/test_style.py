@@ -6,7 +6,7 @@ import pytest
 
 from cv.options import Takes, validate_options
 from renderer.html import colors
-from renderer.html.style import css_families, css_page_number, css_string, variables
+from renderer.html.style import css_families, css_page_number, css_string, page_breaks, variables
 
 SHADES = ["#000000", "#ffffff", "#ffd400", "#c2185b", "#0b5a70", "#7f7f7f", "#7a7a7a", "#00ff00", "#fffffe"]
 
@@ -29,6 +29,24 @@ def test_text_in_any_accent_can_be_read(accent: str) -> None:
     assert colors.contrast(text, colors.WHITE) >= colors.READABLE
     assert colors.contrast(text, pale) >= colors.READABLE
     assert colors.contrast(on, colors.parse(accent)) >= colors.READABLE
+
+
+def test_sizes_are_percent_of_those_of_the_density() -> None:
+    options = Takes(density=["compact"], fontSize=True, lineHeight=True, margins=True).resolve(
+        validate_options({"fontSize": 90, "lineHeight": 95, "margins": 70})
+    )
+    declarations = str(variables(options, fallback_fonts=[]))
+    assert all(one in declarations for one in ("--size: 0.846;", "--leading: 0.95;", "--margins: 0.7;"))
+
+
+def test_page_breaks_are_rules_of_the_sections_that_they_name() -> None:
+    options = Takes(pageBreaks=True).resolve(
+        validate_options({"pageBreaks": {"work": "keepTogether", "customSections": "newPage"}})
+    )
+    assert str(page_breaks(options)).splitlines() == [
+        "section.work { break-inside: avoid }",
+        "section.custom:not(section.custom + section.custom) { break-before: page }",
+    ]
 
 
 def test_an_accent_that_can_be_read_is_kept() -> None:
