@@ -161,6 +161,8 @@ class Loop:
         now = self._clock()
         if not self.in_charge:
             self._state.drop_old_expiries(now)
+            # The leader counts them: the sum over the replicas has each job once.
+            self._state.take_endings()
             return []
         actions = self._state.apply(decide(self._state, now, self._new_name), now)
         if self._state.synced and (report := self._storage.report(now)) is not None:

@@ -149,6 +149,18 @@ async def test_a_standby_keeps_its_cache_warm_and_decides_nothing() -> None:
     assert loop.decide() == []
 
 
+async def test_a_standby_leaves_it_to_the_leader_to_count_how_jobs_end() -> None:
+    # Given a standby that has seen a job end.
+    loop, state, _ = a_standby(Namespace())
+    waits = job("1")
+    loop.observe_job(waits, deleted=False)
+    loop.observe_job(newer(waits, phase=Phase.DONE, completed=NOW), deleted=False)
+    # When it passes over its state.
+    loop.decide()
+    # Then nothing is left that it would count once it leads.
+    assert state.take_endings() == []
+
+
 async def test_a_new_leader_first_reads_what_the_last_one_has_written() -> None:
     # Given a standby whose watch is behind: the leader's last launch and assignment are not in its cache.
     namespace = Namespace(job("1"))
