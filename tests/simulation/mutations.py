@@ -82,7 +82,7 @@ def _uncounted(state: State, now: float) -> Plan:
 
 
 def _serves_any_template(state: State, pod: Pod) -> bool:
-    return not (pod.finished or pod.terminating or pod.name in state.deleting_pods)
+    return not (pod.finished or pod.terminating or pod.name in state.deleting_pods or state.stalled(pod))
 
 
 def _replace_all(state: State, outdated: list[Pod], _: int) -> Plan:

@@ -226,8 +226,10 @@ class ApiServer(ReleaseClient):
                 self.laws.require(Law.READY, renderer not in stalled, f"{name} is given to {renderer}")
             case DeleteJob(name, uid) if self.knows_time and (job := self._job(name, uid)):
                 self.laws.deleted(job, self.truth.now)
-            case Fail(name, _, JobError(ErrorCode.EXPIRED)) if self.knows_time and (job := self._job(name)):
-                self.laws.expired(job, self.truth.now)
+            case Fail(name, version, JobError(ErrorCode.EXPIRED)) if self.knows_time and (job := self._job(name)):
+                # The name may belong to a later job by now, which the controller has not cached.
+                if job.resource_version == version:
+                    self.laws.expired(job, self.truth.now)
             case Fail(name, _, JobError(ErrorCode.TIMEOUT)) if job := self._job(name):
                 # Of what was assigned before it began, it knows only what clocks say.
                 if (assigned_at := self.truth.assigned_at.get(job.uid, float("-inf"))) > self._began:
