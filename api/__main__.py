@@ -124,6 +124,7 @@ async def serve(settings: Settings) -> None:
         jobs = make_jobs(settings, kube, owner=await _owner(settings, kube))
         health = HealthEndpoints(lambda: jobs.watch.in_sync)
         metrics = Metrics(jobs.figures)
+        metrics.serve(settings.metrics_port)
         app = make_app(settings, jobs=jobs, templates=templates, pictures=pictures, health=health, metrics=metrics)
         shutdown = GracefulShutdown(health, jobs.waiters, drain_seconds=settings.drain_seconds)
         server = make_server(settings, app, shutdown)

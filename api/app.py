@@ -75,7 +75,6 @@ def make_app(
             | {
                 Operation.IS_ALIVE: health.is_alive,
                 Operation.IS_READY: health.is_ready,
-                Operation.GET_METRICS: metrics.answer,
             }
         ),
         middleware=_middleware(settings, metrics, health),

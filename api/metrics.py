@@ -7,23 +7,22 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from prometheus_client import (
-    CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
     Histogram,
     ProcessCollector,
     disable_created_metrics,
     generate_latest,
+    start_http_server,
 )
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.operations import route_label
 from crds.job import Phase
 from runtime import build_info
+from runtime.addresses import any_address
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "OPTIONS", "PUT", "PATCH"})
 _BUCKETS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
@@ -72,9 +71,12 @@ class Metrics:
         """All metrics in Prometheus' text format."""
         return generate_latest(self.registry)
 
-    async def answer(self, _request: Request) -> Response:
-        """200 with the exposition."""
-        return Response(self.exposition(), media_type=CONTENT_TYPE_LATEST)
+    def serve(self, port: int) -> None:
+        """Serve them at /metrics of a port of this host until the process ends; OSError when it is taken.
+
+        From a thread: they answer while the event loop is busy. `figures` is called in it.
+        """
+        start_http_server(port, addr=any_address(), registry=self.registry)
 
 
 class _JobCollector(Collector):

@@ -16,7 +16,6 @@ class RoutePath(StrEnum):
     OPENAPI = "/openapi.json"
     HEALTHZ = "/healthz"
     READYZ = "/readyz"
-    METRICS = "/metrics"
     PAGE = "/"
 
 
@@ -50,7 +49,6 @@ class Operation(Enum):
     GET_OPENAPI = (RoutePath.OPENAPI, "GET", "getOpenApi", "This document")
     IS_ALIVE = (RoutePath.HEALTHZ, "GET", "isAlive", "Liveness: whether the process answers")
     IS_READY = (RoutePath.READYZ, "GET", "isReady", "Readiness: whether the job cache is in sync")
-    GET_METRICS = (RoutePath.METRICS, "GET", "getMetrics", "Metrics for Prometheus")
     GET_PAGE = (RoutePath.PAGE, "GET", "getPage", "A page to try the service")
 
     def __init__(self, path: RoutePath, method: str, operation_id: str, summary: str) -> None:

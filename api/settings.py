@@ -78,6 +78,9 @@ class Settings(ProgramSettings):
     port: Port = 8080
     """The port to listen on."""
 
+    metrics_port: Port = 9090
+    """The port of /metrics: one of its own, so that what publishes the API does not publish them."""
+
     drain_seconds: int = Field(KEEP_ALIVE_SECONDS, ge=0, le=3600)
     """Seconds after SIGTERM for which connections that nobody uses may keep the program from ending."""
 

@@ -13,8 +13,6 @@ import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-import aiohttp
-
 from bench import rows
 from bench.bare import timed
 from bench.client import Client
@@ -22,6 +20,7 @@ from bench.figures import Figures, Rows, spread, under
 from bench.meter import cost
 from bench.testbed import Testbed
 from cluster.progress import Failed, say
+from cluster.release import Release
 from crds.client import PdfExportJobClient
 from crds.job import Job, assigned, done, manifest
 from kube.client import KubeClient
@@ -46,7 +45,7 @@ async def measure(testbed: Testbed) -> Rows:
         try:
             testbed.scale_controller(0)
             await create_finished(kube, testbed, names)
-            await _until_cached(testbed.api_url(), len(names))
+            await _until_cached(testbed.release, len(names))
             restart_ms = await _restart(testbed)
             found[rows.MANY_LIVE_JOBS] = await _exports(testbed) | {
                 "live_jobs": len(names),
@@ -124,17 +123,21 @@ def _done(name: str) -> dict[str, object]:
     }
 
 
-async def _until_cached(api_url: str, count: int) -> None:
+async def _until_cached(release: Release, count: int) -> None:
     """Wait until the API has heard of them."""
     deadline = time.monotonic() + 60
-    async with aiohttp.ClientSession() as http:
-        while time.monotonic() < deadline:
-            async with http.get(f"{api_url}/metrics") as answer:
-                found = _CACHED.search(await answer.text())
-            if found and float(found[1]) >= count:
-                return
-            await asyncio.sleep(0.2)
+    while time.monotonic() < deadline:
+        found = _CACHED.search(await asyncio.to_thread(_api_metrics, release))
+        if found and float(found[1]) >= count:
+            return
+        await asyncio.sleep(0.2)
     raise Failed(f"the API has not heard of {count} jobs within a minute")
+
+
+def _api_metrics(release: Release) -> str:
+    jsonpath = "jsonpath={.items[0].metadata.name}"
+    name = release.kubectl("get", "pods", "-l", "app.kubernetes.io/component=api", "-o", jsonpath)
+    return release.kubectl("get", "--raw", f"/api/v1/namespaces/{release.namespace}/pods/{name}:9090/proxy/metrics")
 
 
 async def _delete(kube: KubeClient, testbed: Testbed, names: list[str]) -> None:

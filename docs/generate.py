@@ -27,7 +27,7 @@ PREFIX = "pdf_export_"
 
 _FOLDERS = {
     "runtime": "Each program",
-    "api": "API, `:8080/metrics`",
+    "api": "API, `:9090/metrics`",
     "controller": "Controller, `:9090/metrics`",
     "renderer": "Renderers, `:8080/metrics`",
 }

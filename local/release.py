@@ -93,6 +93,7 @@ def api_pod(values: Values) -> JsonObject:
         "DEPLOYMENT": API,
         "HOST": ADDRESS,
         "PORT": "$(LOCAL_PORT_HTTP)",
+        "METRICS_PORT": "$(LOCAL_PORT_METRICS)",
         # There is no other replica to which clients could turn.
         "DRAIN_SECONDS": "0",
         "TEMPLATES_DIR": str(values.templates),
@@ -104,7 +105,10 @@ def api_pod(values: Values) -> JsonObject:
         "name": "api",
         "image": CONTROL_IMAGE,
         "args": ["api"],
-        "ports": [{"name": "http", "containerPort": _CONTAINER_PORT, "hostPort": values.port}],
+        "ports": [
+            {"name": "http", "containerPort": _CONTAINER_PORT, "hostPort": values.port},
+            {"name": "metrics", "containerPort": _METRICS_PORT},
+        ],
         "startupProbe": _probe("/healthz", period=1, failures=60),
         "readinessProbe": _probe("/readyz", period=2, failures=2),
         "livenessProbe": _probe("/healthz", period=10, failures=3),

@@ -1,7 +1,7 @@
 """HTTP endpoints for the kubelet and Prometheus: /healthz, /readyz, /metrics.
 
-The renderer and the controller serve them. The API has the same paths among its own routes. The controller's metrics
-are also served from a thread, so that they answer while the event loop is busy.
+The renderer and the controller serve them. The API has the probes among its own routes. API and controller serve their
+metrics from a thread, at a port of their own, so that they answer while the event loop is busy.
 """
 
 from __future__ import annotations

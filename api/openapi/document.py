@@ -102,7 +102,6 @@ def _operations(templates: Mapping[str, Metadata], max_body_bytes: int) -> dict[
         Operation.GET_OPENAPI: {200: {"application/json": {"type": "object"}}},
         Operation.IS_ALIVE: {200: "Health"},
         Operation.IS_READY: {200: "Health", 503: "Error"},
-        Operation.GET_METRICS: {200: {"text/plain": {"type": "string"}}},
         Operation.GET_PAGE: {200: {"text/html": {"type": "string"}}},
     }
     operations = {operation: make_operation(operation, answers) for operation, answers in contents.items()}

@@ -32,6 +32,14 @@ def eventually(what: str, check: Callable[[], T | None], *, seconds: float = 30.
         time.sleep(every)
 
 
+def api_metrics(kubectl: Callable[..., str]) -> str:
+    """/metrics of the API's one replica, by way of the API server: the port is not the Service's."""
+    (pod,) = ready_pods(kubectl, "api")
+    metadata = pod["metadata"]
+    path = f"/api/v1/namespaces/{metadata['namespace']}/pods/{metadata['name']}:9090/proxy/metrics"
+    return kubectl("get", "--raw", path)
+
+
 def ready_pods(kubectl: Callable[..., str], component: str) -> list[dict[str, Any]]:
     """The pods of a component that are ready and not about to end."""
     listed = json.loads(kubectl("get", "pods", "-l", f"app.kubernetes.io/component={component}", "-o", "json"))

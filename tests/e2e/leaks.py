@@ -90,7 +90,7 @@ def metrics(release: Release) -> dict[str, str]:
     """/metrics of each program."""
     found = {}
     for pod in pods(release):
-        port = {"api": 8080, "renderer": 8080, "controller": 9090}.get(component(pod))
+        port = {"api": 9090, "renderer": 8080, "controller": 9090}.get(component(pod))
         if port and pod["status"]["phase"] == "Running":
             name = pod["metadata"]["name"]
             path = f"/api/v1/namespaces/{release.namespace}/pods/{name}:{port}/proxy/metrics"

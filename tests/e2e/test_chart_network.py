@@ -100,9 +100,10 @@ def test_who_may_come_in_can_be_named(helm: Run) -> None:
     proxy = {"to": [{"ipBlock": {"cidr": "10.1.2.3/32"}}], "ports": [{"port": 3128}]}
     values = {"apiIngressFrom": [mine], "metricsFrom": [mine], "extraEgress": {"renderer": [proxy]}}
     found = policies(helm, *DEMO, "--set-json", f"networkPolicy={json.dumps(values)}")
-    (rule,) = found["api"]["ingress"]
+    rule, of_metrics = found["api"]["ingress"]
     assert mine in rule["from"]
     assert "test" in json.dumps(rule["from"])
+    assert of_metrics == {"ports": [{"protocol": "TCP", "port": 9090}], "from": [mine]}
     for component, port in (("controller", 9090), ("renderer", 8080)):
         assert found[component]["ingress"] == [{"ports": [{"protocol": "TCP", "port": port}], "from": [mine]}]
     assert proxy in found["renderer"]["egress"]

@@ -9,11 +9,10 @@ import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpx
 import pytest
 
 from cluster.process import open_all_files_allowed
-from tests.e2e.client import JOBS, ApiClient, eventually
+from tests.e2e.client import JOBS, ApiClient, api_metrics, eventually
 from tests.e2e.conftest import Run
 
 CLIENTS = 2_000
@@ -41,16 +40,18 @@ def waiting(api: ApiClient, kubectl: Run, release: str) -> Iterator[str]:
     assert api.finished(job_id)["status"] == "done"
 
 
-def test_thousands_of_waiting_clients_that_hang_up_cost_nothing_more(api: ApiClient, waiting: str) -> None:
+def test_thousands_of_waiting_clients_that_hang_up_cost_nothing_more(
+    api: ApiClient, kubectl: Run, waiting: str
+) -> None:
     open_all_files_allowed()
     url, path = api.http.base_url, f"{JOBS}/{waiting}?wait=30"
-    before = metrics(api.http)
+    before = metrics(kubectl)
     memory = []
     for n in range(ROUNDS):
-        asyncio.run(hang_up(url.host, url.port or 80, path, lambda: metrics(api.http), abort=n % 2 == 1))
+        asyncio.run(hang_up(url.host, url.port or 80, path, lambda: metrics(kubectl), abort=n % 2 == 1))
 
         def gone() -> dict[str, float] | None:
-            now = metrics(api.http)
+            now = metrics(kubectl)
             # A few connections to the API server and of probes come and go.
             settled = now["waiting"] == before["waiting"] and now["files"] <= before["files"] + 5
             return now if settled else None
@@ -80,9 +81,9 @@ async def hang_up(host: str, port: int, path: str, look: Callable[[], dict[str, 
     await asyncio.gather(*(writer.wait_closed() for writer in writers))
 
 
-def metrics(http: httpx.Client) -> dict[str, float]:
+def metrics(kubectl: Run) -> dict[str, float]:
     """Requests that wait, file descriptors, and resident bytes of the API's one replica."""
-    text = http.get("/metrics").text
+    text = api_metrics(kubectl)
     names: dict[str, Any] = {
         "waiting": "pdf_export_api_waiting_requests",
         "files": "process_open_fds",

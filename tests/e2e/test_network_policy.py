@@ -144,6 +144,7 @@ def walled(installed: Release, outside: Target) -> Iterator[Walled]:
             "storage": ("tcp", "10.96.91.94", 9199),
             "API": ("tcp", service["clusterIP"], 80),
             "API's pod": ("tcp", api_pod, 8080),
+            "API's metrics": ("tcp", api_pod, 9090),
             "controller's health": ("tcp", controller_pod, 8080),
             "controller's metrics": ("tcp", controller_pod, 9090),
             "renderer": ("tcp", pods[other], 8080),
@@ -215,7 +216,9 @@ def test_a_renderer_reaches_the_api_server_and_the_storage_and_nothing_else(wall
 
 @pytest.mark.parametrize("component", ["api", "controller"])
 def test_api_and_controller_reach_the_api_server_and_nothing_else(walled: Walled, component: str) -> None:
-    own = {"api": ("API", "API's pod"), "controller": ("controller's health", "controller's metrics")}[component]
+    own = {"api": ("API", "API's pod", "API's metrics"), "controller": ("controller's health", "controller's metrics")}[
+        component
+    ]
     others = [name for name in walled.targets if name not in own]
     assert opened(walled.reaches(component, *others)) == {"API server", "API server at the node"}
 
@@ -241,7 +244,7 @@ def test_names_are_resolved_for_those_who_need_it(walled: Walled) -> None:
 
 def test_a_pod_that_no_policy_knows_reaches_what_serves_and_no_renderer(walled: Walled) -> None:
     """The control of the tests above: what they find silent is there, and answers others."""
-    closed = {"controller's health", "controller's metrics", "renderer"}
+    closed = {"API's metrics", "controller's health", "controller's metrics", "renderer"}
     assert opened(walled.reaches("outsider")) == set(walled.targets) - closed
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.e2e.client import JOBS, eventually
+from tests.e2e.client import JOBS, api_metrics, eventually
 from tests.e2e.conftest import Run
 from tests.fuzz.sockets import KINDS, USER, attacks, run
 
@@ -28,9 +28,9 @@ def http(api_url: str, kubectl: Run) -> Iterator[httpx.Client]:
                 http.delete(f"{JOBS}/{job['metadata']['name']}")
 
 
-def total(http: httpx.Client, pattern: str) -> float:
+def total(kubectl: Run, pattern: str) -> float:
     """The sum of the metrics that match."""
-    return sum(float(value) for value in re.findall(rf"^{pattern} (\S+)$", http.get("/metrics").text, re.MULTILINE))
+    return sum(float(value) for value in re.findall(rf"^{pattern} (\S+)$", api_metrics(kubectl), re.MULTILINE))
 
 
 def test_hostile_connections_leave_the_api_answering(http: httpx.Client, kubectl: Run) -> None:
@@ -38,7 +38,7 @@ def test_hostile_connections_leave_the_api_answering(http: httpx.Client, kubectl
         path = "jsonpath={.items[*].status.containerStatuses[*].restartCount}"
         return kubectl("get", "pods", "-l", "app.kubernetes.io/component=api", "-o", path)
 
-    faults, files, before = total(http, r'.*status="500".*'), total(http, "process_open_fds"), restarts()
+    faults, files, before = total(kubectl, r'.*status="500".*'), total(kubectl, "process_open_fds"), restarts()
     url = http.base_url
     outcome = asyncio.run(run(attacks(SEED, CONNECTIONS), url.host, url.port or 80, at_once=20, silence=1.0))
     print(f"{CONNECTIONS} connections, seed {SEED}: answers {dict(sorted(outcome.statuses.items()))}")
@@ -46,7 +46,7 @@ def test_hostile_connections_leave_the_api_answering(http: httpx.Client, kubectl
     assert set(outcome.kinds) == set(KINDS)
     assert {200, 202, 400, 413, 431} <= set(outcome.statuses)
     assert http.get("/healthz").json() == {"status": "ok"}
-    assert total(http, r'.*status="500".*') == faults
+    assert total(kubectl, r'.*status="500".*') == faults
     # A few to the API server and to this client come and go.
-    eventually("no connection is left", lambda: total(http, "process_open_fds") <= files + 5, seconds=60, every=1)
+    eventually("no connection is left", lambda: total(kubectl, "process_open_fds") <= files + 5, seconds=60, every=1)
     assert restarts() == before

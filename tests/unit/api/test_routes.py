@@ -752,7 +752,7 @@ async def test_metrics_have_bounded_labels() -> None:
     for n in range(5):
         await service.client.get(f"/random-{n}")
         await service.client.request(f"VERB{n}", f"/api/export-pdf/job/{uuid.uuid4()}")
-    text = (await service.client.get("/metrics")).text
+    text = service.metrics.exposition().decode()
     series = [line for line in text.splitlines() if line.startswith("pdf_export_api_requests_total")]
     assert len(series) == 4
     assert 'pdf_export_jobs{phase="Pending"} 1.0' in text

@@ -23,7 +23,7 @@ TOKEN = "token-of-a-backend-0123456789"
 FIREBASE: dict[str, Any] = {"auth_mode": "firebase", "auth_firebase_project": PROJECT}
 ADA, EVE = ({"Authorization": f"Bearer {KEY.token(uid)}"} for uid in ("ada", "eve"))
 REQUEST = {name: value for name, value in BODY.items() if name != "userId"}
-OPEN = ("/", "/healthz", "/metrics", "/openapi.json", "/readyz", "/api/export-pdf/templates")
+OPEN = ("/", "/healthz", "/openapi.json", "/readyz", "/api/export-pdf/templates")
 
 
 @pytest.fixture(scope="module", autouse=True)
