@@ -191,11 +191,15 @@ class Jobs:
         while there is none."""
         for _ in range(_CREATE_ATTEMPTS):
             owner = self._owner
-            created, current = await asyncio.gather(
-                self._create(manifest(name, spec, annotations=annotations, owner=owner)), self._read_owner()
-            )
+            reading = asyncio.create_task(self._read_owner())
+            try:
+                # Not in a task of its own: the job counts for the limits before anything is awaited.
+                created = await self._create(manifest(name, spec, annotations=annotations, owner=owner))
+                current = await reading
+            finally:
+                reading.cancel()
             if not created or current == owner:
-                return bool(created)
+                return created
             await self._withdraw(name)
             if current is None:
                 break
