@@ -15,7 +15,7 @@ import pytest
 
 from tests.e2e.client import eventually
 from tests.e2e.conftest import Run
-from tests.e2e.quiet_release import FULLNAME, JOBS, KubeApi, Quiet, error_of, quiet_release
+from tests.e2e.quiet_release import CHART, FULLNAME, JOBS, NAME, VALUES, KubeApi, Quiet, error_of, quiet_release
 
 CORE = "api/v1/namespaces/{namespace}"
 RIGHTS = {
@@ -118,6 +118,13 @@ def rights(call: KubeApi, token: str, namespace: str) -> set[tuple[str, str]]:
         for name in rule.get("resourceNames") or [""]
         for verb in rule["verbs"]
     }
+
+
+def test_a_second_release_in_a_namespace_is_refused(quiet: Quiet) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        quiet.helm("install", "second", str(CHART), *VALUES)
+    assert f"namespace {quiet.namespace} has the release {NAME} already" in refused.value.stderr
+    quiet.helm("upgrade", NAME, str(CHART), *VALUES)
 
 
 @pytest.mark.parametrize("component", RIGHTS)
