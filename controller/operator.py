@@ -83,7 +83,7 @@ async def _lead_or_stand_by(loop: Loop, election: LeaseElection, client: Release
         if message := _namespace_taken(election):
             log.error(message)
             with suppress(KubeError):
-                await client.warn("NamespaceTaken", message, time.time())
+                await client.warn("NamespaceTaken", message, client.now())
 
     try:
         async with asyncio.TaskGroup() as group:

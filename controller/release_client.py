@@ -28,6 +28,10 @@ class ReleaseClient:
         """The API server's time in its last answer, in whole seconds since the epoch; None when it gave none."""
         return self._kube.server_date
 
+    def now(self) -> float:
+        """The API server's time, in seconds since the epoch."""
+        return self._kube.now()
+
     async def job(self, name: str) -> Job:
         """One job as it is now."""
         return Job.from_object(await self._jobs.get(name))
