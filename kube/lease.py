@@ -86,6 +86,7 @@ class LeaseElection:
         self._clock = clock
         self._lease: JsonObject | None = None
         self._seen_version: str | None = None
+        self._marks: JsonObject = {}
         self._seen_at = clock()
         self._seen_duration: int = self._timing.duration
         self._held_until = float("-inf")
@@ -196,7 +197,8 @@ class LeaseElection:
         return lease
 
     async def _new_lease(self) -> JsonObject:
-        metadata = {"name": self._name, "ownerReferences": [await self._owner_reference()]}
+        """The Lease as it was, should it have been deleted."""
+        metadata = {"name": self._name, "ownerReferences": [await self._owner_reference()], **self._marks}
         return {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": metadata, "spec": {}}
 
     async def _write(self, lease: JsonObject, changes: JsonObject) -> JsonObject:
@@ -208,4 +210,6 @@ class LeaseElection:
         path = paths.lease(self._namespace, self._name) if exists else paths.leases(self._namespace)
         written = await self._kube.request("PUT" if exists else "POST", path, body=changed)
         self._observe(written)
+        # By these Helm recognises it: it refuses to upgrade where an object of its chart is without them.
+        self._marks = {key: written["metadata"].get(key) or {} for key in ("labels", "annotations")}
         return written

@@ -196,6 +196,8 @@ async def test_a_write_whose_answer_was_lost_is_found_at_the_next_look() -> None
 
 async def test_a_lease_that_is_deleted_is_made_anew_by_its_holder_only() -> None:
     leases = Leases()
+    assert leases.lease is not None
+    leases.lease["metadata"]["labels"] = {"app.kubernetes.io/managed-by": "Helm"}
     replicas = Replicas(leases)
     await replicas.one.attempt()
     leases.lease = None
@@ -208,6 +210,7 @@ async def test_a_lease_that_is_deleted_is_made_anew_by_its_holder_only() -> None
     assert leases.lease is not None
     assert leases.holder == "one"
     assert leases.lease["metadata"]["ownerReferences"] == [OWNER_REFERENCE]
+    assert leases.lease["metadata"]["labels"] == {"app.kubernetes.io/managed-by": "Helm"}, "Helm knows it again"
 
 
 async def test_where_there_is_no_lease_one_is_made_after_the_time_of_a_silent_holder() -> None:
