@@ -11,6 +11,11 @@ from tests.e2e.client import ApiClient, eventually, ready_pods
 from tests.e2e.conftest import Run
 from tests.e2e.test_export import load
 
+OWNED = (
+    "go-template={{range .items}}{{range .metadata.ownerReferences}}"
+    "{{if .controller}}true{{else}}false{{end}} {{end}}{{end}}"
+)
+
 
 @contextmanager
 def drained(kubectl: Run, node: str, selector: str) -> Iterator[str]:
@@ -22,7 +27,9 @@ def drained(kubectl: Run, node: str, selector: str) -> Iterator[str]:
 
 
 def test_a_drained_node_takes_no_job_with_it(api: ApiClient, kubectl: Run, release: str, cvs: Path) -> None:
-    # Given a renderer at work, and jobs that wait.
+    # Given a renderer at work, and jobs that wait; none is left of a version before.
+    owned = ("get", "pods", "-l", "app.kubernetes.io/component=renderer", "-o")
+    eventually("all have a controller", lambda: "false" not in kubectl(*owned, OWNED), seconds=90)
     [renderer] = eventually("a renderer is ready", lambda: ready_pods(kubectl, "renderer")[:1], seconds=90)
     job_ids = [api.post(load(cvs, "cv-five-pages")) for _ in range(6)]
     # When its node is drained, then kubectl evicts it.

@@ -33,4 +33,5 @@ def test_the_condition_says_why_a_renderer_could_not_be_created(kubectl: Run, re
         kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer", "--wait=false")
         eventually("the condition names the quota", lambda: "exceeded quota: no-pods" in message(), seconds=60)
         events = ("get", "events", "--field-selector", f"involvedObject.name={controller},reason=RendererNotReady")
-        assert "exceeded quota: no-pods" in kubectl(*events, "-o", "jsonpath={.items[*].message}")
+        messages = (*events, "-o", "jsonpath={.items[*].message}")
+        eventually("an Event names the quota", lambda: "exceeded quota: no-pods" in kubectl(*messages))
