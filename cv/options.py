@@ -37,17 +37,19 @@ PageFormat = Literal["A4", "Letter"]
 Density = Literal["normal", "compact", "spacious"]
 TextFormat = Literal["auto", "plain", "markdown", "html"]
 PageBreak = Literal["newPage", "keepTogether"]
+Fit = Literal["auto", "none"]
 
 # Percent of the template's own: below text is hard to read, above lines fall apart.
 MIN_FONT_SIZE, MAX_FONT_SIZE = 80, 130
 MIN_LINE_HEIGHT, MAX_LINE_HEIGHT = 85, 130
 MIN_MARGINS, MAX_MARGINS = 60, 130
+MAX_PAGES = 20
 
 MAX_TITLE = 60
 # With their defaults.
-_TAKEN_BY_ALL = {"locale": None, "textFormat": "auto"}
+_TAKEN_BY_ALL = {"locale": None, "textFormat": "auto", "fit": "auto", "maxPages": None}
 _PERCENTS = ("fontSize", "lineHeight", "margins")
-_WITHOUT_DEFAULT = ("locale", "pageBreaks", "sectionTitles")
+_WITHOUT_DEFAULT = ("locale", "maxPages", "pageBreaks", "sectionTitles")
 # A name that needs no escape in CSS; which families there are is for the template to say.
 FONT_PATTERN = r"^[A-Za-z0-9]+( [A-Za-z0-9]+)*$"
 # As in crds/pdfexportjobs.yaml.
@@ -117,10 +119,18 @@ class Options(BaseModel):
         description="What the texts of the CV are written in. auto finds the Markdown and the HTML that is meant, "
         "text by text; plain prints every text as it is.",
     )
+    fit: Fit | None = Field(
+        None,
+        description="Whether sizes that the request does not set may change for the pages: auto keeps to maxPages "
+        "within what can be read well, and draws a nearly empty last page in where it takes little; none leaves all.",
+    )
+    maxPages: Annotated[int, Field(ge=1, le=MAX_PAGES)] | None = Field(
+        None, description="The most pages that the document is to have; a warning says when it has more.", examples=[1]
+    )
 
 
 class Takes(BaseModel):
-    """What a template takes: the object `options` of its template.json. locale and textFormat are taken by all."""
+    """What a template takes: the object `options` of its template.json. _TAKEN_BY_ALL are taken by all."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -183,6 +193,8 @@ class Takes(BaseModel):
             sectionOrder=tuple(dict.fromkeys([*first, *order, *SECTIONS])),
             sectionTitles={str(name): title for name, title in (options.sectionTitles or {}).items()},
             textFormat=options.textFormat or "auto",
+            fit=options.fit or "auto",
+            maxPages=options.maxPages,
         )
 
     def _problem(self, name: str, value: Any) -> dict[str, str] | None:
@@ -215,6 +227,8 @@ class Resolved:
     sectionOrder: tuple[Section, ...]
     sectionTitles: Mapping[str, str]
     textFormat: TextFormat = "auto"
+    fit: Fit = "auto"
+    maxPages: int | None = None
 
 
 class OptionsInvalid(Exception):
@@ -241,6 +255,8 @@ _EXPECTED = {
         f"must be an object with titles of 1 to {MAX_TITLE} characters for sections of {', '.join(SECTIONS)}"
     ),
     "textFormat": f"must be one of {', '.join(get_args(TextFormat))}",
+    "fit": f"must be {' or '.join(get_args(Fit))}",
+    "maxPages": f"must be a whole number from 1 to {MAX_PAGES}",
 }
 
 

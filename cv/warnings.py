@@ -18,6 +18,8 @@ class WarningCode(StrEnum):
     LOCALE_GUESSED = "LocaleGuessed"
     LOCALE_NOT_TRANSLATED = "LocaleNotTranslated"
     NAME_MISSING = "NameMissing"
+    PAGES_EXCEEDED = "PagesExceeded"
+    PAGES_FITTED = "PagesFitted"
     PHOTO_IGNORED = "PhotoIgnored"
 
 

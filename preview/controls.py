@@ -15,6 +15,8 @@ _LABELS = {
     "accentColor": "Accent",
     "fontFamily": "Typeface",
     "density": "Density",
+    "fit": "Fit",
+    "maxPages": "Most pages",
     "fontSize": "Font size, %",
     "lineHeight": "Line height, %",
     "margins": "Margins, %",
@@ -25,7 +27,7 @@ _LABELS = {
 }
 # Options that hold a value for each section.
 _BY_SECTION = ("sectionTitles", "pageBreaks")
-_NUMBERS = ("fontSize", "lineHeight", "margins")
+_NUMBERS = ("fontSize", "lineHeight", "margins", "maxPages")
 _ORDER = "sectionOrder"
 # Up to so many choices stand side by side.
 _FEW = 3

@@ -14,6 +14,7 @@ from cv.options import Options, OptionsInvalid, options_of
 from cv.resume import Resume, ResumeInvalid
 from cv.warnings import Warning
 from renderer.chromium.browser import Printer
+from renderer.fit import fitted
 from renderer.html import photo
 from renderer.html.fill import Filled, TemplateBroken, Templates, UnknownTemplate
 from renderer.metrics import step
@@ -54,10 +55,10 @@ class Documents:
         with step("fill", timings):
             accepted, filled = await self._fill(spec)
         with step("print", timings):
-            printed = await self._printer.print(filled.html)
+            fit = await fitted(filled, self._printer.print)
         with step("finish", timings):
-            document = await asyncio.to_thread(finish, printed, _metadata(accepted.resume, filled))
-        return Rendered(document, (*accepted.warnings, *filled.warnings))
+            document = await asyncio.to_thread(finish, fit.printed, _metadata(accepted.resume, filled))
+        return Rendered(document, (*accepted.warnings, *filled.warnings, *fit.warnings))
 
     async def _fill(self, spec: Mapping[str, Any]) -> tuple[Accepted, Filled]:
         try:

@@ -66,12 +66,24 @@ class TemplateBroken(TemplateFault):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A document as HTML, its title and language, and what was not put in as it is in the data."""
+    """A document as HTML, its title and language, and what was not put in as it is in the data.
+
+    `options` are those that it has, `resizable` the sizes that the request left to the template.
+    """
 
     html: str
     title: str
     lang: str
     warnings: tuple[Warning, ...]
+    options: Resolved
+    resizable: frozenset[str]
+
+    def resized(self, sizes: style.Sizes) -> str:
+        """The HTML in other sizes."""
+        if sizes == style.Sizes():
+            return self.html
+        # Texts are escaped: the first of these is the document's own.
+        return self.html.replace("</head>", f"{style.resized(self.options, sizes, self.resizable)}</head>", 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +172,9 @@ class Templates:
             # Whatever a template raises is the template's fault: the data has been checked before.
             raise self._broken(e, template_id) from e
         ignored = ignored_warnings(list(texts_of(resume, self._unshown.get(template_id, frozenset()))))
-        return Filled(keep_whole(html), title, written.tag, (*warnings, *ignored))
+        return Filled(
+            keep_whole(html), title, written.tag, (*warnings, *ignored), resolved, _resizable(loaded.takes, options)
+        )
 
     def _unshown_of(self, template_id: str) -> frozenset[Field]:
         try:
@@ -223,6 +237,13 @@ class Templates:
                 if Path(frame.filename).is_relative_to(folder) and frame.lineno:
                     file, line = Path(frame.filename).relative_to(folder).as_posix(), frame.lineno
         return TemplateBroken(file, line, f"{type(error).__name__}: {error}")
+
+
+def _resizable(takes: Takes, options: Options) -> frozenset[str]:
+    """The sizes (renderer.html.style.Sizes) that a template takes and a request leaves to it."""
+    by_option = {"fontSize": "fontSize", "lineHeight": "lineHeight", "margins": "margins", "density": "space"}
+    taken = takes.names()
+    return frozenset(size for option, size in by_option.items() if option in taken and getattr(options, option) is None)
 
 
 def _guessed(tag: str) -> Warning:

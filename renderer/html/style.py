@@ -7,7 +7,8 @@ strings in which everything else is escaped.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 
 from markupsafe import Markup
 
@@ -21,6 +22,20 @@ PAGE_SIZES = {"A4": (793, 1123), "Letter": (816, 1056)}
 # Factors for the room between things and for the size of the text.
 _DENSITIES = {"compact": (0.72, 0.94), "normal": (1.0, 1.0), "spacious": (1.25, 1.04)}
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9 ]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Sizes of a document in percent of what its options ask for; `space` is the room between things."""
+
+    fontSize: int = 100
+    lineHeight: int = 100
+    margins: int = 100
+    space: int = 100
+
+    def of(self, names: Collection[str]) -> dict[str, int]:
+        """These sizes by name, those that are not in `names` at 100."""
+        return {name: value if name in names else 100 for name, value in asdict(self).items()}
 
 
 def css_string(value: str) -> Markup:
@@ -44,6 +59,22 @@ def css_families(families: Iterable[str]) -> Markup:
     return Markup(", ").join(Markup(f'"{name}"') for name in dict.fromkeys(names))
 
 
+def resized(options: Resolved, sizes: Sizes, names: Collection[str]) -> Markup:
+    """A style element that comes after a document's own and changes those of its sizes that are in `names`."""
+    rules = "; ".join(f"--{name}: {value}" for name, value in _sizes(options, sizes.of(names)).items())
+    return Markup(f"<style>:root {{ {rules} }}</style>")
+
+
+def _sizes(options: Resolved, percent: Mapping[str, int]) -> dict[str, str]:
+    space, size = _DENSITIES[options.density]
+    return {
+        "space": f"{space * percent['space'] / 100:g}",
+        "size": f"{size * options.fontSize * percent['fontSize'] / 10_000:g}",
+        "leading": f"{options.lineHeight * percent['lineHeight'] / 10_000:g}",
+        "margins": f"{options.margins * percent['margins'] / 10_000:g}",
+    }
+
+
 def page_breaks(options: Resolved) -> Markup:
     """The rules that keep sections together or start them on a new page (of several custom sections the first)."""
     rules = []
@@ -60,7 +91,6 @@ def variables(options: Resolved, *, fallback_fonts: Iterable[str]) -> Markup:
     """The declarations of :root that carry the options: colours, fonts, sizes, distances and the page's size (px)."""
     accent = colors.parse(options.accentColor)
     pale = colors.mix(accent, colors.WHITE, 0.08)
-    space, size = _DENSITIES[options.density]
     width, height = PAGE_SIZES[options.pageFormat]
     fallback = css_families(fallback_fonts)
     values = {
@@ -71,10 +101,7 @@ def variables(options: Resolved, *, fallback_fonts: Iterable[str]) -> Markup:
         "on-accent": colors.css(colors.text_on(accent)),
         "font": css_families([options.fontFamily]) + Markup(", ") + fallback,
         "fallback-fonts": fallback,
-        "space": f"{space:g}",
-        "size": f"{size * options.fontSize / 100:g}",
-        "leading": f"{options.lineHeight / 100:g}",
-        "margins": f"{options.margins / 100:g}",
+        **_sizes(options, Sizes().of(())),
         "page-width": f"{width}px",
         "page-height": f"{height}px",
     }

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from cv.fields import Part, is_date
-from cv.options import SECTIONS, Options, PageBreak, Takes, TextFormat
+from cv.options import SECTIONS, Fit, Options, PageBreak, Takes, TextFormat
 from cv.resume import Resume
 
 MARKER = "zq7x"
@@ -285,6 +285,8 @@ def options(takes: Takes, bait: str) -> SearchStrategy[Any]:
         "photo": st.booleans(),
         "sectionOrder": st.permutations(SECTIONS).flatmap(lambda order: st.integers(0, 12).map(lambda n: order[:n])),
         "sectionTitles": titles,
+        "fit": st.sampled_from(get_args(Fit)),
+        "maxPages": st.integers(1, 20),
         "textFormat": st.sampled_from(get_args(TextFormat)),
     }
     assert fitting.keys() == Options.model_fields.keys()

@@ -8,6 +8,7 @@ const OTHER_LANGUAGE = "other";
 const MEANINGS = {
   A4: "A4: 210 × 297 mm", Letter: "Letter: 8.5 × 11 in",
   auto: "Automatic", plain: "Plain text", markdown: "Markdown", html: "HTML",
+  none: "As it comes",
   normal: "Normal", compact: "Compact: more on a page", spacious: "Spacious: more white",
 };
 // For people; other options are explained by the API's own descriptions.
@@ -19,6 +20,8 @@ const NOTES = {
   density: "How much space there is between lines and sections.",
   fontSize: "In percent of the template's own size.",
   lineHeight: "In percent of the template's own height.",
+  fit: "Automatic draws a nearly empty last page in, and keeps to the most pages.",
+  maxPages: "Sizes get smaller, as far as they can be read well. Nothing is cut.",
   margins: "In percent of the template's own width.",
 };
 const BREAKS = { newPage: "On a new page", keepTogether: "Keep together" };

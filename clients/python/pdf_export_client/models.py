@@ -38,6 +38,8 @@ class Options(TypedDict, total=False):
     sectionOrder: list[Section] | None
     sectionTitles: dict[Section, str] | None
     textFormat: Literal["auto", "plain", "markdown", "html"] | None
+    fit: Literal["auto", "none"] | None
+    maxPages: int | None
 
 
 class _Required(TypedDict):

@@ -494,6 +494,17 @@ export interface components {
              * @description What the texts of the CV are written in. auto finds the Markdown and the HTML that is meant, text by text; plain prints every text as it is.
              */
             textFormat?: ("auto" | "plain" | "markdown" | "html") | null;
+            /**
+             * Fit
+             * @description Whether sizes that the request does not set may change for the pages: auto keeps to maxPages within what can be read well, and draws a nearly empty last page in where it takes little; none leaves all.
+             */
+            fit?: ("auto" | "none") | null;
+            /**
+             * Maxpages
+             * @description The most pages that the document is to have; a warning says when it has more.
+             * @example 1
+             */
+            maxPages?: number | null;
         };
         /**
          * TemplateInfo

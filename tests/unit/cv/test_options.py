@@ -38,6 +38,8 @@ ALL: dict[str, Any] = {
     "sectionOrder": ["skills", "education"],
     "sectionTitles": {"work": "Career", "customSections": "More"},
     "textFormat": "markdown",
+    "fit": "none",
+    "maxPages": 2,
 }
 
 
@@ -114,6 +116,9 @@ def test_every_option_is_taken_together() -> None:
         ("lineHeight", 131, "from 85 to 130"),
         ("margins", 59, "from 60 to 130"),
         ("margins", True, "from 60 to 130"),
+        ("fit", "always", "auto or none"),
+        ("maxPages", 0, "from 1 to 20"),
+        ("maxPages", 1.5, "from 1 to 20"),
         ("pageBreaks", {"work": "always"}, "newPage or keepTogether"),
         ("pageBreaks", {"hobbies": "newPage"}, "newPage or keepTogether"),
         ("photo", "yes", "true or false"),
@@ -173,10 +178,10 @@ def test_what_a_template_does_not_take_is_refused_with_what_it_takes() -> None:
     with pytest.raises(OptionsInvalid) as caught:
         Takes(pageFormat=["A4"], density=["compact"]).resolve(validate_options({**ALL, "pageFormat": "Letter"}))
     found = {detail["field"].removeprefix("options."): detail["message"] for detail in caught.value.details}
-    assert set(found) == set(ALL) - {"locale", "textFormat"}
+    assert set(found) == set(ALL) - {"locale", "textFormat", "fit", "maxPages"}
     assert found["pageFormat"] == "must be A4 with this template"
     assert found["density"] == "must be compact with this template"
-    taken = "is not taken by this template, which takes locale, textFormat, pageFormat and density"
+    taken = "is not taken by this template, which takes locale, textFormat, fit, maxPages, pageFormat and density"
     others = (
         "accentColor",
         "fontFamily",
@@ -232,9 +237,9 @@ def test_the_defaults_in_the_schema_are_those_that_are_used() -> None:
     for name, option in TAKES.options_schema()["properties"].items():
         if name == "sectionOrder":
             assert list(resolved.sectionOrder[:2]) == option["default"]
-        elif name not in ("locale", "pageBreaks", "sectionTitles"):
+        elif name not in ("locale", "maxPages", "pageBreaks", "sectionTitles"):
             assert str(getattr(resolved, name)).lower() == str(option["default"]).lower()
 
 
 def test_a_template_that_takes_nothing_of_its_own_takes_what_all_take_and_the_paper() -> None:
-    assert set(Takes().options_schema()["properties"]) == {"locale", "textFormat", "pageFormat"}
+    assert set(Takes().options_schema()["properties"]) == {"locale", "textFormat", "fit", "maxPages", "pageFormat"}

@@ -50,13 +50,15 @@ def test_each_option_that_a_template_takes_has_a_control() -> None:
         "sectionOrder": "text",
         "sectionTitles": "sections",
         "textFormat": "many",
+        "fit": "few",
+        "maxPages": "text",
     }
 
 
 def test_a_template_that_takes_little_has_few_controls() -> None:
     found = controls_of(Takes().options_schema(), {}, asked={}, locales=[])
 
-    assert [control.name for control in found] == ["locale", "textFormat", "pageFormat"]
+    assert [control.name for control in found] == ["locale", "textFormat", "fit", "maxPages", "pageFormat"]
 
 
 def test_the_default_is_asked_for_by_asking_for_nothing() -> None:

@@ -70,7 +70,7 @@ def test_a_field_that_does_not_fit(field: str, value: object, words: str) -> Non
             "classic",
             "accentColor",
             "#ff0000",
-            "is not taken by this template, which takes locale, textFormat and pageFormat",
+            "is not taken by this template, which takes locale, textFormat, fit, maxPages and pageFormat",
         ),
         ("modern", "fontFamily", "Comic Sans", "must be Lato or Noto Sans with this template"),
         ("modern", "density", "airy", "must be one of normal, compact, spacious"),
