@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cv.warnings import WarningCode
 from renderer.html.fill import read_labels
 from renderer.html.languages import language
 from tests.documents.facts import read_facts
@@ -108,8 +109,10 @@ def _conformance(verdict: Mapping[str, Any]) -> dict[str, list[str]]:
 def _job(case: Case, made: Made) -> dict[str, list[str]]:
     """What the job itself says: its warnings, and that the same job gives the same bytes."""
     broken = {}
-    if sorted(made.warnings) != sorted(case.warnings):
-        broken["warnings"] = [f"{sorted(made.warnings)}, not {sorted(case.warnings)}"]
+    # Whether a last page is drawn in depends on the template and the paper.
+    warnings = sorted(warning for warning in made.warnings if warning[0] != WarningCode.PAGES_FITTED)
+    if warnings != sorted(case.warnings):
+        broken["warnings"] = [f"{warnings}, not {sorted(case.warnings)}"]
     if len(set(made.hashes)) != 1:
         broken["sha256"] = [f"the same job gave {len(set(made.hashes))} documents"]
     return broken
