@@ -28,7 +28,13 @@ def exported(page: Page, site: Site) -> dict[str, object]:
 
 def test_the_form_offers_what_the_template_takes(page: Page) -> None:
     choose(page, "Classic")
-    assert page.locator("#options label").all_inner_texts() == ["Language", "Text format", "Paper"]
+    assert page.locator("#options label").all_inner_texts() == [
+        "Language",
+        "Text format",
+        "Fit",
+        "Max pages",
+        "Paper",
+    ]
     assert page.get_by_label("Paper").locator("option").all_inner_texts() == ["A4: 210 × 297 mm"]
     choose(page, "Modern")
     expect(page.locator("#option-locale option[value=de]")).to_have_text("German, Deutsch")
