@@ -25,6 +25,7 @@ class Law(StrEnum):
     TEMPLATE = "no job goes to a pod of an outdated template that is not ready or has a successor"
     DELETED = "no job goes to a pod that is to be deleted"
     READY = "no job goes to a pod that was ready and is not"
+    REQUEUED = "a job whose renderer has ended waits again, and is not left to its timeout"
     TIMELY = "no job fails before its time is over"
     MAX_PODS = (
         "there are never more pods than max_pods, or while others are replaced the surge, and never twice as many"

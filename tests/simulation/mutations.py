@@ -210,7 +210,9 @@ MUTATIONS = [
         "outdated pods are deleted before others are ready", (Law.REPLACED,), _function(scale, "_replace", _replace_all)
     ),
     Mutation("pods that are to be deleted are served", (Law.DELETED,), _method(State, "_room", _room_of_ending)),
-    Mutation("a renderer lives as long as its pod", _QUIET, _function(pod_module, "_process_ended", _no)),
+    Mutation(
+        "a renderer lives as long as its pod", (*_QUIET, Law.REQUEUED), _function(pod_module, "_process_ended", _no)
+    ),
     Mutation("pods that are not ready any more are served", (Law.READY,), _method(State, "stalled", _no)),
     Mutation("jobs get no time", (Law.TIMELY,), _function(dispatch, "_deadline", _too_early)),
     Mutation("a launch without an answer does not count", (Law.MAX_PODS,), _skip(State, "unknown_outcome", Launch)),

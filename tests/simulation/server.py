@@ -212,11 +212,11 @@ class ApiServer(ReleaseClient):
         self.requests.append(Request(verb, name, uid, carry_out, future, self.truth.monotonic, self._jumps))
         return await future
 
-    def check(self, action: Action, *, ending: set[str], stalled: set[str], serving: set[str]) -> None:
+    def check(self, action: Action, *, ending: set[str], stalled: set[str], serving: set[str], dead: set[str]) -> None:
         """What is wrong to decide, whatever becomes of it.
 
-        The controller knows which pods are `ending`, which are `stalled`: not ready, although they were; and which
-        ready ones were `serving` when it decided.
+        The controller knows which pods are `ending`, which are `stalled`: not ready, although they were; which ready
+        ones were `serving` when it decided; and of which `dead` ones the renderer has ended.
         """
         match action:
             case Assign(name, _, renderer) if renderer in self.truth.pods:
@@ -231,6 +231,7 @@ class ApiServer(ReleaseClient):
                 if job.resource_version == version:
                     self.laws.expired(job, self.truth.now)
             case Fail(name, _, JobError(ErrorCode.TIMEOUT)) if job := self._job(name):
+                self.laws.require(Law.REQUEUED, job.renderer not in dead, f"{name} on {job.renderer} times out")
                 # Of what was assigned before it began, it knows only what clocks say.
                 if (assigned_at := self.truth.assigned_at.get(job.uid, float("-inf"))) > self._began:
                     self.laws.times_out(job, self.truth.monotonic - assigned_at)

@@ -253,10 +253,27 @@ class World:
         ending = {pod.name for pod in pods if pod.terminating or pod.finished}
         after = self._in_service()
         for action in decided:
-            self.server.check(action, ending=ending, stalled=self._seen_ready - ready, serving=before | after)
+            self.server.check(
+                action,
+                ending=ending,
+                stalled=self._seen_ready - ready,
+                serving=before | after,
+                dead=self._seen_dead(),
+            )
         self._seen_ready |= ready
         jobs_left = {name for name in before if self.state.jobs_taken[name] < self.limits.jobs_per_pod}
         self.laws.taken_out_of_service((before - after) & jobs_left, after)
+
+    def _seen_dead(self) -> set[str]:
+        """The pods whose renderer has ended, and of which the controller has cached that."""
+        pods = self.truth.pods
+        return {
+            pod.name
+            for pod in self.state.pods.values()
+            if pod.name in pods
+            and int(pods[pod.name]["metadata"]["resourceVersion"]) == pod.resource_version
+            and not self.kubelet.lives(pod.name)
+        }
 
     def _in_service(self) -> set[str]:
         """The ready pods that are in service, as far as the controller knows."""
