@@ -127,7 +127,10 @@ def test_each_component_takes_the_same_values(key: str) -> None:
     spec = pod["spec"]
     (container,) = spec["containers"]
 
-    assert {name: spec.get(name) for name in OF_PODS} == OF_PODS
+    # Every pod leaves a node that is lost after half a minute, beside what is tolerated here.
+    assert OF_PODS["tolerations"][0] in spec["tolerations"]
+    fields = {name: spec.get(name) for name in OF_PODS}
+    assert {**fields, "tolerations": OF_PODS["tolerations"]} == OF_PODS
     assert container["resources"]["limits"] == KNOBS["resources"]["limits"]
     assert KNOBS["extraEnv"][0] in container["env"]
     assert KNOBS["extraVolumes"][0] in spec["volumes"]
@@ -161,7 +164,7 @@ def test_the_pods_of_the_test_and_of_the_pulling_run_where_the_others_do() -> No
     found = pods(render({**DEMO, "api": where, "renderer": {**where, "nodeSelector": {"pool": "chromium"}}}))
     assert found["test"]["spec"]["nodeSelector"] == {"pool": "pdf"}
     assert found["pre-pull"]["spec"]["nodeSelector"] == {"pool": "chromium"}
-    assert found["pre-pull"]["spec"]["tolerations"] == OF_PODS["tolerations"]
+    assert OF_PODS["tolerations"][0] in found["pre-pull"]["spec"]["tolerations"]
 
 
 def test_no_image_comes_from_a_registry_that_nobody_named() -> None:
