@@ -39,7 +39,7 @@ def test_the_form_offers_what_the_template_takes(page: Page) -> None:
     choose(page, "Modern")
     expect(page.locator("#option-locale option[value=de]")).to_have_text("German, Deutsch")
     labels = page.locator("#options label:not(.check)").all_inner_texts()
-    assert labels == ["Language", "Text format", "Paper", "Colour", "Typeface", "Density", "Photo"]
+    assert labels == ["Language", "Text format", "Fit", "Max pages", "Paper", "Colour", "Typeface", "Density", "Photo"]
     assert page.get_by_label("Typeface").locator("option").all_inner_texts() == ["Lato", "Noto Sans"]
     page.get_by_text("Sections: order and titles").click()
     assert page.locator(".sections li").count() == len(SECTIONS)
@@ -69,6 +69,8 @@ def test_every_option_reaches_the_job(page: Page, site: Site) -> None:
     page.get_by_label("Typeface").select_option("Noto Sans")
     page.get_by_label("Density").select_option("compact")
     page.locator("#option-photo").uncheck()
+    page.get_by_label("Fit").select_option("none")
+    page.get_by_label("Max pages").fill("2")
     page.get_by_text("Sections: order and titles").click()
     page.get_by_label("Title of Work").fill("Career")
     page.get_by_role("button", name="Move Education up").click()
@@ -85,6 +87,8 @@ def test_every_option_reaches_the_job(page: Page, site: Site) -> None:
         "fontFamily": "Noto Sans",
         "density": "compact",
         "photo": False,
+        "fit": "none",
+        "maxPages": 2,
         "sectionTitles": {"work": "Career"},
     }
 

@@ -158,7 +158,8 @@ function sections(order, titles, breaks) {
     }
     list.append(item);
   }
-  const about = [order && "order", titles && "titles", breaks && "page breaks"].filter(Boolean).join(", ");
+  const parts = [order && "order", titles && "titles", breaks && "page breaks"].filter(Boolean);
+  const about = parts.join(", ").replace(/, ([^,]*)$/, " and $1");
   const box = element("details", { className: "option wide" }, element("summary", { text: `Sections: ${about}` }), list, moved);
   if (order) {
     shown.push({ name: "sectionOrder", read: () => (String(current()) === String(own) ? undefined : current()) });
