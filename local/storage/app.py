@@ -7,7 +7,9 @@ download link needs one of the object's tokens.
 from __future__ import annotations
 
 import json
+import os
 import secrets
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -17,6 +19,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from local.storage.objects import ConditionNotMet, Damaged, NotStored, Objects, Stored
 from local.storage.uploads import Malformed, Sessions, multipart
@@ -80,7 +83,7 @@ class _JsonApi:
         """objects.get"""
         stored = self._objects.get(request.path_params["name"])
         if request.query_params.get("alt") == "media":
-            return FileResponse(stored.file, media_type=stored.metadata["contentType"])
+            return _OpenFileResponse(stored.file, media_type=stored.metadata["contentType"])
         return JSONResponse(stored.metadata)
 
     async def delete(self, request: Request) -> Response:
@@ -155,10 +158,23 @@ class _Downloads:
         return _content(stored)
 
 
+class _OpenFileResponse(FileResponse):
+    """Serves a file to its end, though it is deleted meanwhile: it is open before the answer begins."""
+
+    def __init__(self, file: Path, **kwargs: Any) -> None:
+        self._open = file.open("rb")
+        descriptor = self._open.fileno()
+        super().__init__(f"/dev/fd/{descriptor}", stat_result=os.fstat(descriptor), **kwargs)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._open:
+            await super().__call__(scope, receive, send)
+
+
 def _content(stored: Stored) -> Response:
     headers = {
         header: stored.metadata[key]
         for header, key in (("Content-Disposition", "contentDisposition"), ("Cache-Control", "cacheControl"))
         if key in stored.metadata
     }
-    return FileResponse(stored.file, media_type=stored.metadata["contentType"], headers=headers)
+    return _OpenFileResponse(stored.file, media_type=stored.metadata["contentType"], headers=headers)
