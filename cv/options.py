@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from cv.fields import VISIBLE_PATTERN, Line
 
@@ -71,9 +71,17 @@ Order = Annotated[
     Field(max_length=len(SECTIONS), json_schema_extra={"uniqueItems": True}),
     AfterValidator(_distinct),
 ]
-FontSize = Annotated[int, Field(ge=MIN_FONT_SIZE, le=MAX_FONT_SIZE)]
-LineHeight = Annotated[int, Field(ge=MIN_LINE_HEIGHT, le=MAX_LINE_HEIGHT)]
-Margins = Annotated[int, Field(ge=MIN_MARGINS, le=MAX_MARGINS)]
+
+
+def whole(value: object) -> object:
+    """A number without a fraction as an int: 123.0 is an integer in JSON Schema, and a float in Python's json."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(whole)
+FontSize = Annotated[int, Field(ge=MIN_FONT_SIZE, le=MAX_FONT_SIZE), WHOLE]
+LineHeight = Annotated[int, Field(ge=MIN_LINE_HEIGHT, le=MAX_LINE_HEIGHT), WHOLE]
+Margins = Annotated[int, Field(ge=MIN_MARGINS, le=MAX_MARGINS), WHOLE]
 Title = Annotated[Line, Field(min_length=1, max_length=MAX_TITLE, json_schema_extra={"pattern": VISIBLE_PATTERN})]
 
 
@@ -124,7 +132,7 @@ class Options(BaseModel):
         description="Whether sizes that the request does not set may change for the pages: auto keeps to maxPages "
         "within what can be read well, and draws a nearly empty last page in where it takes little; none leaves all.",
     )
-    maxPages: Annotated[int, Field(ge=1, le=MAX_PAGES)] | None = Field(
+    maxPages: Annotated[int, Field(ge=1, le=MAX_PAGES), WHOLE] | None = Field(
         None, description="The most pages that the document is to have; a warning says when it has more.", examples=[1]
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 
 from api.http.errors import Problem, invalid
@@ -16,17 +16,12 @@ from crds.filenames import safe_file_name
 from crds.job import Job, Phase, format_time
 from crds.warnings import MAX_WARNINGS
 from cv.accept import Accepted, accept_cv
-from cv.options import Options, OptionsInvalid, validate_options
+from cv.options import WHOLE, Options, OptionsInvalid, validate_options
 from cv.resume import ResumeInvalid
 from cv.templates import Metadata
 
 MAX_RESUME_ID = 2**53
 NO_CONTROL = r"^[^\u0000-\u001f\u007f-\u009f]*$"
-
-
-def _whole(value: object) -> object:
-    # 123.0 is an integer in JSON (Schema); Python's json makes it a float.
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 _T = TypeVar("_T")
@@ -45,7 +40,7 @@ _Timings = Annotated[
         ],
     ),
 ]
-WholeNumber = Annotated[int, Field(strict=True, ge=-MAX_RESUME_ID, le=MAX_RESUME_ID), BeforeValidator(_whole)]
+WholeNumber = Annotated[int, Field(strict=True, ge=-MAX_RESUME_ID, le=MAX_RESUME_ID), WHOLE]
 
 
 class ExportRequest(BaseModel):

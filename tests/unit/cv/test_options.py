@@ -243,3 +243,10 @@ def test_the_defaults_in_the_schema_are_those_that_are_used() -> None:
 
 def test_a_template_that_takes_nothing_of_its_own_takes_what_all_take_and_the_paper() -> None:
     assert set(Takes().options_schema()["properties"]) == {"locale", "textFormat", "fit", "maxPages", "pageFormat"}
+
+
+@pytest.mark.parametrize("name", ["fontSize", "lineHeight", "margins", "maxPages"])
+def test_a_number_without_a_fraction_is_whole(name: str) -> None:
+    value = {"maxPages": 2.0}.get(name, 100.0)
+    taken = validate_options({name: value}).model_dump()[name]
+    assert (taken, type(taken)) == (int(value), int)
