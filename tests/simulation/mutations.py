@@ -188,7 +188,7 @@ MUTATIONS = [
     Mutation("pods that are overdue stay", (*_QUIET, Law.WARM), _function(scale, "_remove", _no_actions)),
     Mutation(
         "older versions replace newer ones",
-        (Law.ONCE, Law.VIEW, Law.SLOTS, Law.MEMORY, Law.TIMELY),
+        (Law.ONCE, Law.VIEW, Law.SLOTS, Law.MEMORY, Law.TIMELY, Law.REQUEUED),
         _method(State, "observe_job", _observe_older),
     ),
     Mutation(
