@@ -14,6 +14,7 @@ from cv.warnings import Warning, WarningCode
 from renderer.html.fill import Filled
 from renderer.html.style import Sizes
 from renderer.pdf.fullness import Fullness, fullness
+from runtime.text import counted
 
 Print = Callable[[str], Awaitable[bytes]]
 
@@ -99,7 +100,7 @@ def _fitted(filled: Filled, chosen: _Try) -> Warning:
         f"{words[name]} at {value} %" for name, value in chosen.sizes.of(filled.resizable).items() if value != 100
     ]
     pages = chosen.fullness.pages
-    message = f"the document was fitted to {pages} {'page' if pages == 1 else 'pages'}: {', '.join(changes)}"
+    message = f"the document was fitted to {counted(pages, 'page')}: {', '.join(changes)}"
     return Warning(WarningCode.PAGES_FITTED, "options.fit", f"{message}. none leaves it as it is")
 
 
