@@ -42,7 +42,7 @@ class Footprint:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Sample:
     """All of them at one moment, after so many renders."""
 
     renders: int
@@ -51,7 +51,7 @@ class Look:
 
 
 class Observer:
-    """Looks at the cluster's components and at the processes of some pods (component by uid)."""
+    """Samples the cluster's components and the processes of some pods (component by uid)."""
 
     def __init__(self, paths: Paths, pods: Mapping[str, str]) -> None:
         self._pods = pods
@@ -59,7 +59,7 @@ class Observer:
         self._components = {each.pid: each for each in ours if each.leads}
         self._parents = {each.pid for each in ours}
 
-    def look(self, renders: int) -> Look:
+    def sample(self, renders: int) -> Sample:
         """Read /proc; takes some 50 ms."""
         held: dict[Identity, Footprint] = {}
         zombies: set[Identity] = set()
@@ -79,7 +79,7 @@ class Observer:
                         held[identity] = _footprint(pid, role, place)
                 elif (ours := self._components.get(pid)) and ours.started == identity[1]:
                     held[identity] = _footprint(pid, ours.component, "")
-        return Look(renders, held, frozenset(zombies))
+        return Sample(renders, held, frozenset(zombies))
 
 
 def role_of(component: str, command_line: bytes) -> str:

@@ -15,7 +15,7 @@ from typing import TypeVar
 import aiohttp
 
 from bench.client import Client
-from bench.footprint import Look, Observer
+from bench.footprint import Observer, Sample
 from bench.meter import component_of
 from bench.sample import sample
 from bench.soak_load import Exporter, Outcome
@@ -44,8 +44,8 @@ class Soak:
     """What was seen. rest: once all was over; left: objects in storage and jobs that nobody has taken away; restarts:
     of containers, and pods that are not there any more."""
 
-    looks: list[Look]
-    rest: Look
+    samples: list[Sample]
+    rest: Sample
     outcome: Outcome
     seconds: float
     left: list[str]
@@ -53,12 +53,12 @@ class Soak:
 
     def lines(self) -> list[Line]:
         """A line for each process."""
-        return lines(self.looks, self.rest, renders=self.outcome.renders)
+        return lines(self.samples, self.rest, renders=self.outcome.renders)
 
     def faults(self) -> list[str]:
         """All that should not be but growth: one line each."""
-        zombies = left_zombies(self.looks)
-        gone = [f"{n} × {role} was replaced" for role, n in replaced([*self.looks, self.rest]).items()]
+        zombies = left_zombies(self.samples)
+        gone = [f"{n} × {role} was replaced" for role, n in replaced([*self.samples, self.rest]).items()]
         return [
             *self.outcome.failures,
             *self.restarts,
@@ -94,12 +94,12 @@ async def _soak(testbed: Testbed, renders: int) -> Soak:
     try:
         async with Client(testbed.api_url(), testbed.sample.body) as client, aiohttp.ClientSession() as http:
             exporter = Exporter(client, kube, http, namespace=testbed.release.namespace)
-            looks: list[Look] = []
+            samples: list[Sample] = []
             for _ in range(_LOOKS_AT_START):
-                looks.append(observer.look(0))
+                samples.append(observer.sample(0))
                 await asyncio.sleep(_LOOK_SECONDS)
             began = time.monotonic()
-            watching = asyncio.create_task(_watch(observer, exporter, looks, renders))
+            watching = asyncio.create_task(_watch(observer, exporter, samples, renders))
             await exporter.run(renders, clients=_CLIENTS)
             seconds = time.monotonic() - began
             await watching
@@ -107,18 +107,18 @@ async def _soak(testbed: Testbed, renders: int) -> Soak:
     finally:
         await kube.close()
     left += [f"job {name}" for name in _jobs_left(testbed.release)]
-    rest = _rest(observer, looks, renders)
+    rest = _rest(observer, samples, renders)
     restarts = _restarts(before, _patiently(lambda: _pods(testbed.release)))
-    return Soak(looks, rest, exporter.outcome, seconds, left, restarts)
+    return Soak(samples, rest, exporter.outcome, seconds, left, restarts)
 
 
-def _rest(observer: Observer, looks: list[Look], renders: int) -> Look:
+def _rest(observer: Observer, samples: list[Sample], renders: int) -> Sample:
     """How all is once no connection is open that nobody uses; or after the time for that, whatever it is."""
-    rest: list[Look] = []
+    rest: list[Sample] = []
 
     def rested() -> bool:
-        rest.append(observer.look(renders))
-        return not any(line.judged and line.leaks_descriptors for line in lines(looks, rest[-1], renders=renders))
+        rest.append(observer.sample(renders))
+        return not any(line.judged and line.leaks_descriptors for line in lines(samples, rest[-1], renders=renders))
 
     with suppress(Failed):
         wait_until("connections that are not used are closed", rested, seconds=_REST_SECONDS, every=1)
@@ -138,12 +138,12 @@ def _patiently(ask: Callable[[], T]) -> T:
     return answers[0]
 
 
-async def _watch(observer: Observer, exporter: Exporter, looks: list[Look], renders: int) -> None:
-    """Look until all is rendered."""
+async def _watch(observer: Observer, exporter: Exporter, samples: list[Sample], renders: int) -> None:
+    """Sample until all is rendered."""
     told = 0
     while (done := exporter.outcome.renders) < renders:
         # In a thread: the clients shall not wait for it.
-        looks.append(await asyncio.to_thread(observer.look, done))
+        samples.append(await asyncio.to_thread(observer.sample, done))
         if done // 1000 > told:
             told = done // 1000
             say(f"{done:,} of {renders:,} renders; {len(exporter.outcome.failures)} failures")
@@ -208,7 +208,7 @@ def report(soak: Soak) -> str:
             "",
             markdown(soak.lines(), renders=renders),
             "",
-            f"{renders:,} renders in {soak.seconds:.0f} s: {ends}; {len(soak.looks):,} looks.",
+            f"{renders:,} renders in {soak.seconds:.0f} s: {ends}; {len(soak.samples):,} samples.",
             f"Failures, restarts, left behind, zombies: {len(faults)}",
             *faults[:20],
         ]

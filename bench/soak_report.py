@@ -1,4 +1,4 @@
-"""What the looks of a soak say: whether anything grew, was left, or was replaced."""
+"""Judge the samples of a soak: whether anything grew, was left behind, or was replaced."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from bench.footprint import PAGE, Identity, Look
+from bench.footprint import PAGE, Identity, Sample
 from bench.report import number, table
 
 GROWTH_LIMIT = 0.10
@@ -46,25 +46,25 @@ class Line:
         return self.growth <= GROWTH_LIMIT and not self.leaks_descriptors
 
 
-def lines(looks: Sequence[Look], rest: Look, *, renders: int) -> list[Line]:
-    """Of looks from before the first render until the last, and of one at rest after it. The reference is taken after
+def lines(samples: Sequence[Sample], rest: Sample, *, renders: int) -> list[Line]:
+    """Of samples from before the first render until the last, and of one at rest after it. The reference is taken after
     a tenth of the renders; every figure of the reference, the middle and the end is the median over the fortieth of
     them that ends there (of 10,000 renders that is each document once)."""
-    start = [look for look in looks if look.renders == 0]
+    start = [sample for sample in samples if sample.renders == 0]
     marks = [renders // 10, renders // 2, renders]
-    windows = [start, *(_window(looks, mark, width=max(renders // 40, 1)) for mark in marks), [rest]]
-    found = [_line(name, keys, windows) for name, keys in _names([*looks, rest])]
+    windows = [start, *(_window(samples, mark, width=max(renders // 40, 1)) for mark in marks), [rest]]
+    found = [_line(name, keys, windows) for name, keys in _names([*samples, rest])]
     return sorted(found, key=lambda line: not line.judged)
 
 
-def left_zombies(looks: Sequence[Look]) -> set[Identity]:
-    """Processes that two looks, one after the other, have found ended and not waited for."""
-    return {zombie for one, other in pairwise(looks) for zombie in one.zombies & other.zombies}
+def left_zombies(samples: Sequence[Sample]) -> set[Identity]:
+    """Processes that two samples, one after the other, have found ended and not waited for."""
+    return {zombie for one, other in pairwise(samples) for zombie in one.zombies & other.zombies}
 
 
-def replaced(looks: Sequence[Look]) -> Counter[str]:
-    """How many processes that were there at the first look are not at the last, by role; pages are meant to be."""
-    first, last = looks[0], looks[-1]
+def replaced(samples: Sequence[Sample]) -> Counter[str]:
+    """How many processes that were there at the first sample are not at the last, by role; pages are meant to be."""
+    first, last = samples[0], samples[-1]
     gone = Counter(held.role for identity, held in first.held.items() if identity not in last.held)
     del gone[PAGE]
     return gone
@@ -99,35 +99,35 @@ def markdown(found: Sequence[Line], *, renders: int) -> str:
     return table(header, body)
 
 
-def _window(looks: Sequence[Look], mark: int, *, width: int) -> list[Look]:
-    """The looks of the last `width` renders until this one; the nearest one where there are none."""
-    inside = [look for look in looks if mark - width < look.renders <= mark]
-    return inside or [min(looks, key=lambda look: abs(look.renders - mark))]
+def _window(samples: Sequence[Sample], mark: int, *, width: int) -> list[Sample]:
+    """The samples of the last `width` renders until this one; the nearest one where there are none."""
+    inside = [sample for sample in samples if mark - width < sample.renders <= mark]
+    return inside or [min(samples, key=lambda sample: abs(sample.renders - mark))]
 
 
-def _names(looks: Sequence[Look]) -> Iterator[tuple[str, frozenset[Identity]]]:
-    """A name for each process that all looks have found, and one for all the pages of each pod."""
-    always = set.intersection(*(set(look.held) for look in looks))
-    roles = Counter(looks[0].held[identity].role for identity in always)
+def _names(samples: Sequence[Sample]) -> Iterator[tuple[str, frozenset[Identity]]]:
+    """A name for each process that all samples have found, and one for all the pages of each pod."""
+    always = set.intersection(*(set(sample.held) for sample in samples))
+    roles = Counter(samples[0].held[identity].role for identity in always)
     seen: Counter[str] = Counter()
     for identity in sorted(always):
-        role = looks[0].held[identity].role
+        role = samples[0].held[identity].role
         if role != PAGE:
             seen[role] += 1
             yield (f"{role} {seen[role]}" if roles[role] > 1 else role), frozenset({identity})
     pods: dict[str, set[Identity]] = {}
-    for look in looks:
-        for identity, held in look.held.items():
+    for sample in samples:
+        for identity, held in sample.held.items():
             if held.role == PAGE:
                 pods.setdefault(held.place, set()).add(identity)
     for n, identities in enumerate(pods.values(), 1):
         yield f"{PAGE}s" + (f" {n}" if len(pods) > 1 else ""), frozenset(identities)
 
 
-def _line(name: str, keys: frozenset[Identity], windows: Sequence[Sequence[Look]]) -> Line:
+def _line(name: str, keys: frozenset[Identity], windows: Sequence[Sequence[Sample]]) -> Line:
     def over(field: str) -> tuple[float, ...]:
         return tuple(
-            median(sum(getattr(look.held[key], field) for key in keys & look.held.keys()) for look in window)
+            median(sum(getattr(sample.held[key], field) for key in keys & sample.held.keys()) for sample in window)
             for window in windows
         )
 

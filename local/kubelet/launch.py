@@ -139,8 +139,3 @@ def _expand(text: str, env: Mapping[str, str]) -> str:
         return "$" if match[0] == "$$" else env.get(match[1], match[0])
 
     return _REFERENCE.sub(value, text)
-
-
-def command_in(launch: Launch, command: Iterable[str]) -> Launch:
-    """Another command in the same environment, as an exec probe is one."""
-    return Launch(command=tuple(command), folder=launch.folder, env=launch.env, ports=launch.ports)

@@ -32,7 +32,7 @@ def test_a_chromium_that_was_killed_again_and_again_leaves_no_zombies(
     observer = Observer(installed.paths, dict.fromkeys(uids, "renderer"))
 
     def browsers() -> set[int]:
-        return {pid for (pid, _), held in observer.look(0).held.items() if held.role == "chromium browser"}
+        return {pid for (pid, _), held in observer.sample(0).held.items() if held.role == "chromium browser"}
 
     for _ in range(KILLS):
         before = browsers()
@@ -41,6 +41,6 @@ def test_a_chromium_that_was_killed_again_and_again_leaves_no_zombies(
         # The next job has it started again, in the same pod.
         assert api.finished(api.post(cv))["status"] == "done"
         eventually("there is another Chromium", lambda before=before: browsers() - before, seconds=30)  # type: ignore[misc]
-    eventually("no process is left that nobody waits for", lambda: not observer.look(0).zombies, seconds=30, every=1)
+    eventually("no process is left that nobody waits for", lambda: not observer.sample(0).zombies, seconds=30, every=1)
     left = kubectl("get", "pods", "-l", RENDERERS, "-o", "jsonpath={.items[*].metadata.uid}").split()
     assert set(left) & set(uids), "the renderers were replaced, and took their zombies along"

@@ -1,4 +1,4 @@
-"""What a soak makes of its looks, and the jobs that it orders."""
+"""What a soak makes of its samples, and the jobs that it orders."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from itertools import islice
 
 import pytest
 
-from bench.footprint import PAGE, Footprint, Look, is_zombie, role_of
+from bench.footprint import PAGE, Footprint, Sample, is_zombie, role_of
 from bench.soak import Soak
 from bench.soak_load import DONE, Outcome, orders
 from bench.soak_report import Line, left_zombies, lines, markdown, replaced
@@ -19,46 +19,46 @@ def held(rss_mib: float, *, role: str = "renderer", place: str = "pod", descript
     return Footprint(role, place, rss_mib, rss_mib / 2, descriptors)
 
 
-def looks(*rss_mib: float, renders: int = 100, **fields: int | str) -> list[Look]:
+def samples(*rss_mib: float, renders: int = 100, **fields: int | str) -> list[Sample]:
     """One before the first render, and one after each equal part of them, of one process."""
     parts = len(rss_mib) - 1
     return [
-        Look(round(n * renders / parts), {RENDERER: held(size, **fields)}, frozenset())  # type: ignore[arg-type]
+        Sample(round(n * renders / parts), {RENDERER: held(size, **fields)}, frozenset())  # type: ignore[arg-type]
         for n, size in enumerate(rss_mib)
     ]
 
 
-def only(found: list[Look], rest: Look | None = None, *, renders: int = 100) -> Line:
-    """The line of the one process; at rest as at the last look."""
+def only(found: list[Sample], rest: Sample | None = None, *, renders: int = 100) -> Line:
+    """The line of the one process; at rest as at the last sample."""
     [line] = lines(found, rest or found[-1], renders=renders)
     return line
 
 
 def test_memory_is_compared_with_that_after_a_tenth_of_the_renders() -> None:
     # At 0, 10, 20 … 100: what a program takes until it is warm is none of its growth.
-    line = only(looks(50, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109))
+    line = only(samples(50, 100, 101, 102, 103, 104, 105, 106, 107, 108, 109))
     assert line.rss_mib == (50, 100, 104, 109)
     assert line.growth == pytest.approx(0.09)
     assert line.flat
 
 
 def test_more_than_a_tenth_of_growth_is_not_flat() -> None:
-    grown = only(looks(*[100] * 10, 111))
-    shrunk = only(looks(*[100] * 10, 50))
+    grown = only(samples(*[100] * 10, 111))
+    shrunk = only(samples(*[100] * 10, 50))
     assert (grown.flat, shrunk.flat) == (False, True)
 
 
 def test_a_figure_is_the_median_of_the_last_fortieth_of_the_renders() -> None:
     sizes = [900.0] + [100.0] * 1000
-    sizes[-3:] = [300, 101, 102]  # One high look among those of the last 25 is none of the figure.
-    assert only(looks(*sizes, renders=1000), renders=1000).rss_mib[3] == 100
+    sizes[-3:] = [300, 101, 102]  # One high sample among those of the last 25 is none of the figure.
+    assert only(samples(*sizes, renders=1000), renders=1000).rss_mib[3] == 100
 
 
 def test_descriptors_are_compared_at_rest() -> None:
     def line(*, under_load: int, after: int, role: str = "renderer") -> Line:
-        found = looks(*[100.0] * 11, role=role)
-        found[-1] = Look(100, {RENDERER: held(100, role=role, descriptors=under_load)}, frozenset())
-        return only(found, Look(100, {RENDERER: held(100, role=role, descriptors=after)}, frozenset()))
+        found = samples(*[100.0] * 11, role=role)
+        found[-1] = Sample(100, {RENDERER: held(100, role=role, descriptors=under_load)}, frozenset())
+        return only(found, Sample(100, {RENDERER: held(100, role=role, descriptors=after)}, frozenset()))
 
     # Connections for many requests at once are none that stay; a page's process is a new one every so many jobs.
     assert line(under_load=90, after=25).flat
@@ -68,36 +68,36 @@ def test_descriptors_are_compared_at_rest() -> None:
 
 
 def test_pages_come_and_go_and_are_one_line() -> None:
-    def look(renders: int, *pages: tuple[int, float]) -> Look:
-        return Look(renders, {(pid, 1): held(size, role=PAGE) for pid, size in pages}, frozenset())
+    def sample(renders: int, *pages: tuple[int, float]) -> Sample:
+        return Sample(renders, {(pid, 1): held(size, role=PAGE) for pid, size in pages}, frozenset())
 
-    found = [look(0, (1, 50)), look(10, (1, 80)), look(50, (1, 90), (2, 50)), look(100, (3, 85))]
+    found = [sample(0, (1, 50)), sample(10, (1, 80)), sample(50, (1, 90), (2, 50)), sample(100, (3, 85))]
     line = only(found)
     assert (line.name, line.rss_mib) == ("chromium pages", (50, 80, 140, 85))
     assert replaced(found) == {}
 
 
 def test_a_process_that_was_replaced_is_told() -> None:
-    found = looks(100, 100)
-    found[-1] = Look(100, {(8, 200): held(100)}, frozenset())
+    found = samples(100, 100)
+    found[-1] = Sample(100, {(8, 200): held(100)}, frozenset())
     assert replaced(found) == {"renderer": 1}
 
 
 def test_a_process_that_is_gone_at_rest_is_a_fault() -> None:
-    found = looks(*[100.0] * 11)
-    there, gone = (Soak(found, rest, Outcome(), 1.0, [], []) for rest in (found[-1], Look(100, {}, frozenset())))
+    found = samples(*[100.0] * 11)
+    there, gone = (Soak(found, rest, Outcome(), 1.0, [], []) for rest in (found[-1], Sample(100, {}, frozenset())))
     assert there.faults() == []
     assert gone.faults() == ["1 × renderer was replaced"]
 
 
 def test_a_zombie_is_left_when_two_looks_find_it() -> None:
     seen: list[frozenset[tuple[int, int]]] = [frozenset(), frozenset({(1, 1), (2, 2)}), frozenset({(2, 2)})]
-    assert left_zombies([Look(n, {}, zombies) for n, zombies in enumerate(seen)]) == {(2, 2)}
+    assert left_zombies([Sample(n, {}, zombies) for n, zombies in enumerate(seen)]) == {(2, 2)}
 
 
 def test_what_is_not_ours_is_printed_after_what_is_and_not_judged() -> None:
     both = [
-        Look(n, {(1, 1): held(100 + n, role="etcd", place=""), RENDERER: held(100)}, frozenset()) for n in range(101)
+        Sample(n, {(1, 1): held(100 + n, role="etcd", place=""), RENDERER: held(100)}, frozenset()) for n in range(101)
     ]
     found = lines(both, both[-1], renders=100)
     assert [(line.name, line.judged) for line in found] == [("renderer", True), ("etcd", False)]
