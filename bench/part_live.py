@@ -124,14 +124,14 @@ def _done(name: str) -> dict[str, object]:
 
 
 async def _until_cached(release: Release, count: int) -> None:
-    """Wait until the API has heard of them."""
+    """Wait until the API has them in its cache."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         found = _CACHED.search(await asyncio.to_thread(_api_metrics, release))
         if found and float(found[1]) >= count:
             return
         await asyncio.sleep(0.2)
-    raise Failed(f"the API has not heard of {count} jobs within a minute")
+    raise Failed(f"the API has not cached {count} jobs within a minute")
 
 
 def _api_metrics(release: Release) -> str:

@@ -31,7 +31,7 @@ T = TypeVar("T")
 RENDERS = 10_000
 _CLIENTS = 8
 _RENDERERS = 1
-_LOOK_SECONDS = 0.5
+_SAMPLE_SECONDS = 0.5
 _LOOKS_AT_START = 6
 # The jobs that live at the same time are as many after the first thousand renders as at the end.
 _TTL_SECONDS = 20
@@ -97,7 +97,7 @@ async def _soak(testbed: Testbed, renders: int) -> Soak:
             samples: list[Sample] = []
             for _ in range(_LOOKS_AT_START):
                 samples.append(observer.sample(0))
-                await asyncio.sleep(_LOOK_SECONDS)
+                await asyncio.sleep(_SAMPLE_SECONDS)
             began = time.monotonic()
             watching = asyncio.create_task(_watch(observer, exporter, samples, renders))
             await exporter.run(renders, clients=_CLIENTS)
@@ -140,14 +140,14 @@ def _patiently(ask: Callable[[], T]) -> T:
 
 async def _watch(observer: Observer, exporter: Exporter, samples: list[Sample], renders: int) -> None:
     """Sample until all is rendered."""
-    told = 0
+    reported = 0
     while (done := exporter.outcome.renders) < renders:
-        # In a thread: the clients shall not wait for it.
+        # In a thread, so that the clients do not wait for it.
         samples.append(await asyncio.to_thread(observer.sample, done))
-        if done // 1000 > told:
-            told = done // 1000
+        if done // 1000 > reported:
+            reported = done // 1000
             say(f"{done:,} of {renders:,} renders; {len(exporter.outcome.failures)} failures")
-        await asyncio.sleep(_LOOK_SECONDS)
+        await asyncio.sleep(_SAMPLE_SECONDS)
 
 
 def _pods(release: Release) -> dict[str, tuple[str, dict[str, int]]]:

@@ -23,7 +23,7 @@ async def steady(testbed: Testbed, client: Client, *, clients: int, seconds: flo
 
 
 def steps(testbed: Testbed, job_ids: list[str]) -> Figures:
-    """The median of each step that the jobs' own status tells."""
+    """The median of each step, from the timings in the jobs' status."""
     return under(
         "step_p50_ms",
         {step.removesuffix("Ms"): spread(values)["p50_ms"] for step, values in testbed.timings(job_ids).items()},

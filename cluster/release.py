@@ -168,7 +168,7 @@ def _program(name: str) -> list[str]:
 
 
 def _cluster(*arguments: str) -> list[str]:
-    """Run a command of the cluster's own; it tells itself how far it is. Its output's lines; Failed when it fails."""
+    """Run a command of the cluster's own; it reports its own progress. Its output's lines; Failed when it fails."""
     lines = []
     argv = [sys.executable, "-u", "-m", "cluster", *arguments]
     with subprocess.Popen(argv, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:

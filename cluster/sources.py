@@ -16,7 +16,7 @@ _MODIFIED = 1577836800
 
 
 def visible_files(checkout: Path, sources: Iterable[str]) -> list[str]:
-    """Files that git knows, or would add, under the given paths, sorted. Raises Failed for a path that has none."""
+    """Files that git tracks, or would add, under the given paths, sorted. Raises Failed for a path that has none."""
     listing = ["git", "-c", "safe.directory=*", "-C", str(checkout), "ls-files", "-z"]
     found: set[str] = set()
     for source in sorted(sources):

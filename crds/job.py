@@ -209,7 +209,7 @@ def done(
     warnings: Iterable[Warning] = (),
 ) -> Status:
     """Rendering → Done, with the condition Complete; status.warnings only when there are any."""
-    told = as_status(warnings)
+    reported = as_status(warnings)
     return {
         "phase": Phase.DONE,
         "completedAt": format_time(now),
@@ -219,7 +219,7 @@ def done(
         "pages": pages,
         "sha256": sha256,
         "timings": dict(timings),
-        **({"warnings": told} if told else {}),
+        **({"warnings": reported} if reported else {}),
         "conditions": [
             _condition("Complete", "Uploaded", f"{counted(pages, 'page')}, {counted(size_bytes, 'byte')}", now)
         ],

@@ -279,7 +279,7 @@ def validate_options(data: Any) -> Options:
             if name in _EXPECTED:
                 messages[f"{ROOT}.{name}"] = _EXPECTED[name]
             elif name:
-                # The name is the caller's own text: it is told by the names that there are.
+                # The name is the caller's own text, so the message lists the known names instead of it.
                 messages[ROOT] = f"has a name that is none of {', '.join(_EXPECTED)}"
             else:
                 messages[ROOT] = f"must be an object with any of {', '.join(_EXPECTED)}"

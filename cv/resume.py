@@ -218,7 +218,7 @@ class Resume(Part):
     @model_validator(mode="before")
     @classmethod
     def _basics_are_an_object(cls, value: Any) -> Any:
-        # So that a CV without basics is told what it lacks: basics.name.
+        # So that the error for a CV without basics names what it lacks: basics.name.
         value = {} if value is None else value
         if isinstance(value, Mapping) and "basics" not in value:
             return {**value, "basics": {}}

@@ -60,7 +60,7 @@ class Metadata(BaseModel):
 def template_folders(folders: Sequence[Path]) -> dict[str, Path]:
     """The templates' folders by id; of two with the same id, that of the earlier folder.
 
-    One with nothing in it counts too: it is what a ConfigMap leaves that is not there, and is to be told.
+    An empty folder counts too: a ConfigMap that does not exist leaves one, and it must be reported.
 
     OSError when one of `folders` cannot be read.
     """

@@ -79,9 +79,9 @@ def parse_report(line: str) -> list[Verdict]:
         raise ValueError("not a report") from e
 
 
-def _verdict(standard: str, told: dict[str, Any]) -> Verdict:
+def _verdict(standard: str, report: dict[str, Any]) -> Verdict:
     failures = (
         Failure(str(one["clause"]), str(one["message"]), str(one.get("context") or ""), int(one.get("count", 1)))
-        for one in told["failures"]
+        for one in report["failures"]
     )
-    return Verdict(standard, bool(told["passed"]), tuple(failures))
+    return Verdict(standard, bool(report["passed"]), tuple(failures))

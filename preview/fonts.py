@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def installed_families() -> frozenset[str] | None:
-    """The font families that fontconfig knows, as Chromium does; None without fontconfig's programs."""
+    """The font families that fontconfig finds, as Chromium does; None without fontconfig's programs."""
     listed = _run("fc-list", ":", "family")
     return None if listed is None else parse_families(listed)
 

@@ -49,8 +49,8 @@ class RenderResult:
         if self.document is None:
             return str(self.problem)
         size, spent = len(self.document.pdf) / 1000, sum(self.milliseconds.values())
-        told = [counted(self.document.pages, "page"), f"{size:.1f} kB", f"{spent:.0f} ms"]
-        return ", ".join([*told, *([counted(len(self.warnings), "warning")] if self.warnings else [])])
+        parts = [counted(self.document.pages, "page"), f"{size:.1f} kB", f"{spent:.0f} ms"]
+        return ", ".join([*parts, *([counted(len(self.warnings), "warning")] if self.warnings else [])])
 
 
 class Previews:
@@ -136,7 +136,7 @@ def coverage_here() -> Coverage | None:
     try:
         return Coverage.of_system()
     except (OSError, subprocess.SubprocessError):
-        log.warning("fontconfig is not here (fc-list): characters without a glyph are not told")
+        log.warning("fontconfig is not here (fc-list): characters without a glyph are not reported")
         return None
 
 

@@ -219,7 +219,7 @@ class Jobs:
             return None if e.is_missing("deployments", self._owner["name"]) else self._owner
 
     async def _withdraw(self, name: str) -> None:
-        """Delete a job that was just created, before anybody is told of it."""
+        """Delete a job that was just created, before any client has its jobId."""
         if (uid := self.cache.uid(name)) is not None:
             with suppress(KubeError):  # Kubernetes deletes it as well.
                 await self._jobs.delete(name, uid=uid)

@@ -61,7 +61,7 @@ class Expectations:
         return self.busy.get(action.job) is action and self.unknown_assign(action.job) is not action
 
     def unknown_assign(self, job: str) -> Assign | None:
-        """The assignment of a job of which nobody knows whether it was made."""
+        """The assignment of a job whose outcome is unknown: the write may have taken effect."""
         action, _ = self._unknown_assigns.get(job, (None, 0.0))
         return action
 
@@ -98,7 +98,7 @@ class Expectations:
         self.replaced_pods.discard(pod)
 
     def is_unknown_launch(self, pod: str) -> bool:
-        """Whether nobody knows if a pod was created."""
+        """Whether the outcome of a pod's creation is unknown."""
         return pod in self._unknown_launches
 
     # -- retries

@@ -1,7 +1,7 @@
 """RenderCV's input (https://rendercv.com) as JSON: {"cv": {"name", "sections": {"Experience": […]}}}.
 
-Its sections have any title; what they hold is told by their entries. A section whose title names one of JSON Resume's
-becomes that one, all others become sections of one's own under their titles.
+Its sections have any title; the fields of their entries show what they hold. A section whose title names one of JSON
+Resume's becomes that one, all others become custom sections under their titles.
 """
 
 from __future__ import annotations

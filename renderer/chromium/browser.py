@@ -206,7 +206,7 @@ class _HotPage:
         session.on("Page.loadEventFired", lambda _: hot._loaded.set())
         page.on("crash", lambda _: hot._end())
         page.on("close", lambda _: hot._end())
-        # A page whose process has gone in a way that Chromium takes for an orderly one: Playwright tells nothing then.
+        # Playwright reports nothing when a page's process ends in a way that Chromium takes for an orderly one.
         session.on("Inspector.detached", lambda _: hot._end())
         await session.send("Inspector.enable")
         await session.send("Page.enable")

@@ -21,7 +21,7 @@ spec:
   {{- end }}
   {{- include "pdf-export.podFields" (list . "renderer" .Values.renderer) | nindent 2 }}
   automountServiceAccountToken: true
-  # What it has in hand when it is told to stop is finished first.
+  # Jobs that it has when it is asked to stop are finished first.
   terminationGracePeriodSeconds: {{ add .Values.jobs.timeoutSeconds 30 }}
   containers:
     - name: renderer
