@@ -14,8 +14,8 @@ help: ## list the commands
 demo: $(LOCAL_VENV)/.installed ## a CV in, a PDF out, on this machine, without Kubernetes
 	@$(LOCAL_VENV)/bin/python -m local demo
 
-serve: $(LOCAL_VENV)/.installed ## the API on 127.0.0.1:8080, without Kubernetes, until Ctrl-C; PORT=8081 takes another port
-	@$(LOCAL_VENV)/bin/python -m local --port $(or $(PORT),8080)
+serve: $(LOCAL_VENV)/.installed ## the API on 127.0.0.1:8080, without Kubernetes, until Ctrl-C; PORT=8081 takes another port, ORIGIN=http://localhost:1234 lets a page call it
+	@$(LOCAL_VENV)/bin/python -m local --port $(or $(PORT),8080) $(if $(ORIGIN),--origin $(ORIGIN))
 
 demo-kubernetes: ## a one-node Kubernetes, the release on it, a CV in, a PDF out
 	@$(PYTHON) -m cluster.demo

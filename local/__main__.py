@@ -56,7 +56,9 @@ async def _run(options: argparse.Namespace, output: Output) -> int:
         try:
             async with install(folder, chosen) as installation:
                 work = asyncio.create_task(
-                    _demo(installation, options.out) if options.command == "demo" else _serve(installation)
+                    _demo(installation, options.out)
+                    if options.command == "demo"
+                    else _serve(installation, options.origin)
                 )
                 waiting = asyncio.create_task(interrupted.wait())
                 await asyncio.wait({work, waiting}, return_when=asyncio.FIRST_COMPLETED)
@@ -82,11 +84,20 @@ def _prepare() -> Path:
     return path
 
 
-async def _serve(installation: Installation) -> None:
+async def _serve(installation: Installation, origins: Sequence[str]) -> None:
     await _ready(installation)
     say(f"{installation.url}/  (Ctrl-C ends it)")
+    print(f"Web pages may call it from {_named(origins)}.", "docs/web-developers.md begins with one.")
     print(_NOTE, flush=True)
     await asyncio.Event().wait()
+
+
+def _named(more: Sequence[str]) -> str:
+    """The origins that pages may have, in words; `more` than those of every installation on a machine."""
+    ports = ", ".join(str(port) for port in release.DEV_SERVERS)
+    return " and ".join(
+        (f"localhost and 127.0.0.1 at the ports {ports}", *(more or ("any origin that --origin names",)))
+    )
 
 
 async def _ready(installation: Installation) -> None:

@@ -33,9 +33,10 @@ _COMPONENT_LABEL: Final = "app.kubernetes.io/component"
 _CONTAINER_PORT: Final = 8080
 _METRICS_PORT: Final = 9090
 _POD_NAME: Final = {"name": "PDFEXPORT_POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}}
-_DEV_SERVERS: Final = (3000, 3001, 4173, 4200, 4321, 5000, 5173, 5174, 5500, 8000, 8081, 8888)
-LOCAL_ORIGINS: Final = tuple(f"http://{host}:{port}" for host in ("localhost", ADDRESS) for port in _DEV_SERVERS)
-"""Where the usual development servers of web applications listen: Vite, Next.js, Angular, Astro and others."""
+DEV_SERVERS: Final = (3000, 3001, 4173, 4200, 4321, 5000, 5173, 5174, 5500, 8000, 8081, 8888)
+"""Ports of the usual development servers of web applications: Vite, Next.js, Angular, Astro and others."""
+LOCAL_ORIGINS: Final = tuple(f"http://{host}:{port}" for host in ("localhost", ADDRESS) for port in DEV_SERVERS)
+"""The origins of their pages."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,56 +2,22 @@
 
 from __future__ import annotations
 
-import mimetypes
 import os
 import subprocess
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.browser.example import Example
 from tests.browser.site import Site, open_browser, open_site
 from tests.clients.network import Network
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "react"
 # It stands for the application's address in the build: that is known when a test begins.
 PLACEHOLDER = "http://api.invalid"
-
-
-class Example:
-    """Serves the built example."""
-
-    def __init__(self, folder: Path) -> None:
-        self.api_url = ""
-        """What the example takes for the address of the API."""
-        example = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                file = folder / (self.path.removeprefix("/") or "index.html")
-                found = file.is_file()
-                self.send_response(200 if found else 404)
-                self.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
-                self.send_header("Cache-Control", "no-store")
-                self.end_headers()
-                content = file.read_bytes() if found else b""
-                self.wfile.write(content.replace(PLACEHOLDER.encode(), example.api_url.encode()))
-
-            def log_message(self, *_args: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        """Listen no more."""
-        self._server.shutdown()
-        self._server.server_close()
 
 
 @pytest.fixture(scope="session")
@@ -82,7 +48,7 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
     folder = tmp_path_factory.mktemp("example")
     command = ["npx", "vite", "build", "--logLevel", "error", "--outDir", str(folder)]
     subprocess.run(command, cwd=EXAMPLE, env={**os.environ, "VITE_API_URL": PLACEHOLDER}, check=True)
-    example = Example(folder)
+    example = Example(folder, PLACEHOLDER)
     yield example
     example.close()
 

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, Response, Route, expect
 
-from tests.clients.conftest import Example
+from tests.browser.example import Example
 from tests.clients.network import Network
 from tests.clients.polls import JOBS, Fifth, is_poll
 from tests.local.serve import serve
