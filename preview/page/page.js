@@ -2,6 +2,7 @@
 
 const $ = (id) => document.getElementById(id);
 const [state, problem, stage, form, report, conformance] = ["state", "problem", "stage", "form", "report", "conformance"].map($);
+const main = stage.parentElement;
 const title = document.title;
 
 let query = location.search;
@@ -39,11 +40,14 @@ async function refresh() {
 
 async function put(view) {
   putForm(view);
+  // An empty page and a problem are scrolled otherwise than the pages were.
+  const back = shown === null || !problem.hidden ? place() : undefined;
   problem.innerHTML = view.problem;
   problem.hidden = !view.problem;
   if (view.sha256) {
     report.innerHTML = view.report;
     if (view.sha256 !== shown) await putPages(view);
+    if (back !== undefined) main.scrollTop = back;
   } else {
     // The last good pages stay, faded, so that there is something to go by.
     if (!shown) report.innerHTML = view.report;
@@ -54,6 +58,13 @@ async function put(view) {
   say(view.sha256 ? "good" : "broken", view.sha256 ? `Up to date, ${time}` : "Broken: the pages are the last good ones");
   if (!view.sha256 && !shown) state.textContent = "Broken";
 }
+
+// How far the pages are scrolled, in CSS pixels. A reload of the page and a problem above the pages lead back to it.
+const PLACE = `place ${title}`;
+function place() { return Number(sessionStorage.getItem(PLACE)); }
+main.addEventListener("scroll", () => {
+  if (shown && problem.hidden) sessionStorage.setItem(PLACE, main.scrollTop);
+});
 
 async function putPages(view) {
   const pages = document.createElement("div");
@@ -132,10 +143,9 @@ const wanted = localStorage.getItem("zoom");
 const choice = wanted && zoom.querySelector(`[value="${CSS.escape(wanted)}"]`);
 if (choice) choice.checked = true;
 function magnify() {
-  const main = stage.parentElement;
-  const place = main.scrollTop / Math.max(main.scrollHeight, 1);
+  const share = main.scrollTop / Math.max(main.scrollHeight, 1);
   stage.dataset.zoom = zoom.querySelector(":checked").value;
-  main.scrollTop = place * main.scrollHeight;
+  main.scrollTop = share * main.scrollHeight;
 }
 zoom.addEventListener("change", () => {
   magnify();
