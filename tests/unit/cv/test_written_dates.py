@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from babel import Locale
+from babel import Locale, localedata
 from babel.dates import format_date
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,9 +23,54 @@ ROOT = Path(__file__).parents[3]
 LABELS: dict[str, dict[str, str]] = json.loads((ROOT / "templates" / "_shared" / "labels.json").read_text())
 
 
+WRITTEN: dict[str, dict[str, int]] = json.loads((Path(months.__file__).parent / "months.json").read_text())
+
+
+@pytest.fixture
+def cldr() -> Iterator[None]:
+    """Babel's data as it was shipped: a look-up for one language changes what it has for others."""
+    localedata._cache.clear()
+    yield
+    localedata._cache.clear()
+
+
 def test_the_names_of_months_are_those_of_cldr() -> None:
-    written = json.loads((Path(months.__file__).parent / "months.json").read_text())
-    assert written == names_in_cldr(), "run: python -m cv.months"
+    assert names_in_cldr() == WRITTEN, "run: python -m cv.months"
+
+
+@pytest.mark.parametrize("others", [(), ("he", "ar", "th"), ("th", "ar", "he")])
+def test_the_names_of_months_do_not_depend_on_what_was_looked_up_before(others: tuple[str, ...]) -> None:
+    for language in others:
+        format_date(date_of(PartialDate(2021, 3)), "LLLL", locale=Locale.parse(language))
+    assert names_in_cldr() == WRITTEN
+
+
+@pytest.mark.parametrize("language", LABELS)
+@pytest.mark.usefixtures("cldr")
+def test_each_language_has_what_its_own_file_of_cldr_says(language: str) -> None:
+    # The file by itself, without what it inherits, so without what Babel makes of that.
+    file = {"nb": "no", "pt-BR": "pt", "zh-Hans": "zh"}.get(language, language.replace("-", "_"))
+    data = localedata.load(file, merge_inherited=False)
+    forms: list[Any] = [data.get("months", {}).get(use, {}) for use in ("format", "stand-alone")]
+    names = [item for form in forms for width in ("wide", "abbreviated") for item in widths_of(form, width)]
+    assert len(names) >= 12
+    for month, name in names:
+        digits = any(character.isdigit() for character in name)
+        assert digits or month_of(name, language) == month, name
+
+
+def widths_of(form: Any, width: str) -> list[tuple[int, str]]:
+    """The names of one width; what is only an alias of others has none of its own."""
+    found = form.get(width, {}) if isinstance(form, dict) else {}
+    return list((found[1] if isinstance(found, tuple) else found if isinstance(found, dict) else {}).items())
+
+
+def test_each_language_has_months_in_its_own_scripts() -> None:
+    scripts = {
+        language: {unicodedata.name(letter).split()[0] for name in names for letter in name if letter.isalpha()}
+        for language, names in WRITTEN.items()
+    }
+    assert {language: found for language, found in scripts.items() if len(found) > 1} == {"sr": {"CYRILLIC", "LATIN"}}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +116,7 @@ def test_nothing_is_guessed(value: Any) -> None:
 
 @pytest.mark.parametrize("language", LABELS)
 @pytest.mark.parametrize("month", range(1, 13))
+@pytest.mark.usefixtures("cldr")
 def test_the_months_of_each_language_are_read_in_it(language: str, month: int) -> None:
     locale = Locale.parse(language, sep="-")
     date = PartialDate(2021, month)
