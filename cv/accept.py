@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cv.fields import MAX_NAME, clean_line
-from cv.formats import TAKEN, convert, refusal
+from cv.formats import TAKEN, Heading, convert, refusal
 from cv.names import squeezed
 from cv.normalize import normalize
 from cv.resume import ROOT, Resume, ResumeInvalid, validate_cv
@@ -21,15 +21,19 @@ _NO_CV = f"holds nothing of a CV. What is read: {TAKEN}"
 # The name that a file gets without one of its own says nothing of the CV.
 _NO_NAMES = frozenset({"", "cv", "resume", "lebenslauf", "document", "untitled", "export", "file"})
 _UNNAMED = "CV"
+OWN_FORMAT = "JSON Resume"
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A CV that can be printed, and what of it is not as it was sent. `named` is whether it has a name of its own."""
+    """A CV that can be printed, and what of it is not as it was sent. `named` is whether it has a name of its own,
+    `format` what it was sent in, `headings` the titles of its sections in another program."""
 
     resume: Resume
     warnings: tuple[Warning, ...]
     named: bool = True
+    format: str = OWN_FORMAT
+    headings: tuple[Heading, ...] = ()
 
 
 def accept_cv(data: Any, *, file_name: str | None = None, language: str | None = None) -> Accepted:
@@ -53,10 +57,14 @@ def accept_cv(data: Any, *, file_name: str | None = None, language: str | None =
     resume = validate_cv(found.data)
     if not named and not _holds_something(resume):
         raise ResumeInvalid([{"field": ROOT, "message": _NO_CV}])
-    first = [_format_converted(converted.format)] if converted and converted.format else []
+    first: list[Warning] = []
+    sent_as, headings = OWN_FORMAT, ()
+    if converted and converted.format:
+        sent_as, headings = converted.format, converted.headings
+        first.append(_format_converted(sent_as))
     if not named:
         first.append(_name_missing())
-    return Accepted(resume, (*first, *found.warnings), named)
+    return Accepted(resume, (*first, *found.warnings), named, sent_as, headings)
 
 
 def _has_name(data: dict[str, Any]) -> bool:
@@ -74,7 +82,7 @@ def _name(data: dict[str, Any], file_name: str | None) -> str:
 
 
 def _format_converted(name: str) -> Warning:
-    message = f"is in the format of {name}; it was converted. What is hidden there, headings and layout are left out"
+    message = f"is in the format of {name}; it was converted. What is hidden there and layout are left out"
     return Warning(WarningCode.FORMAT_CONVERTED, ROOT, message)
 
 

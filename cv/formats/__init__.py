@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cv.formats import reactive_resume, rendercv, wrapped
-from cv.formats.converted import Converted
+from cv.formats.converted import Converted, Heading
 from cv.formats.refused import refusal
 
 TAKEN = "JSON Resume (https://jsonresume.org/schema), Reactive Resume v3 to v5 exports, and RenderCV files as JSON"
@@ -22,7 +22,7 @@ _FORMATS: tuple[Callable[[dict[str, Any]], Converted | None], ...] = (
     wrapped.convert,
 )
 
-__all__ = ["TAKEN", "Converted", "convert", "refusal"]
+__all__ = ["TAKEN", "Converted", "Heading", "convert", "refusal"]
 
 
 def convert(data: dict[str, Any]) -> Converted | None:

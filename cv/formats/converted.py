@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from cv.fields import clean_line
+from cv.names import squeezed
 from cv.resume import Path
+
+# What other programs print above sections that nobody has renamed.
+_USUAL = frozenset(
+    {*("experience", "workexperience", "work", "education", "projects", "volunteering", "volunteerexperience")}
+    | {*("volunteer", "awards", "certifications", "certificates", "publications", "skills", "languages", "interests")}
+    | {*("references", "profiles", "summary", "profile")}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The title that a section has in another program: `section` is its name in cv/resume.py, "" for what has no
+    heading of its own here, `path` where the title is in what was sent. `usual` is whether it is that program's own,
+    so that a translation may stand for it.
+    """
+
+    section: str
+    title: str
+    path: Path
+    usual: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Converted:
     """Data in the form of JSON Resume, or nearly: cv/normalize.py reads the rest. `format` is for people, "" for one
     that needs no word. `origins` has where parts of the data were in what was sent, `left` where texts are that were
-    not taken.
+    not taken, `headings` the titles of the sections.
     """
 
     format: str
     data: dict[str, Any]
     origins: Mapping[Path, Path] = field(default_factory=dict)
     left: tuple[Path, ...] = ()
+    headings: tuple[Heading, ...] = ()
 
     def sent(self, path: Path) -> Path:
         """The path that a value had in what was sent."""
@@ -28,6 +51,13 @@ class Converted:
             if origin is not None:
                 return (*origin, *path[length:])
         return path
+
+
+def heading(section: str, title: Any, path: Path) -> Iterator[Heading]:
+    """The heading of a section; nothing where its title is no text or empty."""
+    text = clean_line(title) if isinstance(title, str) else ""
+    if text:
+        yield Heading(section, text, path, squeezed(text) in _USUAL)
 
 
 def objects(value: Any) -> list[Any]:

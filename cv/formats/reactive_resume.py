@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cv.formats.converted import Converted, first_text, objects
+from cv.formats.converted import Converted, Heading, first_text, heading, objects
 from cv.resume import Path
 
 _SECTIONS = {
@@ -45,7 +45,8 @@ def convert(data: dict[str, Any]) -> Converted | None:
         return None
     export = _Export(data, around)
     export.convert(basics, sections)
-    return Converted(f"Reactive Resume {_version(data, sections)}", export.out, export.origins)
+    name = f"Reactive Resume {_version(data, sections)}"
+    return Converted(name, export.out, export.origins, headings=tuple(export.headings))
 
 
 def _is_section(value: Any) -> bool:
@@ -66,6 +67,7 @@ class _Export:
         self._around = around
         self.out: dict[str, Any] = {}
         self.origins: dict[Path, Path] = {}
+        self.headings: list[Heading] = []
 
     def convert(self, basics: dict[str, Any], sections: dict[str, Any]) -> None:
         self.out["basics"] = person = {name: value for name, value in basics.items() if name not in _LAYOUT}
@@ -78,6 +80,7 @@ class _Export:
             if isinstance(summary, dict) and not _is_hidden(summary) and summary.get("content"):
                 person["summary"] = summary["content"]
                 self.origins[("basics", "summary")] = (*self._around, *path, "content")
+                self._heading("", summary, path)
         self.out["customSections"] = []
         for name, section in sections.items():
             if not isinstance(section, dict) or name in ("summary", "profiles"):
@@ -106,6 +109,8 @@ class _Export:
         section = sections.get("profiles")
         inner = section if isinstance(section, dict) and not _is_hidden(section) else {}
         found: list[tuple[Any, Path]] = []
+        if inner.get("items"):
+            self._heading("", inner, ("sections", "profiles"))
         for where, items in (("basics", "profiles"), basics.get("profiles")), (_PROFILES, inner.get("items")):
             found += [(item, (*where, place)) for place, item in enumerate(objects(items))]
         profiles = [(None if _is_hidden(item) else _without_layout(item), path) for item, path in found]
@@ -119,10 +124,17 @@ class _Export:
     def _section(self, target: str, section: dict[str, Any], path: Path) -> None:
         if _is_hidden(section):
             return
+        self._heading(target, section, path)
         entries = self.out.setdefault(target, [])
         for place, item in enumerate(objects(section.get("items"))):
             self.origins[(target, len(entries))] = (*self._around, *path, "items", place)
             entries.append(_entry(target, item))
+
+    def _heading(self, target: str, section: dict[str, Any], path: Path) -> None:
+        """The title of a section, which stands in version 5 as `title` and before as `name`."""
+        name = next((name for name in ("title", "name") if first_text(section, name)), None)
+        if name is not None:
+            self.headings += heading(target, section[name], (*self._around, *path, name))
 
     def _custom(self, section: Any, path: Path) -> None:
         if not isinstance(section, dict) or _is_hidden(section):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from cv import resume
-from cv.formats.converted import Converted, objects
+from cv.formats.converted import Converted, Heading, heading, objects
 from cv.names import field_names, squeezed
 from cv.resume import Path
 
@@ -32,6 +32,7 @@ def convert(data: dict[str, Any]) -> Converted | None:
     person = {name: value for name, value in inner.items() if name not in ("sections", "custom_connections")}
     out: dict[str, Any] = {"basics": person, "customSections": []}
     origins: dict[Path, Path] = {("basics",): around}
+    headings: list[Heading] = []
     _connections(inner, person, origins, around)
     for title, entries in sections.items():
         path: Path = (*around, "sections", title)
@@ -39,9 +40,11 @@ def convert(data: dict[str, Any]) -> Converted | None:
         if squeezed(title) in _SUMMARIES and all(isinstance(entry, str) for entry in entries):
             person["summary"] = "\n".join(entries)
             origins[("basics", "summary")] = path
+            headings += heading("", _title(title), path)
         elif target is not None and target not in ("basics", "customSections", *out):
             out[target] = [_entry(target, entry) for entry in entries]
             origins[(target,)] = path
+            headings += heading(target, _title(title), path)
         else:
             own = ("customSections", len(out["customSections"]), "entries")
             custom = [_custom_entry(entry) for entry in entries]
@@ -51,7 +54,7 @@ def convert(data: dict[str, Any]) -> Converted | None:
                 custom = [{"highlights": [point for one in custom for point in one["highlights"]]}]
                 origins[*own, 0, "highlights"] = path
             out["customSections"].append({"title": _title(title), "entries": custom})
-    return Converted("RenderCV", out, origins)
+    return Converted("RenderCV", out, origins, headings=tuple(headings))
 
 
 def _connections(inner: dict[str, Any], person: dict[str, Any], origins: dict[Path, Path], around: Path) -> None:

@@ -16,7 +16,7 @@ import json
 import logging
 import re
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,7 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateSyntaxEr
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from cv.formats import Heading
 from cv.normalize import ignored_warnings
 from cv.options import Options, Resolved, Takes
 from cv.resume import Resume, ResumeInvalid, validate_cv
@@ -37,6 +38,7 @@ from renderer.html.dates import Dates
 from renderer.html.direction import direction
 from renderer.html.glyphs import Coverage
 from renderer.html.guess import guess_language
+from renderer.html.headings import with_headings
 from renderer.html.languages import DEFAULT, language
 from renderer.html.richtext import filters
 from renderer.html.richtext.resume import rich_resume
@@ -135,15 +137,19 @@ class Templates:
         """The CV that the template shows itself with. Raises UnknownTemplate and TemplateBroken."""
         return self._get(template_id).sample
 
-    def fill(self, template_id: str, resume: Resume, options: Options) -> Filled:
-        """The document of a CV. Raises OptionsInvalid, UnknownTemplate and TemplateBroken."""
+    def fill(self, template_id: str, resume: Resume, options: Options, *, headings: Sequence[Heading] = ()) -> Filled:
+        """The document of a CV; `headings` are those of the program that it comes from. Raises OptionsInvalid,
+        UnknownTemplate and TemplateBroken."""
         loaded = self._get(template_id)
         resolved = loaded.takes.resolve(options)
         guessed = None if resolved.locale else guess_language(resume)
         written = language(resolved.locale or guessed or DEFAULT)
         resume = rich_resume(resume, resolved.textFormat)
-        resume, titles, warnings = self._shown(resume, resolved.sectionTitles)
-        warnings = (*warnings, *self._stand_ins(resume, resolved, translated=written.translated))
+        titles, untaken = with_headings(
+            resolved.sectionTitles, headings, taken=loaded.takes.sectionTitles, english=written.labels == DEFAULT
+        )
+        resume, titles, warnings = self._shown(resume, titles)
+        warnings = (*untaken, *warnings, *self._stand_ins(resume, resolved, translated=written.translated))
         if guessed:
             warnings = (*warnings, _guessed(guessed))
         labels = self._labels[written.labels]
@@ -183,9 +189,7 @@ class Templates:
             # It works with its own sample. Which CVs it breaks on, their jobs say.
             return frozenset()
 
-    def _shown(
-        self, resume: Resume, titles: Mapping[str, str]
-    ) -> tuple[Resume, Mapping[str, str], tuple[Warning, ...]]:
+    def _shown(self, resume: Resume, titles: dict[str, str]) -> tuple[Resume, dict[str, str], tuple[Warning, ...]]:
         """A CV and headings in characters that the fonts have, and what was replaced."""
         if self._coverage is None:
             return resume, titles, ()

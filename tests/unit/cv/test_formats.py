@@ -237,8 +237,46 @@ def test_a_file_of_rendercv() -> None:
     [(V3, "Reactive Resume v3"), (V4, "Reactive Resume v4"), (V5, "Reactive Resume v5"), (RENDERCV, "RenderCV")],
 )
 def test_the_format_is_named(data: dict[str, Any], name: str) -> None:
+    assert accept_cv(data).format == name
     assert name in accept_cv(data).warnings[0].message
     assert name in accept_cv({"data": data} if name != "RenderCV" else data["cv"]).warnings[0].message
+
+
+def titles(data: dict[str, Any]) -> list[tuple[str, str, bool]]:
+    return [(heading.section, heading.title, heading.usual) for heading in accept_cv(data).headings]
+
+
+@pytest.mark.parametrize(
+    ("data", "headings"),
+    [
+        (
+            {"basics": {"name": "J"}, "sections": {"experience": section({"company": "A"}, name="Where I was")}},
+            [("work", "Where I was", False)],
+        ),
+        (
+            {
+                "basics": {"name": "J"},
+                "summary": {"title": "In short", "content": "x"},
+                "sections": {
+                    "skills": {"title": "Werkzeuge", "items": [{"name": "Git"}]},
+                    "awards": {"title": "", "items": [{"title": "A"}]},
+                    "education": {"title": "Education", "items": [{"school": "U"}]},
+                    "languages": {"title": "HIDDEN", "hidden": True, "items": [{"language": "x"}]},
+                },
+            },
+            [("", "In short", False), ("skills", "Werkzeuge", False), ("education", "Education", True)],
+        ),
+        (
+            {"cv": {"name": "J", "sections": {"work_history": [{"company": "A"}], "Talks": ["x"], "skills": ["y"]}}},
+            [("work", "Work history", False), ("skills", "Skills", True)],
+        ),
+        ({"basics": {"name": "J"}, "work": [{"name": "A"}]}, []),
+    ],
+)
+def test_the_headings_of_the_program_are_taken_along(
+    data: dict[str, Any], headings: list[tuple[str, str, bool]]
+) -> None:
+    assert titles(data) == headings
 
 
 def test_what_is_not_printed_is_named_as_it_was_sent() -> None:
