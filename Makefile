@@ -167,7 +167,7 @@ bench-documents: $(VENV)/.installed tools-java ## what a document costs beside i
 soak: $(VENV)/.installed tools ## 10,000 renders through one pool: what each process holds before and after; a quarter of an hour
 	$(BIN)/python -m bench.soak --renders $(or $(RENDERS),10000)
 
-docs: $(VENV)/.installed ## what is made from the code: docs/errors.md, docs/metrics.md
+docs: $(VENV)/.installed ## what is made from the code: docs/errors.md, docs/warnings.md, docs/metrics.md
 	$(BIN)/python -m docs.generate
 
 lock: ## pin the dependencies of pyproject.toml anew (needs uv)

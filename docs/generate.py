@@ -1,5 +1,5 @@
-"""`python -m docs.generate`: what is made from the code, docs/errors.md, docs/metrics.md, clients/openapi.json, and in
-the chart the table of its values and its copy of the resource's definition.
+"""`python -m docs.generate`: what is made from the code, docs/errors.md, docs/warnings.md, docs/metrics.md,
+clients/openapi.json, and in the chart the table of its values and its copy of the resource's definition.
 
 The metrics are read from the sources of api/, controller/, renderer/ and runtime/: each call that makes a metric with a
 literal name is a row. What to do with a metric is in _USES, since the code has no place for it.
@@ -17,7 +17,7 @@ from api.openapi.document import document
 from api.settings import FIREBASE, Settings
 from charts.release import CHART
 from crds.job import CRD_FILE
-from docs import errors_page
+from docs import errors_page, warnings_page
 from docs.values_table import with_table
 
 DOCS = Path(__file__).resolve().parent
@@ -163,6 +163,7 @@ def chart_readme() -> str:
 
 def main() -> None:
     (DOCS / "errors.md").write_text(errors_page.page())
+    (DOCS / "warnings.md").write_text(warnings_page.page())
     (DOCS / "metrics.md").write_text(metrics_page())
     (DOCS.parent / "clients" / "openapi.json").write_text(openapi_json())
     # No symbolic link: Git on Windows and Flux make a plain file of it, with the link's target as its text.

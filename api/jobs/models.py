@@ -108,7 +108,10 @@ class JobProcessing(BaseModel):
 class JobWarning(BaseModel):
     """Something that was left out of the document, or replaced in it; later versions may add fields."""
 
-    code: str = Field(description="What happened, for programs: one word of a fixed set.", examples=["PhotoIgnored"])
+    code: str = Field(
+        description="What happened, for programs: one word of a fixed set, which docs/warnings.md lists.",
+        examples=["PhotoIgnored"],
+    )
     field: str = Field(
         description="The field as the request names it.", examples=["cvData.work[0].summary", "options.locale"]
     )

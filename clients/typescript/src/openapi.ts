@@ -390,7 +390,7 @@ export interface components {
         JobWarning: {
             /**
              * Code
-             * @description What happened, for programs: one word of a fixed set.
+             * @description What happened, for programs: one word of a fixed set, which docs/warnings.md lists.
              * @example PhotoIgnored
              */
             code: string;
