@@ -17,6 +17,7 @@ from api.health import HealthEndpoints
 from api.http.errors import ApiError, answer_api_error, answer_http_exception
 from api.http.etag import ETagResponse
 from api.http.middleware import CatchAll, Draining, SecurityHeaders
+from api.jobs.conversion import Conversion
 from api.jobs.endpoints import JobEndpoints
 from api.jobs.idempotency import HEADER, fallback_secret, read_secret
 from api.jobs.service import Jobs
@@ -85,13 +86,16 @@ def make_app(
 
 
 def _job_endpoints(settings: Settings, jobs: Jobs, templates: Mapping[str, Metadata]) -> dict[Operation, Endpoint]:
-    endpoints = JobEndpoints(settings, access=make_access_control(settings), jobs=jobs, templates=templates)
+    access = make_access_control(settings)
+    endpoints = JobEndpoints(settings, access=access, jobs=jobs, templates=templates)
+    conversion = Conversion(access=access, max_body_bytes=settings.max_body_bytes)
     listing = TemplateListing(templates, cv_schema=cv_schema(), broken=jobs.broken_templates)
     return {
         Operation.LIST_TEMPLATES: listing.answer,
         Operation.CREATE_JOB: endpoints.create_job,
         Operation.GET_JOB: endpoints.get_job,
         Operation.CANCEL_JOB: endpoints.cancel_job,
+        Operation.CONVERT_CV: conversion.answer,
     }
 
 

@@ -12,6 +12,7 @@ class RoutePath(StrEnum):
 
     JOBS = "/api/export-pdf/job"
     JOB = "/api/export-pdf/job/{jobId}"
+    CONVERT = "/api/export-pdf/convert"
     TEMPLATES = "/api/export-pdf/templates"
     OPENAPI = "/openapi.json"
     HEALTHZ = "/healthz"
@@ -23,6 +24,7 @@ class Tag(StrEnum):
     """How the OpenAPI document groups operations."""
 
     JOBS = "Jobs"
+    CVS = "CVs"
     TEMPLATES = "Templates"
     SERVICE = "Service"
 
@@ -31,6 +33,8 @@ class Tag(StrEnum):
         """The group of all operations on a path."""
         if path in (RoutePath.JOBS, RoutePath.JOB):
             return cls.JOBS
+        if path is RoutePath.CONVERT:
+            return cls.CVS
         return cls.TEMPLATES if path is RoutePath.TEMPLATES else cls.SERVICE
 
 
@@ -40,6 +44,7 @@ class Operation(Enum):
     CREATE_JOB = (RoutePath.JOBS, "POST", "createJob", "Export a CV as a PDF")
     GET_JOB = (RoutePath.JOB, "GET", "getJob", "The status of a job")
     CANCEL_JOB = (RoutePath.JOB, "DELETE", "cancelJob", "Cancel a job, or delete one that has ended")
+    CONVERT_CV = (RoutePath.CONVERT, "POST", "convertCv", "A CV of any format that is read, as JSON Resume")
     LIST_TEMPLATES = (
         RoutePath.TEMPLATES,
         "GET",

@@ -118,6 +118,18 @@ class JobWarning(BaseModel):
     message: str = Field(description="What happened, for people.")
 
 
+class ConvertedCv(BaseModel):
+    """A CV as JSON Resume; later versions may add fields."""
+
+    format: str = Field(description="What the CV was sent in.", examples=["Reactive Resume v4"])
+    cvData: dict[str, Any] = Field(
+        description="The CV in the form of JSON Resume, which an export takes: without what is empty."
+    )
+    warnings: list[JobWarning] = Field(
+        description=f"What is not in cvData, or not as it was sent; at most {MAX_WARNINGS}."
+    )
+
+
 class JobDone(BaseModel):
     """The PDF can be downloaded from fileUrl. With details=true the answer has all fields; without it, it has warnings
     when there are some, and not pages, sizeBytes, sha256, expiresAt and timings."""

@@ -22,12 +22,13 @@ _SCHEMES: dict[str, _Object] = {
 
 
 def with_access(whole: _Object, *, auth_mode: str, limited: bool) -> None:
-    """Add the security scheme of the mode, and the answers of authentication and limits, to the operations of jobs."""
-    create, get, cancel = (
+    """Add the security scheme of the mode, and the answers of authentication and limits, to the operations that take
+    a CV or read a job."""
+    create, get, cancel, convert = (
         whole["paths"][operation.path][operation.method.lower()]
-        for operation in (Operation.CREATE_JOB, Operation.GET_JOB, Operation.CANCEL_JOB)
+        for operation in (Operation.CREATE_JOB, Operation.GET_JOB, Operation.CANCEL_JOB, Operation.CONVERT_CV)
     )
-    for operation in (create, get, cancel):
+    for operation in (create, get, cancel, convert):
         if limited:
             _also(operation, 429)
         if auth_mode != NO_AUTH:

@@ -10,6 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from api.jobs.idempotency import HEADER, KEY_PATTERN
 from api.jobs.models import (
+    ConvertedCv,
     Error,
     ExportRequest,
     Health,
@@ -39,7 +40,7 @@ from runtime.build_info import VERSION
 
 _Object = dict[str, Any]
 
-_ANSWERS = (Error, Health, JobAccepted, JobDone, JobFailed, JobNotFound, JobProcessing, TemplateList)
+_ANSWERS = (ConvertedCv, Error, Health, JobAccepted, JobDone, JobFailed, JobNotFound, JobProcessing, TemplateList)
 _JOB_ID: _Object = {
     "name": "jobId",
     "in": "path",
@@ -56,6 +57,7 @@ _DETAILS: _Object = {
 }
 _TAGS = {
     Tag.JOBS: "Exports of CVs: one job each.",
+    Tag.CVS: "What is read as a CV.",
     Tag.TEMPLATES: "What an export can look like.",
     Tag.SERVICE: "The service itself: its description, health and metrics.",
 }
@@ -111,6 +113,7 @@ def _operations(templates: Mapping[str, Metadata], max_body_bytes: int) -> dict[
         Operation.CREATE_JOB: _create_job(templates, max_body_bytes),
         Operation.GET_JOB: _get_job(),
         Operation.CANCEL_JOB: _delete_job(),
+        Operation.CONVERT_CV: _convert_cv(max_body_bytes),
     }
 
 
@@ -241,6 +244,21 @@ def _delete_job() -> _Object:
     )
     operation["responses"] = {"204": {"description": "The job is deleted"}} | operation["responses"]
     return operation
+
+
+def _convert_cv(max_body_bytes: int) -> _Object:
+    operation = make_operation(
+        Operation.CONVERT_CV,
+        {200: "ConvertedCv", 400: "Error", 408: "Error", 413: "Error", 415: "Error", 422: "Error", 503: "Error"},
+    )
+    operation["responses"]["413"]["description"] = f"The body is longer than {max_body_bytes} bytes"
+    return operation | {
+        "description": (
+            "Reads the CV in the body as an export does: JSON Resume and what is near to it, an export of Reactive "
+            "Resume v3 to v5, a file of RenderCV as JSON. Nothing is stored."
+        ),
+        "requestBody": {"required": True, "content": {"application/json": {"schema": cv_choice(REF_TEMPLATE)}}},
+    }
 
 
 def _schemas(templates: Mapping[str, Metadata]) -> _Object:

@@ -11,6 +11,7 @@ import schemathesis
 
 from api.jobs.idempotency import HEADER, KEY_PATTERN
 from api.openapi.cv_schema import cv_schema
+from api.operations import RoutePath
 from cv.accept import accept_cv
 from cv.resume import ResumeInvalid
 
@@ -24,7 +25,9 @@ def before_call(context: Any, case: Any, kwargs: dict[str, Any]) -> None:
     key = (case.headers or {}).get(HEADER)
     if isinstance(key, str) and re.search(KEY_PATTERN, key.strip()):
         case.headers[HEADER] = str(uuid.uuid4())
-    if isinstance(case.body, dict):
+    if isinstance(case.body, dict) and case.operation.path == RoutePath.CONVERT:
+        case.body = _with_a_cv(case.body).get("cvData", case.body)
+    elif isinstance(case.body, dict):
         case.body = {**case.body, **_with_a_cv(case.body.get("cvData"))}
 
 

@@ -29,6 +29,7 @@ from pdf_export_client.errors import (
     ValidationFailed,
 )
 from pdf_export_client.models import (
+    Converted,
     Done,
     ExportRequest,
     Failed,
@@ -45,6 +46,7 @@ __all__ = [
     "AsyncClient",
     "BadRequest",
     "Client",
+    "Converted",
     "Done",
     "ExportError",
     "ExportRequest",

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import anyio
 import httpx
 
 from pdf_export_client import protocol
 from pdf_export_client.errors import ExportError
-from pdf_export_client.models import Done, ExportRequest, JobStatus, TemplateList, Update
+from pdf_export_client.models import Converted, Done, ExportRequest, JobStatus, TemplateList, Update
 from pdf_export_client.protocol import TIMEOUT_SECONDS, Reply, Send, Sleep, Steps
 
 T = TypeVar("T")
@@ -74,6 +74,10 @@ class Client:
     def templates(self) -> TemplateList:
         """The templates that are installed, with the options of each, and the schema of cvData."""
         return self._run(protocol.templates())
+
+    def convert(self, cv: Mapping[str, Any]) -> Converted:
+        """A CV of any format that is read (Reactive Resume, RenderCV as JSON), as JSON Resume."""
+        return self._run(protocol.convert(cv))
 
     def download(self, done: Done) -> bytes:
         """The PDF. The token is not sent to the storage."""
@@ -169,6 +173,10 @@ class AsyncClient:
     async def templates(self) -> TemplateList:
         """As Client.templates."""
         return await self._run(protocol.templates())
+
+    async def convert(self, cv: Mapping[str, Any]) -> Converted:
+        """As Client.convert."""
+        return await self._run(protocol.convert(cv))
 
     async def download(self, done: Done) -> bytes:
         """As Client.download."""

@@ -1,4 +1,4 @@
-"""The command pdf-export: its arguments, and what each subcommand does. argparse: four subcommands need no more."""
+"""The command pdf-export: its arguments, and what each subcommand does. argparse: five subcommands need no more."""
 
 from __future__ import annotations
 
@@ -110,6 +110,33 @@ async def _export_once(client: AsyncClient, args: argparse.Namespace) -> ExitCod
     return ExitCode.DONE
 
 
+async def _convert(client: AsyncClient, args: argparse.Namespace) -> ExitCode:
+    if args.output:
+        _check_output(args)
+    content = _read_json(args.file)
+    inner = content.get("cvData")
+    converted = await client.convert(inner if isinstance(inner, dict) else content)
+    to_stdout = args.output in (None, _STDIO)
+    if not to_stdout:
+        _write(args.output, _json_file(converted.cv))
+    if args.json:
+        result = {"file": args.output} if args.output else {"cvData": converted.cv}
+        warnings = [asdict(warning) for warning in converted.warnings]
+        print_json({"status": "done", "format": converted.format, **result, "warnings": warnings})
+        return ExitCode.DONE
+    print(f"recognised: {converted.format}", file=sys.stderr)
+    print_warnings(converted.warnings)
+    if to_stdout:
+        _write(_STDIO, _json_file(converted.cv))
+    else:
+        print(args.output, flush=True)
+    return ExitCode.DONE
+
+
+def _json_file(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
 async def _templates(client: AsyncClient, args: argparse.Namespace) -> ExitCode:
     found = await client.templates()
     if args.json:
@@ -187,14 +214,26 @@ def _read_json(file: str) -> dict[str, Any]:
     except OSError as e:
         raise InputError(f"{name} cannot be read: {e.strerror}.") from e
     except (ValueError, RecursionError) as e:
-        raise InputError(f"{name} is not valid JSON: {e}.") from e
+        raise InputError(f"{name} is not valid JSON: {e}.{_instead_of_json(file)}") from e
     if not isinstance(content, dict):
         raise InputError(f"{name} must have a JSON object: a CV in the form of JSON Resume, or a whole request.")
     return content
 
 
+def _instead_of_json(file: str) -> str:
+    """What to do with a file that another program has exported in a form of its own."""
+    advice = {
+        ".yaml": "RenderCV's YAML must be converted to JSON first, for example with `yq -o json`.",
+        ".xml": "Europass is not read: enter the CV in Reactive Resume, and take its JSON export.",
+        ".pdf": "Take the JSON export of the program that made it.",
+        ".zip": "LinkedIn's archive is not read: enter the CV in Reactive Resume, and take its JSON export.",
+    }
+    found = advice.get(Path(file).suffix.lower().replace(".yml", ".yaml"), "")
+    return f" {found}" if found else ""
+
+
 def _check_output(args: argparse.Namespace) -> None:
-    """Before anything is sent: the PDF can be written."""
+    """Before anything is sent: the result can be written."""
     if args.output == _STDIO and args.json:
         raise InputError("-o - and --json both take stdout: name a file with -o.")
     folder = Path(args.output or _STDIO).parent
@@ -244,10 +283,17 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     _add_export_arguments(add("export", _export, "export a CV as a PDF"))
+    _add_convert_arguments(add("convert", _convert, "write a CV of another program as JSON Resume"))
     add("templates", _templates, "list the templates and the options of each")
     add("status", _status, "show how far a job is").add_argument("job_id", metavar="JOBID")
     add("cancel", _cancel, "cancel a job").add_argument("job_id", metavar="JOBID")
     return parser
+
+
+def _add_convert_arguments(command: argparse.ArgumentParser) -> None:
+    text = "a CV of Reactive Resume, RenderCV (as JSON) or JSON Resume; - is stdin"
+    command.add_argument("file", metavar="FILE", help=text)
+    command.add_argument("-o", "--output", metavar="JSON", help="the JSON Resume; stdout by default")
 
 
 def _add_export_arguments(command: argparse.ArgumentParser) -> None:

@@ -87,6 +87,17 @@ class Warning:
 
 
 @dataclass(frozen=True, slots=True)
+class Converted:
+    """A CV as JSON Resume."""
+
+    format: str
+    """What it was sent in, for people: `Reactive Resume v4`."""
+    cv: dict[str, Any]
+    warnings: tuple[Warning, ...] = ()
+    """What is not in it, or not as it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Processing:
     """The job waits, or is being printed."""
 

@@ -38,6 +38,7 @@ from pdf_export_client.errors import (
     ValidationFailed,
 )
 from pdf_export_client.models import (
+    Converted,
     Done,
     ExportRequest,
     Failed,
@@ -58,6 +59,7 @@ POST_SECONDS = 30.0
 MAX_BACKOFF_SECONDS = 5.0
 
 _JOBS = "/api/export-pdf/job"
+_CONVERT = "/api/export-pdf/convert"
 _TEMPLATES = "/api/export-pdf/templates"
 _STRANGE = "The server answered, but not as the export API does."
 
@@ -190,6 +192,16 @@ def templates() -> Steps[TemplateList]:
     return cast(TemplateList, body)
 
 
+def convert(cv: Mapping[str, Any]) -> Steps[Converted]:
+    """A CV of any format that is read, as JSON Resume."""
+    headers = {"Content-Type": "application/json"}
+    response = yield from _answer(Send("POST", _CONVERT, POST_SECONDS, headers, _encoded(cv)))
+    match _object(response):
+        case {"format": str(sent_as), "cvData": dict(converted), **more}:
+            return Converted(sent_as, converted, _warnings(more.get("warnings")))
+    raise TransportError(_STRANGE)
+
+
 def download(file_url: str) -> Steps[bytes]:
     """The bytes of a PDF."""
     reply = yield Send("GET", file_url, POST_SECONDS)
@@ -281,13 +293,17 @@ def _until_ended(job_id: str, clock: Callable[[], float], began: float, timeout:
 
 def _post(request: ExportRequest, key: str) -> Steps[JobStatus]:
     """The answer to a POST: a job that is processing, or one that has ended already."""
+    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+    return job_status((yield from _answer(Send("POST", _JOBS, POST_SECONDS, headers, _encoded(request)))))
+
+
+def _encoded(body: Mapping[str, Any]) -> bytes:
+    """The JSON of a body; raises BadRequest."""
     try:
-        content = json.dumps(request, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+        return json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except (TypeError, ValueError) as e:
         message = f"The request has something that JSON has not: {e}"
         raise BadRequest(message, status=400, error="Bad request") from e
-    headers = {"Content-Type": "application/json", "Idempotency-Key": key}
-    return job_status((yield from _answer(Send("POST", _JOBS, POST_SECONDS, headers, content))))
 
 
 def _poll(job_id: str, wait: float, timeout: float) -> Send:

@@ -45,6 +45,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export-pdf/convert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A CV of any format that is read, as JSON Resume
+         * @description Reads the CV in the body as an export does: JSON Resume and what is near to it, an export of Reactive Resume v3 to v5, a file of RenderCV as JSON. Nothing is stored.
+         */
+        post: operations["convertCv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/export-pdf/templates": {
         parameters: {
             query?: never;
@@ -134,6 +154,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * ConvertedCv
+         * @description A CV as JSON Resume; later versions may add fields.
+         */
+        ConvertedCv: {
+            /**
+             * Format
+             * @description What the CV was sent in.
+             * @example Reactive Resume v4
+             */
+            format: string;
+            /**
+             * Cvdata
+             * @description The CV in the form of JSON Resume, which an export takes: without what is empty.
+             */
+            cvData: {
+                [key: string]: unknown;
+            };
+            /**
+             * Warnings
+             * @description What is not in cvData, or not as it was sent; at most 50.
+             */
+            warnings: components["schemas"]["JobWarning"][];
+        };
         /**
          * Error
          * @description Every other error.
@@ -1034,6 +1078,108 @@ export interface operations {
             /** @description The service is not set up correctly, or has a fault */
             500: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The cluster cannot be reached or is overloaded, or this replica is not ready */
+            503: {
+                headers: {
+                    /** @description Seconds until the client should send the next request. */
+                    "Retry-After": number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    convertCv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Resume"] | components["schemas"]["OtherCv"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConvertedCv"];
+                };
+            };
+            /** @description The body is not JSON */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The token is missing, not valid, or expired */
+            401: {
+                headers: {
+                    /** @description RFC 6750, 3. */
+                    "WWW-Authenticate": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body did not arrive in time */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is longer than 1048576 bytes */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description Fields are not valid; message and details name them */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            /** @description This caller sends too many requests, or this user has too many unfinished exports */
+            429: {
+                headers: {
+                    /** @description Seconds until the client should send the next request. */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -39,6 +39,9 @@ async def test_the_other_requests_through_the_real_api() -> None:
     service = Service()
     async with client_of(service) as client:
         assert {template["id"] for template in (await client.templates())["templates"]} == {"classic", "modern"}
+        converted = await client.convert({"cv": {"name": "Ada", "sections": {"Talks": ["x"]}}})
+        assert (converted.format, converted.cv["customSections"][0]["title"]) == ("RenderCV", "Talks")
+        assert [warning.code for warning in converted.warnings] == ["FormatConverted"]
         job_id = await client.create(REQUEST, idempotency_key="k")
         assert await client.create(REQUEST, idempotency_key="k") == job_id
         assert await client.status(job_id) == Processing(job_id)

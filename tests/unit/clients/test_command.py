@@ -56,6 +56,7 @@ class FakeApi:
                 Route(JOBS + "/{job_id}", self.get, methods=["GET"]),
                 Route(JOBS + "/{job_id}", self.delete, methods=["DELETE"]),
                 Route("/api/export-pdf/templates", self.templates),
+                Route("/api/export-pdf/convert", self.convert, methods=["POST"]),
                 Route("/files/{name}", self.file),
             ]
         )
@@ -86,6 +87,13 @@ class FakeApi:
         options: dict[str, Any] = {"properties": {"locale": {}, "photo": {}}}
         template = {"id": "modern", "name": "Modern", "description": "Two columns.", "columns": 2, "options": options}
         return JSONResponse({"templates": [template], "cvSchema": {}})
+
+    async def convert(self, request: Request) -> Response:
+        if self.refusal is not None:
+            return self.refusal
+        warning = {"code": "FormatConverted", "field": "cvData", "message": "converted"}
+        body = await request.json()
+        return JSONResponse({"format": "RenderCV", "cvData": {"basics": body["cv"]}, "warnings": [warning]})
 
     async def file(self, _request: Request) -> Response:
         return Response(PDF, media_type="application/pdf")
@@ -272,6 +280,39 @@ def test_templates_are_listed_with_their_options(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out == "modern: Two columns.\n    options: locale, photo\n"
     assert command.run(["templates", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["templates"][0]["id"] == "modern"
+
+
+@pytest.mark.usefixtures("api")
+def test_a_cv_of_another_program_is_converted(cv: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cv.write_text(json.dumps({"cv": {"name": "Zoë"}}))
+    converted = {"basics": {"name": "Zoë"}}
+
+    assert command.run(["convert", "cv.json", "-o", "out.json"]) == 0
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == ("out.json\n", "recognised: RenderCV\nwarning: cvData: converted\n")
+    assert json.loads(Path("out.json").read_text()) == converted
+
+    assert command.run(["convert", "cv.json"]) == 0
+    assert json.loads(capsys.readouterr().out) == converted
+
+    cv.write_text(json.dumps({"templateId": "modern", "cvData": {"cv": {"name": "Zoë"}}}))
+    assert command.run(["convert", "cv.json", "--json"]) == 0
+    shown_object = json.loads(capsys.readouterr().out)
+    assert (shown_object["format"], shown_object["cvData"]) == ("RenderCV", converted)
+
+
+@pytest.mark.usefixtures("cv")
+@pytest.mark.parametrize(("name", "advice"), [("cv.yaml", "yq"), ("cv.yml", "yq"), ("cv.xml", "Europass"), ("x", "")])
+def test_what_is_no_json_is_answered_with_what_to_do(
+    api: FakeApi, name: str, advice: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path(name).write_text("cv:\n  name: Ada")
+    assert command.run(["convert", name]) == 2
+    assert advice in capsys.readouterr().err
+
+    api.refusal = refused(422, [{"field": "cvData", "message": "is a Europass CV, which is not read. Do this"}])
+    assert command.run(["convert", "cv.json"]) == 2
+    assert "is a Europass CV, which is not read. Do this" in capsys.readouterr().err
 
 
 def test_status_and_cancel(api: FakeApi, capsys: pytest.CaptureFixture[str]) -> None:
