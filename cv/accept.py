@@ -57,14 +57,16 @@ def accept_cv(data: Any, *, file_name: str | None = None, language: str | None =
     resume = validate_cv(found.data)
     if not named and not _holds_something(resume):
         raise ResumeInvalid([{"field": ROOT, "message": _NO_CV}])
-    first: list[Warning] = []
-    sent_as, headings = OWN_FORMAT, ()
-    if converted and converted.format:
-        sent_as, headings = converted.format, converted.headings
-        first.append(_format_converted(sent_as))
+    first = [_format_converted(converted.format)] if converted and converted.format else []
     if not named:
         first.append(_name_missing())
-    return Accepted(resume, (*first, *found.warnings), named, sent_as, headings)
+    return Accepted(
+        resume,
+        (*first, *found.warnings),
+        named,
+        format=(converted and converted.format) or OWN_FORMAT,
+        headings=converted.headings if converted else (),
+    )
 
 
 def _has_name(data: dict[str, Any]) -> bool:
