@@ -93,7 +93,8 @@ class Scene:
         while True:
             try:
                 answer = self._http.post(JOBS, json=body, headers={"Idempotency-Key": key})
-                if answer.status_code == 202:
+                # 200: an earlier request, whose answer was lost, made the job, and the job has ended since.
+                if answer.status_code in (200, 202):
                     break
                 problem = f"{answer.status_code} {answer.text}"
                 # Whatever is broken behind it, the API says so in its own words.

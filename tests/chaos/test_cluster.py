@@ -97,7 +97,12 @@ def waiting(scene: Scene, injector: FaultInjector, *, because: str) -> None:
     injector.kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
     message = ("get", deployment, "-o", "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}")
     # It says that no reason is known until the kubelet, or the scheduler, has given one.
-    scene.until("the condition says why", lambda: because in injector.kubectl(*message))
+    try:
+        scene.until("the condition says why", lambda: because in injector.kubectl(*message))
+    except AssertionError as e:
+        e.add_note(injector.kubectl(*message))
+        e.add_note(injector.kubectl("get", "pods,events"))
+        raise
     assert injector.kubectl("get", "events", "--field-selector=reason=RendererNotReady", "-o", "name").strip()
     jobs = scene.post(3)
     scene.until("the jobs are seen", lambda: all(scene.history(job).versions for job in jobs))
