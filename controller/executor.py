@@ -164,8 +164,8 @@ class Executor:
             case ReportCondition(available, message):
                 log.log(logging.INFO if available else logging.WARNING, message)
                 await self._client.set_available(available, message, now)
-            case ReportFailedStart(message, pod):
-                metrics.START_FAILURES.inc()
+            case ReportFailedStart(message, pod, given_up):
+                metrics.START_FAILURES.inc(given_up)
                 if warning := await self._last_warning(pod):
                     message = f"{message}; last warning: {warning}"
                     self._state.start_explained(warning)

@@ -13,7 +13,7 @@ from controller.executor import Executor
 from controller.release_client import ReleaseClient
 from controller.state.actions import Action
 from controller.state.census import take_census
-from controller.state.pod import Pod, PodTemplate
+from controller.state.pod import Pod, PodTemplate, Stage
 from controller.state.state import State
 from controller.state.storage_health import StorageHealth
 from controller.state.watch_health import WatchHealth
@@ -106,7 +106,7 @@ class Loop:
         self._pod_watch.event_received()
         if deleted:
             # The event has the last status. A list that lacks the pod would not show whether it ran.
-            self._state.forget_pod(pod.name, pod.uid, self._clock(), never_ran=not pod.started)
+            self._state.forget_pod(pod.name, pod.uid, self._clock(), never_ran=pod.stage is not Stage.STARTED)
         else:
             self._state.observe_pod(pod, self._clock())
         self._wake.set()

@@ -34,6 +34,7 @@ class Settings(ProgramSettings):
     jobs_per_pod: int = Field(1000, ge=1, le=1_000_000)
     idle_seconds: int = Field(120, ge=0, le=86_400)
     start_deadline_seconds: int = Field(60, ge=1, le=3600)
+    pull_deadline_seconds: int = Field(600, ge=1, le=86_400)
     max_attempts: int = Field(3, ge=1, le=100)
 
     reconcile_seconds: int = Field(5, ge=1, le=300)
@@ -65,5 +66,6 @@ class Settings(ProgramSettings):
             jobs_per_pod=self.jobs_per_pod,
             idle_seconds=self.idle_seconds,
             start_deadline_seconds=self.start_deadline_seconds,
+            pull_deadline_seconds=self.pull_deadline_seconds,
             max_attempts=self.max_attempts,
         )

@@ -100,10 +100,10 @@ def _deadline(job: Job, seen_at: float, pod: Pod | None, state: StateReader) -> 
         started = max(
             started, pod.ready_at if ready_since is None else min(pod.ready_at, state.server_time(ready_since))
         )
-    elif pod is not None:
+    elif pod is not None and not state.stalled(pod):
         # It may be starting: until its own deadline has passed the job's time has not begun.
-        created = min(pod.created, state.server_time(state.unready_since(pod.name)))
-        started = max(started, created + state.limits.start_deadline_seconds)
+        began = state.server_time(state.unready_since(pod.name))
+        started = max(started, began + state.limits.start_deadline_seconds)
     # What was done while the API server did not answer is still to be written.
     started = max(started, state.server_time(state.last_outage))
     return started + job.timeout_seconds + state.limits.deadline_grace_seconds

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 
 from controller.state.actions import DeletePod, Launch
-from controller.state.plan import Plan, PodReplaced, StartFailed
+from controller.state.plan import Plan, PodReplaced, StartDelayed, StartFailed
 from controller.state.pod import Pod
 from controller.state.reader import StateReader
 
@@ -81,6 +81,8 @@ def _remove(state: StateReader, now: float) -> Plan:
             yield DeletePod(pod.name, pod.uid, _OUTDATED)
         elif state.jobs_taken[pod.name] >= state.limits.jobs_per_pod:
             yield DeletePod(pod.name, pod.uid, "it has had all its jobs")
+        elif state.delayed(pod, now):
+            yield StartDelayed(pod.name, pod.trouble)
 
 
 def _wanted(state: StateReader, now: float, *, any_ready: bool) -> int:

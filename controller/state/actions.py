@@ -74,11 +74,13 @@ class ReportCondition:
 
 @dataclass(frozen=True, slots=True)
 class ReportFailedStart:
-    """Report a renderer that did not start: an Event about the Deployment."""
+    """Report a renderer that did not start, or has not started yet: an Event about the Deployment."""
 
     message: str
     pod: str
     """The pod; the executor adds the last warning about it."""
+    given_up: bool = True
+    """Whether another one is launched in its place; False when it is waited for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ class Cache:
         self.finished_jobs = 0
         self.pods: dict[str, Pod] = {}
         self.unready_since: dict[str, float] = {}
-        """When each pod that is not ready was first seen so; not when its node says so: its clock may be wrong."""
+        """When each pod that is not ready was first seen so at its present stage; not when its node says so: its clock
+        may be wrong."""
         self.ready_since: dict[str, float] = {}
         """When each pod that is or was ready was last seen to become so."""
         self.assigned_at: dict[str, float] = {}
@@ -80,6 +81,9 @@ class Cache:
         """Cache a newer version of a pod, or a new pod."""
         if self.becomes_ready(pod):
             self.ready_since[pod.name] = now
+        known = self.pods.get(pod.name)
+        if known is not None and known.stage is not pod.stage:
+            self.unready_since.pop(pod.name, None)
         self.pods[pod.name] = pod
         if pod.ready_at is None:
             self.unready_since.setdefault(pod.name, now)

@@ -16,6 +16,7 @@ class LaunchBackoff:
         self._limits = limits
         self._asked: dict[str, float] = {}
         self._settled: set[str] = set()
+        self._delayed: dict[str, str] = {}
         self._unreported: ReportFailedStart | None = None
         self.batch = limits.launch_batch
         self.failures = 0
@@ -54,10 +55,23 @@ class LaunchBackoff:
         if self.trouble:
             self.trouble = f"{self.trouble}; last warning: {warning}"
 
+    def delayed(self, pod: str, trouble: str) -> None:
+        """A pod takes long to start: no failure, and reported once, or again when the reason (`trouble`) is known.
+
+        Not for each change of the reason: the scheduler's has the numbers of nodes, which vary.
+        """
+        reported = self._delayed.get(pod)
+        if pod in self._settled or reported or reported == trouble:
+            return
+        self._delayed[pod] = trouble
+        self.trouble = f"renderer pod {pod} has not started yet ({trouble or 'no reason known'})"
+        self._unreported = ReportFailedStart(self.trouble, pod, given_up=False)
+
     def forget(self, pod: str) -> None:
         """A pod is gone and its name will not come again."""
         self._asked.pop(pod, None)
         self._settled.discard(pod)
+        self._delayed.pop(pod, None)
 
     def pending_report(self) -> ReportFailedStart | None:
         """The failed start to report; None when all are reported."""

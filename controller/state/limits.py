@@ -32,7 +32,12 @@ class Limits:
     """How long a pod beyond min_warm may have nothing to do before it is deleted."""
 
     start_deadline_seconds: float = 60.0
-    """How long a pod may take to become ready."""
+    """How long a pod may take to become ready once its container runs.
+
+    Until a node has room for it, it waits for as long as that takes: an autoscaler needs minutes for a node."""
+
+    pull_deadline_seconds: float = 600.0
+    """How long a node may take to pull the image, mount the volumes and run init containers."""
 
     queue_seconds: float = 2.0
     """How long a queue may last at most, as far as more pods help; a shorter start of a pod counts instead."""

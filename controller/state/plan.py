@@ -51,6 +51,17 @@ class PodReplaced:
     pod: str
 
 
-Note: TypeAlias = RetriesReleased | FullScanMade | DeadlineScanMade | ExpiriesTaken | StartFailed | PodReplaced
+@dataclass(frozen=True, slots=True)
+class StartDelayed:
+    """A pod takes long to start, and is waited for: no node has room for it, or its image is being pulled."""
+
+    pod: str
+    trouble: str
+    """Why, in the words of the scheduler or the kubelet; empty when they have not said why."""
+
+
+Note: TypeAlias = (
+    RetriesReleased | FullScanMade | DeadlineScanMade | ExpiriesTaken | StartFailed | StartDelayed | PodReplaced
+)
 Step: TypeAlias = Action | Note
 Plan: TypeAlias = Iterator[Step]

@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any
 
 from crds.job import parse_time
@@ -26,6 +27,16 @@ _VERSION_LABELS = ("helm.sh/chart", "app.kubernetes.io/version")
 _ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
 
+class Stage(IntEnum):
+    """How far a pod has come on its way to be ready."""
+
+    UNSCHEDULED = 0
+    PULLING = 1
+    """A node has it: the kubelet pulls images, mounts volumes, runs init containers."""
+    STARTED = 2
+    """The renderer's process runs, or has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pod:
     """A renderer pod as decisions see it; times are seconds since the epoch."""
@@ -40,10 +51,9 @@ class Pod:
     """Whether the renderer has ended, whatever else runs in the pod."""
     terminating: bool
     trouble: str
-    started: bool = True
-    """Whether the renderer's program was started, once at least."""
     was_ready: bool = False
     """Whether it was ready and is not any more."""
+    stage: Stage = Stage.STARTED
 
     @classmethod
     def from_object(cls, obj: Mapping[str, Any]) -> Pod:
@@ -62,8 +72,8 @@ class Pod:
             finished=status.get("phase") in ("Succeeded", "Failed") or _process_ended(status),
             terminating="deletionTimestamp" in metadata,
             trouble=_trouble(status),
-            started=_started(status),
             was_ready=_was_ready(conditions),
+            stage=_stage(status, conditions),
         )
 
 
@@ -115,17 +125,24 @@ def _process_ended(status: Mapping[str, Any]) -> bool:
 
     A pod's phase does not say so while a sidecar runs.
     """
-    containers = status.get("containerStatuses") or ()
-    renderer: Mapping[str, Any] = next((each for each in containers if each.get("name") == CONTAINER), {})
+    renderer = _renderer(status)
     return "terminated" in (renderer.get("state") or {}) or renderer.get("restartCount", 0) > 0
 
 
-def _started(status: Mapping[str, Any]) -> bool:
-    """Whether the kubelet has reported a process of the renderer, or an end of the pod, where it need not have."""
+def _stage(status: Mapping[str, Any], conditions: Mapping[str, Mapping[str, Any]]) -> Stage:
+    renderer = _renderer(status)
+    ran = (renderer.get("state") or {}).keys() & {"running", "terminated"} or renderer.get("restartCount", 0) > 0
+    if ran or status.get("phase") not in (None, "Pending"):
+        # A pod that has ended may have run: the kubelet need not have written that.
+        return Stage.STARTED
+    scheduled = conditions.get("PodScheduled") or {}
+    return Stage.PULLING if scheduled.get("status") == "True" else Stage.UNSCHEDULED
+
+
+def _renderer(status: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The status of the renderer's container; empty when the kubelet has not written any."""
     containers = status.get("containerStatuses") or ()
-    renderer: Mapping[str, Any] = next((each for each in containers if each.get("name") == CONTAINER), {})
-    runs = "waiting" not in (renderer.get("state") or {"waiting": {}}) or renderer.get("restartCount", 0) > 0
-    return runs or status.get("phase") not in (None, "Pending")
+    return next((each for each in containers if each.get("name") == CONTAINER), {})
 
 
 def _was_ready(conditions: Mapping[str, Mapping[str, Any]]) -> bool:

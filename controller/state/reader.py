@@ -6,6 +6,7 @@ not jump. Times that objects carry are compared with the API server's own (`serv
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Set
 
@@ -19,7 +20,7 @@ from controller.state.expectations import Expectations
 from controller.state.launch_backoff import LaunchBackoff
 from controller.state.limits import Limits
 from controller.state.moving_average import MovingAverage
-from controller.state.pod import Pod
+from controller.state.pod import Pod, Stage
 from crds.job import Job
 
 # Beyond a few, a thousand pods are looked at ten times a second, and two thousand running jobs once.
@@ -164,9 +165,26 @@ class StateReader:
         """
         return (
             pod.ready_at is None
-            and now > self.unready_since(pod.name) + self.limits.start_deadline_seconds
+            and now > self.unready_since(pod.name) + self.patience(pod)
             and not (pod.name in self._assignments.slots and self.stalled(pod))
         )
+
+    def patience(self, pod: Pod) -> float:
+        """How long a pod may stay at its stage, in seconds.
+
+        One for which no node has room waits for one. One whose image is pulled has longer than one that runs, but not
+        when the kubelet reports that it fails.
+        """
+        if pod.stage is Stage.UNSCHEDULED:
+            return math.inf
+        pulling = pod.stage is Stage.PULLING and not pod.trouble
+        return self.limits.pull_deadline_seconds if pulling else self.limits.start_deadline_seconds
+
+    def delayed(self, pod: Pod, now: float) -> bool:
+        """Whether a pod takes so long to start that operators are to know why."""
+        if pod.ready_at is not None or self.stalled(pod):
+            return False
+        return now > self.unready_since(pod.name) + self.limits.start_deadline_seconds
 
     def stalled(self, pod: Pod) -> bool:
         """Whether a pod that was ready is not: its process hangs or drains, or a container beside it has failed."""
@@ -181,7 +199,7 @@ class StateReader:
         return pod in self._cache.tombstones or self._cache.pods_listed_at > seen_at
 
     def unready_since(self, pod: str) -> float:
-        """When a pod that is not ready was first seen so."""
+        """When a pod that is not ready was first seen so, at its present stage."""
         return self._cache.unready_since[pod]
 
     def ready_since(self, pod: str) -> float | None:
@@ -277,7 +295,8 @@ class StateReader:
 
     def _room(self, name: str) -> Room | None:
         pod = self.pods.get(name)
-        if pod is None or not self.serves(pod):
+        if pod is None or not self.serves(pod) or (pod.ready_at is None and pod.stage is not Stage.STARTED):
+            # One whose process does not run yet may take minutes; another one may be ready before it.
             return None
         if pod.ready_at is None and pod.trouble:
             # An image that cannot be pulled, no room on any node: jobs wait as well where all pods can take them.

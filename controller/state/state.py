@@ -29,6 +29,7 @@ from controller.state.plan import (
     Plan,
     PodReplaced,
     RetriesReleased,
+    StartDelayed,
     StartFailed,
 )
 from controller.state.pod import Pod
@@ -251,6 +252,8 @@ class State(StateReader):
             case PodReplaced(pod):
                 self._expectations.replaced_pods.add(pod)
                 self._capacity.changed(pod)
+            case StartDelayed(pod, trouble):
+                self._launch_backoff.delayed(pod, trouble)
             case StartFailed(pod, trouble):
                 self._launch_backoff.ended(pod, trouble, now)
 

@@ -135,6 +135,7 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
             "jobsPerPod": 18,
             "idleSeconds": 19,
             "startDeadlineSeconds": 20,
+            "pullDeadlineSeconds": 24,
         },
     }
     changes = ",".join(f"{key}={json.dumps(value)}" for key, value in values.items())
@@ -160,6 +161,7 @@ def test_the_programs_read_what_the_chart_sets(helm: Run) -> None:
     limits = of_controller.limits
     assert (limits.min_warm, limits.max_pods, limits.slots_per_pod, limits.jobs_per_pod) == (2, 17, 3, 18)
     assert (limits.idle_seconds, limits.start_deadline_seconds, limits.max_attempts) == (19, 20, 14)
+    assert limits.pull_deadline_seconds == 24
     assert (of_controller.reconcile_seconds, of_controller.release) == (16, NAME)
     assert ("Deployment", of_controller.deployment.removeprefix(FULLNAME + "-")) in objects
 

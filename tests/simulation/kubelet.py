@@ -52,11 +52,27 @@ class Kubelet:
             self._laws.launches_count_anew(self._truth.monotonic)
             self._set_ready(pod, _READY, phase="Running", containerStatuses=[_container("running")])
 
+    def schedule(self, pod: str) -> None:
+        """A node has room for a pod, and begins to pull its image."""
+        if self.lives(pod) and self.unscheduled(pod):
+            self._truth.change_pod(pod, conditions=[{"type": "PodScheduled", "status": "True"}])
+
     def trouble(self, pod: str) -> None:
-        """A pod cannot start for now: its image is missing, or no node has room."""
-        if self.lives(pod) and pod not in self.renderers:
+        """A pod that has a node cannot start for now: its image is missing."""
+        if self.lives(pod) and pod not in self.renderers and not self.unscheduled(pod):
             waiting = _container("waiting", reason="ErrImagePull", message="no such image")
             self._truth.change_pod(pod, containerStatuses=[waiting])
+
+    def run(self, pod: str) -> None:
+        """A pod's process runs, and is not ready yet."""
+        if self.lives(pod) and pod not in self.renderers:
+            self.ran.add(pod)
+            self._set_ready(pod, _NOT_READY, phase="Running", containerStatuses=[_container("running")])
+
+    def unscheduled(self, pod: str) -> bool:
+        """Whether no node has a pod."""
+        status = self._truth.pods[pod]["status"]
+        return not status.get("containerStatuses") and not status.get("conditions")
 
     def blink(self, pod: str) -> None:
         """A ready pod's probe fails."""

@@ -26,6 +26,7 @@ class Law(StrEnum):
     DELETED = "no job goes to a pod that is to be deleted"
     READY = "no job goes to a pod that was ready and is not"
     REQUEUED = "a job whose renderer has ended waits again, and is not left to its timeout"
+    PATIENT = "a pod that no node has is not given up"
     TIMELY = "no job fails before its time is over"
     MAX_PODS = (
         "there are never more pods than max_pods, or while others are replaced the surge, and never twice as many"

@@ -25,6 +25,7 @@ _limits = st.builds(
     jobs_per_pod=st.sampled_from((3, 5, 100)),
     idle_seconds=st.sampled_from((3.0, 20.0)),
     start_deadline_seconds=st.just(8.0),
+    pull_deadline_seconds=st.just(12.0),
     max_attempts=st.integers(1, 3),
     deadline_grace_seconds=st.just(2.0),
     launch_batch=st.integers(1, 4),
@@ -126,7 +127,18 @@ class ControllerMachine(RuleBasedStateMachine):
     @rule(
         which=_which,
         what=st.sampled_from(
-            ("start", "trouble", "blink", "die", "die beside a sidecar", "remove", "evict", "delete"),
+            (
+                "start",
+                "schedule",
+                "trouble",
+                "run",
+                "blink",
+                "die",
+                "die beside a sidecar",
+                "remove",
+                "evict",
+                "delete",
+            ),
         ),
     )
     def pod(self, which: int, what: str) -> None:
@@ -135,7 +147,9 @@ class ControllerMachine(RuleBasedStateMachine):
         kubelet = world.kubelet
         happen: dict[str, Callable[[str], None]] = {
             "start": kubelet.start,
+            "schedule": kubelet.schedule,
             "trouble": kubelet.trouble,
+            "run": kubelet.run,
             "blink": kubelet.blink,
             "die": kubelet.die,
             "die beside a sidecar": lambda name: kubelet.die(name, beside_sidecar=True),

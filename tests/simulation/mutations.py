@@ -90,6 +90,10 @@ def _replace_all(state: State, outdated: list[Pod], _: int) -> Plan:
         yield DeletePod(pod.name, pod.uid, "at once")
 
 
+def _start_deadline(state: State, _: Pod) -> float:
+    return state.limits.start_deadline_seconds
+
+
 def _room_of_ending(state: State, name: str) -> Room | None:
     pod = state.pods.get(name)
     if pod is None or pod.template != state.pod_template or state.stalled(pod):
@@ -214,6 +218,7 @@ MUTATIONS = [
         "a renderer lives as long as its pod", (*_QUIET, Law.REQUEUED), _function(pod_module, "_process_ended", _no)
     ),
     Mutation("pods that are not ready any more are served", (Law.READY,), _method(State, "stalled", _no)),
+    Mutation("a start counts from the creation", (Law.PATIENT,), _method(State, "patience", _start_deadline)),
     Mutation("jobs get no time", (Law.TIMELY,), _function(dispatch, "_deadline", _too_early)),
     Mutation("a launch without an answer does not count", (Law.MAX_PODS,), _skip(State, "unknown_outcome", Launch)),
     Mutation("max_pods is not kept to", (Law.MAX_PODS, Law.STORM), _function(scale, "_launch", _unbounded)),

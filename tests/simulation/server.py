@@ -12,7 +12,7 @@ from itertools import cycle
 from typing import Any
 
 from controller.release_client import ReleaseClient
-from controller.state.actions import Action, Assign, DeleteJob, Fail
+from controller.state.actions import Action, Assign, DeleteJob, DeletePod, Fail
 from controller.state.pod import TEMPLATE_LABEL, Pod
 from crds.errors import ErrorCode, JobError
 from crds.job import Job
@@ -78,6 +78,7 @@ class ApiServer(ReleaseClient):
         *,
         lives: Callable[[str], bool],
         ran: Callable[[str], bool],
+        unscheduled: Callable[[str], bool],
     ) -> None:
         self.truth = truth
         self.laws = laws
@@ -96,7 +97,7 @@ class ApiServer(ReleaseClient):
         self._began = float("-inf")
         self._deleting: set[str] = set()
         self._stop_pod = stop_pod
-        self._lives, self._ran = lives, ran
+        self._lives, self._ran, self._unscheduled = lives, ran, unscheduled
 
     def serve(self, request: Request, outcome: Outcome) -> None:
         """Let a request end, or with APPLIED only happen."""
@@ -224,6 +225,8 @@ class ApiServer(ReleaseClient):
                 serves = template == self.pod_template or renderer in serving
                 self.laws.assigned(name, renderer, serves=serves, deleting=renderer in ending | self._deleting)
                 self.laws.require(Law.READY, renderer not in stalled, f"{name} is given to {renderer}")
+            case DeletePod(name, _, "it was not ready for too long") if name in self.truth.pods:
+                self.laws.require(Law.PATIENT, not self._unscheduled(name), f"{name} is deleted")
             case DeleteJob(name, uid) if self.knows_time and (job := self._job(name, uid)):
                 self.laws.deleted(job, self.truth.now)
             case Fail(name, version, JobError(ErrorCode.EXPIRED)) if self.knows_time and (job := self._job(name)):

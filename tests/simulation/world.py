@@ -45,6 +45,7 @@ class World:
             self.kubelet.stop,
             lives=self.kubelet.lives,
             ran=lambda pod: pod in self.kubelet.ran,
+            unscheduled=self.kubelet.unscheduled,
         )
         self.stalled = False
         """Whether the controller's process gets no time to decide."""

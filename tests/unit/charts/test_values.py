@@ -240,6 +240,7 @@ def test_defaults_are_those_of_the_programs() -> None:
     assert limits.jobs_per_pod == pool["jobsPerPod"]
     assert limits.idle_seconds == pool["idleSeconds"]
     assert limits.start_deadline_seconds == pool["startDeadlineSeconds"]
+    assert limits.pull_deadline_seconds == pool["pullDeadlineSeconds"]
     assert limits.max_attempts == jobs["maxAttempts"]
     assert of_controller.reconcile_seconds == VALUES["controller"]["reconcileSeconds"]
 

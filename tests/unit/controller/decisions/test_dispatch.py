@@ -7,7 +7,7 @@ import pytest
 from controller.decisions.dispatch import decide
 from controller.state.actions import Assign, DeleteJob, DeletePod, Fail, ReportCondition, ReportFailedStart, Requeue
 from controller.state.plan import DeadlineScanMade, ExpiriesTaken, FullScanMade, StartFailed
-from controller.state.pod import Pod
+from controller.state.pod import Pod, Stage
 from crds.errors import ErrorCode
 from crds.job import EXPIRED_SECONDS, Phase
 from tests.unit.builders import NOW, World, job, newer, only, pod, starting
@@ -106,7 +106,7 @@ def test_a_job_whose_pod_is_deleted_waits_again_and_its_attempts_are_counted() -
 
 def test_a_pod_of_an_old_template_that_was_never_ready_goes_at_once_and_its_jobs_lose_no_attempt() -> None:
     world = World(min_warm=1, max_attempts=1)
-    world.see(starting("bad", template="t0", trouble="ImagePullBackOff: no such image", started=False))
+    world.see(starting("bad", template="t0", trouble="ImagePullBackOff: no such image", stage=Stage.PULLING))
     world.see(job("1", phase=Phase.RENDERING, renderer="bad", attempt=1, started=NOW))
     (delete,) = only(world.decide(), DeletePod)
     assert delete.pod == "bad"

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from controller.state.actions import Assign, DeletePod, Launch, ReportCondition, ReportFailedStart
+from controller.state.pod import Stage
 from crds.job import Phase
 from tests.unit.builders import NOW, World, job, newer, only, pod, starting
 
@@ -336,6 +337,63 @@ def test_a_pod_that_takes_no_more_but_works_is_left_in_peace() -> None:
     world.see(newer(ready, ready_at=None))
     world.now = NOW + 300
     assert not only(world.step(), DeletePod)
+
+
+def test_a_pod_without_a_node_is_waited_for_and_reported() -> None:
+    world = World(min_warm=1, start_deadline_seconds=60)
+    world.see(starting(stage=Stage.UNSCHEDULED, trouble="Unschedulable: 0/3 nodes are available"))
+    world.now += 61
+    actions = world.step()
+    (delayed,), (condition,) = only(actions, ReportFailedStart), only(actions, ReportCondition)
+    assert "Unschedulable: 0/3 nodes are available" in delayed.message
+    assert (condition.available, condition.message) == (False, delayed.message)
+    world.now += 36_000
+    assert not world.step(), "it is reported once, and neither deleted nor joined by others"
+
+
+def test_a_pod_that_waits_is_reported_again_when_the_reason_is_known() -> None:
+    world = World(min_warm=1, start_deadline_seconds=60)
+    waiting = starting(stage=Stage.UNSCHEDULED)
+    world.see(waiting)
+    world.now += 61
+    assert [report.given_up for report in only(world.step(), ReportFailedStart)] == [False]
+    reasons = "Unschedulable: 0/3 nodes are available", "Unschedulable: 0/4 nodes are available"
+    for reason in reasons:
+        waiting = newer(waiting, trouble=reason)
+        world.see(waiting)
+    (report,) = only(world.step(), ReportFailedStart)
+    assert reasons[-1] in report.message
+    world.see(newer(waiting, trouble=reasons[0]))
+    assert not only(world.step(), ReportFailedStart), "the numbers of nodes vary"
+
+
+def test_a_start_counts_from_when_the_image_is_pulled() -> None:
+    world = World(min_warm=1, start_deadline_seconds=60, pull_deadline_seconds=600)
+    pulling = starting(stage=Stage.PULLING)
+    world.see(pulling)
+    world.now += 599
+    assert not only(world.step(), DeletePod)
+    world.see(newer(pulling, stage=Stage.STARTED))
+    world.now += 59
+    assert not only(world.step(), DeletePod)
+    world.now += 2
+    assert only(world.step(), DeletePod)
+
+
+@pytest.mark.parametrize(("trouble", "seconds"), [("", 600), ("ImagePullBackOff: no such image", 60)])
+def test_a_pod_whose_image_is_not_pulled_is_given_up_the_sooner_when_that_fails(trouble: str, seconds: int) -> None:
+    world = World(min_warm=1, start_deadline_seconds=60, pull_deadline_seconds=600)
+    world.see(starting(stage=Stage.PULLING, trouble=trouble))
+    world.now += seconds
+    assert not only(world.step(), DeletePod)
+    world.now += 1
+    assert only(world.step(), DeletePod)
+
+
+def test_jobs_wait_for_the_first_pod_whose_process_runs() -> None:
+    world = World(min_warm=1)
+    world.see(starting(stage=Stage.PULLING), job("1"))
+    assert not only(world.step(), Assign)
 
 
 def test_a_pod_that_was_ready_and_is_not_is_replaced_before_it_is_deleted() -> None:

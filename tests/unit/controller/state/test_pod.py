@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from controller.state.pod import TEMPLATE_LABEL, Pod, PodTemplate
+from controller.state.pod import TEMPLATE_LABEL, Pod, PodTemplate, Stage
 from crds.job import parse_time
 
 
@@ -58,17 +58,20 @@ def test_a_renderer_whose_process_was_started_again_has_ended() -> None:
         assert Pod.from_object(pod_object(phase="Running", containerStatuses=[again])).finished
 
 
-def test_a_renderer_has_started_when_the_kubelet_reports_its_process() -> None:
-    def started(phase: str, *statuses: dict[str, Any]) -> bool:
-        return Pod.from_object(pod_object(phase=phase, containerStatuses=list(statuses))).started
+def test_a_pods_stage_is_what_the_scheduler_and_the_kubelet_have_done() -> None:
+    def stage(*statuses: dict[str, Any], phase: str = "Pending", scheduled: str = "True") -> Stage:
+        conditions = [condition("PodScheduled", scheduled, 1)]
+        return Pod.from_object(pod_object(phase=phase, containerStatuses=list(statuses), conditions=conditions)).stage
 
-    waiting = container("renderer", "waiting", reason="ImagePullBackOff")
-    assert not started("Pending")
-    assert not started("Pending", waiting, container("mesh", "running"))
-    assert started("Pending", container("renderer", "running"))
-    assert started("Pending", {**waiting, "restartCount": 1})
-    assert started("Failed", container("renderer", "terminated", exitCode=1))
-    assert started("Failed"), "a pod that has ended may have run"
+    sidecar, waiting = container("mesh", "running"), container("renderer", "waiting", reason="ImagePullBackOff")
+    assert Pod.from_object(pod_object()).stage is Stage.UNSCHEDULED
+    assert stage(scheduled="False") is Stage.UNSCHEDULED
+    assert stage() is Stage.PULLING
+    assert stage(sidecar, waiting) is Stage.PULLING
+    assert stage(sidecar, container("renderer", "running")) is Stage.STARTED
+    assert stage({**waiting, "restartCount": 1}) is Stage.STARTED
+    assert stage(container("renderer", "terminated", exitCode=1), phase="Failed") is Stage.STARTED
+    assert stage(phase="Failed") is Stage.STARTED, "a pod that has ended may have run"
 
 
 def condition(kind: str, status: str, second: int) -> dict[str, str]:
