@@ -15,9 +15,9 @@ from markupsafe import Markup
 from cv.options import Resolved
 from renderer.html import colors
 
-# In whole CSS pixels, the nearest to the sheet: fractions would leave seams between what is painted
-# in the page's margins and in its content. Chromium makes 594.96 × 841.92 pt and 612 × 792 pt of them.
-PAGE_SIZES = {"A4": (793, 1123), "Letter": (816, 1056)}
+# In whole CSS pixels, since fractions would leave seams between what is painted in the page's margins and in its
+# content. Those of A4 are a little more than the sheet, to which renderer/pdf/paper.py cuts it.
+PAGE_SIZES = {"A4": (794, 1123), "Letter": (816, 1056)}
 
 # Factors for the room between things and for the size of the text.
 _DENSITIES = {"compact": (0.72, 0.94), "normal": (1.0, 1.0), "spacious": (1.25, 1.04)}

@@ -1,7 +1,8 @@
 """Finishing a printed PDF: PDF/UA-1 (accessible) and PDF/A-2a (lasting), and what is to be known of it.
 
 Chromium's print is tagged; the rest is done here on its objects: metadata (xmp.py), the structure tree
-(structure.py), artifacts (artifacts.py), what glyphs say (text_map.py), the colour space (srgb.py).
+(structure.py), artifacts (artifacts.py), what glyphs say (text_map.py), the colour space (srgb.py), the width of the
+paper (paper.py).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from urllib.parse import unquote
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from renderer.pdf import srgb, structure, xmp
+from renderer.pdf import paper, srgb, structure, xmp
 from renderer.pdf.artifacts import mark_artifacts
 from renderer.pdf.text_map import TextMap
 from renderer.pdf.xmp import Metadata
@@ -51,6 +52,7 @@ def finish(printed: bytes, metadata: Metadata) -> Document:
         drawings = _Drawings()
         for page in pdf.pages:
             page.obj.Tabs = Name.S
+            paper.cut(page.obj)
             _name_links(page.obj)
             drawings.add(page.obj.Contents, page.obj.Resources)
         drawings.finish()

@@ -15,7 +15,7 @@ from tests.documents.facts import Facts
 from tests.documents.layout import Element, Layout, Run
 from tests.documents.samples import Sample
 
-# In points; Chromium makes whole pixels of them, 0.75 pt each.
+# In points.
 _SIZES = {"A4": (595.28, 841.89), "Letter": (612.0, 792.0)}
 _HEADING = re.compile(r"H[1-6]")
 _BLOCKS = {"P", "LBody", "H1", "H2", "H3", "H4", "H5", "H6"}
@@ -39,10 +39,10 @@ class Subject:
 
 
 def size(subject: Subject) -> Iterator[str]:
-    """Every page has the paper's size, to a pixel."""
+    """Every page has the paper's size."""
     width, height = _SIZES[subject.page_format]
     for number, (w, h) in enumerate(subject.layout.pages, 1):
-        if abs(w - width) > 0.75 or abs(h - height) > 0.75:
+        if abs(w - width) > 0.05 or abs(h - height) > 0.05:
             yield f"page {number} is {w:g} × {h:g} pt"
 
 

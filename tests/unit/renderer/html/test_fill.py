@@ -276,7 +276,7 @@ def test_the_photo_is_put_in_with_a_description(template: str) -> None:
     assert "img" not in Document(fill(data, template, photo=False)).tags
 
 
-@pytest.mark.parametrize(("page_format", "size"), [("A4", "793px 1123px"), ("Letter", "816px 1056px")])
+@pytest.mark.parametrize(("page_format", "size"), [("A4", "794px 1123px"), ("Letter", "816px 1056px")])
 def test_the_page_has_the_size_that_was_asked_for(page_format: str, size: str) -> None:
     assert f"@page {{ size: {size} }}" in Document(fill({"basics": {"name": "J"}}, pageFormat=page_format)).style
 
