@@ -43,7 +43,7 @@ from renderer.html.languages import DEFAULT, language
 from renderer.html.richtext import filters
 from renderer.html.richtext.resume import rich_resume
 from renderer.html.shown import Field, texts_of, unshown
-from renderer.html.whole import keep_whole
+from renderer.html.whole import keep_whole, longest_word
 
 log = logging.getLogger("renderer")
 
@@ -293,6 +293,7 @@ def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
         points=filters.points,
         inline=filters.inline,
         inlines=filters.inlines,
+        longest_word=longest_word,
     )
     environment.globals["sentences"] = filters.sentences
     return environment

@@ -1,21 +1,58 @@
-"""What a line does not break in: ranges of numbers (155–179), dates in figures and telephone numbers."""
+"""What a line does not break in: ranges of numbers (155–179), dates in figures, telephone numbers, and names with what
+belongs to them (Dr. Lee, J. R. R. Tolkien, Ann Lee, PhD)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _BODY = "<body>"
 _DASHES = "-\u2010-\u2013"
-# Not in a tag: what follows holds no > before the next <.
-_WHOLE = re.compile(
-    r"(?<![\w/+.:@-])(?:"
-    rf"[0-9]{{1,5}}(?:[{_DASHES}][0-9]{{1,5}}){{1,4}}"
-    rf"|(?:\+[0-9]|\([0-9]{{2,5}}\))[0-9 \u00a0\u202f()./{_DASHES}]{{5,20}}[0-9]"
-    r")(?![\w/@-])(?![^<>]*>)"
+_UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я"
+_SPACE = "[ \u00a0]"
+_WORD = rf"[{_UPPER}][\w’'-]*"
+_INITIALS = rf"(?:[{_UPPER}]\.{_SPACE}?)"
+_TITLES = "Dr|Dra|Prof|Mr|Mrs|Ms|Mx|St|Rev|Hon|Ing|Dipl|Mag|Lic|Capt|Col|Gen|Lt|Sgt|Sra|Srta"
+_SUFFIXES = r"Jr|Sr|II|III|IV"
+_DEGREES = r"PhD|Ph\.D|DPhil|MD|M\.D|MSc|M\.Sc|BSc|B\.Sc|MBA|JD|LLB|LLM|LL\.M|CPA|PMP|RN|Esq"
+_FIELD = rf"\.{_SPACE}(?:[a-z]{{1,5}}\.{_SPACE})?"  # Dr. med.
+_TITLE = rf"(?:{_TITLES}){_FIELD}"
+# Its first letter has been read.
+_FIRST_TITLE = rf"(?=[a-z]{{1,4}}\.)(?:{'|'.join(f'(?<={t[0]}){t[1:]}' for t in _TITLES.split('|'))}){_FIELD}"
+_AFTER = rf"{_SPACE}(?:{_SUFFIXES})\b\.?|,{_SPACE}(?:{_SUFFIXES}|{_DEGREES})\b\.?"
+# By its first character, which the search jumps to. A tag is passed over as a whole: its attributes are no text.
+_TAG_OR_WHOLE = re.compile(
+    rf"[<0-9+({_UPPER}](?:"
+    r"(?<=<)[^<>]*>"
+    r"|(?<![\w/+.:@-].)(?:"
+    rf"(?<=[0-9])[0-9]{{0,4}}(?:[{_DASHES}][0-9]{{1,5}}){{1,4}}"
+    rf"|(?:(?<=\+)[0-9]|(?<=\()[0-9]{{2,5}}\))[0-9 \u00a0\u202f()./{_DASHES}]{{5,20}}[0-9]"
+    r")(?![\w/@-])"
+    rf"|(?<=[{_UPPER}])(?<![\w.@/].)(?:"
+    rf"{_FIRST_TITLE}(?:{_TITLE}){{0,2}}{_INITIALS}{{0,3}}{_WORD}"
+    rf"|\.{_SPACE}?{_INITIALS}{{0,3}}{_WORD}"
+    rf"|[\w’'-]*(?:{_AFTER}|,?{_SPACE}{_INITIALS}{{1,4}}(?<=\.)(?!{_SPACE}?\w))"
+    r"))"
 )
+_LONGEST_NAME = 24
+"""Characters: more of them would not fit into a narrow column."""
+# Where a line breaks in a text; Thai, Lao, Khmer and ideographs break anywhere.
+_BREAKS = re.compile(r"[\s/–—\-\u0e00-\u0eff\u1780-\u17ff\u2e80-\ud7ff]+")
+
+
+def longest_word(texts: Iterable[str]) -> int:
+    """The number of letters of the longest word of some texts, which a column has to hold unbroken; 0 of none."""
+    return max((len(word) for text in texts for word in _BREAKS.split(text)), default=0)
 
 
 def keep_whole(html: str) -> str:
     """A document's HTML with these in spans of the class whole (base.css); its texts stay the same."""
     head, body, rest = html.partition(_BODY)
-    return head + body + _WHOLE.sub(r'<span class="whole">\g<0></span>', rest)
+    return head + body + _TAG_OR_WHOLE.sub(_kept, rest)
+
+
+def _kept(found: re.Match[str]) -> str:
+    whole = found[0]
+    if whole[0] == "<" or (whole[0].isalpha() and len(whole) > _LONGEST_NAME):
+        return whole
+    return f'<span class="whole">{whole}</span>'

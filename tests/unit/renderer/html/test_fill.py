@@ -570,12 +570,23 @@ def test_a_name_without_figures_is_no_key_figure() -> None:
     assert "figure" not in fill(data, "executive").partition("<body>")[2]
 
 
-def test_brackets_do_not_stand_in_brackets() -> None:
-    data = {"basics": {"name": "A"}, "languages": [{"language": "English", "fluency": "Advanced (C1)"}]}
-    html = Templates([FOLDER]).fill("compact", validate_cv(data), Options()).html
-    assert "English – Advanced (C1)" in html
-    data["languages"] = [{"language": "English", "fluency": "Advanced"}]
-    assert "English (Advanced)" in Templates([FOLDER]).fill("compact", validate_cv(data), Options()).html
+@pytest.mark.parametrize(
+    ("fluency", "shown"),
+    [
+        ("Advanced", "English (Advanced)"),
+        ("Advanced (C1)", "English\u00a0– Advanced (C1)"),
+        ("(Advanced)", "English (Advanced)"),
+        ("C1) or so", "English\u00a0– C1) or so"),
+    ],
+)
+def test_brackets_do_not_stand_in_brackets(fluency: str, shown: str) -> None:
+    data = {"basics": {"name": "A"}, "languages": [{"language": "English", "fluency": fluency}]}
+    assert f"{shown}</p>" in fill(data, "compact")
+
+
+def test_a_column_is_as_wide_as_its_longest_word() -> None:
+    data = {"basics": {"name": "A"}, "interests": [{"name": "Chess"}, {"name": "Freiwilligenmanagement"}]}
+    assert '<ul class="items word-24">' in fill(data, "creative")
 
 
 @pytest.mark.parametrize("style", sorted(FOLDER.glob("*/*.css")), ids=str)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from renderer.html.whole import keep_whole
+from renderer.html.whole import keep_whole, longest_word
 
 
 @pytest.mark.parametrize(
@@ -17,14 +17,29 @@ from renderer.html.whole import keep_whole
         ("RFC 9457, 5 - 3, 12 000", []),
         ("example.org/2019-2021/x", []),
         ("A4-120-series", []),
+        ("Dr. Ann Lee", ["Dr. Ann"]),
+        ("Prof. Dr. med. Anna Weber", ["Prof. Dr. med. Anna"]),
+        ("by J. R. R. Tolkien", ["J. R. R. Tolkien"]),
+        ("Tolkien, J. R. R., Lewis, C. S. (1954)", ["Tolkien, J. R. R.", "Lewis, C. S."]),
+        ("Annals, B. Roe", ["B. Roe"]),
+        ("Sammy Davis Jr. sang, Charles III reigned", ["Davis Jr.", "Charles III"]),
+        ("Ann Lee, PhD, and Bo Roe, M.D.", ["Lee, PhD", "Roe, M.D."]),
+        ("e.g. We led. Then Drew left", []),
+        ("Dr. Wolfeschlegelsteinhausenbergerdorff", []),
     ],
 )
-def test_ranges_and_telephone_numbers_are_kept_whole(text: str, kept: list[str]) -> None:
+def test_numbers_and_names_are_kept_whole(text: str, kept: list[str]) -> None:
     html = keep_whole(f"<style>a {{ width: 1-2 }}</style><body><p>{text}</p></body>")
     assert [part.partition("</span>")[0] for part in html.split('<span class="whole">')[1:]] == kept
     assert html.replace('<span class="whole">', "").replace("</span>", "").endswith(f"<p>{text}</p></body>")
 
 
+def test_the_longest_word_of_a_label() -> None:
+    assert longest_word(["Go and Rust", "Krisen-Kommunikation/Presse"]) == len("Kommunikation")
+    assert longest_word(["人工知能 プログラミング", "ภาษาไทย"]) == 0
+    assert longest_word([]) == 0
+
+
 def test_attributes_stay_as_they_are() -> None:
-    html = '<body><a href="tel:+44 1632 960 417" title="1-2">call</a></body>'
+    html = '<body><a href="tel:+44 1632 960 417" title="1-2 Dr. Lee">call</a></body>'
     assert keep_whole(html) == html
