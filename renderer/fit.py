@@ -58,7 +58,7 @@ async def fitted(filled: Filled, to_pdf: Print) -> Fitted:
             chosen = await _evened(filled, to_pdf, first)
     warnings = [] if chosen is first else [_fitted(filled, chosen)]
     if most is not None and chosen.fullness.pages > most:
-        warnings.append(_exceeded(most, chosen.fullness.pages))
+        warnings.append(_exceeded(filled, chosen.fullness.pages))
     return Fitted(chosen.printed, tuple(warnings))
 
 
@@ -104,6 +104,12 @@ def _fitted(filled: Filled, chosen: _Try) -> Warning:
     return Warning(WarningCode.PAGES_FITTED, "options.fit", f"{message}. none leaves it as it is")
 
 
-def _exceeded(most: int, pages: int) -> Warning:
-    message = f"cannot be kept: the document has {pages} pages in the smallest sizes that can be read well"
+def _exceeded(filled: Filled, pages: int) -> Warning:
+    if filled.options.fit == "none":
+        why = ", and fit none leaves its sizes as they are"
+    elif not filled.resizable:
+        why = " in the sizes that the options set"
+    else:
+        why = " in the smallest sizes that can be read well"
+    message = f"cannot be kept: the document has {counted(pages, 'page')}{why}"
     return Warning(WarningCode.PAGES_EXCEEDED, "options.maxPages", message)

@@ -106,11 +106,15 @@ def test_pages_that_cannot_be_kept_are_told() -> None:
     assert found(result) == [WarningCode.PAGES_FITTED, WarningCode.PAGES_EXCEEDED]
 
 
-@pytest.mark.parametrize(("resizable", "options"), [(ALL, {"fit": "none"}), (frozenset[str](), {})])
-def test_what_may_not_change_stays(resizable: frozenset[str], options: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("resizable", "options", "why"),
+    [(ALL, {"fit": "none"}, "fit none leaves"), (frozenset[str](), {}, "the sizes that the options set")],
+)
+def test_what_may_not_change_stays(resizable: frozenset[str], options: dict[str, Any], why: str) -> None:
     result, printed = fit(lambda _: 2.05, resizable=resizable, maxPages=1, **options)
     assert printed == [1.0]
     assert found(result) == [WarningCode.PAGES_EXCEEDED]
+    assert why in result.warnings[0].message
 
 
 def test_sizes_of_the_request_stay() -> None:
