@@ -6,6 +6,9 @@ takes a page of few words for a column of letters, and breaks a word that runs f
 14.8.2.3.3) where a narrow letter meets another line almost level with its own. In one string all that is as it was
 written.
 
+Skia also begins each text object where its line begins, and moves from there. pypdf takes that move for a gap between
+words, so a text object begins where its first glyph stands.
+
 Every glyph of a document passes here: what is done for each is left to functions of bytes, map() and dict.
 """
 
@@ -29,6 +32,11 @@ _MOVED = re.compile(rb"(\S+) 0 Td <")
 _SHOW: Final = b"> Tj\n"
 _NEXT: Final = b" 0 Td <"
 _IN_LINE = re.compile(rb"> Tj\n\S+ 0 Td <")
+# A text object that begins with a move: the matrix that places it, and what marks its first string.
+_MOVED_HEAD = re.compile(
+    rb"(?P<before>(?:/\S+ BMC\n)?/\S+ \S+ Tf\n)(?P<matrix>(?:\S+ ){6})Tm\n"
+    rb"(?P<marks>(?:/[^\n]*B[DM]C\n)*)(?P<x>\S+) (?P<y>\S+) Td (?=[<[])"
+)
 _HEAD = re.compile(rb"/(\S+) (\S+) Tf\n[^\n]* Tm\n")
 
 
@@ -67,6 +75,8 @@ class _Writer:
 
     def text(self, part: bytes) -> bytes:
         """A text object, after its BT, and what follows it."""
+        if moved := _MOVED_HEAD.match(part):
+            part = _placed(moved) + part[moved.end() :]
         if not _IN_LINE.search(part):
             return part
         text, end, after = part.partition(b"ET\n")
@@ -127,3 +137,11 @@ class _Writer:
         move = self._move(x, y) if x else b""
         self._owed += sum(float(moved) for moved in _MOVED.findall(strings))
         return before + move + self._string(strings)
+
+
+def _placed(moved: re.Match[bytes]) -> bytes:
+    """The head of a text object with the move in its matrix (ISO 32000-1, 9.4.2)."""
+    a, b, c, d, e, f = map(float, moved["matrix"].split())
+    x, y = float(moved["x"]), float(moved["y"])
+    matrix = b" ".join(map(number, (a, b, c, d, x * a + y * c + e, x * b + y * d + f)))
+    return moved["before"] + matrix + b" Tm\n" + moved["marks"]
