@@ -1,29 +1,18 @@
-"""The connection to the Kubernetes API server, on the official client's async half (kubernetes.aio).
-
-Requests are plain JSON in and out: the generated methods validate every argument again on each call,
-which costs more than the request on the hot path.
-"""
+"""Requests, lists and watches of the Kubernetes API server: plain JSON in and out, over aiohttp."""
 
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import AsyncIterator, Mapping
-from datetime import datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 from urllib.parse import urlencode
 
 import aiohttp
-from kubernetes.aio import client, config
-from kubernetes.aio.config.incluster_config import (
-    SERVICE_CERT_FILENAME,
-    SERVICE_TOKEN_FILENAME,
-    InClusterConfigLoader,
-)
 
 from kube import paths
 from kube.clock import ServerClock, monotonic, parse_date
+from kube.connection import Connection, from_environment
 from kube.errors import KubeError, from_answer, from_status
 
 JsonObject = dict[str, Any]
@@ -38,37 +27,36 @@ REQUEST_TIMEOUT_SECONDS = 10.0
 # The server ends a watch after this time.
 WATCH_TIMEOUT_SECONDS = 240
 PAGE_SIZE = 500
+_MAX_CONNECTIONS: Final = 100
+# An event with a job in it is larger than aiohttp's own buffer.
+_READ_BYTES: Final = 2**21
 
 
 class KubeClient:
     """One connection pool to the API server; make it inside a running event loop, close it at the end."""
 
-    def __init__(self, api_client: client.ApiClient, account: InClusterConfigLoader | None = None) -> None:
-        """`account` reads the pod's token, at least once a minute."""
-        self._api = api_client
-        self._account = account
+    def __init__(self, connection: Connection) -> None:
+        self._server = connection.server
+        self._token = connection.token
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=_MAX_CONNECTIONS, ssl=connection.tls or True),
+            trust_env=connection.trust_env,
+            read_bufsize=_READ_BYTES,
+            headers={"User-Agent": "pdf-export"},
+        )
         self._clock = ServerClock()
         self.server_date: float | None = None
         """The API server's time in its last answer, in whole seconds since the epoch; None when it gave none."""
 
     @classmethod
     async def connect(cls, kubeconfig: Path | None = None) -> KubeClient:
-        """Connect with a kubeconfig; without one, with the pod's service account or the file that KUBECONFIG names.
+        """Connect with a kubeconfig; without one, as the environment says (connection.from_environment)."""
+        if kubeconfig is None:
+            return cls(from_environment())
+        # No pod needs it.
+        from kube.kubeconfig import from_kubeconfig
 
-        The service account's token is read again as it rotates.
-        """
-        configuration = client.Configuration()
-        account: InClusterConfigLoader | None = None
-        if kubeconfig is None and "KUBERNETES_SERVICE_HOST" in os.environ:
-            account = InClusterConfigLoader(SERVICE_TOKEN_FILENAME, SERVICE_CERT_FILENAME)
-            account.load_and_set(configuration)
-            # Else a thread looks for a .netrc, and the environment for proxies, ahead of each request.
-            configuration.client_session_kwargs = {"trust_env": False}
-        else:
-            # The library reads the variable once, when it is imported.
-            file = str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG")
-            await config.load_kube_config(config_file=file, client_configuration=configuration)
-        return cls(client.ApiClient(configuration), account)
+        return cls(from_kubeconfig([kubeconfig]))
 
     def now(self) -> float:
         """The API server's time, in seconds since the epoch, as its answers tell it; before the first, the machine's.
@@ -80,7 +68,7 @@ class KubeClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._api.close()
+        await self._session.close()
 
     async def request(
         self,
@@ -159,18 +147,19 @@ class KubeClient:
         body: JsonObject | None = None,
         limits: aiohttp.ClientTimeout,
     ) -> aiohttp.ClientResponse:
-        await self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, body)
-        url = self._api.configuration.host + path
+        if token := self._token.current():
+            headers["Authorization"] = f"Bearer {token}"
+        url = self._server + path
         if query:
             url += "?" + urlencode(query)
-        answer = await self._api.call_api(method, url, header_params=headers, body=body, _request_timeout=limits)
-        response = cast(aiohttp.ClientResponse, answer.response)
+        data = None if body is None else json.dumps(body).encode()
+        response = await self._session.request(method, url, headers=headers, data=data, timeout=limits)
         self.server_date = parse_date(response.headers.get("Date"))
         if self.server_date is not None:
             self._clock.date_received(self.server_date, monotonic())
-        if response.status == 401 and self._account is not None:
-            # The token has expired or was withdrawn: the next request reads the file again.
-            self._account.token_expires_at = datetime.min
+        if response.status == 401:
+            # The next request reads the file again.
+            self._token.refused()
         return response
 
 
