@@ -11,7 +11,8 @@ import re
 import subprocess
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any, Self
 
 from cv.dates import PartialDate
@@ -42,6 +43,8 @@ _MEANINGLESS = (
     *((plane << 16 | 0xFFFE, plane << 16 | 0xFFFF) for plane in range(17)),
 )
 _ASCII = ((0x20, 0x7E),)
+# Ideographs and syllables of Hangul: most of what fonts have, and none of it is a mark.
+_WITHOUT_MARKS = ((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0x20000, 0x323AF))
 # Tags spell the name of a flag; elsewhere they are text that nobody sees but a machine.
 _FLAG = "\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,8}\U000e007f"
 
@@ -56,11 +59,13 @@ class Coverage:
         for family, ranges in fonts:
             self._families.add(family)
             (self._listed if family in LISTED_FAMILIES else self._others).append(_Font(ranges))
-        shown = {code for font in (*self._listed, *self._others) for code in _codes(font.ranges)}
+        # Fonts have much in common, and each code point of each would be looked at.
+        shown = set(_codes(_united(each for font in (*self._listed, *self._others) for each in font.ranges)))
         shown.difference_update(_codes(_MEANINGLESS))
         self.replacement = REPLACEMENT if ord(REPLACEMENT) in shown else "?"
         ignorable = set(_codes(_IGNORABLE))
-        marks = {code for code in shown - ignorable if unicodedata.category(chr(code)).startswith("M")}
+        candidates = shown.difference(ignorable, _codes(_WITHOUT_MARKS))
+        marks = {code for code in candidates if unicodedata.category(chr(code)).startswith("M")}
         shown |= ignorable | set(_codes(_ASCII)) | {ord("\n")}
         self._shown = frozenset(map(chr, shown))
 
@@ -194,8 +199,17 @@ def _ranges(charset: str) -> Iterable[Range]:
         yield int(first, 16), int(last or first, 16)
 
 
+def _united(ranges: Iterable[Range]) -> Iterator[Range]:
+    """The same code points in ranges that do not overlap."""
+    end = -1
+    for first, last in sorted(ranges):
+        if last > end:
+            yield max(first, end + 1), last
+            end = last
+
+
 def _codes(ranges: Iterable[Range]) -> Iterable[int]:
-    return (code for first, last in ranges for code in range(first, last + 1))
+    return chain.from_iterable(range(first, last + 1) for first, last in ranges)
 
 
 def _class(codes: Iterable[int]) -> str:
