@@ -74,7 +74,7 @@ async def _prints(templates: Templates, template: str, runs: int) -> tuple[float
     await printer.start()
     times: list[float] = []
     try:
-        await Documents(templates, printer).warm_up()
+        await Documents(templates, printer).warm_up(templates.ids)
         for _ in range(runs + 1):
             began = time.perf_counter()
             printed = await printer.print(templates.fill(template, resume, Options()).html)

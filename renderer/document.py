@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,9 +40,12 @@ class Documents:
         self._templates = templates
         self._printer = printer
 
-    async def warm_up(self) -> None:
-        """Print each template once, so that Chromium has its fonts and no job waits for them."""
-        for template_id in self._templates.ids:
+    async def warm_up(self, template_ids: Iterable[str]) -> None:
+        """Print each template once, so that Chromium has its fonts and no job waits for them. BrowserStuck.
+
+        Jobs may be printed meanwhile: one waits for the print of one template at most.
+        """
+        for template_id in template_ids:
             filled = self._templates.fill(template_id, self._templates.sample(template_id), Options())
             try:
                 await self._printer.print(filled.html)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BeforeValidator, Field
 from pydantic_settings import NoDecode
 
 from renderer.chromium.sandbox import AUTO
 from renderer.storage.retention import Retention
-from renderer.storage.signed_urls import MAX_SECONDS
 from runtime.settings import STORAGE_PUBLIC_URL, TEMPLATES_DIR, Folders, Origin, Port, ProgramSettings, Text
+
+# What Cloud Storage takes at most: seven days.
+_MAX_SIGNED_SECONDS: Final = 604_800
 
 
 class Settings(ProgramSettings):
@@ -44,7 +46,7 @@ class Settings(ProgramSettings):
     storage_public_url: Origin = STORAGE_PUBLIC_URL
     """What download URLs begin with."""
 
-    storage_signed_seconds: int = Field(0, ge=0, le=MAX_SECONDS)
+    storage_signed_seconds: int = Field(0, ge=0, le=_MAX_SIGNED_SECONDS)
     """Seconds after which download URLs expire; 0: they do not."""
 
     retention: Annotated[Retention, NoDecode, BeforeValidator(Retention.parse)] = Retention()

@@ -13,8 +13,6 @@ from google.auth.exceptions import DefaultCredentialsError
 
 from runtime.settings import PREFIX, SettingsError
 
-# What Cloud Storage takes at most: seven days.
-MAX_SECONDS = 604_800
 _SCOPES = ("https://www.googleapis.com/auth/cloud-platform",)
 
 

@@ -72,7 +72,7 @@ async def print_all(files: Sequence[Path], template_ids: Sequence[str]) -> list[
     """The documents of all files in all templates."""
     OUT.mkdir(parents=True, exist_ok=True)
     async with renderer() as opened:
-        await opened.documents.warm_up()
+        await opened.documents.warm_up(opened.templates.ids)
         return [
             await _print(opened, file, template) for file in files for template in template_ids or opened.templates.ids
         ]
