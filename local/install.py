@@ -16,8 +16,12 @@ from cluster.progress import Failed, run_long, say
 
 _PROJECT: Final = Path(__file__).resolve().parent.parent
 _REQUIREMENTS: Final = _PROJECT / "requirements" / "local.txt"
-# What a start imports: its bytecode is made now, of a tenth of all modules, and not by three programs at once.
-_IMPORTS: Final = "import api.__main__, controller.__main__, renderer.__main__, local.__main__"
+# What a start imports: its bytecode is made now, of a tenth of all modules, and not by three programs at once. The
+# detector of languages imports its data, which takes seconds to compile, when it is made.
+_IMPORTS: Final = (
+    "import api.__main__, controller.__main__, renderer.__main__, renderer.service, local.__main__, eld; "
+    "eld.LanguageDetector()"
+)
 _STAMP: Final = ".installed"
 
 
