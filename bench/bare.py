@@ -15,7 +15,7 @@ from typing import Protocol
 from playwright.async_api import Browser, Playwright, async_playwright
 from pypdf import PdfReader
 
-from bench import chromium
+from local import chromium
 from renderer.chromium.browser import Printer
 
 _WARM_UP = 10
@@ -41,7 +41,9 @@ class NewContext:
     async def start(self) -> None:
         """Start the browser, with Playwright's own flags."""
         self._playwright = await async_playwright().start()
-        self._browser = await self._playwright.chromium.launch(executable_path=chromium(), chromium_sandbox=False)
+        self._browser = await self._playwright.chromium.launch(
+            executable_path=chromium.require(), chromium_sandbox=False
+        )
 
     async def stop(self) -> None:
         """Close it."""
@@ -64,7 +66,7 @@ class NewContext:
 
 def reused_page() -> Bare:
     """The renderer's own printer, on a page that is reused: the floor."""
-    return Printer(chromium())
+    return Printer(chromium.require())
 
 
 async def warmed(bare: Bare, html: str) -> int:

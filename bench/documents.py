@@ -14,12 +14,12 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from bench import chromium
 from cluster.paths import CHECKOUT
 from cluster.progress import Failed
 from cv.accept import accept_cv
 from cv.options import Options
 from cv.resume import validate_cv
+from local import chromium
 from renderer.chromium.browser import Printer
 from renderer.document import Documents
 from renderer.html.fill import Templates
@@ -70,7 +70,7 @@ async def measure(runs: int) -> dict[str, dict[str, float]]:
 async def _prints(templates: Templates, template: str, runs: int) -> tuple[float, bytes, list[float]]:
     """Of a renderer that has just started: ms of the template's first print, what it gave, ms of the later ones."""
     resume = validate_cv(json.loads((_DATA / "cv-two-pages.json").read_text()))
-    printer = Printer(chromium())
+    printer = Printer(chromium.require())
     await printer.start()
     times: list[float] = []
     try:

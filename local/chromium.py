@@ -1,4 +1,7 @@
-"""Chromium on this machine: which one is taken, and how one comes onto it."""
+"""Chromium on this machine: which one is taken, and how one comes onto it.
+
+Previews, tests and benchmarks take the same one.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,13 @@ def find(environ: Mapping[str, str] = os.environ) -> Path | None:
     return next(_candidates(environ), None)
 
 
+def require(environ: Mapping[str, str] = os.environ) -> Path:
+    """The same; Failed when there is none."""
+    if found := find(environ):
+        return found
+    raise Failed(f"there is no Chromium on this machine: {_FIX}")
+
+
 def install() -> Path:
     """Get a Chromium: by apt for root on Debian, by Playwright elsewhere. Failed when that does not work."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
@@ -58,10 +68,7 @@ def install() -> Path:
     else:
         # Playwright's own comes without the libraries that it needs, which a desktop has.
         _install_by_playwright()
-    found = find()
-    if found is None:
-        raise Failed(f"there is no Chromium on this machine: {_FIX}")
-    return found
+    return require()
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[Path]:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from cluster.progress import Failed
 from cv.templates import METADATA_FILE, template_folders
+from local import chromium
 from renderer.html.fill import SHARED
 
 PROJECT = Path(__file__).resolve().parents[1]
 TEMPLATES = PROJECT / "templates"
 """The project's own templates, in a checkout as in the image."""
-
-CHROMIUM_VARIABLE = "PDFEXPORT_CHROMIUM"
-_CHROMIUMS = ("chromium-headless-shell", "chromium", "google-chrome")
 
 VERAPDF_VARIABLE = "PDFEXPORT_VERAPDF"
 _VERAPDF = PROJECT / "tests" / "verapdf" / "target" / "verapdf-check.jar"
@@ -84,20 +82,10 @@ def find_cvs(workspace: Workspace, data: Path | None) -> dict[str, Path]:
 
 def find_chromium(environ: Mapping[str, str] = os.environ) -> Path:
     """The browser to print with: the one the environment names, else the first that is installed."""
-    named = environ.get(CHROMIUM_VARIABLE)
-    if named:
-        path = shutil.which(named)
-        if path is None:
-            raise NotFound(f"{CHROMIUM_VARIABLE}={named}: there is no such program")
-        return Path(path)
-    for name in _CHROMIUMS:
-        path = shutil.which(name, path=environ.get("PATH"))
-        if path:
-            return Path(path)
-    raise NotFound(
-        f"no Chromium: none of {', '.join(_CHROMIUMS)} is on the PATH. "
-        f"Install one (Debian: apt install chromium-headless-shell) or name one in {CHROMIUM_VARIABLE}"
-    )
+    try:
+        return chromium.require(environ)
+    except Failed as e:
+        raise NotFound(str(e)) from None
 
 
 def find_verapdf(given: Path | None, environ: Mapping[str, str] = os.environ) -> Path | None:

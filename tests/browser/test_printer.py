@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import chromium
+from local import chromium
 from renderer.chromium.browser import Printer
 
 LONG = "<!doctype html><body>" + "<p>A paragraph that goes on for a while.</p>" * 4000
@@ -20,7 +20,7 @@ LONG = "<!doctype html><body>" + "<p>A paragraph that goes on for a while.</p>" 
 
 @pytest.fixture
 async def printer() -> AsyncIterator[Printer]:
-    printer = Printer(chromium())
+    printer = Printer(chromium.require())
     await printer.start()
     yield printer
     await printer.stop()

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from bench import chromium
+from local import chromium
 from renderer.chromium.sandbox import AUTO, REQUIRED, namespaces_refused, start_printer
 from renderer.metrics import SANDBOXED
 from runtime.settings import SettingsError
@@ -27,7 +27,7 @@ def test_that_namespaces_are_refused_is_seen_and_why() -> None:
 
 async def test_root_has_no_sandbox_and_that_is_told(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
-        printer = await start_printer(chromium(), AUTO)
+        printer = await start_printer(chromium.require(), AUTO)
     await printer.stop()
     assert "Chromium runs without its sandbox (Chromium refuses it to root)" in caplog.text
 
@@ -39,7 +39,7 @@ async def test_a_document_is_printed_without_the_sandbox_and_that_is_told(
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     SANDBOXED.set(1)
     with caplog.at_level(logging.WARNING):
-        printer = await start_printer(chromium(), AUTO)
+        printer = await start_printer(chromium.require(), AUTO)
     try:
         assert (await printer.print("<p>A document.</p>")).startswith(b"%PDF-")
     finally:
@@ -51,5 +51,5 @@ async def test_a_document_is_printed_without_the_sandbox_and_that_is_told(
 
 async def test_where_the_sandbox_is_required_nothing_starts_without_it() -> None:
     with pytest.raises(SettingsError, match=r"PDFEXPORT_SANDBOX is 'required', but there is no sandbox") as error:
-        await start_printer(chromium(), REQUIRED)
+        await start_printer(chromium.require(), REQUIRED)
     assert "renderer.seccompProfile" in str(error.value)

@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from crds.errors import JobError
 from crds.warnings import as_status
+from local import chromium
 from renderer.chromium.browser import Printer
 from renderer.document import Documents
 from renderer.html.fill import Templates
 from renderer.html.glyphs import Coverage
 from tests.documents.samples import TEMPLATES, Case, Made
-
-
-def chromium() -> Path | None:
-    """The headless Chromium of this machine: $PDFEXPORT_CHROMIUM or the one that is installed."""
-    named = os.environ.get("PDFEXPORT_CHROMIUM")
-    installed = named or shutil.which("chromium-headless-shell") or shutil.which("chromium")
-    return Path(installed) if installed else None
 
 
 class Recorder(Printer):
@@ -47,11 +38,8 @@ class Renderer:
 
 @asynccontextmanager
 async def renderer() -> AsyncIterator[Renderer]:
-    """A renderer on this machine's Chromium for as long as the context is open. FileNotFoundError without one."""
-    executable = chromium()
-    if executable is None:
-        raise FileNotFoundError("no Chromium is installed (chromium-headless-shell, or PDFEXPORT_CHROMIUM)")
-    printer = Recorder(executable)
+    """A renderer on this machine's Chromium for as long as the context is open. Failed without one."""
+    printer = Recorder(chromium.require())
     await printer.start()
     try:
         templates = Templates([TEMPLATES], coverage=Coverage.of_system())

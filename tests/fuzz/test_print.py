@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from playwright.async_api import Route
 
 from crds.errors import ErrorCode, JobError
+from local import chromium
 from preview.render import coverage_here
 from renderer.chromium import browser
 from renderer.chromium.browser import Printer
 from renderer.document import Documents
 from renderer.html.fill import Templates
 from tests.documents.facts import read_facts
-from tests.documents.local import chromium
 from tests.documents.samples import TEMPLATES
 from tests.fuzz.strategies import MARKER, cvs, options
 
@@ -68,7 +68,7 @@ def bait(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bait]:
 
 
 def test_a_cv_is_printed_or_refused_and_requests_nothing(bait: Bait, print_settings: settings) -> None:
-    executable = chromium()
+    executable = chromium.find()
     if executable is None:
         pytest.skip("no Chromium is installed: chromium-headless-shell, or PDFEXPORT_CHROMIUM")
     printer = Printer(executable)
@@ -106,7 +106,7 @@ def test_a_cv_is_printed_or_refused_and_requests_nothing(bait: Bait, print_setti
 
 def test_the_bait_is_taken_where_nothing_refuses(bait: Bait) -> None:
     """The test above would notice: the same hook sees what a document without our template's policy asks for."""
-    executable = chromium()
+    executable = chromium.find()
     if executable is None:
         pytest.skip("no Chromium is installed: chromium-headless-shell, or PDFEXPORT_CHROMIUM")
 

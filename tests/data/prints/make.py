@@ -16,8 +16,8 @@ from PIL import Image
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parents[2]))
 
+from local import chromium  # noqa: E402
 from renderer.chromium.browser import Printer  # noqa: E402
-from tests.documents.local import chromium  # noqa: E402
 
 
 def _picture() -> str:
@@ -63,10 +63,7 @@ href="https://x.example">no link</a></p><div id=there>there</div>""",
 
 
 async def main() -> None:
-    executable = chromium()
-    if executable is None:
-        raise SystemExit("no Chromium is installed")
-    printer = Printer(executable)
+    printer = Printer(chromium.require())
     await printer.start()
     try:
         for name, html in DOCUMENTS.items():

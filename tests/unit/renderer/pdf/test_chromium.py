@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from local import chromium
 from renderer.chromium.browser import Printer
 from renderer.pdf.finish import finish
-from tests.documents.local import chromium
 from tests.unit.prints import METADATA
 
-CHROMIUM = chromium()
+CHROMIUM = chromium.find()
 HTML = """<!doctype html><html lang=en><title>T</title><style>@page { size: 793px 1123px; margin: 60px;
 @bottom-right { content: counter(page) " of " counter(pages) } }</style>
 <h1>Ada</h1><ul><li>one<li><a href="https://example.com">two</a></ul>
