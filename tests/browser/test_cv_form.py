@@ -172,3 +172,20 @@ def test_every_field_of_the_form_is_one_of_the_schema(page: Page) -> None:
 
 def test_the_languages_are_those_that_templates_have_words_for(page: Page) -> None:
     assert page.evaluate("LANGUAGES") == list(json.loads(LABELS.read_text("utf-8")))
+
+
+@pytest.mark.parametrize(
+    "cv",
+    [
+        {"cv": {"name": "Ada Lovelace", "sections": {"summary": ["Writes programs."]}}},
+        {"basics": {"name": "Ada Lovelace"}, "sections": {"summary": {"content": "<p>Writes programs.</p>"}}},
+    ],
+)
+def test_a_cv_of_another_program_has_no_empty_form(page: Page, cv: dict[str, Any]) -> None:
+    write(page, cv)
+    page.get_by_role("radio", name="Form").check()
+    expect(page.get_by_text("It is exported as it is")).to_be_visible()
+    expect(page.locator("#cvForm")).to_be_hidden()
+    page.get_by_role("button", name="Sample CV").click()
+    expect(field(page, "basics.name")).to_have_value("Maya Lindqvist")
+    expect(page.get_by_text("It is exported as it is")).to_be_hidden()

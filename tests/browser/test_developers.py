@@ -82,3 +82,11 @@ def test_the_page_works_below_a_path_of_a_proxy(browser: Browser, site: Site) ->
         link = page.get_by_role("link", name="Templates").evaluate("link => link.href")
         assert link == f"{below}/api/export-pdf/templates"
         site.end(phase="Done", fileUrl=site.pdf_url)
+
+
+def test_the_links_lead_somewhere(page: Page, site: Site) -> None:
+    page.get_by_text("For developers").click()
+    links = page.get_by_role("navigation", name="For programs").get_by_role("link")
+    expect(links).to_have_text(["OpenAPI", "Templates"])
+    for link in links.all():
+        assert page.request.get(f"{site.url}/{link.get_attribute('href')}").ok

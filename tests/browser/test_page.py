@@ -28,18 +28,21 @@ def exported(page: Page, site: Site) -> dict[str, object]:
 
 def test_the_form_offers_what_the_template_takes(page: Page) -> None:
     choose(page, "Classic")
-    assert page.locator("#options label").all_inner_texts() == [
+    assert page.locator("#options label").all_text_contents() == [
         "Language",
-        "Text format",
-        "Fit",
-        "Max pages",
         "Paper",
+        "Pages at most",
+        "Last page",
+        "Text format",
     ]
     assert page.get_by_label("Paper").locator("option").all_inner_texts() == ["A4: 210 × 297 mm"]
     choose(page, "Modern")
     expect(page.locator("#option-locale option[value=de]")).to_have_text("German, Deutsch")
-    labels = page.locator("#options label:not(.check)").all_inner_texts()
-    assert labels == ["Language", "Text format", "Fit", "Max pages", "Paper", "Colour", "Typeface", "Density", "Photo"]
+    labels = page.locator("#options label:not(.check)").all_text_contents()
+    first, folded = labels[:6], labels[6:]
+    assert first == ["Language", "Paper", "Colour", "Typeface", "Density", "Photo"]
+    assert folded == ["Pages at most", "Last page", "Text format"]
+    expect(page.get_by_label("Pages at most")).to_be_hidden()
     assert page.get_by_label("Typeface").locator("option").all_inner_texts() == ["Lato", "Noto Sans"]
     page.get_by_text("Sections: order and titles").click()
     assert page.locator(".sections li").count() == len(SECTIONS)
@@ -69,8 +72,9 @@ def test_every_option_reaches_the_job(page: Page, site: Site) -> None:
     page.get_by_label("Typeface").select_option("Noto Sans")
     page.get_by_label("Density").select_option("compact")
     page.locator("#option-photo").uncheck()
-    page.get_by_label("Fit").select_option("none")
-    page.get_by_label("Max pages").fill("2")
+    page.get_by_text("Pages, sizes and texts").click()
+    page.get_by_label("Last page").select_option("none")
+    page.get_by_label("Pages at most").fill("2")
     page.get_by_text("Sections: order and titles").click()
     page.get_by_label("Title of Work").fill("Career")
     page.get_by_role("button", name="Move Education up").click()
@@ -211,3 +215,20 @@ def test_a_service_that_asks_for_tokens_gets_one_from_the_form(page: Page, site:
 def test_a_service_that_asks_for_no_token_does_not_mention_one(page: Page, site: Site) -> None:
     exported(page, site)
     expect(page.get_by_label("Access token")).to_be_hidden()
+
+
+def test_a_change_after_an_export_is_noted_beside_its_pdf(page: Page, site: Site) -> None:
+    exported(page, site)
+    site.end(phase="Done", fileUrl=site.pdf_url)
+    expect(page.locator("#status")).to_have_text("The PDF is ready.", timeout=10_000)
+    choose(page, "Modern")
+    expect(page.locator("#status")).to_contain_text("has changed since this export")
+    expect(page.get_by_role("link", name="Download Maya Lindqvist_CV.pdf")).to_be_visible()
+
+
+def test_on_a_phone_the_button_is_always_in_reach(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.get_by_role("button", name="Export PDF")).to_be_in_viewport(ratio=1)
+    export(page)
+    expect(page.locator("#progress")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Export PDF")).to_be_in_viewport(ratio=1)

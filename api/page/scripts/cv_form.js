@@ -173,11 +173,19 @@ function drawSection(cv, key, section) {
   return folding(key, { className: "section" }, element("summary", { text: section.title + count }), ...content);
 }
 
+// A CV in another program's format, which the service reads; it has no place in the form.
+function isForeign(cv) {
+  const sections = Object.keys(FORM).map((path) => path.split(".")[0]), names = Object.keys(cv);
+  return isObject(cv.sections) || (names.length > 0 && !names.some((name) => sections.includes(name)));
+}
+
 // While the text is not a JSON object the form stays as it was, and cannot be used.
 function drawForm() {
-  const cv = readCv(), usable = isObject(cv);
+  const cv = readCv(), valid = isObject(cv), foreign = valid && isForeign(cv), usable = valid && !foreign;
   $("cvForm").disabled = !usable;
-  $("cvFormNote").hidden = usable;
+  $("cvForm").hidden = foreign;
+  $("cvFormNote").hidden = valid;
+  $("cvForeign").hidden = !foreign;
   if (usable) $("cvForm").replaceChildren(...Object.entries(FORM).map(([key, section]) => drawSection(cv, key, section)));
 }
 

@@ -47,9 +47,15 @@ function finish() {
   $("cancel").hidden = true;
 }
 
+// The PDF that can be downloaded stays the one that was exported.
+function noteChange() {
+  if (!$("result").hidden) announce("The CV or its look has changed since this export. Export again for a PDF with the changes.");
+}
+
 function begin() {
   $("result").hidden = true;
   $("progress").hidden = false;
+  $("progress").scrollIntoView({ block: "nearest" });
   $("export").disabled = true;
   step("sent", "now"); step("made", ""); step("done", "");
   announce("Sending the CV.");
@@ -66,7 +72,7 @@ async function run(event) {
   if (current !== mine) return;
   if (status !== 202) { step("sent", "failed", status ? `status ${status}` : "no answer"); fail(json, status); return; }
   mine.jobId = json.jobId;
-  step("sent", "past", `job ${json.jobId}`);
+  step("sent", "past");
   step("made", "now");
   announce("The CV is being rendered.");
   $("cancel").hidden = false;

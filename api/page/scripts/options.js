@@ -1,5 +1,11 @@
 // The form of a template's options, built from the schema in the answer of GET /api/export-pdf/templates.
-const LABELS = { locale: "Language", pageFormat: "Paper", accentColor: "Colour", fontFamily: "Typeface", photo: "Photo" };
+const LABELS = {
+  locale: "Language", pageFormat: "Paper", accentColor: "Colour", fontFamily: "Typeface", photo: "Photo",
+  maxPages: "Pages at most", fit: "Last page",
+};
+// In this order; those of the second list are folded away. Others come between the two.
+const FIRST = ["locale", "pageFormat", "accentColor", "fontFamily", "density", "photo"];
+const FOLDED = ["maxPages", "fit", "fontSize", "lineHeight", "margins", "textFormat"];
 // What templates have words of their own for (templates/_shared/labels.json).
 const LANGUAGES = ("en ar bg ca cs da de el es et fa fi fr he hi hr hu id is it ja ko lt lv nb nl pl pt pt-BR ro ru sk sl sr sr-Latn "
   + "sv th tr uk ur vi zh-Hans zh-Hant").split(" ");
@@ -20,8 +26,8 @@ const NOTES = {
   density: "How much space there is between lines and sections.",
   fontSize: "In percent of the template's own size.",
   lineHeight: "In percent of the template's own height.",
-  fit: "Automatic draws a nearly empty last page in, and keeps to the most pages.",
-  maxPages: "Sizes get smaller, as far as they can be read well. Nothing is cut.",
+  fit: "Automatic changes sizes by a few percent where the last page would be nearly empty.",
+  maxPages: "Sizes get smaller, as far as they can be read well. Nothing is cut. Empty: no limit.",
   margins: "In percent of the template's own width.",
 };
 const BREAKS = { newPage: "On a new page", keepTogether: "Keep together" };
@@ -178,18 +184,29 @@ function sections(order, titles, breaks) {
   return box;
 }
 
+function foldedOptions(boxes) {
+  return element("details", { className: "option wide", id: "foldedOptions", open: $("foldedOptions")?.open ?? false },
+    element("summary", { text: "Pages, sizes and texts" }), element("div", { className: "options" }, ...boxes));
+}
+
 function showOptions(template) {
   const properties = template.options.properties || {};
   const { sectionOrder, sectionTitles, pageBreaks, ...others } = properties;
+  const rank = (name) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length + FOLDED.indexOf(name) + 1);
+  const names = Object.keys(others).sort((a, b) => rank(a) - rank(b));
   shown = [];
-  const boxes = Object.entries(others).map(([name, schema]) => {
-    const make = schema.enum ? choice : schema.type === "boolean" ? checkbox : schema.type === "integer" ? number
+  const make = (name) => {
+    const schema = others[name];
+    const control = schema.enum ? choice : schema.type === "boolean" ? checkbox : schema.type === "integer" ? number
       : (schema.pattern || "").startsWith("^#") ? colour
       : name === "locale" ? language : (...of) => { const [input, read] = text(...of); return [field(...of, input), read]; };
-    const [box, read] = make(name, schema);
+    const [box, read] = control(name, schema);
     shown.push({ name, read: () => { const value = read(); return value === schema.default || value === "" ? undefined : value; } });
     return box;
-  });
+  };
+  const boxes = names.filter((name) => !FOLDED.includes(name)).map(make);
+  const folded = names.filter((name) => FOLDED.includes(name)).map(make);
+  if (folded.length) boxes.push(foldedOptions(folded));
   if (sectionOrder || sectionTitles || pageBreaks) boxes.push(sections(sectionOrder, sectionTitles, pageBreaks));
   $("options").replaceChildren(...boxes);
   $("optionsBox").hidden = !boxes.length;

@@ -4,6 +4,7 @@
 function changed() {
   showFileName(readCv());
   drawCode();
+  noteChange();
   schedulePreview();
 }
 
