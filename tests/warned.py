@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import shutil
+from pathlib import Path
 from typing import Any
 
 from cv.warnings import WarningCode
+from preview.paths import TEMPLATES
 
 NAME = {"name": "Ada Lovelace"}
 ROLE = {
@@ -61,3 +65,17 @@ CAUSES = {
 }
 """All but FontMissing, which takes a template that offers MISSING_FAMILY."""
 FONT_MISSING = Warned("options.fontFamily", {"basics": NAME}, {"fontFamily": MISSING_FAMILY})
+ALL = {**CAUSES, WarningCode.FONT_MISSING: FONT_MISSING}
+"""With a template of own_template()."""
+
+
+def own_template(folder: Path) -> Path:
+    """Modern under the name Own, with a typeface that no machine has."""
+    template = folder / "own"
+    shutil.copytree(TEMPLATES / "modern", template)
+    file = template / "template.json"
+    metadata = json.loads(file.read_text("utf-8"))
+    metadata["name"] = "Own"
+    metadata["options"]["fontFamily"].append(MISSING_FAMILY)
+    file.write_text(json.dumps(metadata), encoding="utf-8")
+    return template

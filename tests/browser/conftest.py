@@ -11,7 +11,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from api.settings import BEARER
+from local.installation import PROJECT_FOLDER
+from preview.paths import TEMPLATES
+from tests.browser.example import Example
 from tests.browser.site import Site, open_browser, open_site
+from tests.local.serve import serve
+from tests.warned import own_template
 
 # A 401, a 422 and a bucket that does not let others read are told in the console too.
 EXPECTED = ("status of 401", "status of 422", "status of 404", "blocked by CORS policy", "net::ERR_FAILED")
@@ -64,3 +69,20 @@ def live_page(browser: Browser, site: Site) -> Iterator[Page]:
     """The page as a visitor finds it."""
     with open_page(browser, site, live=True) as page:
         yield page
+
+
+@pytest.fixture(scope="session")
+def example() -> Iterator[Example]:
+    """The page that the docs begin with, in which the API has the address that `make serve` gives it."""
+    example = Example(PROJECT_FOLDER / "examples" / "html", "http://127.0.0.1:8080")
+    yield example
+    example.close()
+
+
+@pytest.fixture(scope="session")
+def installation(example: Example, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an installation that prints: with a template of one's own, and open to the example's origin."""
+    templates = own_template(tmp_path_factory.mktemp("templates")).parent
+    setting = f"PDFEXPORT_TEMPLATES_DIR={TEMPLATES}:{templates}"
+    with serve(tmp_path_factory.mktemp("local"), "--origin", example.url, "--set", setting) as served:
+        yield served.url

@@ -10,30 +10,16 @@ import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from local.installation import PROJECT_FOLDER
 from tests.browser.example import Example
-from tests.local.serve import serve
 
-FOLDER = PROJECT_FOLDER / "examples" / "html"
-# As it stands in the page.
-API = "http://127.0.0.1:8080"
 PRINTED_MS = 60_000
 
 
-@pytest.fixture(scope="module")
-def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
-    """The page, and an installation that its origin may call."""
-    example = Example(FOLDER, API)
-    with serve(tmp_path_factory.mktemp("local"), "--origin", example.url) as served:
-        example.api_url = served.url
-        yield example
-    example.close()
-
-
 @pytest.fixture
-def page(browser: Browser, example: Example) -> Iterator[Page]:
+def page(browser: Browser, example: Example, installation: str) -> Iterator[Page]:
     context = browser.new_context()
     page = context.new_page()
+    example.api_url = installation
     page.goto(example.url)
     yield page
     context.close()

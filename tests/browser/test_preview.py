@@ -17,9 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from cv.warnings import WarningCode
 from local.installation import PROJECT_FOLDER, free_port
-from tests.browser.test_warnings import ALL, own_template
 from tests.e2e.client import eventually
-from tests.warned import CAUSES
+from tests.warned import ALL, CAUSES, own_template
 
 LONG = CAUSES[WarningCode.PAGES_EXCEEDED].cv
 LOOKED_AT = 700
@@ -70,10 +69,10 @@ def _serve(template: Path, cv: Path) -> Iterator[Running]:
             program.terminate()
 
 
-@pytest.fixture
-def page(browser: Browser, preview: Running) -> Iterator[Page]:
-    """The preview's page with a long CV."""
-    preview.cv.write_text(json.dumps(LONG), encoding="utf-8")
+@contextmanager
+def _open(browser: Browser, preview: Running, cv: object) -> Iterator[Page]:
+    """The preview's page with a CV, once it shows its pages."""
+    preview.cv.write_text(json.dumps(cv), encoding="utf-8")
     context = browser.new_context(viewport={"width": 1280, "height": 800})
     # Nobody reads what veraPDF says of these documents.
     context.route("**/conformance/*", lambda route: route.fulfill(body=""))
@@ -84,13 +83,28 @@ def page(browser: Browser, preview: Running) -> Iterator[Page]:
     context.close()
 
 
+@pytest.fixture(scope="module")
+def short(browser: Browser, preview: Running) -> Iterator[Page]:
+    """The page with a CV without warnings, open for all tests of this module."""
+    with _open(browser, preview, {"basics": {"name": "Ada Lovelace"}}) as page:
+        yield page
+
+
 @pytest.mark.parametrize("code", WarningCode)
-def test_the_preview_shows_each_warning(page: Page, preview: Running, code: WarningCode) -> None:
+def test_the_preview_shows_each_warning(short: Page, preview: Running, code: WarningCode) -> None:
     body = json.dumps({"cvData": ALL[code].cv, "options": ALL[code].options})
 
     preview.cv.write_text(body, encoding="utf-8")
 
-    expect(page.locator(".warnings li", has_text=code).locator("> code")).to_have_text(ALL[code].field, timeout=30_000)
+    warning = short.locator(".warnings li", has_text=code)
+    expect(warning.locator("> code")).to_have_text(ALL[code].field, timeout=30_000)
+
+
+@pytest.fixture
+def page(browser: Browser, preview: Running) -> Iterator[Page]:
+    """The page with a CV of several pages."""
+    with _open(browser, preview, LONG) as page:
+        yield page
 
 
 def place(page: Page) -> int:

@@ -3,51 +3,25 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Response, expect
 
 from cv.warnings import WarningCode
-from preview.paths import TEMPLATES
-from tests.local.serve import serve
-from tests.warned import CAUSES, FONT_MISSING, MISSING_FAMILY, Warned
+from tests.warned import ALL, Warned
 
-ALL = {**CAUSES, WarningCode.FONT_MISSING: FONT_MISSING}
 PRINTED_MS = 60_000
 
 
-def own_template(folder: Path) -> Path:
-    """Modern with a typeface that no machine has."""
-    template = folder / "own"
-    shutil.copytree(TEMPLATES / "modern", template)
-    file = template / "template.json"
-    metadata = json.loads(file.read_text("utf-8"))
-    metadata["name"] = "Own"
-    metadata["options"]["fontFamily"].append(MISSING_FAMILY)
-    file.write_text(json.dumps(metadata), encoding="utf-8")
-    return template
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page of an installation on this machine with a template of one's own."""
-    templates = own_template(tmp_path_factory.mktemp("templates")).parent
-    setting = f"PDFEXPORT_TEMPLATES_DIR={TEMPLATES}:{templates}"
-    with serve(tmp_path_factory.mktemp("local"), "--set", setting) as served:
-        yield served.url
-
-
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
+def page(browser: Browser, installation: str) -> Iterator[Page]:
     """That page in a fresh tab, without live preview."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     context.add_init_script("localStorage?.setItem('pdf-export.live', 'off')")
     page = context.new_page()
-    page.goto(address)
+    page.goto(installation)
     page.get_by_role("radio", name="Own").check()
     yield page
     context.close()
@@ -57,6 +31,7 @@ def fill_in(page: Page, caused: Warned) -> None:
     """As a visitor does: the CV as JSON, the options in their form."""
     page.get_by_role("radio", name="JSON").check()
     page.get_by_label("JSON", exact=True).and_(page.locator("textarea")).fill(json.dumps(caused.cv))
+    page.locator("#foldedOptions > summary").click()
     for name, value in caused.options.items():
         control = page.locator(f"#option-{name}")
         if name == "locale":
