@@ -36,6 +36,7 @@ from renderer.html import links, style
 from renderer.html.countries import country_name, is_unknown_code
 from renderer.html.dates import Dates
 from renderer.html.direction import direction
+from renderer.html.emoji import with_pictures
 from renderer.html.glyphs import Coverage
 from renderer.html.guess import guess_language
 from renderer.html.headings import with_headings
@@ -179,7 +180,12 @@ class Templates:
             raise self._broken(e, template_id) from e
         ignored = ignored_warnings(list(texts_of(resume, self._unshown.get(template_id, frozenset()))))
         return Filled(
-            keep_whole(html), title, written.tag, (*warnings, *ignored), resolved, _resizable(loaded.takes, options)
+            with_pictures(keep_whole(html)),
+            title,
+            written.tag,
+            (*warnings, *ignored),
+            resolved,
+            _resizable(loaded.takes, options),
         )
 
     def _unshown_of(self, template_id: str) -> frozenset[Field]:
