@@ -58,7 +58,7 @@ def pages(subject: Subject) -> Iterator[str]:
 
 def metadata(subject: Subject) -> Iterator[str]:
     """Title, author and language are told, in both places that readers look at."""
-    name = " ".join(unicodedata.normalize("NFC", subject.sample.cv["basics"]["name"]).split())
+    name = " ".join(unicodedata.normalize("NFC", subject.sample.resume.basics.name).split())
     facts = subject.facts
     if name not in facts.title or facts.xmp_title != facts.title:
         yield f"title {facts.title!r}, in XMP {facts.xmp_title!r}"
@@ -72,7 +72,7 @@ def metadata(subject: Subject) -> Iterator[str]:
 
 def furniture(subject: Subject) -> Iterator[str]:
     """From the second page on, name and page X of Y stand on each; on the first, neither does."""
-    name = subject.sample.cv["basics"]["name"][:_NAME_SHOWN]
+    name = subject.sample.resume.basics.name[:_NAME_SHOWN]
     count = len(subject.layout.pages)
     for number, runs in enumerate(subject.layout.furniture, 1):
         shown = "".join(run.text for run in runs)

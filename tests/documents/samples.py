@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from cv.accept import accept_cv
+from cv.resume import Resume
 from cv.templates import template_folders
 
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -20,9 +22,11 @@ _WITHOUT_PHOTO = "compact"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A file of tests/data/documents: {"about", "options", "cvData", "warnings"?, "pages"?}.
+    """A file of tests/data/documents: {"about", "options", "cvData", "warnings"?, "pages"?, "language"?, "documents"?}.
 
-    `warnings` are the (code, field) that status.warnings must hold, `pages` the fewest and the most pages.
+    `warnings` are the (code, field) that status.warnings must hold, `pages` the fewest and the most pages. `language`
+    is what the document is in, which options need not say; `documents` are those that are made of it (modern-A4), in
+    place of every template on both papers.
     """
 
     name: str
@@ -30,6 +34,13 @@ class Sample:
     cv: dict[str, Any]
     warnings: tuple[tuple[str, str], ...] = ()
     pages: tuple[int, int] = (1, 1000)
+    language: str = "en"
+    documents: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def resume(self) -> Resume:
+        """The CV as it is read."""
+        return accept_cv(self.cv, language=self.options.get("locale")).resume
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,7 +68,7 @@ class Case:
     def warnings(self) -> list[tuple[str, str]]:
         """The (code, field) that status.warnings must hold, in no order."""
         sample = samples()[self.sample]
-        hidden = self.template == _WITHOUT_PHOTO and sample.cv["basics"].get("image") and "photo" not in sample.options
+        hidden = self.template == _WITHOUT_PHOTO and sample.resume.basics.image and "photo" not in sample.options
         return [*sample.warnings, *[("FieldIgnored", "cvData.basics.image")] * bool(hidden)]
 
 
@@ -83,10 +94,11 @@ def samples() -> dict[str, Sample]:
 def cases() -> list[Case]:
     """All documents, template by template."""
     return [
-        Case(template, sample, page_format)
+        Case(template, name, page_format)
         for template in sorted(template_folders([TEMPLATES]))
-        for sample in samples()
+        for name, sample in samples().items()
         for page_format in PAGE_FORMATS
+        if not sample.documents or (template, page_format) in sample.documents
     ]
 
 
@@ -98,13 +110,24 @@ def _read(path: Path) -> Sample:
         cv=data["cvData"],
         warnings=tuple((one["code"], one["field"]) for one in data.get("warnings", [])),
         pages=tuple(data.get("pages", (1, 1000))),
+        language=data.get("language") or data["options"]["locale"],
+        documents=tuple(tuple(one.split("-")) for one in data.get("documents", [])),
     )
 
 
 def brief_cases() -> list[Case]:
-    """Each sample once, in turn through the templates and the paper sizes."""
+    """Each sample once, in turn through the templates and the paper sizes; of those with documents of their own the
+    first."""
     templates = sorted(template_folders([TEMPLATES]))
+    everywhere = [name for name, sample in samples().items() if not sample.documents]
     return [
-        Case(templates[n % len(templates)], sample, PAGE_FORMATS[n % len(PAGE_FORMATS)])
-        for n, sample in enumerate(samples())
+        *(
+            Case(templates[n % len(templates)], name, PAGE_FORMATS[n % len(PAGE_FORMATS)])
+            for n, name in enumerate(everywhere)
+        ),
+        *(
+            Case(sample.documents[0][0], name, sample.documents[0][1])
+            for name, sample in samples().items()
+            if sample.documents
+        ),
     ]

@@ -50,8 +50,8 @@ def test_one_paragraph_is_enough(tag: str) -> None:
 @pytest.mark.parametrize("name", [name for name, one in samples().items() if name not in ("empty-sections", "stress")])
 def test_each_sample_is_in_the_language_that_it_says(name: str) -> None:
     sample = samples()[name]
-    wanted = language(sample.options["locale"])
-    found = guess_language(validate_cv(sample.cv))
+    wanted = language(sample.language)
+    found = guess_language(sample.resume)
     assert found == (None if wanted.labels == "en" else wanted.labels)
 
 
