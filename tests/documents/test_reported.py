@@ -64,11 +64,13 @@ async def _print_all() -> Mapping[str, Printed]:
 @pytest.mark.parametrize(
     ("name", "by"),
     [
-        *((name, EVERY_READER) for name in ("apostrophe-manrope", "nbsp-lato", "pdfium-spaces-creative", "markdown")),
+        *((name, EVERY_READER) for name in ("apostrophe-manrope", "nbsp-lato", "markdown")),
         *((name, EVERY_READER) for name in ("creative-skill-word", "html", "links", "object-char", "old-schema")),
         *((name, EVERY_READER) for name in ("human-dates", "loose-types", "unknown-fields-lost", "uppercase")),
         *((name, EVERY_READER) for name in ("wrong-section-names", "double-brackets", "empty-first-page")),
         *((name, EVERY_READER) for name in ("schema-valid-dates", "schema-valid-no-name")),
+        # Poppler's raw order takes the space in a heading's narrow words for none.
+        ("pdfium-spaces-creative", ("PDFium", "MuPDF", "pypdf", "pdfminer.six")),
         ("hindi-glued-words", ("PDFium", "pdftotext -raw")),
         ("lam-alef", THE_BEST_READERS),
         ("emoji-text-style", ("PDFium", "MuPDF")),
