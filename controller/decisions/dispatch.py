@@ -62,7 +62,7 @@ def _recover(state: StateReader, now: float) -> Plan:
     pods = state.pods
     for pod, jobs in list(state.jobs_by_pod.items()):
         known = pods.get(pod)
-        if known is not None and not known.finished and not deadlines:
+        if known is not None and not known.finished and not known.node_lost and not deadlines:
             continue
         for name, seen_at in list(jobs.items()):
             if state.is_busy(name):

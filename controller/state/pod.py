@@ -54,6 +54,8 @@ class Pod:
     was_ready: bool = False
     """Whether it was ready and is not any more."""
     stage: Stage = Stage.STARTED
+    node_lost: bool = False
+    """Whether Kubernetes has given up its node: nobody reports of the pod any more."""
 
     @classmethod
     def from_object(cls, obj: Mapping[str, Any]) -> Pod:
@@ -74,6 +76,7 @@ class Pod:
             trouble=_trouble(status),
             was_ready=_was_ready(conditions),
             stage=_stage(status, conditions),
+            node_lost=_node_lost(obj.get("spec") or {}, conditions),
         )
 
 
@@ -155,6 +158,18 @@ def _was_ready(conditions: Mapping[str, Mapping[str, Any]]) -> bool:
     if not ready or not initialized or ready["status"] == "True" or initialized["status"] != "True":
         return False
     return parse_time(ready["lastTransitionTime"]) > parse_time(initialized["lastTransitionTime"])
+
+
+def _node_lost(spec: Mapping[str, Any], conditions: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether the node controller, not the kubelet, says that a pod is not ready.
+
+    A kubelet derives Ready from ContainersReady and from readiness gates, which only an admission webhook gives to a
+    renderer. The node controller sets Ready alone, when the node has not reported for 50 s
+    (`--node-monitor-grace-period` of kube-controller-manager).
+    """
+    ready, containers = conditions.get("Ready"), conditions.get("ContainersReady")
+    apart = ready and containers and ready["status"] == "False" and containers["status"] == "True"
+    return bool(apart and not spec.get("readinessGates"))
 
 
 def _trouble(status: Mapping[str, Any]) -> str:

@@ -191,9 +191,13 @@ class StateReader:
         return pod.ready_at is None and (pod.was_ready or self.ready_since(pod.name) is not None)
 
     def lost(self, pod: str, *, seen_at: float) -> bool:
-        """Whether a renderer is known to be gone: ended, deleted, or absent from a list asked for later."""
+        """Whether a renderer is gone: ended, lost with its node, deleted, or absent from a list asked for later.
+
+        One whose node is only cut off may still have its jobs. What it writes about them is refused, as after any other
+        requeue.
+        """
         if (known := self.pods.get(pod)) is not None:
-            return known.finished
+            return known.finished or known.node_lost
         if pod in self.launching:
             return False
         return pod in self._cache.tombstones or self._cache.pods_listed_at > seen_at

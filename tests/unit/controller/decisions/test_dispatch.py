@@ -130,6 +130,15 @@ def test_a_job_fails_as_renderer_lost_after_its_last_attempt() -> None:
     assert fail.error.retryable
 
 
+def test_jobs_of_a_lost_node_wait_again_before_their_time_is_over() -> None:
+    world = World()
+    world.see(job("1", phase=Phase.RENDERING, renderer="a", attempt=1, started=NOW), pod("a"))
+    assert not only(world.step(), Requeue)
+    world.see(pod("a", ready_at=None, was_ready=True, node_lost=True), pod("b"))
+    assert [(a.job, a.attempt) for a in only(world.step(), Requeue)] == [("1", 1)]
+    assert [(a.pod, a.attempt) for a in only(world.step(), Assign)] == [("b", 2)]
+
+
 def test_a_pod_that_is_only_late_in_the_view_is_not_taken_for_lost() -> None:
     world = World()
     world.see(job("1", phase=Phase.RENDERING, renderer="late", attempt=1, started=NOW))

@@ -146,3 +146,14 @@ def test_a_new_version_of_the_chart_alone_is_no_other_template() -> None:
     versions = {"helm.sh/chart": "pdf-export-1.2.3", "app.kubernetes.io/version": "1.2.3"}
     assert digest(**versions) == digest(**dict.fromkeys(versions, "2.0.0"))
     assert digest(**versions) != digest(**versions, team="shop")
+
+
+def test_a_pod_is_lost_with_its_node_when_only_the_node_controller_says_that_it_is_not_ready() -> None:
+    def lost(ready: str, containers: str, **spec: Any) -> bool:
+        conditions = [condition("Ready", ready, 9), condition("ContainersReady", containers, 5)]
+        return Pod.from_object({**pod_object(phase="Running", conditions=conditions), "spec": spec}).node_lost
+
+    assert lost("False", "True")
+    assert not lost("True", "True")
+    assert not lost("False", "False"), "the kubelet says so"
+    assert not lost("False", "True", readinessGates=[{"conditionType": "mesh.dev/ready"}])
