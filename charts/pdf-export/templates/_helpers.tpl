@@ -147,8 +147,10 @@ imagePullSecrets:
 {{- $spread = append $spread (merge (dict) . (dict "labelSelector" $selector)) -}}
 {{- end -}}
 {{- $several := gt (include "pdf-export.replicas" $values | int) 1 -}}
+{{- /* Pods of a former version do not count: they are about to go, and the new ones would all be where there were fewer. */ -}}
+{{- $version := ternary "pdfexport.dev/pod-template" "pod-template-hash" (eq (index . 1) "renderer") -}}
 {{- if and (not $spread) (or $several (eq (index . 1) "renderer")) -}}
-{{- $spread = list (dict "maxSkew" 1 "topologyKey" "kubernetes.io/hostname" "whenUnsatisfiable" "ScheduleAnyway" "labelSelector" $selector) -}}
+{{- $spread = list (dict "maxSkew" 1 "topologyKey" "kubernetes.io/hostname" "whenUnsatisfiable" "ScheduleAnyway" "labelSelector" $selector "matchLabelKeys" (list $version)) -}}
 {{- end -}}
 {{- toYaml $spread -}}
 {{- end }}
