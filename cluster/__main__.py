@@ -26,14 +26,19 @@ _COMPONENTS = (
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python3 -m cluster",
-        description="A real one-node Kubernetes on this machine. Where KUBECONFIG names another cluster, "
+        description="A real Kubernetes of one node, or two, on this machine. Where KUBECONFIG names another cluster, "
         "that one is used: up, down and load then do nothing.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     commands.add_parser("build", help="install and build what the cluster needs")
     tools = commands.add_parser("tools", help="install what the tests need beside: Chromium")
     tools.add_argument("--java", action="store_true", help="a JDK with Maven, which the checks of conformance need")
-    commands.add_parser("up", help="start it, or mend it; nothing to do when it works")
+    up = commands.add_parser("up", help="start it, or mend it; nothing to do when it works")
+    up.add_argument(
+        "--nodes", type=int, choices=(1, 2), help="with one node or two; unless given, as many as there are"
+    )
+    node = commands.add_parser("node", help="add or remove a second node, beside what runs")
+    node.add_argument("change", choices=("add", "remove"))
     down = commands.add_parser("down", help="end it and give back all that it took on the machine")
     down.add_argument("--purge", action="store_true", help="also remove images, binaries and certificates")
     status = commands.add_parser("status", help="every component; exits with 1 unless all work")
@@ -119,7 +124,12 @@ def _dispatch(paths: Paths, options: argparse.Namespace) -> int:
         return 0
     cluster = Cluster(paths)
     if command == "up":
-        cluster.up()
+        cluster.up(nodes=options.nodes)
+    elif command == "node":
+        if options.change == "add":
+            cluster.add_node()
+        else:
+            cluster.remove_node()
     elif command == "down":
         cluster.down(purge=options.purge)
     elif command == "status":

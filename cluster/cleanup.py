@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import signal
 import subprocess
 import time
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cluster import network, process
+from cluster import cgroups, network, process, second_network
 from cluster.paths import Paths
+from cluster.process import Process
 from cluster.progress import Failed
 
 
-def kill_processes(state: Path) -> int:
-    """SIGKILL for every process of ours, containers last; gives how many there were.
+def kill_processes(paths: Paths) -> None:
+    """SIGKILL for every process of ours."""
+    # Those that start others go first: kubelet and containerd would start new ones meanwhile.
+    _kill(lambda: process.find(paths.state) or process.in_our_containers(paths.state))
 
-    Repeats until a look finds none: one that was just being forked carries no mark yet.
-    """
-    killed = 0
+
+def kill_second_node(paths: Paths) -> None:
+    """SIGKILL for every process of the second node and of its pods, and of no other."""
+    second = paths.second_node.state
+
+    def find() -> list[Process]:
+        return [
+            each for each in process.find(paths.state) if each.component.startswith(f"{second.name}/")
+        ] or process.in_our_containers(second)
+
+    _kill(find)
+
+
+def _kill(find: Callable[[], Sequence[Process]]) -> None:
+    """Repeats until a look finds none: one that was just being forked carries no mark yet."""
     deadline = time.monotonic() + 10.0
-    while True:
-        # Those that start others go first: kubelet and containerd would start new ones meanwhile.
-        found = process.find(state) or process.in_our_containers(state)
-        if not found:
-            return killed
+    while found := find():
         if time.monotonic() > deadline:
             raise Failed(
                 f"processes that do not die: {sorted(each.pid for each in found)} (`ps -o pid,stat,wchan,args`)"
             )
-        killed += len(found)
         process.stop(found, number=signal.SIGKILL, seconds=2.0)
 
 
@@ -64,37 +73,47 @@ def remove_tree(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def remove_cgroups() -> None:
-    """The empty groups that kubelet and runc leave under kubepods. One with processes in it refuses, and stays."""
-    for top in (*Path("/sys/fs/cgroup").glob("*/kubepods"), *Path("/sys/fs/cgroup").glob("kubepods")):
-        for folder, _folders, _files in os.walk(top, topdown=False):
-            with suppress(OSError):
-                os.rmdir(folder)
-
-
 def sweep(paths: Paths) -> None:
     """All but the images, certificates and logs. Afterwards the machine is as it was, whatever state it was in."""
-    kill_processes(paths.state)
+    kill_processes(paths)
     unmount_all(paths.state)
     if paths.saved_sysctls.exists():
         # Written by a start before it changes anything: without it, another folder's cluster may be using these.
-        remove_cgroups()
+        _take_back_second_node()
+        cgroups.remove(cgroups.FIRST)
         network.tear_down(paths.saved_sysctls)
     paths.ready.unlink(missing_ok=True)
-    _remove_shared_leftovers(paths)
-    for folder in (paths.kubelet, paths.etcd, paths.cni, paths.containerd_state, paths.config):
+    _remove_shared_leftovers(paths, network.NAME)
+    _remove_shared_leftovers(paths.second_node, second_network.POD_NETWORK)
+    for folder in (paths.second_node.state, paths.kubelet, paths.etcd, paths.cni, paths.containerd_state, paths.config):
         remove_tree(folder)
     paths.kubeconfig.unlink(missing_ok=True)
     for stale in paths.state.glob(".pki-*"):
         remove_tree(stale)
 
 
-def _remove_shared_leftovers(paths: Paths) -> None:
+def sweep_second_node(paths: Paths) -> None:
+    """All of the second node. Safe to repeat."""
+    kill_second_node(paths)
+    second = paths.second_node
+    unmount_all(second.state)
+    _take_back_second_node()
+    _remove_shared_leftovers(second, second_network.POD_NETWORK)
+    remove_tree(second.state)
+
+
+def _take_back_second_node() -> None:
+    """What it holds on the machine, beside files."""
+    second_network.tear_down()
+    cgroups.remove(cgroups.SECOND)
+
+
+def _remove_shared_leftovers(paths: Paths, pod_network: str) -> None:
     """What containerd's shims, kubelet and the CNI library put into folders of their own choice, and only ours."""
     for address in paths.containerd_state.glob("io.containerd.runtime.v2.task/k8s.io/*/address"):
         Path(address.read_text().removeprefix("unix://")).unlink(missing_ok=True)
     for link in Path("/var/log/containers").glob("*.log"):
         if link.is_symlink() and str(link.readlink()).startswith(f"{paths.state}/"):
             link.unlink()
-    for result in Path("/var/lib/cni/results").glob(f"{network.NAME}-*"):
+    for result in Path("/var/lib/cni/results").glob(f"{pod_network}-*"):
         result.unlink()

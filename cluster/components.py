@@ -1,4 +1,4 @@
-"""The nine programs that make up the cluster: how each is started, and how one sees that it works."""
+"""The programs that make up the cluster: how each is started, and how one sees that it works."""
 
 from __future__ import annotations
 
@@ -30,17 +30,37 @@ class Component:
     env: Mapping[str, str] = field(default_factory=dict)
 
 
-def answers(port: int, path: str, *, authority: Path | None = None) -> Callable[[], bool]:
-    """A probe: GET on loopback gives 200; over TLS where the authority's certificate is named."""
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node: where its files lie, its address, its pods' addresses, and where its programs answer health checks.
+
+    netns: the file of the network namespace that its programs run in; None: the machine's own.
+    """
+
+    name: str
+    paths: Paths
+    address: str
+    pod_cidr: str
+    health_address: str = "127.0.0.1"
+    netns: Path | None = None
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its components begin with: nothing for the first node's."""
+        return "" if self.name == NODE else f"{self.name}/"
+
+
+def answers(port: int, path: str, *, host: str = "127.0.0.1", authority: Path | None = None) -> Callable[[], bool]:
+    """A probe: GET gives 200; over TLS where the authority's certificate is named."""
 
     def probe() -> bool:
         connection: http.client.HTTPConnection | None = None
         try:
             if authority is None:
-                connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PROBE_SECONDS)
+                connection = http.client.HTTPConnection(host, port, timeout=PROBE_SECONDS)
             else:
                 context = ssl.create_default_context(cafile=str(authority))
-                connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=PROBE_SECONDS, context=context)
+                connection = http.client.HTTPSConnection(host, port, timeout=PROBE_SECONDS, context=context)
             connection.request("GET", path)
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
@@ -71,6 +91,7 @@ def components(paths: Paths, binaries: Path, node_address: str) -> dict[str, Com
     """All of them, in the order in which they start. Each flag was needed, or spares CPU on a small machine."""
     pki, config = paths.pki, paths.config
     authority = pki / "ca.crt"
+    containerd, *agents = node_components(Node(NODE, paths, node_address, network.POD_CIDR), binaries)
 
     def kubeconfig_flags(name: str) -> tuple[str, ...]:
         file = f"{config}/{name}.kubeconfig"
@@ -89,11 +110,7 @@ def components(paths: Paths, binaries: Path, node_address: str) -> dict[str, Com
         )
 
     every = [
-        Component(
-            "containerd",
-            ("containerd", "--config", f"{config}/containerd.toml"),
-            accepts(str(paths.containerd_socket)),
-        ),
+        containerd,
         Component(
             "etcd",
             (
@@ -164,45 +181,7 @@ def components(paths: Paths, binaries: Path, node_address: str) -> dict[str, Com
             (f"{binaries}/kube-scheduler", *kubeconfig_flags("kube-scheduler")),
             answers(10259, "/healthz", authority=authority),
         ),
-        Component(
-            "kubelet",
-            (
-                f"{binaries}/kubelet",
-                f"--config={config}/kubelet.json",
-                f"--kubeconfig={config}/kubelet.kubeconfig",
-                f"--root-dir={paths.kubelet}",
-                f"--hostname-override={NODE}",
-                f"--node-ip={node_address}",
-            ),
-            answers(10248, "/healthz"),
-        ),
-        Component(
-            "kube-proxy",
-            (
-                f"{binaries}/kube-proxy",
-                f"--kubeconfig={config}/kube-proxy.kubeconfig",
-                f"--hostname-override={NODE}",
-                "--proxy-mode=iptables",
-                f"--cluster-cidr={network.POD_CIDR}",
-                "--healthz-bind-address=127.0.0.1:10256",
-                "--metrics-bind-address=127.0.0.1:10249",
-                # Settings of the machine that are none of a guest's business.
-                "--conntrack-max-per-core=0",
-                "--conntrack-tcp-timeout-established=0",
-                "--conntrack-tcp-timeout-close-wait=0",
-            ),
-            answers(10256, "/healthz"),
-        ),
-        Component(
-            "kube-network-policies",
-            (
-                f"{binaries}/kube-network-policies",
-                f"--kubeconfig={config}/kube-network-policies.kubeconfig",
-                f"--nfqueue-id={network.QUEUE}",
-                "--metrics-bind-address=127.0.0.1:10254",
-            ),
-            answers(10254, "/healthz"),
-        ),
+        *agents,
         Component(
             "coredns",
             (f"{binaries}/coredns", "-conf", f"{config}/Corefile", "-quiet"),
@@ -210,3 +189,58 @@ def components(paths: Paths, binaries: Path, node_address: str) -> dict[str, Com
         ),
     ]
     return {component.name: component for component in every}
+
+
+def node_components(node: Node, binaries: Path) -> list[Component]:
+    """What each node has of its own, in the order in which it starts: containerd first."""
+    paths, config = node.paths, node.paths.config
+    where = ("nsenter", f"--net={node.netns}") if node.netns else ()
+    return [
+        Component(
+            f"{node.prefix}containerd",
+            (*where, "containerd", "--config", f"{config}/containerd.toml"),
+            accepts(str(paths.containerd_socket)),
+        ),
+        Component(
+            f"{node.prefix}kubelet",
+            (
+                *where,
+                f"{binaries}/kubelet",
+                f"--config={config}/kubelet.json",
+                f"--kubeconfig={config}/kubelet.kubeconfig",
+                f"--root-dir={paths.kubelet}",
+                f"--hostname-override={node.name}",
+                f"--node-ip={node.address}",
+            ),
+            answers(10248, "/healthz", host=node.health_address),
+        ),
+        Component(
+            f"{node.prefix}kube-proxy",
+            (
+                *where,
+                f"{binaries}/kube-proxy",
+                f"--kubeconfig={config}/kube-proxy.kubeconfig",
+                f"--hostname-override={node.name}",
+                "--proxy-mode=iptables",
+                f"--cluster-cidr={node.pod_cidr}",
+                f"--healthz-bind-address={node.health_address}:10256",
+                "--metrics-bind-address=127.0.0.1:10249",
+                # Settings of the machine that are none of a guest's business.
+                "--conntrack-max-per-core=0",
+                "--conntrack-tcp-timeout-established=0",
+                "--conntrack-tcp-timeout-close-wait=0",
+            ),
+            answers(10256, "/healthz", host=node.health_address),
+        ),
+        Component(
+            f"{node.prefix}kube-network-policies",
+            (
+                *where,
+                f"{binaries}/kube-network-policies",
+                f"--kubeconfig={config}/kube-network-policies.kubeconfig",
+                f"--nfqueue-id={network.QUEUE}",
+                f"--metrics-bind-address={node.health_address}:10254",
+            ),
+            answers(10254, "/healthz", host=node.health_address),
+        ),
+    ]

@@ -15,8 +15,8 @@ NODE = "node-1"
 SECCOMP_PROFILE = "pdf-export/chromium.json"
 
 
-def kubeconfig(authority: bytes, certificate: bytes, key: bytes) -> str:
-    """A kubeconfig that stands alone: certificates inside, no paths."""
+def kubeconfig(authority: bytes, certificate: bytes, key: bytes, *, server: str = "127.0.0.1") -> str:
+    """A kubeconfig that stands alone: certificates inside, no paths. server: the API server's address."""
     ca, crt, private = (base64.b64encode(each).decode() for each in (authority, certificate, key))
     return f"""\
 apiVersion: v1
@@ -25,7 +25,7 @@ current-context: {network.NAME}
 clusters:
 - name: {network.NAME}
   cluster:
-    server: https://127.0.0.1:6443
+    server: https://{server}:6443
     certificate-authority-data: {ca}
 users:
 - name: user
@@ -79,8 +79,8 @@ disabled_plugins = [
 """
 
 
-def cni(paths: Paths, *, ipv6: bool) -> str:
-    """One bridge with addresses from POD_CIDR. ipv6: whether the kernel would give each pod an address of that, too."""
+def cni(paths: Paths, *, ipv6: bool, name: str = network.NAME, pod_cidr: str = network.POD_CIDR) -> str:
+    """One bridge with addresses from pod_cidr. ipv6: whether the kernel would give each pod an address of that, too."""
     bridge = {
         "type": "bridge",
         "bridge": network.BRIDGE,
@@ -90,18 +90,21 @@ def cni(paths: Paths, *, ipv6: bool) -> str:
         "ipam": {
             "type": "host-local",
             "dataDir": str(paths.cni),
-            "ranges": [[{"subnet": network.POD_CIDR}]],
+            "ranges": [[{"subnet": pod_cidr}]],
             "routes": [{"dst": "0.0.0.0/0"}],
         },
     }
     # Network policies are enforced for IPv4: by link-local addresses pods would get past them.
     tuning = {"type": "tuning", "sysctl": {"net.ipv6.conf.eth0.disable_ipv6": "1"}}
     plugins = [bridge, tuning] if ipv6 else [bridge]
-    return json.dumps({"cniVersion": "0.4.0", "name": network.NAME, "plugins": plugins}, indent=1)
+    return json.dumps({"cniVersion": "0.4.0", "name": name, "plugins": plugins}, indent=1)
 
 
-def kubelet(paths: Paths) -> str:
-    """The kubelet's configuration. Images are never collected: nothing could bring them back but another load."""
+def kubelet(paths: Paths, *, pod_cidr: str = network.POD_CIDR, **settings: str) -> str:
+    """The kubelet's configuration. Images are never collected: nothing could bring them back but another load.
+
+    settings: further fields of KubeletConfiguration.
+    """
     return json.dumps(
         {
             "apiVersion": "kubelet.config.k8s.io/v1beta1",
@@ -118,7 +121,7 @@ def kubelet(paths: Paths) -> str:
             "cgroupDriver": "cgroupfs",
             "failCgroupV1": False,
             "failSwapOn": False,
-            "podCIDR": network.POD_CIDR,
+            "podCIDR": pod_cidr,
             "clusterDNS": [network.DNS_ADDRESS],
             "clusterDomain": "cluster.local",
             "podLogsDir": f"{paths.kubelet}/pod-logs",
@@ -138,6 +141,7 @@ def kubelet(paths: Paths) -> str:
             # The defaults hold pods back at 50 requests/s; a pool that launches 100 pods asks for more.
             "kubeAPIQPS": 200,
             "kubeAPIBurst": 400,
+            **settings,
         },
         indent=1,
     )

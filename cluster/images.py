@@ -76,6 +76,11 @@ def lock(paths: Paths) -> AbstractContextManager[None]:
     return exclusive(paths.cache / "images.lock", "another image build")
 
 
+def loading(paths: Paths) -> AbstractContextManager[None]:
+    """One process at a time loads images into nodes, or adds a node. It need not wait for a build."""
+    return exclusive(paths.cache / "loading.lock", "another load of images")
+
+
 def ensure(paths: Paths, names: Sequence[str]) -> dict[str, str]:
     """Builds what is not built; gives the references by target."""
     build.install_packages()
@@ -169,26 +174,31 @@ def _prune(paths: Paths, keep: Iterable[str]) -> None:
 
 def load(paths: Paths, reference: str) -> None:
     """Makes a built image usable in pods under exactly this reference. Nothing to do when it is. Raises Failed."""
-    with lock(paths):
-        began = time.monotonic()
-        present = runtime.images(paths)
-        if reference in present:
+    with lock(paths), loading(paths):
+        nodes = [paths, *([paths.second_node] if paths.second_node.state.exists() else [])]
+        lacking = [node for node in nodes if reference not in runtime.images(node)]
+        if not lacking:
             say(f"{reference} is loaded already")
-            return
-        store = _store(paths)
-        have = runtime.blobs(paths)
-        new = [blob for blob in store.blobs(reference) if blob.digest not in have]
-        size = sum(blob.size for blob in new) / 1e6
-        title = f"loading {reference}, {size:.0f} MB new"
-        say(title)
-        with heartbeat(lambda: f"  {title}: {time.monotonic() - began:.0f} s"):
-            runtime.import_image(
-                paths, lambda stream: oci.write_archive(stream, reference, store.manifest(reference), new)
-            )
-        names = store.names()
-        newest_first = [*(name for name in names if name in present), *(name for name in present if name not in names)]
-        runtime.remove_images(paths, outdated([reference, *newest_first], runtime.used_images(paths)))
-        say(f"loaded {reference} in {time.monotonic() - began:.1f} s")
+        # The second node stands on the first one's layers: none goes that a container of either uses.
+        used = set[str]().union(*map(runtime.used_images, nodes))
+        for node in lacking:
+            _load_into(node, _store(paths), reference, used)
+
+
+def _load_into(node: Paths, store: BuildStore, reference: str, used: Iterable[str]) -> None:
+    began = time.monotonic()
+    present = runtime.images(node)
+    have = runtime.blobs(node)
+    new = [blob for blob in store.blobs(reference) if blob.digest not in have]
+    size = sum(blob.size for blob in new) / 1e6
+    title = f"loading {reference}, {size:.0f} MB new"
+    say(title)
+    with heartbeat(lambda: f"  {title}: {time.monotonic() - began:.0f} s"):
+        runtime.import_image(node, lambda stream: oci.write_archive(stream, reference, store.manifest(reference), new))
+    names = store.names()
+    newest_first = [*(name for name in names if name in present), *(name for name in present if name not in names)]
+    runtime.remove_images(node, outdated([reference, *newest_first], used))
+    say(f"loaded {reference} in {time.monotonic() - began:.1f} s")
 
 
 def write_archive(paths: Paths, reference: str, file: Path) -> None:

@@ -32,13 +32,13 @@ class KubeApi:
         content = answer.read()
         return json.loads(content) if answer.status < 300 else None
 
-    def node_ready(self) -> bool:
+    def node_ready(self, name: str = NODE) -> bool:
         """True when the node says so and its kubelet is alive to say it: an old status may outlive a kubelet.
 
         A new kubelet makes its lease 10 s after the node: none at all is no bad sign.
         """
-        node = self.call("GET", f"/api/v1/nodes/{NODE}")
-        lease = self.call("GET", f"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{NODE}")
+        node = self.call("GET", f"/api/v1/nodes/{name}")
+        lease = self.call("GET", f"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}")
         if node is None:
             return False
         ready = any(each["type"] == "Ready" and each["status"] == "True" for each in node["status"]["conditions"])
@@ -52,10 +52,17 @@ class KubeApi:
         """Pods are refused until the controller manager has made the namespace's service account."""
         return self.call("GET", "/api/v1/namespaces/default/serviceaccounts/default") is not None
 
-    def pods(self) -> list[tuple[str, str]]:
-        """Namespace and name of every pod."""
-        answer = self.call("GET", "/api/v1/pods")
+    def pods(self, *, node: str = "") -> list[tuple[str, str]]:
+        """Namespace and name of every pod, or of a node's."""
+        answer = self.call("GET", "/api/v1/pods" + (f"?fieldSelector=spec.nodeName%3D{node}" if node else ""))
         return [(pod["metadata"]["namespace"], pod["metadata"]["name"]) for pod in (answer["items"] if answer else [])]
+
+    def forget_node(self, name: str) -> None:
+        """Removes a node, and its pods without waiting for their end."""
+        self.call("DELETE", f"/api/v1/nodes/{name}")
+        self.call("DELETE", f"/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}")
+        for namespace, pod in self.pods(node=name):
+            self.delete_pod(namespace, pod, grace_seconds=0)
 
     def delete_pod(self, namespace: str, name: str, *, grace_seconds: int) -> None:
         self.call(

@@ -6,19 +6,21 @@ import hashlib
 import http.client
 import signal
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from cluster import build, cleanup, configs, network, pki, process, runtime
+from cluster import build, cleanup, configs, images, network, pki, process, runtime, second_network
 from cluster.components import PORTS, Component, accepts, components
 from cluster.kubeapi import KubeApi
 from cluster.locking import exclusive
 from cluster.paths import CHART, Paths
 from cluster.progress import Failed, say, wait_until
+from cluster.second_node import SecondNode
+from cluster.starting import end, launch, log_of, wait_healthy
 
 _HOLDER = "another change of the cluster"
 # Components with users of their own in the API.
@@ -57,12 +59,20 @@ class Cluster:
         """Every component by name, in the order of starting. Raises Failed on a machine without an address."""
         return components(self.paths, self.binaries, network.node_address())
 
+    @cached_property
+    def second_node(self) -> SecondNode:
+        """The second node, which may be there or not."""
+        return SecondNode(self.paths, self.binaries)
+
     def log(self, name: str) -> Path:
         """Where a component's output goes."""
-        return self.paths.logs / f"{name}.log"
+        return log_of(self.paths, name)
 
-    def up(self) -> None:
-        """Makes the cluster run and be ready. Starts what is dead, and starts over where that does not help."""
+    def up(self, *, nodes: int | None = None) -> None:
+        """Makes the cluster run and be ready. Starts what is dead, and starts over where that does not help.
+
+        nodes: 1 or 2; None: as many as there are, but a second one that does not work is removed.
+        """
         build.ensure(self.paths)
         with exclusive(self.paths.lock, _HOLDER):
             began = time.monotonic()
@@ -72,7 +82,45 @@ class Cluster:
                 if not self._continues() or not self._mended():
                     self._start_over()
                 how = f"after {time.monotonic() - began:.1f} s"
+            self._second_node_as_wanted(nodes)
             say(f"the cluster is up {how}; KUBECONFIG={self.paths.kubeconfig}")
+
+    def add_node(self) -> None:
+        """Adds the second node to a cluster that runs. Nothing to do when it works."""
+        with exclusive(self.paths.lock, _HOLDER):
+            self._need_config()
+            self._second_node_as_wanted(2)
+
+    def remove_node(self) -> None:
+        """Removes the second node with its pods, in whatever state it is."""
+        with exclusive(self.paths.lock, _HOLDER):
+            self._second_node_as_wanted(1)
+
+    def lose_node(self) -> None:
+        """The second node ends as by a power cut, and the cluster is not told. `remove_node` removes what is left."""
+        with exclusive(self.paths.lock, _HOLDER):
+            self.second_node.lose()
+
+    @contextmanager
+    def node_cut_off(self) -> Iterator[None]:
+        """No packet passes between the nodes; all programs run on."""
+        with exclusive(self.paths.lock, _HOLDER):
+            second_network.cut()
+        try:
+            yield
+        finally:
+            second_network.restore()
+
+    def _second_node_as_wanted(self, nodes: int | None) -> None:
+        second = self.second_node
+        works = second.exists and second.ready()
+        if second.exists and (nodes == 1 or not works):
+            say("removing the second node" + ("" if works else ", which does not work"))
+            second.remove()
+        if nodes == 2 and not works:
+            say("adding a second node")
+            with images.loading(self.paths):
+                second.add()
 
     def down(self, *, purge: bool = False) -> None:
         """Ends every pod and component and gives back what they held. Safe to repeat.
@@ -84,6 +132,8 @@ class Cluster:
             self.paths.ready.unlink(missing_ok=True)
             for name in _STOP_ORDER:
                 if name == "kubelet":
+                    if self.second_node.exists:
+                        self.second_node.remove()
                     self._end_pods(running)
                 if name == "containerd" and name in running:
                     with suppress(Failed):
@@ -126,8 +176,9 @@ class Cluster:
                 self.log(component.name),
             )
 
-        with ThreadPoolExecutor(len(self.components)) as pool:
-            return list(pool.map(look, self.components.values()))
+        every = [*self.components.values(), *(self.second_node.components.values() if self.second_node.exists else ())]
+        with ThreadPoolExecutor(len(every)) as pool:
+            return list(pool.map(look, every))
 
     def ready(self) -> bool:
         """True when the node takes pods."""
@@ -173,11 +224,15 @@ class Cluster:
             raise Failed("the cluster was not started from here: `python3 -m cluster up` first")
 
     def _works(self) -> bool:
-        return all(each.healthy for each in self.status()) and self.ready()
+        return all(each.healthy for each in self._first_node()) and self.ready()
+
+    def _first_node(self) -> list[Status]:
+        """The components that no start does without."""
+        return [each for each in self.status() if each.name in self.components]
 
     def _mended(self) -> bool:
         """Starts what does not run. False when the cluster does not become ready by it."""
-        ill = [each for each in self.status() if not each.healthy]
+        ill = [each for each in self._first_node() if not each.healthy]
         try:
             network.set_up(self.paths.saved_sysctls)
             for each in ill:
@@ -248,7 +303,7 @@ class Cluster:
             runtime.ensure_pause_image(self.paths, self.binaries / "pause")
         except Failed as error:
             say(f"starting over without the images that were loaded: {error}")
-            self._end_containerd()
+            end(self.paths, "containerd")
             cleanup.remove_tree(self.paths.containerd_root)
             self._launch("containerd")
             self._wait_healthy(["containerd"], 10.0)
@@ -256,36 +311,17 @@ class Cluster:
             return
         if left:
             # Its Kubernetes side read the containers when it started.
-            self._end_containerd()
+            end(self.paths, "containerd")
             self._launch("containerd")
             self._wait_healthy(["containerd"], 10.0)
 
-    def _end_containerd(self) -> None:
-        running = process.find_leaders(self.paths.state)
-        if "containerd" in running:
-            process.stop([running["containerd"]], seconds=5.0)
-
     def _launch(self, name: str) -> None:
-        component = self.components[name]
-        process.start(
-            name,
-            component.argv,
-            state=self.paths.state,
-            log=self.log(name),
-            env={"PATH": component.path, "HOME": "/root", **component.env},
-        )
+        launch(self.paths, self.components[name])
 
     def _wait_healthy(self, names: Iterable[str], seconds: float) -> None:
         """Waits until all of them work. Raises Failed with the end of the log of one that does not."""
         for name in names:
-            probe: Callable[[], bool] = self.components[name].healthy
-            try:
-                wait_until(f"{name} to answer", probe, seconds=seconds)
-            except Failed as error:
-                with suppress(FileNotFoundError):
-                    tail = "\n  ".join(self.log(name).read_text(errors="replace").splitlines()[-8:])
-                    raise Failed(f"{error}; the end of {self.log(name)}:\n  {tail}") from None
-                raise
+            wait_healthy(self.paths, self.components[name], seconds)
 
     def _end_pods(self, running: dict[str, process.Process]) -> None:
         """Lets every pod end by itself, for a few seconds: the controllers that would replace them are stopped."""

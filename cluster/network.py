@@ -9,7 +9,7 @@ import shutil
 import socket
 import struct
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,7 +31,8 @@ _CHANGED_SYSCTLS = (
     *("vm/overcommit_memory", "vm/panic_on_oom", "kernel/panic", "kernel/panic_on_oops"),
     "net/ipv4/conf/all/route_localnet",
 )
-_OURS = ("-m", "comment", "--comment", NAME)
+# What marks a packet rule as ours.
+OURS = ("-m", "comment", "--comment", NAME)
 _SIOCGIFADDR = 0x8915
 
 
@@ -74,21 +75,44 @@ def set_up(saved_sysctls: Path) -> None:
             raise Failed(f"cannot set {name} to {value}: {error}") from error
     run(["ip", "address", "replace", f"{DNS_ADDRESS}/32", "dev", "lo"])
     # Where another program's policy for forwarded packets is DROP (Docker's is), pods still reach each other.
-    rules = [["filter", "FORWARD", direction, BRIDGE, *_OURS, "-j", "ACCEPT"] for direction in ("-i", "-o")]
+    rules = [["filter", "FORWARD", direction, BRIDGE, *OURS, "-j", "ACCEPT"] for direction in ("-i", "-o")]
     # What still has a Service's address here has no Service (yet): it must not leave the machine, where anything may
     # answer.
-    rules += [["filter", "FORWARD", "-d", SERVICE_CIDR, *_OURS, "-j", "REJECT"]]
-    rules += [["filter", "OUTPUT", "-d", SERVICE_CIDR, "!", "-o", "lo", *_OURS, "-j", "REJECT"]]
-    # Every new connection of a pod waits for the policies' verdict, and is dropped where nobody gives one: to other
-    # pods, to the world, and to the node itself, where API server, kubelet and DNS are. What the node asks of pods does
-    # not, such as the kubelet's probes. In mangle, where Services are resolved already and filter's rules still follow.
-    queued = ("!", "-p", "icmp", "-m", "conntrack", "--ctstate", "NEW", *_OURS, "-j", "NFQUEUE")
-    for chain, direction in (("INPUT", "-i"), ("FORWARD", "-i"), ("FORWARD", "-o")):
-        rules += [["mangle", chain, direction, BRIDGE, *queued, "--queue-num", str(QUEUE)]]
+    rules += [["filter", "FORWARD", "-d", SERVICE_CIDR, *OURS, "-j", "REJECT"]]
+    rules += [["filter", "OUTPUT", "-d", SERVICE_CIDR, "!", "-o", "lo", *OURS, "-j", "REJECT"]]
+    insert_rules([*rules, *queueing_rules()])
+
+
+def queueing_rules(*, unless: Sequence[str] = ()) -> list[Sequence[str]]:
+    """Every new connection of a pod waits for the policies' verdict, and is dropped where nobody gives one: to other
+    pods, to the world, and to the node itself, where API server, kubelet and DNS are. What the node asks of pods does
+    not, such as the kubelet's probes, nor what matches `unless`.
+
+    In mangle, where Services are resolved already and filter's rules still follow.
+    """
+    queued = ("!", "-p", "icmp", "-m", "conntrack", "--ctstate", "NEW", *OURS, "-j", "NFQUEUE")
+    return [
+        ("mangle", chain, direction, BRIDGE, *unless, *queued, "--queue-num", str(QUEUE))
+        for chain, direction in (("INPUT", "-i"), ("FORWARD", "-i"), ("FORWARD", "-o"))
+    ]
+
+
+def insert_rules(rules: Iterable[Sequence[str]], *, where: Sequence[str] = ()) -> None:
+    """Puts rules that are not there yet before the others, the last one first of all.
+
+    rules: of iptables, each a table, a chain and the rest. where: what is run before the command.
+    """
     for table, *rule in rules:
-        present = subprocess.run(["iptables", "-w", "-t", table, "-C", *rule], check=False, capture_output=True)
+        command = [*where, "iptables", "-w", "-t", table]
+        present = subprocess.run([*command, "-C", *rule], check=False, capture_output=True)
         if present.returncode != 0:
-            run(["iptables", "-w", "-t", table, "-I", *rule])
+            run([*command, "-I", *rule])
+
+
+def remove_rules(rules: Iterable[Sequence[str]], *, where: Sequence[str] = ()) -> None:
+    """Takes rules away that `insert_rules` has made; one that is not there is no error."""
+    for table, *rule in rules:
+        subprocess.run([*where, "iptables", "-w", "-t", table, "-D", *rule], check=False, capture_output=True)
 
 
 def tear_down(saved_sysctls: Path) -> None:

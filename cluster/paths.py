@@ -41,6 +41,11 @@ class Paths:
         return self.state.with_name(self.state.name + ".lock")
 
     @property
+    def second_node(self) -> Paths:
+        """Of the second node: there while it is."""
+        return Paths(cache=self.cache, state=self.state / "node-2")
+
+    @property
     def ready(self) -> Path:
         """Written last by a complete start: the fingerprint of what then ran."""
         return self.state / "ready"

@@ -31,11 +31,15 @@ CLIENTS = {
 }
 
 
-def openssl_config(node_address: str) -> str:
-    """Extensions by purpose. Python from 3.13 on refuses a CA without keyUsage keyCertSign."""
-    names = f"IP:127.0.0.1,IP:{node_address},IP:{API_ADDRESS},DNS:localhost,DNS:node-1,DNS:kubernetes," + ",".join(
+def server_names(node_address: str) -> str:
+    """What the first node's servers are called, as openssl lists names."""
+    return f"IP:127.0.0.1,IP:{node_address},IP:{API_ADDRESS},DNS:localhost,DNS:node-1,DNS:kubernetes," + ",".join(
         f"DNS:kubernetes.default.svc{suffix}" for suffix in ("", ".cluster", ".cluster.local")
     )
+
+
+def openssl_config(names: str) -> str:
+    """Extensions by purpose. Python from 3.13 on refuses a CA without keyUsage keyCertSign."""
     return f"""\
 [req]
 distinguished_name = name
@@ -75,7 +79,7 @@ def ensure(folder: Path, node_address: str) -> None:
 
     The folder appears whole or not at all, whenever this is killed.
     """
-    config = openssl_config(node_address)
+    config = openssl_config(server_names(node_address))
     stamp = hashlib.sha256((config + repr(CLIENTS)).encode()).hexdigest()
     with suppress(OSError):
         if (folder / "stamp").read_text() == stamp:
@@ -101,11 +105,22 @@ def ensure(folder: Path, node_address: str) -> None:
     fresh.rename(folder)
 
 
-def write_kubeconfig(folder: Path, user: str, path: Path) -> None:
+def issue_for_node(authority: Path, folder: Path, name: str, address: str) -> None:
+    """Certificates of another node: its kubelet as a server, and as a client. authority: the folder of `ensure`."""
+    folder.mkdir(parents=True)
+    for file in ("ca.crt", "ca.key"):
+        (folder / file).touch(mode=0o600)
+        (folder / file).write_bytes((authority / file).read_bytes())
+    (folder / "openssl.cnf").write_text(openssl_config(f"IP:{address},DNS:{name}"))
+    _issue(folder, "server", "server", f"/CN={name}")
+    _issue(folder, "kubelet", "client", f"/O=system:nodes/CN=system:node:{name}")
+
+
+def write_kubeconfig(folder: Path, user: str, path: Path, *, server: str = "127.0.0.1") -> None:
     """A kubeconfig for one of CLIENTS: whole or not at all, and for no eyes but root's."""
     authority, certificate, key = ((folder / name).read_bytes() for name in ("ca.crt", f"{user}.crt", f"{user}.key"))
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(kubeconfig(authority, certificate, key))
+        file.write(kubeconfig(authority, certificate, key, server=server))
     part.rename(path)

@@ -1,4 +1,4 @@
-"""The one-node cluster keeps running and comes back, whatever is done to it. Skipped where KUBECONFIG names another."""
+"""The cluster keeps running and comes back, whatever is done to it. Skipped where KUBECONFIG names another."""
 
 from __future__ import annotations
 
@@ -131,3 +131,19 @@ def test_up_brings_the_cluster_back_after_all_of_it_was_killed() -> None:
     trust = ssl.create_default_context(cafile=str(from_environment().pki / "ca.crt"))
     with urllib.request.urlopen("https://10.96.0.1/version", context=trust, timeout=10) as answer:
         assert json.load(answer)["major"] == "1"
+
+
+def test_a_second_node_comes_and_goes_and_the_first_one_stays_as_it_is() -> None:
+    def nodes() -> list[str]:
+        return cli("kubectl", "get", "nodes", "-o", "jsonpath={.items[*].metadata.name}").split()
+
+    before = status()
+    cli("up", "--nodes", "2")
+    assert nodes() == ["node-1", "node-2"]
+    both = status()
+    assert all(row["healthy"] for row in both.values())
+    # One that has been broken is removed, as an interrupted test may leave it.
+    os.kill(both["node-2/kubelet"]["pid"], signal.SIGKILL)
+    cli("up")
+    assert nodes() == ["node-1"]
+    assert status() == before
