@@ -93,6 +93,16 @@ def _status(cluster: Cluster, *, as_json: bool) -> int:
     return 0 if all(each.healthy for each in found) and cluster.ready() else 1
 
 
+def _leave_alone(paths: Paths, command: str, kubeconfig: str) -> int:
+    """What a command does where the cluster is not ours, which takes no root."""
+    if command == "status":
+        _run_program(paths, "kubectl", ["get", "nodes"])
+    if command not in {"up", "down", "load"}:
+        raise Failed(f"KUBECONFIG={kubeconfig} names another cluster, whose components are not ours to {command}")
+    say(f"KUBECONFIG={kubeconfig} names another cluster, which is used as it is: {command} does nothing")
+    return 0
+
+
 def _dispatch(paths: Paths, options: argparse.Namespace) -> int:
     command: str = options.command
     foreign = foreign_kubeconfig(paths)
@@ -105,6 +115,9 @@ def _dispatch(paths: Paths, options: argparse.Namespace) -> int:
     if command == "tools":
         packages.install(packages.missing(packages.JAVA if options.java else packages.TOOLS))
         return 0
+    # Images can be built for another cluster too.
+    if foreign and command not in {"images", "sbom"}:
+        return _leave_alone(paths, command, foreign)
     if os.geteuid() != 0:
         raise Failed(f"{command} needs root: it makes mounts, namespaces and packet rules")
     if command == "images":
@@ -115,13 +128,6 @@ def _dispatch(paths: Paths, options: argparse.Namespace) -> int:
         from cluster import sbom
 
         return sbom.command(paths)
-    if foreign:
-        if command == "status":
-            _run_program(paths, "kubectl", ["get", "nodes"])
-        if command not in {"up", "down", "load"}:
-            raise Failed(f"KUBECONFIG={foreign} names another cluster, whose components are not ours to {command}")
-        say(f"KUBECONFIG={foreign} names another cluster, which is used as it is: {command} does nothing")
-        return 0
     cluster = Cluster(paths)
     if command == "up":
         cluster.up(nodes=options.nodes)
