@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import yaml
-
-from crds.job import API_VERSION, CRD_FILE, KIND
+from crds.definition import read_definition
+from crds.job import API_VERSION, KIND
 from kube.client import JsonObject, KubeClient
 
 _PATH = f"/openapi/v3/apis/{API_VERSION}"
@@ -29,7 +28,7 @@ def lacking(document: JsonObject) -> list[str]:
     """The fields that are not in an OpenAPI document of the resource (v3, as the API server publishes it)."""
     schemas = document.get("components", {}).get("schemas", {}).values()
     kinds = {kind["kind"]: schema for schema in schemas for kind in schema.get("x-kubernetes-group-version-kind", ())}
-    (version,) = yaml.safe_load(CRD_FILE.read_text())["spec"]["versions"]
+    (version,) = read_definition()["spec"]["versions"]
     ours = version["schema"]["openAPIV3Schema"]["properties"]
     served = kinds.get(KIND, {}).get("properties", {})
     return [field for name in ("spec", "status") for field in _lacking(ours[name], served.get(name), name)]

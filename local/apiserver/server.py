@@ -9,8 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import yaml
-
+from crds.definition import read_definition
 from crds.job import CRD_FILE
 from kube.client import JsonObject
 from local.apiserver.admission import Policies
@@ -39,7 +38,7 @@ class ApiServer:
     ) -> None:
         """`policies` are ValidatingAdmissionPolicies (policy_file.py has the chart's). Port 0 is a free one. Watches
         that fall behind by more than `kept_changes` get a 410."""
-        crd = yaml.safe_load(crd_path.read_text())
+        crd = read_definition(crd_path)
         custom = custom_resource(crd)
         self._resources = (*BUILT_IN, custom)
         self._port = port
