@@ -62,6 +62,8 @@ class Jobs:
         self.cache = JobCache()
         self.waiters = Waiters()
         self.watch = JobWatch(kube, namespace, self.cache, self.waiters)
+        self.faulty_templates = frozenset[str]()
+        """The ids of the templates that no renderer can use, for what their files are (cv.template_files)."""
         self.refused = 0
         """The number of requests that were refused because the queue was full."""
 
@@ -153,8 +155,8 @@ class Jobs:
         return True
 
     def broken_templates(self) -> frozenset[str]:
-        """The ids of the templates that have lately been found to be broken."""
-        return self.cache.broken_templates(now=self._kube.now())
+        """The ids of the templates that are broken, by their files or by a job that has lately shown it."""
+        return self.faulty_templates | self.cache.broken_templates(now=self._kube.now())
 
     def _check_new(self, spec: Mapping[str, Any]) -> None:
         """ApiError when no job of this spec is to be created: 422 for its template, 429 and 503 for limits."""

@@ -29,8 +29,9 @@ from markupsafe import Markup
 from cv.formats import Heading
 from cv.normalize import ignored_warnings
 from cv.options import Options, Resolved, Takes
-from cv.resume import Resume, ResumeInvalid, validate_cv
-from cv.templates import MetadataInvalid, TemplateFault, read_metadata, template_folders
+from cv.resume import Resume
+from cv.template_files import HTML_FILE, read_sample, read_style, read_text
+from cv.templates import TemplateFault, read_metadata, template_folders
 from cv.warnings import Warning, WarningCode
 from renderer.html import links, style
 from renderer.html.countries import country_name, is_unknown_code
@@ -49,7 +50,6 @@ from renderer.html.whole import keep_whole, longest_word
 log = logging.getLogger("renderer")
 
 SHARED = "_shared"
-_FETCHES = re.compile(r"@import|url\(|image-set\(|</", re.IGNORECASE)
 
 
 @dataclass(eq=False)
@@ -224,24 +224,19 @@ class Templates:
 
     def _load(self, template_id: str, path: Path) -> _Loaded:
         try:
-            takes = read_metadata(path).options
-        except MetadataInvalid as e:
-            raise TemplateBroken(f"{template_id}/template.json", e.line, e.reason) from e
-        css = _read(path / "style.css", f"{template_id}/style.css")
-        found = _FETCHES.search(css)
-        if found:
-            line = css.count("\n", 0, found.start()) + 1
-            raise TemplateBroken(f"{template_id}/style.css", line, f"{found.group()} is not allowed")
+            takes, css, sample = read_metadata(path).options, read_style(path), read_sample(path)
+        except TemplateFault as e:
+            raise TemplateBroken(f"{template_id}/{Path(e.file).name}", e.line, e.reason) from e
         try:
-            template = self._environment.get_template(f"{template_id}/template.html.j2")
+            template = self._environment.get_template(f"{template_id}/{HTML_FILE}")
         except Exception as e:
             raise self._broken(e, template_id) from e
-        return _Loaded(template, Markup(_squeezed(css)), takes, _read_sample(template_id, path))
+        return _Loaded(template, Markup(_squeezed(css)), takes, sample)
 
     def _broken(self, error: Exception, template_id: str) -> TemplateBroken:
         if isinstance(error, TemplateSyntaxError):
             return TemplateBroken(error.name or template_id, error.lineno, error.message or "syntax error")
-        file, line = f"{template_id}/template.html.j2", 1
+        file, line = f"{template_id}/{HTML_FILE}", 1
         for frame in traceback.extract_tb(error.__traceback__):
             for folder in self._folders:
                 if Path(frame.filename).is_relative_to(folder) and frame.lineno:
@@ -312,9 +307,9 @@ def _squeezed(css: str) -> str:
 
 def _read(path: Path, name: str) -> str:
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as e:
-        raise TemplateBroken(name, 1, f"cannot be read ({type(e).__name__})") from e
+        return read_text(path)
+    except TemplateFault as e:
+        raise TemplateBroken(name, e.line, e.reason) from e
 
 
 def _read_json(path: Path, name: str) -> Any:
@@ -322,14 +317,6 @@ def _read_json(path: Path, name: str) -> Any:
         return json.loads(_read(path, name))
     except json.JSONDecodeError as e:
         raise TemplateBroken(name, e.lineno, e.msg) from e
-
-
-def _read_sample(template_id: str, path: Path) -> Resume:
-    name = f"{template_id}/sample.json"
-    try:
-        return validate_cv(_read_json(path / "sample.json", name))
-    except ResumeInvalid as e:
-        raise TemplateBroken(name, 1, str(e)) from e
 
 
 def read_labels(folder: Path) -> dict[str, dict[str, str]]:

@@ -683,6 +683,14 @@ async def test_a_template_is_not_offered_from_its_first_failure_until_that_job_h
     await accepted(service)
 
 
+async def test_a_template_whose_files_are_broken_is_not_offered_at_all() -> None:
+    service = Service()
+    service.jobs.faulty_templates = frozenset({"modern"})
+    assert (await listed(service))[0] == ["classic"]
+    assert_error(await service.post(), 422, "Invalid request")
+    assert not service.kube.objects
+
+
 async def test_a_template_that_has_been_mended_is_offered_again() -> None:
     service = Service()
     service.sync()
