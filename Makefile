@@ -94,8 +94,9 @@ tools: ## install what tests need beside Python: Chromium and the fonts of the i
 tools-java: tools
 	@$(PYTHON) -m cluster tools --java
 
+# Most of the time is waiting, for expiries and for programs that start: two files at a time.
 local: $(VENV)/.installed tools ## tests of the three programs on this machine, without Kubernetes
-	$(BIN)/pytest tests/local
+	$(BIN)/pytest tests/local -n 2 --dist loadfile
 
 contract: $(VENV)/.installed tools ## the HTTP contract, expiry and idempotency, against python -m local
 	$(BIN)/pytest tests/contract
