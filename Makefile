@@ -66,8 +66,8 @@ test-sbom: $(VENV)/.installed ## compare these lists with what the running pods 
 test-score: $(VENV)/.installed $(BIN)/kube-score ## what kube-score finds in the chart: nothing
 	$(BIN)/pytest tests/score
 
-# By itself, as well: promtool takes five minutes of a CPU to build. What the alerts name is tested by `make unit`.
-test-monitoring: $(VENV)/.installed $(BIN)/promtool ## alerts and metrics by Prometheus' own tool
+# By itself, as well: Prometheus takes minutes of a CPU to build. What the alerts name is tested by `make unit`.
+test-monitoring: $(VENV)/.installed $(BIN)/prometheus tools ## a Prometheus watches the real cluster: faults fire their alerts, the dashboard has data
 	$(BIN)/pytest tests/monitoring
 
 unit: $(VENV)/.installed ## tests that need no cluster
@@ -187,13 +187,13 @@ $(VENV)/.installed: requirements/dev.txt
 $(BIN)/actionlint: requirements/go/go.mod requirements/go/go.sum | $(VENV)/.installed
 	go build -C requirements/go -trimpath -o $(abspath $@) github.com/rhysd/actionlint/cmd/actionlint
 
-# Without the discovery of targets at cloud providers, which only a server needs.
 $(BIN)/kube-score: requirements/go/kube-score/go.mod requirements/go/kube-score/go.sum | $(VENV)/.installed
 	go build -C requirements/go/kube-score -trimpath -o $(abspath $@) github.com/zegl/kube-score/cmd/kube-score
 
-$(BIN)/promtool: requirements/go/promtool/go.mod requirements/go/promtool/go.sum | $(VENV)/.installed
-	go build -C requirements/go/promtool -tags remove_all_sd -trimpath -o $(abspath $@) \
-		github.com/prometheus/prometheus/cmd/promtool
+# Without the discovery of targets at cloud providers.
+$(BIN)/prometheus: requirements/go/prometheus/go.mod requirements/go/prometheus/go.sum | $(VENV)/.installed
+	go build -C requirements/go/prometheus -tags remove_all_sd,enable_kubernetes_sd -trimpath -o $(abspath $(BIN))/ \
+		github.com/prometheus/prometheus/cmd/promtool github.com/prometheus/prometheus/cmd/prometheus
 
 clean: ## remove what was built in this folder
 	rm -rf $(VENV) .venv-local out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -43,7 +43,9 @@ class FaultInjector:
     """The release on the real cluster. What it kills and stops are processes in its own pods, and the components of
     the one-node cluster."""
 
-    def __init__(self) -> None:
+    def __init__(self, *values: str) -> None:
+        """`values`: of the release, beside VALUES."""
+        self._values = (*VALUES, *values)
         self.paths = from_environment()
         self.cluster = Cluster(self.paths)
         self.release = Release(self.paths, name=NAME, namespace=NAMESPACE, emulator_address=_EMULATOR_ADDRESS)
@@ -70,7 +72,7 @@ class FaultInjector:
 
     def install(self, *values: str) -> None:
         """Install or change it; later values win."""
-        self.release.install(self._images, values=(*VALUES, *values))
+        self.release.install(self._images, values=(*self._values, *values))
         if self._proxy_address:
             self._lead_to_proxy()
         for component in ("api", "controller"):

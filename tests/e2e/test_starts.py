@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tests.e2e.client import eventually, ready_pods
@@ -11,7 +11,7 @@ from tests.e2e.conftest import Run
 
 
 @contextmanager
-def no_room_for_pods(kubectl: Run) -> Iterator[None]:
+def no_room_for_pods(kubectl: Callable[..., str]) -> Iterator[None]:
     """A quota that admits no further pod to the namespace; at the end a renderer is ready again."""
     kubectl("create", "quota", "no-pods", "--hard=pods=0")
     try:

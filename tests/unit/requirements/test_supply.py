@@ -87,7 +87,7 @@ def test_every_npm_package_may_be_used() -> None:
     [
         ("cluster/k8s", 100),
         ("requirements/go", 5),
-        ("requirements/go/promtool", 100),
+        ("requirements/go/prometheus", 100),
         ("requirements/go/kube-score", 5),
     ],
 )

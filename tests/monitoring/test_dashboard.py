@@ -1,0 +1,53 @@
+"""The dashboard's queries give data of a real release, and a picture of it lands in out/dashboard.png."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import Any
+
+import pytest
+
+from cluster.paths import CHECKOUT
+from tests.chaos.fault_injector import NAMESPACE, FaultInjector
+from tests.e2e.client import ApiClient, eventually
+from tests.e2e.test_starts import no_room_for_pods
+from tests.monitoring import dashboard
+from tests.monitoring.prometheus import Prometheus
+
+PICTURE = CHECKOUT / "out" / "dashboard.png"
+# The picture shows as much of the run as there is, up to this.
+SECONDS = 900.0
+JOBS = 60
+
+
+@pytest.fixture
+def since(prometheus: Prometheus) -> float:
+    """The first sample of the run, or the beginning of the picture, in seconds since the epoch."""
+    [oldest] = prometheus.query(f"min(min_over_time(timestamp(pdf_export_build_info)[{SECONDS:.0f}s:1s]))")
+    return float(oldest["value"][1])
+
+
+def test_every_query_of_the_dashboard_gives_data(
+    prometheus: Prometheus, injector: FaultInjector, api: ApiClient, cv: Any, since: float
+) -> None:
+    # Given jobs that end in several ways, and a renderer that cannot be created for a while.
+    with no_room_for_pods(injector.kubectl):
+        injector.kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer", "--wait=false")
+        first = api.post(cv)
+        api.http.delete(f"/api/export-pdf/job/{api.post(cv)}")
+        refused = 'pdf_export_controller_actions_total{action="Launch", outcome="failed"} > 0'
+        eventually("a launch is refused", lambda: prometheus.query(refused), seconds=60)
+    jobs = [first, *(api.post(cv) for _ in range(JOBS))]
+    assert {api.finished(job)["status"] for job in jobs} == {"done"}
+
+    # When a dashboard of this release is looked at, then every query of its panels has an answer.
+    for title, query in dashboard.queries(NAMESPACE, SECONDS):
+        eventually(f"{title} has data: {query}", partial(prometheus.query, query), seconds=20)
+
+    end = time.time()
+    panels = dashboard.read(prometheus, NAMESPACE, start=since, end=end)
+    empty = [drawn.panel["title"] for drawn in panels if not any(line.points for line in drawn.lines)]
+    assert not empty
+    PICTURE.parent.mkdir(exist_ok=True)
+    dashboard.save_picture(panels, PICTURE, start=since, end=end)
