@@ -140,7 +140,7 @@ class Executor:
                 metrics.QUEUE_SECONDS.observe(max(now - job.submitted, 0.0))
             case Requeue(name, version, pod, attempt):
                 job = self._known(name, version)
-                self._observe(await self._client.change_status(job, jobs.requeued(attempt=attempt)))
+                self._observe(await self._client.change_status(job, jobs.requeued(attempt=attempt, now=now)))
                 log.warning("job %s waits again: its renderer %s is gone", name, pod)
                 self._report_event(
                     job, ErrorCode.RENDERER_LOST, f"Renderer {pod} is gone; the job waits for another.", now

@@ -70,12 +70,11 @@ class PdfExportJobClient:
         this subresource leaves as it is. For a patch the API server would decode and encode the whole job, cvData
         included.
         """
-        status = {key: value for key, value in {**job.status(), **changes}.items() if value is not None}
         body = {
             "apiVersion": API_VERSION,
             "kind": KIND,
             "metadata": {"name": job.name, "uid": job.uid, "resourceVersion": str(job.resource_version)},
-            "status": status,
+            "status": job.status_after(changes),
         }
         answer = await self._kube.request("PUT", f"{self._job_path(job.name)}/status", body=body, accept=METADATA)
         return int(answer["metadata"]["resourceVersion"])

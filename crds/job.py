@@ -38,6 +38,9 @@ EXPIRED_SECONDS = 30.0
 DEFAULT_TIMEOUT_SECONDS = 60
 
 Status = dict[str, Any]
+Condition = dict[str, Any]
+# metadata.generation of every job: its spec never changes.
+_GENERATION = 1
 # What a status says of the finished document and of the work on it.
 DETAILS = ("pages", "sizeBytes", "sha256", "timings", "warnings")
 
@@ -80,6 +83,8 @@ class Job:
     error_retryable: bool = False
     error_detail: str | None = None
     """The message of the condition Failed: for operators, never in an answer."""
+    requeued: float | None = None
+    """When a job that waits lost its renderer: the condition Assigned has been False since."""
     traceparent: str | None = None
     details: Mapping[str, Any] | None = None
     """The fields DETAILS of the status; only with_details reads them."""
@@ -124,14 +129,37 @@ class Job:
     def status(self) -> Status:
         """The whole status of a job that has not ended, as its resource holds it."""
         if not self.attempt:
-            return {"phase": self.phase}
+            return {"phase": self.phase, "conditions": self._conditions()}
         return {
             "phase": self.phase,
             "attempt": self.attempt,
             "expiresAt": format_time(self.expires),
             **({"renderer": self.renderer} if self.renderer else {}),
             **({"startedAt": format_time(self.started)} if self.started is not None else {}),
+            "conditions": self._conditions(),
         }
+
+    def status_after(self, changes: Mapping[str, Any]) -> Status:
+        """The whole status after some changes (None removes a field). A condition that is changed keeps its
+        lastTransitionTime while its status is the same."""
+        before = self.status()
+        conditions = {each["type"]: each for each in before["conditions"]}
+        for changed in changes.get("conditions", ()):
+            kept = conditions[changed["type"]]
+            same = kept["status"] == changed["status"]
+            conditions[changed["type"]] = changed | ({"lastTransitionTime": kept["lastTransitionTime"]} if same else {})
+        after = {**before, **changes, "conditions": list(conditions.values())}
+        return {key: value for key, value in after.items() if value is not None}
+
+    def _conditions(self) -> list[Condition]:
+        """Those of a job that has not ended."""
+        if self.renderer and self.started is not None:
+            assigned = _is_assigned(self.renderer, self.attempt, self.started)
+        else:
+            assigned = _is_waiting(self.requeued or self.created, lost=bool(self.attempt))
+        message = "The job has not ended."
+        ends = [_condition(kind, False, "NotEnded", message, self.created) for kind in ("Complete", "Failed")]
+        return [assigned, *ends]
 
 
 def _status_fields(status: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,6 +169,11 @@ def _status_fields(status: Mapping[str, Any]) -> dict[str, Any]:
         fields |= {f"error_{key}": error[key] for key in ("code", "message", "retryable") if key in error}
         failed = (each.get("message") for each in status.get("conditions") or () if each["type"] == "Failed")
         fields["error_detail"] = next(failed, None)
+    for condition in status.get("conditions") or ():
+        if condition["type"] == "Assigned":
+            waits = condition["status"] == "False"
+            # The definition's default, for a job that nobody has written a status of, is the epoch.
+            fields["requeued"] = (parse_time(condition["lastTransitionTime"]) or None) if waits else None
     return fields
 
 
@@ -176,12 +209,19 @@ def assigned(*, renderer: str, attempt: int, now: float, expires: float) -> Stat
         "attempt": attempt,
         "startedAt": format_time(now),
         "expiresAt": format_time(expires),
+        "conditions": [_is_assigned(renderer, attempt, now)],
     }
 
 
-def requeued(*, attempt: int) -> Status:
+def requeued(*, attempt: int, now: float) -> Status:
     """Rendering → Pending: its renderer is gone. `attempt` stays, or is one less when the renderer never ran."""
-    return {"phase": Phase.PENDING, "renderer": None, "startedAt": None, "attempt": attempt or None}
+    return {
+        "phase": Phase.PENDING,
+        "renderer": None,
+        "startedAt": None,
+        "attempt": attempt or None,
+        "conditions": [_is_waiting(now, lost=True)],
+    }
 
 
 def failed(error: JobError, *, now: float, timings: Mapping[str, float] | None = None) -> Status:
@@ -190,7 +230,10 @@ def failed(error: JobError, *, now: float, timings: Mapping[str, float] | None =
         "phase": Phase.ERROR,
         "completedAt": format_time(now),
         "error": {"code": error.code, "message": error.message[:2048], "retryable": error.retryable},
-        "conditions": [_condition("Failed", error.code, error.detail or error.message, now)],
+        "conditions": [
+            _condition("Failed", True, error.code, error.detail or error.message, now),
+            _condition("Complete", False, error.code, "The job failed.", now),
+        ],
     }
     if timings:
         status["timings"] = dict(timings)
@@ -210,6 +253,7 @@ def done(
 ) -> Status:
     """Rendering → Done, with the condition Complete; status.warnings only when there are any."""
     reported = as_status(warnings)
+    result = f"{counted(pages, 'page')}, {counted(size_bytes, 'byte')}"
     return {
         "phase": Phase.DONE,
         "completedAt": format_time(now),
@@ -221,18 +265,31 @@ def done(
         "timings": dict(timings),
         **({"warnings": reported} if reported else {}),
         "conditions": [
-            _condition("Complete", "Uploaded", f"{counted(pages, 'page')}, {counted(size_bytes, 'byte')}", now)
+            _condition("Complete", True, "Uploaded", result, now),
+            _condition("Failed", False, "Uploaded", "The job is complete.", now),
         ],
     }
 
 
-def _condition(kind: str, reason: str, message: str, now: float) -> dict[str, str]:
+def _is_assigned(renderer: str, attempt: int, since: float) -> Condition:
+    return _condition("Assigned", True, "RendererChosen", f"Attempt {attempt}, by {renderer}.", since)
+
+
+def _is_waiting(since: float, *, lost: bool) -> Condition:
+    if lost:
+        return _condition("Assigned", False, "RendererLost", "Its renderer is gone; the job waits for another.", since)
+    return _condition("Assigned", False, "Waiting", "The job waits for a renderer.", since)
+
+
+def _condition(kind: str, holds: bool, reason: str, message: str, since: float) -> Condition:
+    """A metav1.Condition, whose status changed at `since`."""
     return {
         "type": kind,
-        "status": "True",
+        "status": "True" if holds else "False",
         "reason": reason,
         "message": message[:2048],
-        "lastTransitionTime": format_time(now),
+        "lastTransitionTime": format_time(since),
+        "observedGeneration": _GENERATION,
     }
 
 

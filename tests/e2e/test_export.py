@@ -73,7 +73,7 @@ def test_operators_see_phase_template_reason_and_age(api: ApiClient, kubectl: Ru
     assert header.split() == ["NAME", "PHASE", "TEMPLATE", "REASON", "AGE"]
     assert row.split()[:3] == [job_id, "Done", "modern"]
     wide = kubectl("get", "pej", job_id, "-o", "wide").splitlines()[0].split()
-    assert wide == ["NAME", "PHASE", "TEMPLATE", "RENDERER", "ATTEMPT", "URL", "REASON", "AGE"]
+    assert wide == ["NAME", "PHASE", "TEMPLATE", "RENDERER", "ATTEMPT", "REASON", "AGE"]
 
 
 def test_kubectl_waits_for_the_conditions(kubectl: Run, cvs: Path) -> None:

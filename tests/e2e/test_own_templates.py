@@ -112,7 +112,8 @@ def test_a_broken_one_fails_its_own_jobs_by_file_and_line_and_no_other(own: Own)
     ended = {template_id: own.ended(name) for template_id, name in jobs.items()}
     assert ended["acme"]["phase"] == ended["modern"]["phase"] == "Done"
     for template_id, place in (("torn", "torn/template.html.j2:4: "), ("missing", "missing/template.json:1: ")):
-        error, (condition,) = ended[template_id]["error"], ended[template_id]["conditions"]
+        error = ended[template_id]["error"]
+        condition = next(each for each in ended[template_id]["conditions"] if each["type"] == "Failed")
         assert (error["code"], error["retryable"]) == ("TemplateBroken", False)
         assert error["message"] == f"The template {template_id} is broken"
         assert (condition["reason"], condition["message"].startswith(place)) == ("TemplateBroken", True)

@@ -70,9 +70,12 @@ def test_a_changed_job_is_what_the_server_shows_after_the_change() -> None:
         assigned(renderer="r", attempt=1, now=1.5, expires=2.0),
         assigned(renderer="s", attempt=2, now=1.75, expires=2.0),
     )
-    for version, patch in enumerate([lost, requeued(attempt=1), late, failed(timeout_error(60), now=2.0)], 13):
-        merged = {key: value for key, value in {**shown["status"], **patch}.items() if value is not None}
-        shown = {**shown, "status": merged, "metadata": {**shown["metadata"], "resourceVersion": str(version)}}
+    for version, patch in enumerate([lost, requeued(attempt=1, now=1.6), late, failed(timeout_error(60), now=2.0)], 13):
+        shown = {
+            **shown,
+            "status": known.status_after(patch),
+            "metadata": {**shown["metadata"], "resourceVersion": str(version)},
+        }
         known = known.changed(patch, resource_version=version)
         assert known == Job.from_object(shown)
     assert Job.from_object(job_object()).changed(done(**DONE), resource_version=13).file_url == "u"
@@ -92,6 +95,62 @@ def test_the_detail_of_an_error_is_in_the_condition_and_its_message_in_the_error
     assert plain["conditions"][0]["message"] == "for people"
 
 
+def _conditions(status: dict[str, Any]) -> dict[str, tuple[str, str, float]]:
+    """Of each type: status, reason and the time since which it has been so."""
+    return {
+        each["type"]: (each["status"], each["reason"], parse_time(each["lastTransitionTime"]))
+        for each in status["conditions"]
+    }
+
+
+def test_conditions_change_by_type_and_keep_their_time_while_their_status_is_the_same() -> None:
+    # Given a job that loses its first renderer and ends at its second.
+    job = Job.from_object(job_object())
+    steps = (
+        assigned(renderer="r", attempt=1, now=1.5, expires=9.0),
+        requeued(attempt=1, now=2.5),
+        assigned(renderer="s", attempt=2, now=3.5, expires=9.0),
+        done(**{**DONE, "now": 4.5}),
+    )
+    seen = [_conditions(job.status())]
+    for step in steps:
+        seen.append(_conditions(job.status_after(step)))
+        job = job.changed(step, resource_version=13)
+
+    never = ("False", "NotEnded", job.created)
+    assert [each["Assigned"] for each in seen] == [
+        ("False", "Waiting", job.created),
+        ("True", "RendererChosen", 1.5),
+        ("False", "RendererLost", 2.5),
+        ("True", "RendererChosen", 3.5),
+        ("True", "RendererChosen", 3.5),
+    ]
+    assert [each["Complete"] for each in seen] == [never] * 4 + [("True", "Uploaded", 4.5)]
+    assert [each["Failed"] for each in seen] == [never] * 4 + [("False", "Uploaded", job.created)]
+
+
+def test_a_job_that_expires_after_it_has_lost_its_renderer_says_since_when_it_waited() -> None:
+    job = Job.from_object(job_object()).changed(requeued(attempt=1, now=2.5), resource_version=13)
+    ended = _conditions(job.status_after(failed(timeout_error(60), now=5.0)))
+    assert ended["Assigned"] == ("False", "RendererLost", 2.5)
+    assert (ended["Failed"], ended["Complete"][0]) == (("True", "Timeout", 5.0), "False")
+
+
+def test_a_new_job_has_the_conditions_that_a_status_would_begin_with() -> None:
+    shown = _schema()["status"]["default"]
+    new = Job.from_object(job_object())
+    assert new == Job.from_object({**job_object(), "status": shown})
+    first = {key: value[:2] for key, value in _conditions(new.status()).items()}
+    assert {key: value[:2] for key, value in _conditions(shown).items()} == first
+
+
+def test_conditions_are_those_of_the_api_conventions() -> None:
+    items = _schema()["status"]["properties"]["conditions"]["items"]
+    assert set(items["required"]) == {"type", "status", "reason", "message", "lastTransitionTime"}
+    for condition in done(**DONE)["conditions"]:
+        assert condition.keys() == items["properties"].keys()
+
+
 def test_times_are_written_and_read_alike() -> None:
     assert format_time(parse_time("2026-01-01T10:20:30.123456Z")) == "2026-01-01T10:20:30.123456Z"
 
@@ -106,8 +165,8 @@ def _schema() -> dict[str, Any]:
     "status",
     [
         assigned(renderer="r", attempt=1, now=1.0, expires=2.0),
-        requeued(attempt=1),
-        requeued(attempt=0),
+        requeued(attempt=1, now=1.6),
+        requeued(attempt=0, now=1.6),
         failed(timeout_error(60), now=1.0, timings={"queueMs": 1.0}),
         done(**DONE),
         done(**DONE, warnings=[REPLACED]),
