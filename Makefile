@@ -45,6 +45,7 @@ check-deployment: $(BIN)/actionlint
 	$(BIN)/actionlint -shellcheck= -pyflakes=
 	$(PYTHON) -m cluster helm lint --strict --quiet charts/pdf-export --set firebase.project=p --set firebase.bucket=b
 	$(PYTHON) -m cluster helm lint --strict --quiet charts/pdf-export --values charts/pdf-export/values-demo.yaml
+	$(PYTHON) -m cluster helm lint --strict --quiet charts/pdf-export --values charts/pdf-export/values-hardened.yaml --set firebase.project=p --set firebase.bucket=b
 
 licences:
 	@$(BIN)/pip-licenses --format json --output-file /dev/null \

@@ -33,6 +33,7 @@ FIREBASE = (
     *("--set", "firebase.project=cv-app,firebase.bucket=cv-app.firebasestorage.app,firebase.existingSecret=fb"),
     *REGISTRY,
 )
+HARDENED = ("-f", str(CHART / "values-hardened.yaml"), *FIREBASE)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +64,7 @@ def variables(spec: dict[str, Any]) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("values", [(), DEMO, FIREBASE], ids=["defaults", "demo", "firebase"])
+@pytest.mark.parametrize("values", [(), DEMO, FIREBASE, HARDENED], ids=["defaults", "demo", "firebase", "hardened"])
 def test_lint_finds_nothing(helm: Run, values: tuple[str, ...]) -> None:
     said = helm("lint", "--strict", str(CHART), *values)
     assert "0 chart(s) failed" in said

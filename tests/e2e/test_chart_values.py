@@ -81,6 +81,9 @@ EVERYTHING: dict[str, Any] = {
 }
 
 
+HARDENED: dict[str, Any] = {**REGISTRY, **yaml.safe_load((CHART / "values-hardened.yaml").read_text())}
+
+
 def helm(values: dict[str, Any], *arguments: str) -> subprocess.CompletedProcess[str]:
     """What `helm template` makes of the values."""
     command = [sys.executable, "-m", "cluster", "helm", "template", "cv", str(CHART), "--namespace", "exports"]
@@ -330,3 +333,24 @@ def test_a_former_name_is_refused_with_the_new_one() -> None:
     said = refusal({**DEMO, "pool": {"prePull": True}, "imagePullSecrets": ["x"]})
     assert "at '/pool/prePull': value must be 'moved to prePull.enabled'" in said
     assert "at '/imagePullSecrets': value must be 'moved to global.imagePullSecrets'" in said
+
+
+def test_the_hardened_preset_isolates_renderers_and_asks_for_who_calls() -> None:
+    firebase = {**HARDENED["firebase"], "project": "p", "bucket": "b"}
+    objects = render({**HARDENED, "firebase": firebase})
+    renderer = pods(objects)["renderer"]["spec"]
+    (container,) = renderer["containers"]
+    env = {each["name"]: each.get("value") for each in container["env"]}
+
+    assert renderer["runtimeClassName"] == "gvisor"
+    profile = {"type": "Localhost", "localhostProfile": "pdf-export/chromium.json"}
+    assert profile in (
+        renderer["securityContext"].get("seccompProfile"),
+        container["securityContext"].get("seccompProfile"),
+    )
+    assert (env["PDFEXPORT_SANDBOX"], env["PDFEXPORT_RETENTION"]) == ("required", "withJob")
+    assert env["PDFEXPORT_STORAGE_SIGNED_SECONDS"] == "300"
+    kinds = {each["kind"] for each in objects}
+    assert kinds >= {"ValidatingAdmissionPolicy", "NetworkPolicy", "ResourceQuota"}
+    api = {each["name"]: each.get("value") for each in pods(objects)["api"]["spec"]["containers"][0]["env"]}
+    assert api["PDFEXPORT_AUTH_MODE"] == "firebase"

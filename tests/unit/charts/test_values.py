@@ -204,9 +204,19 @@ def test_a_former_name_is_refused_with_the_new_one(values: dict[str, Any], hint:
     assert hint in error.message
 
 
-def test_the_demo_changes_known_values_only() -> None:
-    demo = yaml.safe_load((CHART / "values-demo.yaml").read_text())
-    assert {path for path, _ in leaves(demo)} <= {path for path, _ in leaves(VALUES)}
+@pytest.mark.parametrize("preset", ["values-demo.yaml", "values-hardened.yaml"])
+def test_a_preset_changes_known_values_only(preset: str) -> None:
+    values = yaml.safe_load((CHART / preset).read_text())
+    assert {path for path, _ in leaves(values)} <= {path for path, _ in leaves(VALUES)}
+    assert not list(jsonschema_rs.validator_for(SCHEMA).iter_errors(merged(VALUES, values)))
+
+
+def test_the_hardened_preset_keeps_neither_a_document_nor_a_link_longer_than_the_job() -> None:
+    hardened = merged(VALUES, yaml.safe_load((CHART / "values-hardened.yaml").read_text()))
+    assert Retention.parse(hardened["retention"]).with_job
+    signed = hardened["firebase"]["signedUrls"]
+    assert signed["enabled"]
+    assert signed["expirySeconds"] <= hardened["jobs"]["ttlSeconds"] < VALUES["jobs"]["ttlSeconds"]
 
 
 def test_defaults_are_those_of_the_programs() -> None:
