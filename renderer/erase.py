@@ -1,7 +1,7 @@
 """python -m renderer.erase USER: remove all documents of a user from storage, for a request by the law (GDPR, art. 17).
 
-It runs in a renderer's pod, which has the credentials. A user is found by the userId of the requests. Jobs that are not
-over yet are deleted through the API or by kubectl.
+It runs in a renderer's pod, which has the credentials: `kubectl pdfexport erase` starts it there, after it has deleted
+the user's jobs. A user is found by the userId of the requests.
 """
 
 from __future__ import annotations

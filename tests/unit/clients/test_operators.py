@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,10 +25,10 @@ class Cluster(Kubectl):
         super().__init__()
         self.objects = objects
 
-    def list(self, kind: str, *, selector: str = "") -> list[JsonObject]:
+    def list(self, kind: str, *, selector: str = "", **fields: str) -> list[JsonObject]:
         return self.objects.get(kind.split(".")[0], [])
 
-    def run(self, *command: str, stdin: str | None = None) -> str:
+    def run(self, *command: str, stdin: str | None = None, timeout_seconds: float = 60) -> str:
         raise KubectlError("the server could not be reached at https://10.0.0.1:6443")
 
 
@@ -152,3 +154,58 @@ def test_without_kubectl_the_message_says_so(
     monkeypatch.setenv("PATH", "/nowhere")
     assert run(["status"]) == 2
     assert "kubectl is not installed" in capsys.readouterr().err
+
+
+@pytest.fixture
+def kubectl_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A kubectl in PATH that writes its arguments down, a line a call, and knows a release of one renderer and job."""
+    objects = {
+        "pods": [pod("renderer-1", "renderer")],
+        "deployments": [deployment("controller")],
+        "pdfexportjobs.pdfexport.dev": [job("a")],
+        "leases.coordination.k8s.io": [],
+    }
+    for kind, items in objects.items():
+        (tmp_path / kind).write_text(json.dumps({"items": items}))
+    script = """#!/bin/sh
+cd "${0%/*}"
+echo "$@" >> log
+case "$1" in
+  get) cat "$2" ;;
+  exec) echo removed 3 documents ;;
+esac
+"""
+    (tmp_path / "kubectl").write_text(script)
+    (tmp_path / "kubectl").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    return tmp_path / "log"
+
+
+def test_erase_deletes_the_jobs_of_the_user_before_the_documents(
+    kubectl_log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["erase", "a,b=c"]) == 0
+
+    assert capsys.readouterr().out == "deleted 1 job\nremoved 3 documents\n"
+    *_, listed, deleted, erased = kubectl_log.read_text().splitlines()
+    # What separates selectors is a part of the value.
+    assert listed == "get pdfexportjobs.pdfexport.dev --output json --field-selector spec.userId=a\\,b\\=c"
+    assert deleted == "delete pdfexportjobs.pdfexport.dev --ignore-not-found a"
+    assert erased == "exec renderer-1 --container renderer -- /opt/venv/bin/python -m renderer.erase a,b=c"
+
+
+def test_erase_does_nothing_by_halves_when_no_renderer_is_ready(
+    kubectl_log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (kubectl_log.parent / "pods").write_text(json.dumps({"items": [pod("renderer-1", "renderer", **NOT_PULLED)]}))
+
+    assert run(["erase", "user-1"]) == 1
+
+    assert "nothing was erased" in capsys.readouterr().err
+    assert "delete" not in kubectl_log.read_text()
+
+
+def test_erase_takes_no_empty_user(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run(["erase", ""])
+    assert "it is empty" in capsys.readouterr().err

@@ -15,11 +15,13 @@ from pdf_export_client.operators import answers, support
 from pdf_export_client.operators.kubectl import Kubectl, KubectlError
 from pdf_export_client.operators.release import JOBS, Job, ReleaseError, now, read
 
+# A whole bucket is listed: a thousand objects take about a second.
+_ERASE_SECONDS = 3600.0
 _KUBECTL_OPTIONS = ("namespace", "context", "kubeconfig")
 
 
 class Refused(Exception):
-    """The job is not in a state for this."""
+    """The job, or the release, is not in a state for this."""
 
 
 def run(argv: Sequence[str] | None = None) -> int:
@@ -88,6 +90,21 @@ def _retry(kubectl: Kubectl, args: argparse.Namespace) -> int:
     return 0
 
 
+def _erase(kubectl: Kubectl, args: argparse.Namespace) -> int:
+    """The jobs first: one that still ran could store its PDF after the others are removed."""
+    renderer = next((pod for pod in read(kubectl, args.release).of("renderer") if pod.ready), None)
+    if renderer is None:
+        raise Refused("no renderer is ready, and only renderers may write to the storage: nothing was erased")
+    jobs = [job["metadata"]["name"] for job in kubectl.list(JOBS, **{"spec.userId": args.user})]
+    if jobs:
+        kubectl.run("delete", JOBS, "--ignore-not-found", *jobs)
+    print(f"deleted {len(jobs)} {'job' if len(jobs) == 1 else 'jobs'}")
+    command = ("/opt/venv/bin/python", "-m", "renderer.erase", args.user)
+    pod = ("exec", renderer.name, "--container", "renderer")
+    print(kubectl.run(*pod, "--", *command, timeout_seconds=_ERASE_SECONDS), end="")
+    return 0
+
+
 def _support(kubectl: Kubectl, args: argparse.Namespace) -> int:
     text = json.dumps(support.report(kubectl, read(kubectl, args.release), now()), indent=2)
     if args.output:
@@ -95,6 +112,13 @@ def _support(kubectl: Kubectl, args: argparse.Namespace) -> int:
     else:
         print(text)
     return 0
+
+
+def _user(text: str) -> str:
+    """Without a userId the jobs of all requests that had none would be chosen."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty")
+    return text
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -116,6 +140,8 @@ def _parser() -> argparse.ArgumentParser:
     add("why", _why, "why a job waits, runs or has failed").add_argument("job", metavar="JOBID")
     add("top", _top, "what each renderer is doing")
     add("retry", _retry, "run a failed job again, as a new one; prints its jobId").add_argument("job", metavar="JOBID")
+    erase = add("erase", _erase, "delete the jobs of a user, and remove the user's PDFs from the storage")
+    erase.add_argument("user", metavar="USER", type=_user, help="the userId of the requests")
     report = add("support", _support, "a report for support, without personal data: read it before you send it")
     report.add_argument("-o", "--output", default="", metavar="FILE", help="stdout by default")
     return parser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from typing import Any
 
@@ -28,10 +29,12 @@ class Kubectl:
         """`arguments` come before each command, for example --namespace=NAME or --context=NAME."""
         self._arguments = arguments
 
-    def list(self, kind: str, *, selector: str = "") -> list[JsonObject]:
-        """The objects of a kind in the namespace, those that a label selector matches."""
-        chosen = ("--selector", selector) if selector else ()
-        items: list[JsonObject] = json.loads(self.run("get", kind, "--output", "json", *chosen))["items"]
+    def list(self, kind: str, *, selector: str = "", **fields: str) -> list[JsonObject]:
+        """The objects of a kind in the namespace, those that a label selector and the values of fields match."""
+        values = ",".join(f"{path}={_escaped(value)}" for path, value in fields.items())
+        by_label = ("--selector", selector) if selector else ()
+        by_field = ("--field-selector", values) if values else ()
+        items: list[JsonObject] = json.loads(self.run("get", kind, "--output", "json", *by_label, *by_field))["items"]
         return items
 
     def get(self, kind: str, name: str) -> JsonObject:
@@ -46,7 +49,7 @@ class Kubectl:
         made = json.loads(self.run(*command, stdin=json.dumps(manifest)))
         return str(made["metadata"]["name"])
 
-    def run(self, *command: str, stdin: str | None = None) -> str:
+    def run(self, *command: str, stdin: str | None = None, timeout_seconds: float = _TIMEOUT_SECONDS) -> str:
         """What a command prints."""
         try:
             done = subprocess.run(
@@ -54,13 +57,18 @@ class Kubectl:
                 input=stdin,
                 capture_output=True,
                 text=True,
-                timeout=_TIMEOUT_SECONDS,
+                timeout=timeout_seconds,
                 check=False,
             )
         except FileNotFoundError:
             raise KubectlError(f"{_PROGRAM} is not installed, or not in PATH.") from None
         except subprocess.TimeoutExpired:
-            raise KubectlError(f"kubectl {command[0]} had no answer for {_TIMEOUT_SECONDS} s.") from None
+            raise KubectlError(f"kubectl {command[0]} had no answer for {timeout_seconds:g} s.") from None
         if done.returncode:
             raise KubectlError(done.stderr.strip() or f"kubectl {command[0]} ended with exit code {done.returncode}.")
         return done.stdout
+
+
+def _escaped(value: str) -> str:
+    """A value as a field selector takes it."""
+    return re.sub(r"([\\,=])", r"\\\1", value)
