@@ -81,7 +81,7 @@ async def test_a_watch_in_table_form_describes_its_columns_once(here: Here) -> N
     first, second = await events(client)
 
     assert [column["name"] for column in first["object"]["columnDefinitions"]] == [
-        *("Name", "Phase", "Template", "Renderer", "Attempt", "URL", "Reason", "Age"),
+        *("Name", "Phase", "Template", "Renderer", "Attempt", "Reason", "Age"),
     ]
     assert second["object"]["columnDefinitions"] is None
     assert first["object"]["rows"][0]["cells"][:3] == ["a", "Pending", "modern"]
