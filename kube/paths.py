@@ -36,3 +36,13 @@ def leases(namespace: str) -> str:
 def lease(namespace: str, name: str) -> str:
     """One Lease."""
     return f"{leases(namespace)}/{name}"
+
+
+def config_maps(namespace: str) -> str:
+    """The ConfigMaps of a namespace."""
+    return f"/api/v1/namespaces/{namespace}/configmaps"
+
+
+def config_map(namespace: str, name: str) -> str:
+    """One ConfigMap."""
+    return f"{config_maps(namespace)}/{name}"

@@ -221,6 +221,8 @@ async def _create(kube: KubeClient, values: release.Values) -> None:
         await kube.request("POST", deployments, body=release.deployment(name))
     leases = paths.leases(release.NAMESPACE)
     await kube.request("POST", leases, body={"metadata": {"name": release.LEASE, "namespace": release.NAMESPACE}})
+    deletions = {"metadata": {"name": release.DELETIONS, "namespace": release.NAMESPACE}}
+    await kube.request("POST", paths.config_maps(release.NAMESPACE), body=deletions)
     for pod in (release.controller_pod(values), release.api_pod(values)):
         await kube.request("POST", paths.pods(release.NAMESPACE), body=pod)
 

@@ -17,6 +17,7 @@ from renderer.html.fill import Templates
 from renderer.html.glyphs import Coverage
 from renderer.metrics import TEMPLATES_BROKEN
 from renderer.settings import Settings
+from renderer.storage.deletions import DeletionFollower
 from renderer.storage.firebase import Storage
 from renderer.storage.garbage_collection import StorageGarbageCollector
 from renderer.storage.signed_urls import UrlSigner
@@ -59,6 +60,7 @@ async def work(settings: Settings, starting: asyncio.Task[Printer], stopping: as
         asyncio.create_task(_warm_up(documents, rest)),
         asyncio.create_task(_drain(worker, stopping)),
         asyncio.create_task(StorageGarbageCollector(kube, storage, namespace=settings.namespace).run()),
+        asyncio.create_task(DeletionFollower(kube, storage, namespace=settings.namespace).run()),
         asyncio.create_task(Sweeper(storage, settings.retention, kube.now).run()),
     ]
     freeze_garbage_collector()

@@ -20,7 +20,8 @@ from api.jobs.waiters import Waiters
 from api.jobs.watch import JobWatch
 from api.metrics import CREATE_SECONDS, JobFigures
 from crds.client import PdfExportJobClient
-from crds.job import PLURAL, REQUEST_SHA256, SUBMITTED_AT, TRACEPARENT, Job, format_time, manifest
+from crds.deletions import Deletion, give_notice
+from crds.job import PLURAL, REQUEST_SHA256, SUBMITTED_AT, TRACEPARENT, Job, Phase, format_time, manifest
 from kube.client import JsonObject, KubeClient, deployment_owner
 from kube.errors import KubeError
 from runtime import tracing
@@ -35,6 +36,8 @@ _CREATE_SECONDS = 5.0
 _OWNER_RETRY_SECONDS = 5
 # While the watch is broken, a poll reads from the API server. A client does not wait longer than this for it.
 _READ_WHILE_BROKEN_SECONDS = 2.0
+# Nor for what does not change the answer.
+_NOTICE_SECONDS = 2.0
 
 
 class Jobs:
@@ -140,8 +143,8 @@ class Jobs:
 
     async def cancel(self, name: str) -> bool:
         """Delete the job; False when it is unknown or has expired."""
-        known = self.cache.uid(name)
-        if known is not None and self.known(name) is None:
+        known, job = self.cache.uid(name), self.known(name)
+        if known is not None and job is None:
             return False
         try:
             uid = await self._jobs.delete(name)
@@ -152,7 +155,18 @@ class Jobs:
             return False
         self._gone(name, uid or known)
         _log.info("Job %s was cancelled", name)
+        if job is not None and job.phase is Phase.DONE:
+            await self._give_notice(job)
         return True
+
+    async def _give_notice(self, job: Job) -> None:
+        """Have the renderers remove the document of a job that was done and is deleted; the deletion stands anyway."""
+        try:
+            async with asyncio.timeout(_NOTICE_SECONDS):
+                await give_notice(self._kube, self._namespace, Deletion.of(job, now=self._kube.now()))
+        except (KubeError, TimeoutError) as e:
+            reason = getattr(e, "reason", "no answer")
+            _log.warning("No notice to the renderers that job %s was deleted: %s", job.name, reason)
 
     def broken_templates(self) -> frozenset[str]:
         """The ids of the templates that are broken, by their files or by a job that has lately shown it."""

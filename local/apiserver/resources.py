@@ -112,6 +112,9 @@ NAMESPACES = Resource(
     columns=(Column("Status", "string", ("status", "phase")), _AGE),
 )
 DEPLOYMENTS = Resource(group="apps", version="v1", kind="Deployment", plural="deployments", short_names=("deploy",))
+CONFIG_MAPS = Resource(
+    group="", version="v1", kind="ConfigMap", plural="configmaps", short_names=("cm",), has_status=False
+)
 LEASES = Resource(
     group="coordination.k8s.io",
     version="v1",
@@ -131,7 +134,7 @@ CRDS = Resource(
     has_status=False,
     columns=(Column("Created At", "date", ("metadata", "creationTimestamp")),),
 )
-BUILT_IN = (PODS, EVENTS, NAMESPACES, DEPLOYMENTS, LEASES, CRDS)
+BUILT_IN = (PODS, EVENTS, NAMESPACES, CONFIG_MAPS, DEPLOYMENTS, LEASES, CRDS)
 
 
 def served_version(crd: Mapping[str, Any]) -> JsonObject:

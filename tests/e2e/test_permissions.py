@@ -22,6 +22,7 @@ RIGHTS = {
     "api": {
         "pdfexport.dev/pdfexportjobs": {"create", "get", "list", "watch", "delete"},
         f"apps/deployments {FULLNAME}-api": {"get"},
+        "/configmaps pdf-export-deletions": {"get", "update"},
     },
     "controller": {
         "pdfexport.dev/pdfexportjobs": {"get", "list", "watch", "delete"},
@@ -35,6 +36,7 @@ RIGHTS = {
     },
     "renderer": {
         "pdfexport.dev/pdfexportjobs": {"list", "watch"},
+        "/configmaps pdf-export-deletions": {"list", "watch"},
         "pdfexport.dev/pdfexportjobs/status": {"update"},
     },
 }
