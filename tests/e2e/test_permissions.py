@@ -316,7 +316,11 @@ def test_api_and_controller_are_refused_what_they_do_not_need(
 def test_the_api_creates_reads_and_deletes_jobs(call: KubeApi, tokens: dict[str, str]) -> None:
     name = str(uuid.uuid4())
     assert call(tokens["api"], "POST", JOBS, job_manifest(name)).status_code == 201
-    assert call(tokens["api"], "GET", f"{JOBS}/{name}").json()["status"] == {"phase": "Pending"}
+    status = call(tokens["api"], "GET", f"{JOBS}/{name}").json()["status"]
+    assert status["phase"] == "Pending"
+    assert {each["type"]: each["status"] for each in status["conditions"]} == dict.fromkeys(
+        ("Assigned", "Complete", "Failed"), "False"
+    )
     assert call(tokens["api"], "DELETE", f"{JOBS}/{name}").status_code == 200
 
 

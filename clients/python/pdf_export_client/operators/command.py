@@ -92,15 +92,16 @@ def _retry(kubectl: Kubectl, args: argparse.Namespace) -> int:
 
 def _erase(kubectl: Kubectl, args: argparse.Namespace) -> int:
     """The jobs first: one that still ran could store its PDF after the others are removed."""
-    renderer = next((pod for pod in read(kubectl, args.release).of("renderer") if pod.ready), None)
-    if renderer is None:
+    ready = [pod for pod in read(kubectl, args.release).of("renderer") if pod.ready]
+    if not ready:
         raise Refused("no renderer is ready, and only renderers may write to the storage: nothing was erased")
     jobs = [job["metadata"]["name"] for job in kubectl.list(JOBS, **{"spec.userId": args.user})]
     if jobs:
         kubectl.run("delete", JOBS, "--ignore-not-found", *jobs)
     print(f"deleted {len(jobs)} {'job' if len(jobs) == 1 else 'jobs'}")
     command = ("/opt/venv/bin/python", "-m", "renderer.erase", args.user)
-    pod = ("exec", renderer.name, "--container", "renderer")
+    # The youngest: others may be about to be replaced.
+    pod = ("exec", max(ready, key=lambda pod: pod.created).name, "--container", "renderer")
     print(kubectl.run(*pod, "--", *command, timeout_seconds=_ERASE_SECONDS), end="")
     return 0
 
