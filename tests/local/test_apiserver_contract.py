@@ -331,10 +331,10 @@ async def test_jobs_are_selected_by_their_fields(cluster: Cluster) -> None:
 
 
 async def test_a_field_that_cannot_be_selected_by_is_refused(cluster: Cluster) -> None:
-    error = await refusal(cluster.kube.request("GET", cluster.jobs, query={"fieldSelector": "spec.userId=x"}))
+    error = await refusal(cluster.kube.request("GET", cluster.jobs, query={"fieldSelector": "spec.templateId=x"}))
 
     assert (error.status, error.reason) == (400, "BadRequest")
-    assert "field label not supported: spec.userId" in error.message
+    assert "field label not supported: spec.templateId" in error.message
 
 
 async def test_pages_show_the_list_as_it_was_at_the_first(cluster: Cluster) -> None:
