@@ -103,7 +103,8 @@ def _trimmed(written: str) -> str:
     """An address without the punctuation of the sentence that it stands in."""
     around = _AROUND.search(written)
     end = around.start() if around else len(written)
-    while end:
+    # A longer one is no link, and its brackets would be counted in quadratic time.
+    while 0 < end <= MAX_HREF:
         last = written[end - 1]
         opening = _BRACKETS.get(last)
         if last not in _TAIL and (opening is None or written.count(opening, 0, end) >= written.count(last, 0, end)):

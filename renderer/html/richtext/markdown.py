@@ -207,7 +207,8 @@ def _link(found: re.Match[str], tags: frozenset[str]) -> str:
 def _is_mark(text: str, found: re.Match[str]) -> bool:
     """Whether *, _ or ~~ may begin or end something here: it stands at the outside of a word, not alone or inside."""
     marks = found[0]
-    before, after = text[: found.start()][-1:], text[found.end() :][:1]
+    # Without a copy of the text, which may be one long line of marks.
+    before, after = text[max(0, found.start() - 1) : found.start()], text[found.end() : found.end() + 1]
     if marks[0] == "~" and marks != "~~":
         return False
     if marks == "__" and _is_dunder(text, found):

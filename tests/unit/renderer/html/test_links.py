@@ -121,3 +121,8 @@ def test_addresses_in_a_text_are_found_without_the_sentence_around_them(text: st
 )
 def test_what_merely_looks_like_an_address_stays_text(text: str) -> None:
     assert list(addresses(text)) == []
+
+
+@pytest.mark.parametrize("end", [")", "]", ".", "(", ")."])
+def test_a_million_brackets_after_an_address_are_no_link_and_take_no_quadratic_time(end: str) -> None:
+    assert list(addresses("https://example.org/" + end * 1_000_000)) == []
