@@ -22,6 +22,7 @@ from pikepdf import Array, Dictionary, Name
 
 from renderer.pdf import paper, srgb, structure, xmp
 from renderer.pdf.artifacts import mark_artifacts
+from renderer.pdf.right_to_left import Separators
 from renderer.pdf.text_map import TextMap
 from renderer.pdf.xmp import Metadata
 
@@ -49,7 +50,7 @@ def finish(printed: bytes, metadata: Metadata) -> Document:
     with _opened(printed) as pdf:
         _describe(pdf, metadata)
         structure.repair(pdf)
-        drawings = _Drawings()
+        drawings = _Drawings(pdf)
         for page in pdf.pages:
             page.obj.Tabs = Name.S
             paper.cut(page.obj)
@@ -111,9 +112,10 @@ def _describe(pdf: pikepdf.Pdf, metadata: Metadata) -> None:
 class _Drawings:
     """The content streams of a document: of its pages, and of the forms in them that hold tagged content."""
 
-    def __init__(self) -> None:
+    def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._texts = TextMap()
-        self._streams: list[tuple[Any, bytes, frozenset[bytes]]] = []
+        self._separators = Separators(pdf)
+        self._streams: list[tuple[Any, bytes, Any, frozenset[bytes]]] = []
         self._forms: dict[tuple[int, int], bool] = {}
 
     def add(self, stream: Any, resources: Any) -> None:
@@ -122,13 +124,14 @@ class _Drawings:
         tagged = frozenset(name[1:].encode() for name, form in forms if self._form(form))
         content = stream.read_bytes()
         self._texts.read(content, resources)
-        self._streams.append((stream, content, tagged))
+        self._streams.append((stream, content, resources, tagged))
 
     def finish(self) -> None:
         """Write the streams, with their artifacts marked, and the maps of their fonts."""
         self._texts.settle()
-        for stream, content, tagged in self._streams:
-            finished = mark_artifacts(self._texts.rewritten(content), tagged)
+        for stream, content, resources, tagged in self._streams:
+            written = self._separators.marked(self._texts.rewritten(content), resources)
+            finished = mark_artifacts(written, tagged)
             if finished != content:
                 stream.write(zlib.compress(finished, _LEVEL), filter=Name.FlateDecode)
 

@@ -120,7 +120,8 @@ as two, and each ideograph counts as a word. The order of words is not compared.
 pypdf and pdfminer.six take the text of single glyphs and ignore ActualText (ISO 32000-1, 14.9.4): they have vowel
 signs of Devanagari and Thai in the order in which they are drawn. pdfminer.six leaves words that run from right to left
 reversed; pypdf has the two letters of an Arabic ligature the wrong way round.
-In Arabic and Hebrew readers place a punctuation mark at a word's edge by where it stands.
+In Arabic and Hebrew `pdftotext -raw` counts a comma, a full stop or a colon to the numbers and leaves it before the
+word that it follows; PDFium takes a line with more Latin pieces than others for one that runs from left to right.
 """
 
 
