@@ -45,6 +45,7 @@ _NOT_PRINTED = re.compile(
 )
 _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#\d+;")
 _WORD = re.compile(r"[^\W_]+")
+_LETTERS_OR_DIGITS = re.compile(r"[0-9]+|[^0-9]+")
 
 
 @dataclass(slots=True)
@@ -116,7 +117,7 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
     named = {warning.field for warning in warnings}
     for path, text in leaves(data, "cvData"):
         words = _WORD.findall(_folded(_MARKUP.sub(" ", text)))
-        if all(word in there or _hyphenated(word, there) for word in words):
+        if all(word in there or _turned(word) in there or _hyphenated(word, there) for word in words):
             continue
         if not any(
             path == field or path.startswith((f"{field}.", f"{field}[")) for field in named if field != "cvData"
@@ -137,6 +138,11 @@ def _folded(text: str) -> str:
 def _hyphenated(word: str, there: set[str]) -> bool:
     """Whether a word is there in two parts, as the end of a line divides it."""
     return any(word[:at] in there and word[at:] in there for at in range(1, len(word)))
+
+
+def _turned(word: str) -> str:
+    """A word with letters and digits as PDFium puts them in a line from right to left: 1C for C1."""
+    return "".join(_LETTERS_OR_DIGITS.findall(word)[::-1])
 
 
 def leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -53,6 +53,7 @@ def test_one_word_of_a_text_is_a_loss_of_the_text(monkeypatch: pytest.MonkeyPatc
         ("length-limited", "length\ufffelimited"),
         ("مُهندسة", "مهندسة"),
         ("ﬁrst", "first"),
+        ("متقدم (C1)", "متقدم (1C)"),
     ],
 )
 def test_the_words_count_and_not_their_form(monkeypatch: pytest.MonkeyPatch, written: str, printed: str) -> None:
