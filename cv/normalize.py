@@ -186,7 +186,7 @@ class _Walk:
                 out[key] = self._value(field, value, (*at, key))
         for key in others:
             self._other(part, key, data[key], out, at)
-        if part is resume.Basics and others:
+        if part is resume.Basics and (others or isinstance(data.get("name"), dict)):
             self._name(data, out, at)
         if "startDate" in known:
             self._settle(part, out, at)
@@ -274,6 +274,12 @@ class _Walk:
             if name in given
         ]
         parts = [(key, text) for key, text in texts if not _is_empty(text)]
+        whole = data.get("name")
+        if isinstance(whole, dict) and (inner := {squeezed(key) for key in whole} & set(_GIVEN_NAMES)):
+            # The parts of the name in an object.
+            named = {squeezed(key): item for key, item in whole.items()}
+            self._ignore({key: item for key, item in whole.items() if squeezed(key) not in inner}, (*at, "name"))
+            out["name"] = " ".join(self._text(Kind.LINE, named[name], at) for name in _GIVEN_NAMES if name in inner)
         if _is_empty(out.get("name")):
             out["name"] = " ".join(text for _, text in parts)
             return
@@ -409,9 +415,9 @@ class _Walk:
     def _parts(self, part: type[Part], value: Any, at: Path) -> list[Any]:
         """A list of entries of whatever is there."""
         if isinstance(value, list):
-            return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
+            return [entry for place, item in enumerate(value) for entry in self._entries(part, item, (*at, place))]
         if isinstance(value, dict):
-            if part is resume.CustomSection or any(squeezed(key) in field_names(part) for key in value):
+            if _is_entry(part, value):
                 return [self.part(part, value, at)]
             return [self._named(part, key, item, (*at, key)) for key, item in value.items()]
         text = self._text(Kind.TEXT, value, at)
@@ -419,6 +425,12 @@ class _Walk:
             return []
         texts = split_texts(text, commas=part in _LISTED)
         return [self._entry(part, one, at) for one in texts]
+
+    def _entries(self, part: type[Part], value: Any, at: Path) -> list[Any]:
+        """The entries in an item of a list, which may be a list of them itself."""
+        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+            return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
+        return [self._entry(part, value, at)]
 
     def _entry(self, part: type[Part], value: Any, at: Path) -> Any:
         if isinstance(value, dict):
@@ -433,7 +445,11 @@ class _Walk:
     def _named(self, part: type[Part], name: str, value: Any, at: Path) -> Any:
         """An entry of an object whose names are the entries': {"English": "native", "Tools": ["git"]}."""
         if value is None or isinstance(value, bool):
-            return {MAIN[part]: name} if value else None
+            return {MAIN[part]: name} if value and part is not resume.CustomSection else None
+        if part is resume.CustomSection:
+            if not isinstance(value, dict | list):
+                return {"title": name, "summary": self._text(Kind.TEXT, value, at)}
+            return {"title": name, "entries": self._parts(resume.CustomEntry, value, at)}
         if isinstance(value, dict):
             entry = self.part(part, value, at)
             self._merge(part, entry, MAIN[part], name, at)
@@ -561,6 +577,21 @@ def _is_of_basics(key: str) -> bool:
         or name in _NETWORKS
         or network in _NETWORKS
     )
+
+
+def _is_entry(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether an object that stands for a list is one entry of it; else its names are the names of entries.
+
+    Names of groups of skills ({"languages": […], "tools": […]}) and of accounts ({"github": …, "website": …}) may be
+    names of fields as well.
+    """
+    names = field_names(part)
+    known = [names[squeezed(key)] for key in value if squeezed(key) in names]
+    if part is resume.Profile and any(squeezed(key) in _NETWORKS for key in value):
+        return False
+    if part in _LISTED:
+        return MAIN[part] in known or len(known) == len(value)
+    return bool(known) or not value
 
 
 def _account(network: str, profile: dict[str, Any]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def read_date(value: Any, language: str = "") -> PartialDate | None:
     if isinstance(value, int | float):
         return _of_number(value)
     if isinstance(value, Mapping):
-        return _of_object(value)
+        return _of_object(value, language)
     return _of_text(value, language) if isinstance(value, str) and len(value) <= MAX_LENGTH else None
 
 
@@ -226,9 +226,19 @@ def _of_number(value: float) -> PartialDate | None:
     return _of_text(text, "") if len(text) in (4, 6, 8) else None
 
 
-def _of_object(value: Mapping[str, Any]) -> PartialDate | None:
-    """An object of figures, as databases and LinkedIn have it: {"year": 2019, "month": 5}."""
-    parts = [value.get(name) for name in ("year", "month", "day")]
+def _figure(value: Any) -> Any:
+    """A text of a figure or two as a number; "" as none."""
+    if isinstance(value, str) and (not value.strip() or re.fullmatch(r"[0-9]{1,4}", value.strip())):
+        return int(value) if value.strip() else None
+    return value
+
+
+def _of_object(value: Mapping[str, Any], language: str) -> PartialDate | None:
+    """An object of figures, as databases and LinkedIn have it: {"year": 2019, "month": 5}. The month may be named."""
+    parts = [_figure(value.get(name)) for name in ("year", "month", "day")]
+    if set(value) <= {"year", "month", "day"} and any(isinstance(part, str) for part in parts):
+        text = " ".join(str(part) for part in reversed(parts) if isinstance(part, int | str) and str(part).strip())
+        return read_date(text, language)
     if set(value) <= {"year", "month", "day"} and all(isinstance(part, int | None) for part in parts):
         year, month, day = (None if part is None else str(abs(part)) for part in parts)
         return _date(year, month, day) if year else None

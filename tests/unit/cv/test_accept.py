@@ -127,6 +127,17 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
          {"skills": [{"name": "Web", "level": "4", "keywords": ["CSS", "JS (good)"]}]}),
         ({"skills": [{"category": "Web", "items": "CSS, JS"}]},
          {"skills": [{"name": "Web", "keywords": ["CSS", "JS"]}]}),
+        ({"skills": {"Python": 5, "languages": ["Go"], "tools": ["git", None, {"name": "vim"}]}},
+         {"skills": [{"name": "Python", "level": "5"}, {"name": "languages", "keywords": ["Go"]},
+                     {"name": "tools", "keywords": ["git", "vim"]}]}),
+        ({"work": [[{"name": "A"}], [{"name": "B"}, {"name": "C"}]]},
+         {"work": [{"name": "A"}, {"name": "B"}, {"name": "C"}]}),
+        ({"work": [{"name": "A", "startDate": {"month": "May", "year": 2019}}]},
+         {"work": [{"name": "A", "startDate": "2019-05"}]}),
+        ({"custom": {"Hobbies": "Chess", "Talks": ["One", "Two"], "Clubs": {"name": "Y"}, "None": None}},
+         {"customSections": [{"title": "Hobbies", "summary": "Chess"},
+                             {"title": "Talks", "entries": [{"name": "One"}, {"name": "Two"}]},
+                             {"title": "Clubs", "entries": [{"name": "Y"}]}]}),
         ({"languages": {"English": "native"}}, {"languages": [{"language": "English", "fluency": "native"}]}),
         ({"languages": [{"name": "English", "level": "C2"}]},
          {"languages": [{"language": "English", "fluency": "C2"}]}),
@@ -162,6 +173,8 @@ def test_what_has_one_obvious_meaning_is_taken_in_it(section: dict[str, Any], ca
         ({"linkedin": "https://linkedin.com/in/jane", "github": "jane"},
          {"profiles": [{"network": "LinkedIn", "url": "https://linkedin.com/in/jane"},
                        {"network": "GitHub", "username": "jane"}]}),
+        ({"profiles": {"github": "jane", "website": "https://jane.example"}},
+         {"profiles": [{"network": "github", "url": "jane"}, {"network": "website", "url": "https://jane.example"}]}),
         ({"profiles": {"github": "jane"}}, {"profiles": [{"network": "github", "url": "jane"}]}),
         ({"profiles": ["https://github.com/jane"]}, {"profiles": [{"url": "https://github.com/jane"}]}),
         ({"profiles": [{"platform": "GitHub", "link": "https://github.com/jane"}]},
@@ -352,3 +365,9 @@ def test_a_text_that_is_nested_too_deep_to_be_read_is_warned_of() -> None:
     result = accept_cv({"basics": {"name": "Ada"}, "extra": value})
     assert [warning.code for warning in result.warnings] == [WarningCode.FIELD_IGNORED]
     assert result.warnings[0].field.startswith("cvData.extra.more")
+
+
+def test_a_name_in_an_object_is_put_together() -> None:
+    result = accept_cv({"basics": {"name": {"first": "Jane", "last": "Doe", "nick": "JD"}}})
+    assert result.resume.basics.name == "Jane Doe"
+    assert told(result) == [("FieldIgnored", "cvData.basics.name.nick")]
