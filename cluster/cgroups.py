@@ -19,7 +19,7 @@ def _hierarchies() -> list[Path]:
 
 
 def make(name: str) -> None:
-    """A group with every controller. Safe to repeat."""
+    """A group with every controller, and with as much of the CPU as the first node's. Safe to repeat."""
     for hierarchy in _hierarchies():
         folder = hierarchy / name
         folder.mkdir(exist_ok=True)
@@ -27,6 +27,9 @@ def make(name: str) -> None:
         for file in ("cpuset.cpus", "cpuset.mems"):
             if (hierarchy / file).exists() and hierarchy != _ROOT:
                 (folder / file).write_text((hierarchy / file).read_text())
+        for file in ("cpu.shares", "cpu.weight"):
+            if (first := hierarchy / FIRST / file).exists():
+                (folder / file).write_text(first.read_text())
         if hierarchy == _ROOT:
             controllers = (hierarchy / "cgroup.subtree_control").read_text().split()
             (folder / "cgroup.subtree_control").write_text(" ".join(f"+{each}" for each in controllers))
