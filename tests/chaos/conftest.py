@@ -69,7 +69,7 @@ def injector() -> Iterator[FaultInjector]:
     """The release that faults happen to."""
     if foreign_kubeconfig(from_environment()):
         pytest.skip("KUBECONFIG names another cluster: its components are not ours to stop")
-    Cluster(from_environment()).up()
+    Cluster(from_environment()).up(nodes=1)
     injector = FaultInjector()
     injector.up()
     yield injector

@@ -41,7 +41,7 @@ _BUCKET = "demo-pdf-export.firebasestorage.app"
 
 class FaultInjector:
     """The release on the real cluster. What it kills and stops are processes in its own pods, and the components of
-    the one-node cluster."""
+    the cluster."""
 
     def __init__(self, *values: str) -> None:
         """`values`: of the release, beside VALUES."""
@@ -205,6 +205,39 @@ class FaultInjector:
         metrics = self.kubectl("get", "--raw", f"/api/v1/namespaces/{NAMESPACE}/pods/{name}:9090/proxy/metrics")
         [line] = [line for line in metrics.splitlines() if line.startswith("pdf_export_controller_jobs_fetched_total ")]
         return float(line.split()[1])
+
+    # -- a second node
+
+    @contextmanager
+    def on_two_nodes(self, *values: str) -> Iterator[None]:
+        """There is a second node, and two of each component, spread over both; as before at the end."""
+        self.cluster.add_node()
+        try:
+            two = ("api.replicas=2", "controller.replicas=2", "pool.minWarm=2", "pool.max=4")
+            self.install(*two, "pool.startDeadlineSeconds=60", *values)
+            eventually("renderers are ready on both nodes", lambda: len(self.nodes("renderer")) == 2, seconds=120)
+            yield
+        finally:
+            self.cluster.remove_node()
+            self.install()
+            self._renew_renderers()
+
+    def nodes(self, component: str) -> set[str]:
+        """The nodes that have pods of a component that are ready."""
+        return {pod["spec"]["nodeName"] for pod in self.pods(component) if is_ready(pod)}
+
+    def lead_from(self, node: str) -> None:
+        """Make the controller on a node the leader, by ends of the others."""
+
+        def leads() -> bool:
+            leader = self.leader()
+            there = bool(leader["spec"]["nodeName"] == node)
+            if not there:
+                self.kubectl("delete", "pod", leader["metadata"]["name"])
+            return there
+
+        eventually(f"the controller on {node} leads", leads, seconds=60)
+        eventually("another stands by", lambda: len(self.nodes("controller")) == 2, seconds=60)
 
     # -- storage
 
