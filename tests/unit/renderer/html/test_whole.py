@@ -24,7 +24,7 @@ from renderer.html.whole import keep_whole, longest_word
         ("Annals, B. Roe", ["B. Roe"]),
         ("Sammy Davis Jr. sang, Charles III reigned", ["Davis Jr.", "Charles III"]),
         ("Ann Lee, PhD, and Bo Roe, M.D.", ["Lee, PhD", "Roe, M.D."]),
-        ("e.g. We led. Then Drew left", []),
+        ("e.g. We led. Then Drew of Main St. Company left", []),
         ("Dr. Wolfeschlegelsteinhausenbergerdorff", []),
     ],
 )
