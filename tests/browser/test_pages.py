@@ -67,6 +67,10 @@ DOCUMENTS = {
         {**_REACHED, "work": [JOB], "skills": [{"name": "Rust"}], "languages": [{"language": "Welsh"}]},
         pageBreaks={"skills": "newPage"},
     ),
+    "long-band": _spec(
+        "modern",
+        {**_REACHED, "work": [JOB], "skills": [{"name": f"Skill {n}", "keywords": ["a", "b"]} for n in range(40)]},
+    ),
     "three-pages": _spec("classic", {"work": [JOB] * 12}, fit="none"),
 }
 
@@ -151,6 +155,12 @@ def test_a_section_of_the_band_starts_on_a_new_page(pages: dict[str, Page]) -> N
     (skills,) = {run.page for run in made.heading("Skills").runs()}
     (languages,) = {run.page for run in made.heading("Languages").runs()}
     assert (skills, languages) == (1, 0)
+
+
+def test_a_band_that_is_longer_than_the_career_leaves_no_page_empty(pages: dict[str, Page]) -> None:
+    made = pages["long-band"]
+    runs = [run for run in made.layout.tree.runs() if run.text.strip() and run.page == 1]
+    assert not runs or min(run.left for run in runs) < 60
 
 
 def test_classic_takes_from_its_margins_before_a_fourth_page(pages: dict[str, Page]) -> None:
