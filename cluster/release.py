@@ -42,8 +42,11 @@ class Release:
         """Run helm in the namespace and return what it prints; Failed with its message when it fails."""
         return self._cli("helm", "-n", self.namespace, *arguments)
 
-    def install(self, images: Mapping[str, str], *, values: Sequence[str] = ()) -> None:
-        """Install or upgrade, with the emulator, and wait until all is ready; `values` are further --set texts."""
+    def install(self, images: Mapping[str, str], *, values: Sequence[str] = (), seconds: int = 180) -> None:
+        """Install or upgrade, with the emulator, and wait until all is ready; `values` are further --set texts.
+
+        Failed when it is not ready in so many seconds.
+        """
         namespace = {
             "apiVersion": "v1",
             "kind": "Namespace",
@@ -65,7 +68,7 @@ class Release:
             settings.append(f"renderer.seccompProfile={SECCOMP_PROFILE}")
         command = [
             *("upgrade", "--install", self.name, str(CHART), "-f", str(CHART / "values-demo.yaml")),
-            *("--wait", "--timeout", "180s"),
+            *("--wait", "--timeout", f"{seconds}s"),
         ]
         for setting in (*settings, *values):
             command += ["--set", setting]

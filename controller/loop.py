@@ -74,6 +74,7 @@ class Loop:
         )
         self._job_watch, self._pod_watch = WatchHealth(), WatchHealth()
         self._storage = StorageHealth()
+        self._template_proved = not state.limits.min_warm
         self.last_pass = time.monotonic()
         """When the loop last decided (monotonic seconds), for the liveness probe."""
 
@@ -86,6 +87,18 @@ class Loop:
     def warm(self) -> bool:
         """Whether the cache is complete enough to lead."""
         return self._state.synced
+
+    @property
+    def missing_renderer(self) -> str:
+        """Why a rollout of this replica's pod template has to wait; empty once one of its renderers was ready.
+
+        Renderers that are lost later do not make the replica unready: it would start them no sooner.
+        """
+        self._template_proved = self._template_proved or self._state.current_ready
+        if self._template_proved:
+            return ""
+        why = self._state.start_trouble or "it is launched when this replica leads"
+        return f"No renderer of the current pod template is ready: {why}."
 
     def wake(self) -> None:
         """Something has changed: decide soon."""

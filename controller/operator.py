@@ -42,6 +42,7 @@ _STUCK_SECONDS = 60.0
 # The API server ends a watch after the first, and kopf opens the next; after the second the client gives one up.
 _WATCH_SECONDS = (60, 75)
 _NEVER_SECONDS = 1e9
+_ASK_SECONDS = 1.0
 # A watch that ended without an error is opened again after _WATCH_SECONDS at most; a longer silence is a defect.
 _SILENT_SECONDS = 120.0
 
@@ -56,6 +57,7 @@ async def run(settings: Settings, template: PodTemplate) -> None:
         name=LEASE,
         identity=settings.pod_name,
         owner=settings.release,
+        revision=template.digest,
         owner_reference=client.owner,
     )
     loop = Loop(
@@ -69,13 +71,14 @@ async def run(settings: Settings, template: PodTemplate) -> None:
     health = await serve(settings.health_port, unready=partial(_unready, loop, election), dead=partial(_dead, loop))
     freeze_garbage_collector()
     try:
-        await run_beside_kopf(_lead_or_stand_by(loop, election, client), handlers(loop), settings)
+        work = _lead_or_stand_by(loop, election, client, settings.pod_template_checksum)
+        await run_beside_kopf(work, handlers(loop), settings)
     finally:
         await health.cleanup()
         await kube.close()
 
 
-async def _lead_or_stand_by(loop: Loop, election: LeaseElection, client: ReleaseClient) -> None:
+async def _lead_or_stand_by(loop: Loop, election: LeaseElection, client: ReleaseClient, checksum: str) -> None:
     """Run the loop and the election until cancelled; the lease is released when all writes have ended."""
 
     async def changed() -> None:
@@ -89,8 +92,23 @@ async def _lead_or_stand_by(loop: Loop, election: LeaseElection, client: Release
         async with asyncio.TaskGroup() as group:
             group.create_task(loop.run())
             group.create_task(election.run(changed))
+            group.create_task(_ask_for_lease(loop, election, client, checksum))
     finally:
         await election.release()
+
+
+async def _ask_for_lease(loop: Loop, election: LeaseElection, client: ReleaseClient, checksum: str) -> None:
+    """While a replica of another pod template leads, ask it for the Lease, when the Deployment is to have this one's.
+
+    Only the leader launches renderers, of its own template. Without that a new replica would be ready before anybody
+    knows whether its renderers start, and a rollout would succeed with an image that cannot be pulled.
+    """
+    while True:
+        await asyncio.sleep(_ASK_SECONDS)
+        if loop.warm and election.led_by_another_revision:
+            with suppress(KubeError):
+                if await client.template_checksum() == checksum:
+                    await election.ask()
 
 
 def _namespace_taken(election: LeaseElection) -> str:
@@ -103,8 +121,13 @@ def _namespace_taken(election: LeaseElection) -> str:
 
 
 def _unready(loop: Loop, election: LeaseElection) -> str:
-    """Why this replica can neither lead nor take over; empty when it can."""
-    return _namespace_taken(election) or ("" if loop.warm else "The cache is not complete yet.")
+    """Why this replica cannot take over, or a rollout has to wait with it; empty when neither is so."""
+    if message := _namespace_taken(election):
+        return message
+    if not loop.warm:
+        return "The cache is not complete yet."
+    # A leader of a version that keeps the Lease to its end is followed only when this replica counts as ready.
+    return "" if election.led_by_older_version else loop.missing_renderer
 
 
 def _dead(loop: Loop) -> str:

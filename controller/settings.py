@@ -25,6 +25,9 @@ class Settings(ProgramSettings):
     pod_template: Path = Path("/etc/pdf-export/renderer-pod.yaml")
     """A file with the v1 Pod manifest of a renderer."""
 
+    pod_template_checksum: str = ""
+    """What the Deployment's annotation checksum/renderer-pod says of the replicas that have this pod template."""
+
     # What these are for is said in Limits.
     pool_min_warm: int = Field(1, ge=0, le=1000)
     pool_max: int = Field(4, ge=1, le=1000)

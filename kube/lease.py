@@ -14,6 +14,11 @@ What may fail: the answer to a write is lost. Then the Lease is read again, and 
 itself is deleted. Then the holder makes it anew; others wait as long as for a holder that is silent, since they cannot
 tell whether there is one.
 
+The holder writes its revision into the Lease, and a replica of another one may ask for it: an annotation names that as
+the successor. The holder stops leading at its next look, waits one more for its writes to arrive, and then writes the
+successor's identity as the holder's. So nobody else takes the Lease in between, and a successor that has died is
+followed as any holder is. Both annotations have the form IDENTITY:REVISION.
+
 A Lease also belongs to an owner, such as a release, for as long as it exists: an annotation names it. Replicas of
 another owner never take it.
 """
@@ -36,6 +41,8 @@ from kube.errors import KubeError
 log = logging.getLogger(__name__)
 
 OWNER_ANNOTATION = "pdfexport.dev/release"
+REVISION_ANNOTATION = "pdfexport.dev/pod-template"
+SUCCESSOR_ANNOTATION = "pdfexport.dev/successor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +76,7 @@ class LeaseElection:
         name: str,
         identity: str,
         owner: str,
+        revision: str = "",
         owner_reference: Callable[[], Awaitable[JsonObject]],
         timing: LeaseTiming | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -76,11 +84,11 @@ class LeaseElection:
         """`owner_reference` gives the object with which a Lease that is made here is deleted.
 
         `identity` is this replica's, such as the pod's name: a container that is started again takes its own Lease at
-        once.
+        once. `revision` is of what this replica manages; the holder writes it into the Lease.
         """
         self._kube = kube
         self._namespace, self._name = namespace, name
-        self._identity, self._owner = identity, owner
+        self._identity, self._owner, self._revision = identity, owner, revision
         self._owner_reference = owner_reference
         self._timing = timing or LeaseTiming()
         self._clock = clock
@@ -94,6 +102,17 @@ class LeaseElection:
         self._failing = False
         self.foreign_owner = ""
         """The owner that the Lease belongs to, when that is another."""
+        self._holder_revision: str | None = None
+
+    @property
+    def led_by_another_revision(self) -> bool:
+        """Whether the Lease is held by a replica of another revision, which can be asked for it."""
+        return self._holder_revision not in (None, "", self._revision)
+
+    @property
+    def led_by_older_version(self) -> bool:
+        """Whether the Lease is held by a replica that does not write its revision, and cannot be asked for it."""
+        return self._holder_revision == ""
 
     def term(self) -> int:
         """The number of this replica's term while it leads: nobody else can, now. 0 while it does not.
@@ -140,6 +159,14 @@ class LeaseElection:
                 if lease["spec"].get("holderIdentity") == self._identity:
                     await self._write(lease, {"holderIdentity": None, "leaseDurationSeconds": 1})
 
+    async def ask(self) -> None:
+        """Ask the holder for the Lease; KubeError."""
+        lease = await self._read()
+        held = lease["spec"].get("holderIdentity") and not self._other_owner(lease)
+        if held and _annotation(lease, SUCCESSOR_ANNOTATION) != self._signature:
+            lease["metadata"].setdefault("annotations", {})[SUCCESSOR_ANNOTATION] = self._signature
+            await self._replace(lease)
+
     async def _attempt(self) -> bool:
         asked_at = self._clock()
         try:
@@ -152,18 +179,45 @@ class LeaseElection:
                 return False
             lease = await self._new_lease()
         self.foreign_owner = self._other_owner(lease)
-        if self.foreign_owner or not self._may_take(lease):
+        may_take = not self.foreign_owner and self._may_take(lease)
+        successor = self._successor(lease)
+        if not may_take or successor:
+            led = self.term()
             self._lease = None
             self._held_until = float("-inf")
+            if may_take and not led:
+                # What was sent while this replica led has had a pause to arrive.
+                await self._hand_over(lease, successor)
             return False
-        self._lease = await self._write(lease, self._record(lease["spec"]))
+        self._lease = await self._write(lease, self._record(lease["spec"]), self._signature)
         self._term = self._lease["spec"]["leaseTransitions"]
         self._held_until = asked_at + self._timing.deadline
         return True
 
+    async def _hand_over(self, lease: JsonObject, successor: str) -> None:
+        identity = successor.partition(":")[0]
+        log.info("%s gives the Lease %s to %s, which has asked for it", self._identity, self._name, identity)
+        record = self._record(lease["spec"])
+        following = {"holderIdentity": identity, "leaseTransitions": record["leaseTransitions"] + 1}
+        await self._write(lease, record | following | {"acquireTime": record["renewTime"]}, successor)
+
+    @property
+    def _signature(self) -> str:
+        return f"{self._identity}:{self._revision}"
+
+    def _successor(self, lease: JsonObject) -> str:
+        """The replica that has asked this one for the Lease, which it holds; empty when there is none."""
+        if lease["spec"].get("holderIdentity") != self._identity:
+            return ""
+        successor = _annotation(lease, SUCCESSOR_ANNOTATION)
+        return "" if successor == self._signature else successor
+
     def _may_take(self, lease: JsonObject) -> bool:
         self._observe(lease)
         holder = lease["spec"].get("holderIdentity") or ""
+        # A holder of an older version, which cannot be asked, keeps the annotation that another one has written.
+        identity, _, revision = _annotation(lease, REVISION_ANNOTATION).partition(":")
+        self._holder_revision = (revision if identity == holder else "") if holder else None
         return holder in ("", self._identity) or self._silent_for_too_long()
 
     def _observe(self, lease: JsonObject) -> None:
@@ -176,7 +230,7 @@ class LeaseElection:
         return self._clock() >= self._seen_at + self._seen_duration
 
     def _other_owner(self, lease: JsonObject) -> str:
-        owner: str = (lease["metadata"].get("annotations") or {}).get(OWNER_ANNOTATION) or self._owner
+        owner = _annotation(lease, OWNER_ANNOTATION) or self._owner
         return "" if owner == self._owner else owner
 
     def _record(self, spec: JsonObject) -> JsonObject:
@@ -201,15 +255,29 @@ class LeaseElection:
         metadata = {"name": self._name, "ownerReferences": [await self._owner_reference()], **self._marks}
         return {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": metadata, "spec": {}}
 
-    async def _write(self, lease: JsonObject, changes: JsonObject) -> JsonObject:
-        """Replace the Lease as it was read, or create it; KubeError 409 when it is not so any more."""
+    async def _write(self, lease: JsonObject, changes: JsonObject, signature: str = "") -> JsonObject:
+        """Change the Lease as it was read: its spec, and the signature of its holder; a request for it is answered."""
         changed = copy.deepcopy(lease)
         changed["spec"].update(changes)
-        changed["metadata"].setdefault("annotations", {})[OWNER_ANNOTATION] = self._owner
-        exists = "resourceVersion" in lease["metadata"]
+        annotations = changed["metadata"].setdefault("annotations", {})
+        annotations[OWNER_ANNOTATION] = self._owner
+        for name in (REVISION_ANNOTATION, SUCCESSOR_ANNOTATION):
+            annotations.pop(name, None)
+        if signature:
+            annotations[REVISION_ANNOTATION] = signature
+        return await self._replace(changed)
+
+    async def _replace(self, changed: JsonObject) -> JsonObject:
+        """Replace the Lease as it was read, or create it; KubeError 409 when it is not so any more."""
+        exists = "resourceVersion" in changed["metadata"]
         path = paths.lease(self._namespace, self._name) if exists else paths.leases(self._namespace)
         written = await self._kube.request("PUT" if exists else "POST", path, body=changed)
         self._observe(written)
         # By these Helm recognises it: it refuses to upgrade where an object of its chart is without them.
         self._marks = {key: written["metadata"].get(key) or {} for key in ("labels", "annotations")}
         return written
+
+
+def _annotation(lease: JsonObject, name: str) -> str:
+    found: str = (lease["metadata"].get("annotations") or {}).get(name) or ""
+    return found

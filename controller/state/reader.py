@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 
 from controller.state.actions import DeleteJob, ReportCondition, ReportFailedStart
 from controller.state.assignments import Assignments
@@ -276,6 +276,16 @@ class StateReader:
         return self._launch_backoff.batch
 
     @property
+    def start_trouble(self) -> str:
+        """Why the last pod did not start; empty when it did."""
+        return self._launch_backoff.trouble
+
+    @property
+    def current_ready(self) -> bool:
+        """Whether a pod of the current template is ready and serves."""
+        return any(self.up_to_date(pod) for pod in self._ready())
+
+    @property
     def failed_start(self) -> ReportFailedStart | None:
         """The failed start to report; None when all are reported."""
         return self._launch_backoff.pending_report()
@@ -286,16 +296,18 @@ class StateReader:
         return condition if self._availability.due(condition, now) else None
 
     def _condition(self) -> ReportCondition:
-        ready = [pod for pod in self.pods.values() if pod.ready_at is not None and self.serves(pod)]
-        trouble = self._launch_backoff.trouble
-        if any(map(self.up_to_date, ready)):
+        trouble = self.start_trouble
+        if self.current_ready:
             return ReportCondition(True, "renderers are ready")
-        if ready:
+        if any(self._ready()):
             current = trouble or "none of the current one is ready yet"
             return ReportCondition(True, f"renderers of an older pod template are ready; {current}")
         if trouble or self.limits.min_warm or self.waiting_jobs or self.running_jobs:
             return ReportCondition(False, trouble or "no renderer is ready yet")
         return ReportCondition(True, "no renderer is wanted")
+
+    def _ready(self) -> Iterator[Pod]:
+        return (pod for pod in self.pods.values() if pod.ready_at is not None and self.serves(pod))
 
     def _room(self, name: str) -> Room | None:
         pod = self.pods.get(name)

@@ -20,6 +20,7 @@ from cluster.lifecycle import Cluster
 from cluster.network import API_ADDRESS
 from cluster.paths import from_environment
 from cluster.process import Process
+from cluster.progress import Failed
 from cluster.release import Release, images
 from tests.e2e.client import eventually
 
@@ -32,7 +33,9 @@ VALUES = (
     *(f"jobs.timeoutSeconds={TIMEOUT_SECONDS}", f"pool.minWarm={MIN_WARM}", "pool.max=2", "pool.idleSeconds=3"),
     *("pool.startDeadlineSeconds=20", "templates.configMaps.trouble=trouble-template"),
 )
+NO_IMAGE = "images.renderer=localhost/no-such-image:none"
 _EMULATOR_ADDRESS = "10.96.91.92"
+_IN_VAIN_SECONDS = 20
 _HERE = Path(__file__).parent
 _PROXY = "storage-proxy"
 _PROXY_LABEL = {"pdfexport.dev/chaos": _PROXY}
@@ -78,11 +81,21 @@ class FaultInjector:
         for component in ("api", "controller"):
             self._old_ones_are_gone(component)
 
-    @contextmanager
-    def installed(self, *values: str) -> Iterator[None]:
-        """It has other values, and its own again at the end."""
+    def install_in_vain(self, *values: str) -> None:
+        """Change it so that no renderer starts: Helm must notice, and the rollout of the controller stays open."""
         try:
-            self.install(*values)
+            self.release.install(self._images, values=(*VALUES, *values), seconds=_IN_VAIN_SECONDS)
+        except Failed as e:
+            print(e)
+        else:
+            raise AssertionError("the upgrade succeeded although no renderer starts")
+        self._lead_to_proxy()
+
+    @contextmanager
+    def installed(self, *values: str, in_vain: bool = False) -> Iterator[None]:
+        """It has other values, and its own again at the end; `in_vain`: no renderer starts with them."""
+        try:
+            (self.install_in_vain if in_vain or NO_IMAGE in values else self.install)(*values)
             yield
         finally:
             self.install()

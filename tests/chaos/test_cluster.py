@@ -9,7 +9,7 @@ import urllib.request
 import pytest
 
 from tests.chaos.conftest import Play
-from tests.chaos.fault_injector import FULLNAME, FaultInjector
+from tests.chaos.fault_injector import FULLNAME, NO_IMAGE, FaultInjector
 from tests.chaos.scene import Scene
 
 _ETCD = "http://127.0.0.1:2379/v3/kv"
@@ -75,7 +75,7 @@ def test_watches_that_get_410(play: Play, injector: FaultInjector) -> None:
 @pytest.mark.parametrize(
     ("fault", "value", "because"),
     [
-        ("image of the renderer missing", "images.renderer=localhost/no-such-image:none", "ImagePull"),
+        ("image of the renderer missing", NO_IMAGE, "ImagePull"),
         (
             "node out of room, renderers unschedulable",
             "renderer.resources.requests.cpu=1000",
@@ -86,23 +86,24 @@ def test_watches_that_get_410(play: Play, injector: FaultInjector) -> None:
 )
 def test_renderers_that_cannot_start(play: Play, injector: FaultInjector, fault: str, value: str, because: str) -> None:
     """Guarantee 1. The image is missing, or no node has the CPU: the jobs wait, nothing fails, the reason is told."""
-    with play(fault) as scene, injector.installed(value, "pool.startDeadlineSeconds=4"):
+    with play(fault) as scene, injector.installed(value, "pool.startDeadlineSeconds=4", in_vain=True):
         waiting(scene, injector, because=because)
 
 
 def waiting(scene: Scene, injector: FaultInjector, *, because: str) -> None:
     """Jobs are accepted and wait, and condition and Event say why; the renderers of before are gone."""
-    injector.kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
     deployment = f"deployment/{FULLNAME}-controller"
-    injector.kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
     message = ("get", deployment, "-o", "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}")
-    # It says that no reason is known until the kubelet, or the scheduler, has given one.
+    # The new controller leads, and the kubelet, or the scheduler, has given a reason.
     try:
-        scene.until("the condition says why", lambda: because in injector.kubectl(*message))
+        scene.until("the condition says why", lambda: because in injector.kubectl(*message), seconds=120)
     except AssertionError as e:
         e.add_note(injector.kubectl(*message))
         e.add_note(injector.kubectl("get", "pods,events"))
         raise
+    # Those of before would serve on.
+    injector.kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
+    injector.kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
     assert injector.kubectl("get", "events", "--field-selector=reason=RendererNotReady", "-o", "name").strip()
     jobs = scene.post(3)
     scene.until("the jobs are seen", lambda: all(scene.history(job).versions for job in jobs))

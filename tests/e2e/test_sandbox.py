@@ -109,14 +109,15 @@ def _own_cluster(installed: Release) -> None:
 
 
 @contextmanager
-def changed(helm: Run, release: str, *values: str) -> Iterator[None]:
-    """The release with other values for the renderers, and as it was afterwards."""
-    upgrade = ("upgrade", release, str(CHART), "--reset-then-reuse-values", "--wait", "--timeout", "60s")
-    helm(*upgrade, "--set", ",".join(values))
+def changed(helm: Run, release: str, *values: str, starts: bool = True) -> Iterator[None]:
+    """The release with other values for the renderers, which start with them or not, and as it was afterwards."""
+    upgrade = ("upgrade", release, str(CHART), "--reset-then-reuse-values")
+    wait = ("--wait", "--timeout", "120s")
     try:
+        helm(*upgrade, *(wait if starts else ()), "--set", ",".join(values))
         yield
     finally:
-        helm(*upgrade, "--set", f"renderer.seccompProfile={SECCOMP_PROFILE},renderer.sandbox=auto")
+        helm(*upgrade, *wait, "--set", f"renderer.seccompProfile={SECCOMP_PROFILE},renderer.sandbox=auto")
 
 
 def ready_renderer(kubectl: Run, profile: str) -> str:
@@ -197,12 +198,13 @@ def test_where_the_sandbox_is_required_and_missing_no_renderer_starts_and_the_re
     api: ApiClient, kubectl: Run, helm: Run, release: str, cvs: Path
 ) -> None:
     deployment = f"deployment/{release}-pdf-export-controller"
-    with changed(helm, release, "renderer.seccompProfile=", "renderer.sandbox=required"):
+    with changed(helm, release, "renderer.seccompProfile=", "renderer.sandbox=required", starts=False):
+        field = "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}"
+        told = "exit code 2: PDFEXPORT_SANDBOX is 'required', but there is no sandbox (user namespaces are refused here"
+        eventually("the condition says why", lambda: told in kubectl("get", deployment, "-o", field), seconds=120)
         # Those of before would serve on.
         kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
         kubectl("wait", "--for=condition=RenderersAvailable=False", deployment, "--timeout=60s")
-        field = "jsonpath={.status.conditions[?(@.type=='RenderersAvailable')].message}"
-        told = "exit code 2: PDFEXPORT_SANDBOX is 'required', but there is no sandbox (user namespaces are refused here"
         eventually("the condition says why", lambda: told in kubectl("get", deployment, "-o", field), seconds=60)
         events = ("get", "events", "--field-selector=reason=RendererNotReady", "-o", "jsonpath={.items[*].message}")
         eventually("an Event says why", lambda: told in kubectl(*events))

@@ -56,7 +56,7 @@ def test_two_replicas_make_one_job_of_one_idempotency_key(replicas: list[str], c
 def test_pods_are_replaced_after_their_jobs_and_no_job_notices(
     api: ApiClient, kubectl: Run, helm: Run, release: str, cvs: Path
 ) -> None:
-    upgrade = ("upgrade", release, str(CHART), "--reset-then-reuse-values", "--wait", "--timeout", "60s")
+    upgrade = ("upgrade", release, str(CHART), "--reset-then-reuse-values", "--wait", "--timeout", "120s")
     helm(*upgrade, "--set", "pool.jobsPerPod=3")
     try:
         cv = load(cvs, "cv-two-pages")

@@ -18,7 +18,7 @@ import pytest_asyncio
 import yaml
 
 from kube import paths
-from kube.client import JsonObject, KubeClient
+from kube.client import STRATEGIC_MERGE_PATCH, JsonObject, KubeClient
 from local import release
 from local.apiserver import ApiServer
 from local.installation import PROJECT_FOLDER, free_port, write_kubeconfig
@@ -37,14 +37,19 @@ class Controllers:
     kubeconfig: Path
     stack: AsyncExitStack
 
-    async def start(self, name: str, *, owner: str = release.RELEASE) -> Controller:
-        """Start one, and wait until it answers."""
+    async def start(self, name: str, *, owner: str = release.RELEASE, template: str = "one") -> Controller:
+        """Start one with a pod template of this name, and wait until it answers."""
+        pod_template = self.folder / f"renderer-pod-{template}.yaml"
+        pod = yaml.safe_load((self.folder / "renderer-pod.yaml").read_text())
+        pod["metadata"]["annotations"] = {"template": template}
+        pod_template.write_text(yaml.safe_dump(pod))
         settings = {
             "NAMESPACE": release.NAMESPACE,
             "RELEASE": owner,
             "DEPLOYMENT": release.CONTROLLER,
             "POD_NAME": name,
-            "POD_TEMPLATE": str(self.folder / "renderer-pod.yaml"),
+            "POD_TEMPLATE": str(pod_template),
+            "POD_TEMPLATE_CHECKSUM": template,
             "HEALTH_PORT": str(free_port()),
             "METRICS_PORT": str(free_port()),
         }
@@ -73,6 +78,30 @@ class Controllers:
         """The renderer pods."""
         found, _ = await self.kube.list(paths.pods(release.NAMESPACE))
         return found
+
+    async def number_of_pods(self, number: int) -> bool:
+        """Whether there are so many renderer pods."""
+        return len(await self.pods()) == number
+
+    async def renderer_becomes_ready(self, template: str = "one") -> None:
+        """Wait until a renderer of a template is launched, and let it become ready."""
+
+        async def launched() -> JsonObject | None:
+            pods = await self.pods()
+            return next((pod for pod in pods if pod["metadata"]["annotations"] == {"template": template}), None)
+
+        pod = await eventually(f"a renderer of the template {template} is launched", launched)
+        ready = {"type": "Ready", "status": "True", "lastTransitionTime": pod["metadata"]["creationTimestamp"]}
+        body = {"status": {"phase": "Running", "conditions": [ready]}}
+        path = f"{paths.pod(release.NAMESPACE, pod['metadata']['name'])}/status"
+        await self.kube.request("PATCH", path, body=body, content_type=STRATEGIC_MERGE_PATCH)
+
+    async def roll_out(self, template: str) -> None:
+        """The Deployment is to have replicas with this pod template."""
+        annotations = {"checksum/renderer-pod": template}
+        body = {"spec": {"template": {"metadata": {"annotations": annotations}}}}
+        path = paths.deployment(release.NAMESPACE, release.CONTROLLER)
+        await self.kube.request("PATCH", path, body=body, content_type=STRATEGIC_MERGE_PATCH)
 
     async def ends_an_expired_job(self) -> None:
         """Wait until what only a leader does is done."""
@@ -140,7 +169,7 @@ async def test_the_standby_leads_when_the_leader_is_gone(
     # Given a leader that has launched the one renderer, and a standby that is ready.
     first = await controllers.start("first")
     await eventually("it leads", lambda: controllers.held_by("first"))
-    await eventually("a renderer is launched", controllers.pods)
+    await controllers.renderer_becomes_ready()
     second = await controllers.start("second")
     await eventually("the other is ready", second.ready)
     assert await controllers.holder() == "first"
@@ -152,6 +181,49 @@ async def test_the_standby_leads_when_the_leader_is_gone(
     # Then it does what is to do, and has launched nothing a second time.
     await controllers.ends_an_expired_job()
     assert len(await controllers.pods()) == 1
+
+
+async def test_a_replica_with_a_new_pod_template_leads_and_is_ready_with_its_first_renderer(
+    controllers: Controllers,
+) -> None:
+    # Given a leader with a ready renderer.
+    await controllers.roll_out("one")
+    first = await controllers.start("first")
+    await controllers.renderer_becomes_ready()
+    await eventually("it is ready", first.ready)
+    # When a replica with another template is rolled out, then it leads before it is ready.
+    await controllers.roll_out("two")
+    second = await controllers.start("second", template="two")
+    await eventually("it leads", lambda: controllers.held_by("second"))
+    answer = await second.health()
+    assert answer is not None
+    assert answer.status_code == 503
+    assert "No renderer of the current pod template is ready" in answer.text
+    await eventually("the older renderer serves on beside its own", lambda: controllers.number_of_pods(2))
+    # And it is ready with its first renderer.
+    await controllers.renderer_becomes_ready("two")
+    await eventually("it is ready", second.ready)
+
+
+async def test_a_replica_whose_rollout_was_taken_back_leaves_the_lease_to_the_others(controllers: Controllers) -> None:
+    # Given a new replica that leads and whose renderer does not start.
+    await controllers.roll_out("one")
+    first = await controllers.start("first")
+    await controllers.renderer_becomes_ready()
+    await controllers.roll_out("two")
+    second = await controllers.start("second", template="two")
+    await eventually("it leads", lambda: controllers.held_by("second"))
+    assert await first.ready(), "it was ready, and counts for the rollout"
+    # When that is rolled back, then the older one asks for the Lease, and the new one's renderer goes.
+    await controllers.roll_out("one")
+    await eventually("the older one leads", lambda: controllers.held_by("first"))
+    assert not await second.ready()
+
+    async def being_deleted() -> list[JsonObject]:
+        return [pod for pod in await controllers.pods() if "deletionTimestamp" in pod["metadata"]]
+
+    [deleted] = await eventually("the renderer that was never ready is deleted", being_deleted)
+    assert deleted["metadata"]["annotations"] == {"template": "two"}
 
 
 async def test_a_controller_of_another_release_is_not_ready_and_says_why(controllers: Controllers) -> None:

@@ -16,7 +16,7 @@ from controller.state.state import State
 from crds.job import Job, Phase
 from kube.clock import monotonic
 from kube.errors import KubeError
-from tests.unit.builders import NOW, job, newer, pod
+from tests.unit.builders import NOW, job, newer, pod, starting
 
 
 class Namespace(ReleaseClient):
@@ -175,6 +175,31 @@ async def test_a_new_leader_first_reads_what_the_last_one_has_written() -> None:
     assert loop.in_charge
     assert state.jobs["1"].renderer == "launched"
     assert not [action for action in loop.decide() if isinstance(action, Assign | Launch)]
+
+
+async def test_a_rollout_waits_until_a_renderer_of_its_template_is_ready_and_no_longer() -> None:
+    # Given renderers of another template, and one of this replica's that has not become ready.
+    loop, _, _ = a_standby(Namespace())
+    launched = starting("launched")
+    for each in (pod("old", template="t0"), launched):
+        loop.observe_pod(each, deleted=False)
+    assert "No renderer of the current pod template is ready" in loop.missing_renderer
+    # When it fails, then the reason is given.
+    loop.observe_pod(newer(launched, finished=True, trouble="Error, exit code 2: no such template"), deleted=False)
+    assert "no such template" in loop.missing_renderer
+    # When another is ready, then the rollout goes on, even if that is lost again.
+    ready = pod("another")
+    loop.observe_pod(ready, deleted=False)
+    assert loop.missing_renderer == ""
+    loop.observe_pod(ready, deleted=True)
+    assert loop.missing_renderer == ""
+
+
+async def test_a_rollout_of_a_pool_without_warm_renderers_waits_for_none() -> None:
+    template = PodTemplate.from_manifest({"kind": "Pod"})
+    state = State(Limits(min_warm=0), pod_template="t1")
+    loop = Loop(Namespace(), state, template, new_name=lambda: "pod", reconcile_seconds=5)
+    assert loop.missing_renderer == ""
 
 
 async def test_a_leader_decides_nothing_from_the_moment_on_in_which_its_lease_may_be_anothers() -> None:

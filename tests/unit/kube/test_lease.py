@@ -65,7 +65,9 @@ class Clock:
 class Replicas:
     """Two replicas with clocks of their own, which run alike."""
 
-    def __init__(self, leases: Leases, *, owners: tuple[str, str] = ("r", "r")) -> None:
+    def __init__(
+        self, leases: Leases, *, owners: tuple[str, str] = ("r", "r"), revisions: tuple[str, str] = ("a", "a")
+    ) -> None:
         self.clocks = (Clock(5.0), Clock(1_000_000.0))
         self.one, self.two = (
             LeaseElection(
@@ -74,10 +76,11 @@ class Replicas:
                 name="lease",
                 identity=identity,
                 owner=owner,
+                revision=revision,
                 owner_reference=_owner_reference,
                 clock=clock,
             )
-            for identity, owner, clock in zip(("one", "two"), owners, self.clocks, strict=True)
+            for identity, owner, revision, clock in zip(("one", "two"), owners, revisions, self.clocks, strict=True)
         )
 
     def pass_time(self, seconds: float) -> None:
@@ -233,10 +236,86 @@ async def test_another_owner_never_takes_the_lease(ends: str) -> None:
         replicas.pass_time(1)
     assert replicas.two.foreign_owner == "first"
     assert leases.lease is not None
-    assert leases.lease["metadata"]["annotations"] == {OWNER_ANNOTATION: "first"}
+    assert leases.lease["metadata"]["annotations"][OWNER_ANNOTATION] == "first"
     # Until it is gone with its release.
     leases.lease = None
     assert not await replicas.two.attempt()
     replicas.pass_time(TIMING.duration)
     assert await replicas.two.attempt()
     assert not replicas.two.foreign_owner
+
+
+async def test_a_replica_of_another_revision_is_given_the_lease_that_it_asks_for() -> None:
+    leases = Leases()
+    replicas = Replicas(leases, revisions=("a", "b"))
+    await replicas.one.attempt()
+    await replicas.two.attempt()
+    assert replicas.two.led_by_another_revision
+    assert not replicas.one.led_by_another_revision
+    # When it asks, then the holder first stops leading, which takes its next renewal and a look.
+    await replicas.two.ask()
+    before = replicas.one.term()
+    while replicas.one.term():
+        await replicas.one.attempt()
+        assert not await replicas.two.attempt()
+    assert leases.holder == "one", "what it has sent is on its way"
+    # And then hands over, in a term of its own.
+    assert not await replicas.one.attempt()
+    assert leases.holder == "two"
+    assert await replicas.two.attempt()
+    assert replicas.two.term() == before + 1
+    assert not await replicas.one.attempt()
+    assert replicas.one.led_by_another_revision
+    assert not replicas.two.led_by_another_revision
+    # And back, as after a rollback.
+    await replicas.one.ask()
+    for _ in range(3):
+        await replicas.two.attempt()
+    assert await replicas.one.attempt()
+    assert replicas.one.term() == before + 2
+
+
+async def test_a_request_is_answered_once() -> None:
+    replicas = Replicas(Leases(), revisions=("a", "b"))
+    await replicas.one.attempt()
+    await replicas.two.ask()
+    for _ in range(3):
+        await replicas.one.attempt()
+    for _ in range(5):
+        assert await replicas.two.attempt()
+        assert not await replicas.one.attempt()
+
+
+async def test_a_lease_that_was_given_to_a_replica_that_has_died_is_taken_back() -> None:
+    replicas = Replicas(Leases(), revisions=("a", "b"))
+    await replicas.one.attempt()
+    await replicas.two.ask()
+    for _ in range(3):
+        await replicas.one.attempt()
+    assert not await replicas.one.attempt()
+    replicas.pass_time(TIMING.duration)
+    assert await replicas.one.attempt()
+    assert await replicas.one.attempt(), "the request was answered"
+
+
+async def test_a_holder_of_an_older_version_cannot_be_asked() -> None:
+    # Given a Lease that a version without revisions took from one with them: it keeps the annotation.
+    leases = Leases()
+    replicas = Replicas(leases, revisions=("a", "b"))
+    await replicas.one.attempt()
+    assert leases.lease is not None
+    leases.lease["spec"]["holderIdentity"] = "older"
+    leases.lease["metadata"]["resourceVersion"] = "older"
+    # Then nobody takes that for its revision.
+    await replicas.two.attempt()
+    assert replicas.two.led_by_older_version
+    assert not replicas.two.led_by_another_revision
+
+
+async def test_another_owners_lease_is_not_asked_for() -> None:
+    leases = Leases()
+    replicas = Replicas(leases, owners=("first", "second"), revisions=("a", "b"))
+    await replicas.one.attempt()
+    before = leases.lease
+    await replicas.two.ask()
+    assert leases.lease == before
