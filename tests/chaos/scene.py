@@ -6,7 +6,8 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -66,6 +67,27 @@ class Scene:
         thread = threading.Thread(target=run, daemon=True)
         self._posters.append(thread)
         thread.start()
+
+    @contextmanager
+    def posting(self, *, every: float) -> Iterator[None]:
+        """Ask for jobs for as long as something else happens."""
+        done = threading.Event()
+
+        def run() -> None:
+            try:
+                while not done.wait(every):
+                    self._post("", frozenset({"Done"}))
+            except Exception as e:
+                self._failures.append(f"{type(e).__name__}: {e}")
+
+        poster = threading.Thread(target=run, daemon=True)
+        self._posters.append(poster)
+        poster.start()
+        try:
+            yield
+        finally:
+            done.set()
+            self.wait_for_posters()
 
     def post_at_once(self, count: int) -> None:
         """Ask for so many jobs at the same time, each in a thread of its own."""
