@@ -58,8 +58,9 @@ RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
     && cd /opt/venv/lib/python3*/site-packages \
     && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
     && find . -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
+    && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . \
-    && /opt/venv/bin/python -c 'import firebase_admin.auth, kopf, starlette, uvicorn, uvloop, pydantic, yaml' \
+    && /opt/venv/bin/python -c 'import firebase_admin.auth, kopf, kubernetes.aio.client, starlette, uvicorn, uvloop, pydantic, yaml' \
     && /opt/venv/bin/python -c 'import opentelemetry.exporter.otlp.proto.http.trace_exporter'
 
 FROM pip AS renderer-packages
@@ -80,8 +81,9 @@ RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
     && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
     && find . -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
     && strip playwright/driver/node \
+    && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . \
-    && /opt/venv/bin/python -c 'import firebase_admin.storage, lxml.etree, pikepdf' \
+    && /opt/venv/bin/python -c 'import firebase_admin.storage, kubernetes.aio.client, lxml.etree, pikepdf' \
     && /opt/venv/bin/python -c 'import opentelemetry.exporter.otlp.proto.http.trace_exporter' \
     && /opt/venv/bin/python -c 'from PIL import ImageCms, JpegImagePlugin, PngImagePlugin, _webp'
 
@@ -94,6 +96,7 @@ RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python install --no-compile -
     && find . -type d \( -name tests -o -name test \) -prune -exec rm -r {} + \
     && find . -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
     && strip playwright/driver/node \
+    && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash .
 
 # ---- the code of each image, with its bytecode ----------------------------------------------------------------

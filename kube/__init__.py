@@ -1,7 +1,6 @@
 """The Kubernetes API server: what every program needs to talk to it, whatever the resource.
 
 - client.py: requests, lists and watches as plain JSON
-- connection.py: how the API server is reached: the pod's service account, or a kubeconfig (kubeconfig.py)
 - errors.py: the tree of errors, and what a Status object means
 - informer.py: list and watch a collection for as long as the program runs; what happens on a 410 or in silence
 - clock.py: the API server's time

@@ -1,19 +1,28 @@
-"""Requests, lists and watches of the Kubernetes API server: plain JSON in and out, over aiohttp."""
+"""The connection to the Kubernetes API server, on the official client's async half (kubernetes.aio).
+
+Requests are plain JSON in and out: the generated methods validate every argument again on each call,
+which costs more than the request on the hot path.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 import aiohttp
 
 from kube import paths
 from kube.clock import ServerClock, monotonic, parse_date
-from kube.connection import Connection, from_environment
 from kube.errors import KubeError, from_answer, from_status
+
+if TYPE_CHECKING:
+    from kubernetes.aio import client
+    from kubernetes.aio.config.incluster_config import InClusterConfigLoader
 
 JsonObject = dict[str, Any]
 
@@ -27,36 +36,45 @@ REQUEST_TIMEOUT_SECONDS = 10.0
 # The server ends a watch after this time.
 WATCH_TIMEOUT_SECONDS = 240
 PAGE_SIZE = 500
-_MAX_CONNECTIONS: Final = 100
-# An event with a job in it is larger than aiohttp's own buffer.
-_READ_BYTES: Final = 2**21
 
 
 class KubeClient:
     """One connection pool to the API server; make it inside a running event loop, close it at the end."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._server = connection.server
-        self._token = connection.token
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=_MAX_CONNECTIONS, ssl=connection.tls or True),
-            trust_env=connection.trust_env,
-            read_bufsize=_READ_BYTES,
-            headers={"User-Agent": "pdf-export"},
-        )
+    def __init__(self, api_client: client.ApiClient, account: InClusterConfigLoader | None = None) -> None:
+        """`account` reads the pod's token, at least once a minute."""
+        self._api = api_client
+        self._account = account
         self._clock = ServerClock()
         self.server_date: float | None = None
         """The API server's time in its last answer, in whole seconds since the epoch; None when it gave none."""
 
     @classmethod
     async def connect(cls, kubeconfig: Path | None = None) -> KubeClient:
-        """Connect with a kubeconfig; without one, as the environment says (connection.from_environment)."""
-        if kubeconfig is None:
-            return cls(from_environment())
-        # No pod needs it.
-        from kube.kubeconfig import from_kubeconfig
+        """Connect with a kubeconfig; without one, with the pod's service account or the file that KUBECONFIG names.
 
-        return cls(from_kubeconfig([kubeconfig]))
+        The service account's token is read again as it rotates.
+        """
+        # The library takes a third of a second to import; not every program that imports this module connects at once.
+        from kubernetes.aio import client, config
+        from kubernetes.aio.config.incluster_config import (
+            SERVICE_CERT_FILENAME,
+            SERVICE_TOKEN_FILENAME,
+            InClusterConfigLoader,
+        )
+
+        configuration = client.Configuration()
+        account: InClusterConfigLoader | None = None
+        if kubeconfig is None and "KUBERNETES_SERVICE_HOST" in os.environ:
+            account = InClusterConfigLoader(SERVICE_TOKEN_FILENAME, SERVICE_CERT_FILENAME)
+            account.load_and_set(configuration)
+            # Else a thread looks for a .netrc, and the environment for proxies, ahead of each request.
+            configuration.client_session_kwargs = {"trust_env": False}
+        else:
+            # The library reads the variable once, when it is imported.
+            file = str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG")
+            await config.load_kube_config(config_file=file, client_configuration=configuration)
+        return cls(client.ApiClient(configuration), account)
 
     def now(self) -> float:
         """The API server's time, in seconds since the epoch, as its answers tell it; before the first, the machine's.
@@ -68,7 +86,7 @@ class KubeClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._session.close()
+        await self._api.close()
 
     async def request(
         self,
@@ -147,19 +165,18 @@ class KubeClient:
         body: JsonObject | None = None,
         limits: aiohttp.ClientTimeout,
     ) -> aiohttp.ClientResponse:
-        if token := self._token.current():
-            headers["Authorization"] = f"Bearer {token}"
-        url = self._server + path
+        await self._api.update_params_for_auth(headers, [], ["BearerToken"], path, method, body)
+        url = self._api.configuration.host + path
         if query:
             url += "?" + urlencode(query)
-        data = None if body is None else json.dumps(body).encode()
-        response = await self._session.request(method, url, headers=headers, data=data, timeout=limits)
+        answer = await self._api.call_api(method, url, header_params=headers, body=body, _request_timeout=limits)
+        response = cast(aiohttp.ClientResponse, answer.response)
         self.server_date = parse_date(response.headers.get("Date"))
         if self.server_date is not None:
             self._clock.date_received(self.server_date, monotonic())
-        if response.status == 401:
-            # The next request reads the file again.
-            self._token.refused()
+        if response.status == 401 and self._account is not None:
+            # The token has expired or was withdrawn: the next request reads the file again.
+            self._account.token_expires_at = datetime.min
         return response
 
 

@@ -19,12 +19,15 @@ WEB = {"starlette", "uvicorn"}
 @pytest.mark.parametrize(
     ("module", "left_out"),
     [
-        ("api.__main__", OPTIONAL | RENDERING | {"kopf", "google", "requests", "playwright"}),
+        ("api.__main__", OPTIONAL | RENDERING | {"kopf", "kubernetes", "google", "requests", "playwright"}),
         ("controller.__main__", OPTIONAL | RENDERING | WEB | {"playwright"}),
         # Chromium starts after these imports, and beside all others.
         ("renderer.__main__", OPTIONAL | RENDERING | WEB | {"kopf", "aiohttp", "google", "requests", "yaml"}),
         ("renderer.service", WEB | {"kopf"}),
-        ("local.__main__", OPTIONAL | RENDERING | {"kopf", "google", "requests", "playwright", "pydantic"}),
+        (
+            "local.__main__",
+            OPTIONAL | RENDERING | {"kopf", "kubernetes", "google", "requests", "playwright", "pydantic"},
+        ),
     ],
 )
 def test_a_program_starts_without_what_it_does_not_need(module: str, left_out: set[str]) -> None:

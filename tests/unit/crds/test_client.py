@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from kubernetes.aio import client
 
 from crds.client import PdfExportJobClient
 from crds.job import API_VERSION, KIND, PLURAL, Phase
 from kube.client import METADATA, METADATA_LIST, TABLE, JsonObject, KubeClient
-from kube.connection import Connection, Token
 from kube.errors import KubeError
 from tests.unit.builders import job
 
@@ -44,7 +44,9 @@ async def connected(server: ApiServer) -> AsyncIterator[PdfExportJobClient]:
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", server.answer)
     async with TestServer(app) as listening:
-        kube = KubeClient(Connection(server=str(listening.make_url("")).rstrip("/"), token=Token()))
+        configuration = client.Configuration()
+        configuration.host = str(listening.make_url("")).rstrip("/")
+        kube = KubeClient(client.ApiClient(configuration))
         try:
             yield PdfExportJobClient(kube, "team")
         finally:
@@ -160,7 +162,9 @@ async def test_every_request_raises_the_refusal_of_the_api_server(code: int, rea
 
 
 async def test_an_api_server_that_cannot_be_reached_is_status_0() -> None:
-    kube = KubeClient(Connection(server="http://127.0.0.1:1", token=Token()))
+    configuration = client.Configuration()
+    configuration.host = "http://127.0.0.1:1"
+    kube = KubeClient(client.ApiClient(configuration))
     try:
         with pytest.raises(KubeError) as caught:
             await PdfExportJobClient(kube, "team").get("1")

@@ -9,10 +9,10 @@ from email.utils import formatdate
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from kubernetes.aio import client
 
 from kube.client import KubeClient
 from kube.clock import monotonic
-from kube.connection import Connection, Token
 from kube.errors import KubeError
 
 HOUR = 3600.0
@@ -34,7 +34,9 @@ async def connected(server: Server) -> AsyncIterator[KubeClient]:
     app = web.Application()
     app.router.add_get("/{path:.*}", server.answer)
     async with TestServer(app) as listening:
-        kube = KubeClient(Connection(server=str(listening.make_url("")).rstrip("/"), token=Token()))
+        configuration = client.Configuration()
+        configuration.host = str(listening.make_url("")).rstrip("/")
+        kube = KubeClient(client.ApiClient(configuration))
         try:
             yield kube
         finally:
