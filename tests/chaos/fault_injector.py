@@ -84,7 +84,7 @@ class FaultInjector:
     def install_in_vain(self, *values: str) -> None:
         """Change it so that no renderer starts: Helm must notice, and the rollout of the controller stays open."""
         try:
-            self.release.install(self._images, values=(*VALUES, *values), seconds=_IN_VAIN_SECONDS)
+            self.release.install(self._images, values=(*self._values, *values), seconds=_IN_VAIN_SECONDS)
         except Failed as e:
             print(e)
         else:
