@@ -75,7 +75,7 @@ unit: $(VENV)/.installed ## tests that need no cluster
 	$(BIN)/pytest tests/unit -n auto
 
 browser: $(VENV)/.installed tools ## the API's page in a real browser
-	$(BIN)/pytest tests/browser
+	$(BIN)/pytest tests/browser -n 2 --dist loadfile
 
 clients: clients-typescript $(VENV)/.installed tools ## the clients: their types against the API's contract, their tests, an example in a browser
 	$(BIN)/pytest tests/clients
@@ -151,7 +151,7 @@ simulate-day: $(VENV)/.installed ## a day at 100 jobs/s and up to 1,000 renderer
 	$(BIN)/python -m tests.simulation.day
 
 fuzz-short: $(VENV)/.installed tools
-	$(BIN)/pytest tests/fuzz --hypothesis-seed 1
+	$(BIN)/pytest tests/fuzz -n 2 --hypothesis-seed 1
 
 bench: $(VENV)/.installed tools ## the whole path beside bare Playwright; half an hour
 	$(BIN)/python -m bench

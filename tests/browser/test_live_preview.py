@@ -60,7 +60,8 @@ def test_a_template_and_an_option_change_it_too(live_page: Page, site: Site) -> 
 
 def test_a_page_that_is_left_leaves_no_job(live_page: Page, site: Site) -> None:
     site.spec()
-    live_page.wait_for_function("running.jobId")
+    # Not wait_for_function: it polls with eval, which the page's Content-Security-Policy refuses.
+    site.wait_until(lambda: bool(live_page.evaluate("running.jobId")))
     live_page.goto("about:blank")
     site.wait_until(lambda: not site.service.kube.objects)
 
