@@ -1,6 +1,6 @@
 """How full the pages of a print are, read from the print itself: the page's scripts are off.
 
-Skia writes one operator a line, each text with the matrix that places it, and what belongs to the document inside
+Skia writes one operator a line, each text with the matrix that positions it, and what belongs to the document inside
 marked content; the header and footer of a page stand outside.
 """
 

@@ -32,7 +32,7 @@ _MOVED = re.compile(rb"(\S+) 0 Td <")
 _SHOW: Final = b"> Tj\n"
 _NEXT: Final = b" 0 Td <"
 _IN_LINE = re.compile(rb"> Tj\n\S+ 0 Td <")
-# A text object that begins with a move: the matrix that places it, and what marks its first string.
+# A text object that begins with a move: the matrix that positions it, and what marks its first string.
 _MOVED_HEAD = re.compile(
     rb"(?P<before>(?:/\S+ BMC\n)?/\S+ \S+ Tf\n)(?P<matrix>(?:\S+ ){6})Tm\n"
     rb"(?P<marks>(?:/[^\n]*B[DM]C\n)*)(?P<x>\S+) (?P<y>\S+) Td (?=[<[])"
