@@ -194,9 +194,13 @@ class FaultInjector:
     @contextmanager
     def pods_asleep(self, pods: Iterable[dict[str, Any]]) -> Iterator[None]:
         """The programs of some pods do not run for a while."""
-        pids = [pid for pod in pods for pid in _in_pod(pod["metadata"]["uid"]) if program(pid) != "pause"]
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
+        pids: list[int] = []
+        for pid in (pid for pod in pods for pid in _in_pod(pod["metadata"]["uid"])):
+            # A page's process of Chromium may end meanwhile.
+            with suppress(OSError):
+                if program(pid) != "pause":
+                    os.kill(pid, signal.SIGSTOP)
+                    pids.append(pid)
         try:
             yield
         finally:
