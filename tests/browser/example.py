@@ -3,39 +3,28 @@
 from __future__ import annotations
 
 import mimetypes
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import Any
+
+from tests.loopback import LoopbackServer
 
 
-class Example:
+class Example(LoopbackServer):
     """Serves the files of an example application, in which `placeholder` stands for the address of the API."""
 
     def __init__(self, folder: Path, placeholder: str) -> None:
+        self._folder = folder
+        self._placeholder = placeholder
         self.api_url = ""
         """What the example takes for the address of the API."""
-        example = self
+        super().__init__()
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                file = folder / (self.path.removeprefix("/") or "index.html")
-                found = file.is_file()
-                self.send_response(200 if found else 404)
-                self.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
-                self.send_header("Cache-Control", "no-store")
-                self.end_headers()
-                content = file.read_bytes() if found else b""
-                self.wfile.write(content.replace(placeholder.encode(), example.api_url.encode()))
-
-            def log_message(self, *_args: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        """Listen no more."""
-        self._server.shutdown()
-        self._server.server_close()
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        file = self._folder / (request.path.removeprefix("/") or "index.html")
+        found = file.is_file()
+        request.send_response(200 if found else 404)
+        request.send_header("Content-Type", mimetypes.guess_type(file.name)[0] or "application/octet-stream")
+        request.send_header("Cache-Control", "no-store")
+        request.end_headers()
+        content = file.read_bytes() if found else b""
+        request.wfile.write(content.replace(self._placeholder.encode(), self.api_url.encode()))

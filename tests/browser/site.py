@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pikepdf
@@ -19,40 +19,30 @@ from playwright.sync_api import Browser, sync_playwright
 from api import __main__ as program
 from cv.templates import load_pictures
 from preview.paths import TEMPLATES
+from tests.loopback import LoopbackServer
 from tests.unit.api_fakes import Service
 
 # The full browser: the headless shell has no PDF viewer.
 CHROMIUM = os.environ.get("PDFEXPORT_TEST_CHROMIUM", "/usr/bin/chromium")
 
 
-class Bucket:
+class Bucket(LoopbackServer):
     """Serves one PDF, as Firebase Storage does: for download, readable from other origins only when it is told so."""
 
     def __init__(self, pdf: bytes) -> None:
+        self._pdf = pdf
         self.shared = True
-        bucket = self
+        super().__init__()
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", "application/pdf")
-                self.send_header("Content-Disposition", "attachment")
-                self.send_header("Content-Length", str(len(pdf)))
-                if bucket.shared:
-                    self.send_header("Access-Control-Allow-Origin", "*")
-                self.end_headers()
-                self.wfile.write(pdf)
-
-            def log_message(self, *_args: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Type", "application/pdf")
+        request.send_header("Content-Disposition", "attachment")
+        request.send_header("Content-Length", str(len(self._pdf)))
+        if self.shared:
+            request.send_header("Access-Control-Allow-Origin", "*")
+        request.end_headers()
+        request.wfile.write(self._pdf)
 
 
 @dataclass

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
-import threading
 from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from http.server import BaseHTTPRequestHandler
 
 import pikepdf
 import pypdfium2
@@ -27,30 +25,19 @@ from renderer.html.fill import Templates
 from tests.documents.facts import read_facts
 from tests.documents.samples import TEMPLATES
 from tests.fuzz.strategies import MARKER, cvs, options
+from tests.loopback import LoopbackServer
 
 
-class Bait:
+class Bait(LoopbackServer):
     """A server that every hostile text points to; `requests` is what reached it, or was refused on the way."""
 
     def __init__(self) -> None:
         self.requests: list[str] = []
-        requests = self.requests
+        super().__init__()
 
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                requests.append(self.path)
-                self.send_error(404)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+    def answer(self, request: BaseHTTPRequestHandler) -> None:
+        self.requests.append(request.path)
+        request.send_error(404)
 
 
 @pytest.fixture
