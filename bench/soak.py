@@ -32,7 +32,7 @@ RENDERS = 10_000
 _CLIENTS = 8
 _RENDERERS = 1
 _SAMPLE_SECONDS = 0.5
-_LOOKS_AT_START = 6
+_SAMPLES_AT_START = 6
 # The jobs that live at the same time are as many after the first thousand renders as at the end.
 _TTL_SECONDS = 20
 # Programs close connections that they do not use after 15 to 30 s.
@@ -95,7 +95,7 @@ async def _soak(testbed: Testbed, renders: int) -> Soak:
         async with Client(testbed.api_url(), testbed.sample.body) as client, aiohttp.ClientSession() as http:
             exporter = Exporter(client, kube, http, namespace=testbed.release.namespace)
             samples: list[Sample] = []
-            for _ in range(_LOOKS_AT_START):
+            for _ in range(_SAMPLES_AT_START):
                 samples.append(observer.sample(0))
                 await asyncio.sleep(_SAMPLE_SECONDS)
             began = time.monotonic()

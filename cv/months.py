@@ -65,14 +65,13 @@ def _words() -> Mapping[str, Mapping[str, int]]:
 
 def names_in_cldr() -> dict[str, dict[str, int]]:
     """The months by their folded names, by language. A name that a language has for two months is left out."""
-    from babel import Locale, localedata
+    from babel import Locale
+
+    from cv.locale_data import with_own_data
 
     found: dict[str, dict[str, int | None]] = {}
     for tag in _LOCALES:
-        # What Babel looks up for one language it writes into data that others share (python-babel/babel#1234): Thai
-        # would have months of Hebrew.
-        localedata._cache.clear()
-        locale = Locale.parse(tag)
+        locale = with_own_data(Locale.parse(tag))
         names = found.setdefault(locale.language, {})
         for widths in locale.months.values():
             for width in ("wide", "abbreviated"):

@@ -63,9 +63,10 @@ def faulty_templates(folders: Sequence[Path], ids: Collection[str]) -> frozenset
     shared = [file for folder in folders for file in sorted(folder.glob("_*/*.j2"))]
     common = list(_syntax_faults(shared))
     faults = {template_id: [*common, *_faults(path)] for template_id, path in found.items()}
-    for template_id, (first, *_) in ((each, known) for each, known in faults.items() if known):
-        log.error("template %s left out: %s", template_id, first)
-    return frozenset(template_id for template_id, known in faults.items() if known)
+    faulty = {template_id: known for template_id, known in faults.items() if known}
+    for template_id, known in faulty.items():
+        log.error("template %s left out: %s", template_id, known[0])
+    return frozenset(faulty)
 
 
 def _faults(template: Path) -> Iterator[TemplateFault]:

@@ -10,10 +10,11 @@ import datetime
 from dataclasses import dataclass
 from functools import lru_cache
 
-from babel import Locale, localedata
+from babel import Locale
 from babel.dates import format_skeleton
 
 from cv.dates import PartialDate
+from cv.locale_data import with_own_data
 
 _MONTH = "yMMM"
 # Where CLDR's short names of months are not what is written in CVs (maalis 2021, thg 3 2021): figures.
@@ -52,7 +53,7 @@ class Dates:
 
 @lru_cache(maxsize=4096)
 def _month(year: int, month: int | None, locale: Locale) -> str:
-    own = _with_own_data(locale)
+    own = with_own_data(locale)
     if month is None:
         written = format_skeleton("y", datetime.date(year, 1, 1), locale=own)
     else:
@@ -64,17 +65,3 @@ def _month(year: int, month: int | None, locale: Locale) -> str:
     for word in _YEAR_WORDS:
         written = written.removesuffix(word)
     return written
-
-
-@lru_cache(maxsize=1024)
-def _with_own_data(locale: Locale) -> Locale:
-    """The same locale with data that no other has.
-
-    Babel writes what it looks up for one language into data that others share: after a date in Hebrew, some of
-    French may be in Hebrew, until the process ends (python-babel/babel#1234).
-    """
-    localedata._cache.clear()
-    own = Locale(locale.language, locale.territory, locale.script, locale.variant)
-    # Has it read now.
-    assert own.datetime_skeletons
-    return own

@@ -120,7 +120,7 @@ class Storage:
     async def upload(self, target: Target, pdf: bytes, *, secret: str, timeout_seconds: float) -> str:
         """Upload a document and return its download URL.
 
-        The download token comes from `secret`, a text that only this job has and no client has: whichever of
+        The download token comes from `secret`, a text of this job alone, which no client has: whichever of
         a job's uploads is the last, the link that is in its status works.
 
         Failures that may pass are retried until timeout_seconds; then JobError UploadFailed. JobError StorageRefused

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cv.dates import PartialDate
+from cv.locale_data import with_own_data
 from cv.options import LOCALE_PATTERN
 from renderer.html import dates
 from renderer.html.dates import Dates
@@ -197,7 +198,7 @@ def test_a_period_needs_no_two_dates() -> None:
 def test_a_languages_dates_do_not_depend_on_those_written_before() -> None:
     def written(tags: list[str]) -> dict[str, list[str]]:
         dates._month.cache_clear()
-        dates._with_own_data.cache_clear()
+        with_own_data.cache_clear()
         return {
             tag: [Dates(language(tag).locale, "").month(PartialDate(2021, m)) for m in range(1, 13)] for tag in tags
         }
