@@ -19,6 +19,7 @@ import aiohttp
 import yaml
 
 from cluster.progress import Failed
+from crds.deletions import CONFIG_MAP
 from kube import paths
 from kube.client import JsonObject, KubeClient
 from local import release
@@ -221,7 +222,7 @@ async def _create(kube: KubeClient, values: release.Values) -> None:
         await kube.request("POST", deployments, body=release.deployment(name))
     leases = paths.leases(release.NAMESPACE)
     await kube.request("POST", leases, body={"metadata": {"name": release.LEASE, "namespace": release.NAMESPACE}})
-    deletions = {"metadata": {"name": release.DELETIONS, "namespace": release.NAMESPACE}}
+    deletions = {"metadata": {"name": CONFIG_MAP, "namespace": release.NAMESPACE}}
     await kube.request("POST", paths.config_maps(release.NAMESPACE), body=deletions)
     for pod in (release.controller_pod(values), release.api_pod(values)):
         await kube.request("POST", paths.pods(release.NAMESPACE), body=pod)
