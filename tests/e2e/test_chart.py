@@ -383,6 +383,21 @@ def test_the_idempotency_secret_outlives_an_upgrade(quiet: Quiet) -> None:
     assert quiet.get("secret", f"{FULLNAME}-idempotency")["data"]["secret"] == before
 
 
+def test_a_controller_that_asks_for_no_lease_ends_before_the_next_starts(kubectl: Run, helm: Run) -> None:
+    """A release of a chart without leader election: two of its controllers would delete each other's renderers."""
+
+    def strategy() -> str:
+        said = release.helm("upgrade", NAME, str(CHART), *VALUES, "--dry-run=server", "-o", "json")
+        objects = yaml.safe_load_all(json.loads(said)["manifest"])
+        deployments = {obj["metadata"]["name"]: obj for obj in objects if obj and obj["kind"] == "Deployment"}
+        return str(deployments[f"{FULLNAME}-controller"]["spec"]["strategy"]["type"])
+
+    with quiet_release(kubectl, helm) as release:
+        assert strategy() == "RollingUpdate"
+        release.kubectl("delete", "lease", "pdf-export-controller")
+        assert strategy() == "Recreate"
+
+
 def test_uninstalling_leaves_nothing_but_the_crd(kubectl: Run, helm: Run) -> None:
     with quiet_release(kubectl, helm) as release:
         release.renderer_pod("renderer-a", ownerReferences=[owner_reference(release, "controller")])
