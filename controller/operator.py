@@ -20,6 +20,7 @@ from typing import Any
 
 import kopf
 
+from controller.definition import DefinitionReport
 from controller.loop import Loop
 from controller.release_client import ReleaseClient
 from controller.settings import Settings
@@ -93,6 +94,7 @@ async def _lead_or_stand_by(loop: Loop, election: LeaseElection, client: Release
             group.create_task(loop.run())
             group.create_task(election.run(changed))
             group.create_task(_ask_for_lease(loop, election, client, checksum))
+            group.create_task(DefinitionReport(client, lambda: loop.in_charge).run())
     finally:
         await election.release()
 

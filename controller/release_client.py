@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from controller.state.pod import Pod, selector
+from crds import served
 from crds.client import PdfExportJobClient
 from crds.job import API_VERSION, KIND, Job, Phase, format_time
 from kube import paths
@@ -109,6 +110,10 @@ class ReleaseClient:
         last = max(events, key=_event_time, default=None)
         return "" if last is None else f"{last['reason']}: {last['message']}"
 
+    async def missing_fields(self) -> list[str]:
+        """The fields of a job that the API server drops, because the definition that it serves lacks them."""
+        return await served.missing_fields(self._kube)
+
     async def set_available(self, available: bool, message: str, now: float) -> None:
         """Set the condition RenderersAvailable of the controller's Deployment."""
         reason = "RendererReady" if available else "RendererNotReady"
@@ -118,6 +123,11 @@ class ReleaseClient:
         """Set the condition StorageAvailable of the controller's Deployment."""
         reason = "DocumentStored" if available else "DocumentNotStored"
         await self._set_condition("StorageAvailable", available, reason, message, now)
+
+    async def set_definition_current(self, current: bool, message: str, now: float) -> None:
+        """Set the condition DefinitionCurrent of the controller's Deployment."""
+        reason = "FieldsServed" if current else "FieldsMissing"
+        await self._set_condition("DefinitionCurrent", current, reason, message, now)
 
     async def _set_condition(self, kind: str, status: bool, reason: str, message: str, now: float) -> None:
         condition = {

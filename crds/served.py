@@ -6,14 +6,16 @@ printed without some of its options.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from crds.definition import read_definition
 from crds.job import API_VERSION, KIND
 from kube.client import JsonObject, KubeClient
+from runtime.text import counted
 
 _PATH = f"/openapi/v3/apis/{API_VERSION}"
+_NAMED = 3
 
 
 async def missing_fields(kube: KubeClient) -> list[str]:
@@ -22,6 +24,15 @@ async def missing_fields(kube: KubeClient) -> list[str]:
     Every service account may read the OpenAPI document, but not the definition itself.
     """
     return lacking(await kube.request("GET", _PATH))
+
+
+def complaint(missing: Sequence[str]) -> str:
+    """What to say to operators of fields that are missing: the first ones, and where the way out is described."""
+    more = f" and {counted(len(missing) - _NAMED, 'more field')}" if len(missing) > _NAMED else ""
+    return (
+        "the definition of PdfExportJob on the cluster is older than this program: it has no "
+        f"{', '.join(missing[:_NAMED])}{more}. Upgrade the CRD: docs/operations.md, Upgrade"
+    )
 
 
 def lacking(document: JsonObject) -> list[str]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from crds.served import missing_fields
+from crds.served import complaint, missing_fields
 from kube.client import KubeClient
 from kube.errors import KubeError
 from runtime.settings import SettingsError
-from runtime.text import counted
 
 _log = logging.getLogger(__name__)
 
@@ -39,8 +38,4 @@ async def require_definition(kube: KubeClient, *, pause_seconds: float = 1.0) ->
     if not missing:
         _log.info("The API server does not show the definition of PdfExportJob that it serves")
         return
-    more = f" and {counted(len(missing) - 3, 'more field')}" if len(missing) > 3 else ""
-    raise SettingsError(
-        f"the definition of PdfExportJob on the cluster is older than this program: it has no {', '.join(missing[:3])}"
-        f"{more}. Upgrade the CRD first: docs/operations.md, Upgrade"
-    )
+    raise SettingsError(complaint(missing))
