@@ -12,6 +12,7 @@ other users of the machine beyond the API server's tokens.
 - apiserver/ is the API server; kubelet/ runs pods as processes; storage/ is the storage
 - chromium.py and fonts.py find what renderers need on this machine; install.py makes the Python environment
 - state_folder.py sees to it that nothing is left behind
+- command.py has the two commands; __main__.py has the programs' libraries imported while it imports its own
 - demo.py exports a sample CV; output.py shows what the programs print
 
 No program imports this package, and no image of a program has it. It imports crds, cv, kube and runtime, and of

@@ -29,6 +29,7 @@ from local.front import front
 from local.kubelet.kubelet import Kubelet
 from local.kubelet.launch import ADDRESS, Image, inherited
 from local.kubelet.pod_worker import Node
+from local.kubelet.process import Start, execute
 from local.storage import StorageServer
 
 PROJECT_FOLDER: Final = Path(__file__).resolve().parent.parent
@@ -55,6 +56,8 @@ class Options:
     """More variables of the three programs, such as PDFEXPORT_TTL_SECONDS."""
     grace_seconds: float = 3.0
     """How long the programs may take to end."""
+    start: Start = execute
+    """Starts the programs' processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +193,7 @@ def _node(kube: KubeClient, server: ApiServer, folder: Path, options: Options) -
         pod_env=pod_env,
         free_port=free_port,
         on_line=options.on_line,
+        start=options.start,
     )
 
 

@@ -10,4 +10,5 @@ grace period at a deletion.
 - launch.py makes a command and its environment of a Pod (values in, values out)
 - status.py makes a Pod's status of what is known of its container (values in, values out)
 - process.py starts a process, and ends it with all that it has started; probes.py asks it how it is
+- fork_server.py starts a Python program with its libraries imported
 """

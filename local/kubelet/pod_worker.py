@@ -19,7 +19,7 @@ from kube.client import JsonObject, KubeClient
 from kube.errors import KubeError
 from local.kubelet import probes
 from local.kubelet.launch import CannotRun, Image, Launch, make_launch, only_container
-from local.kubelet.process import MARK, Process, kill_marked
+from local.kubelet.process import MARK, Process, Start, execute, kill_marked
 from local.kubelet.status import ContainerView, pod_status, restarts
 from runtime.backoff import Backoff
 
@@ -48,6 +48,8 @@ class Node:
     free_port: Callable[[], int]
     on_line: Callable[[str, str], None]
     """Called with a pod's name and a line of its output."""
+    start: Start = execute
+    """Starts the processes."""
 
 
 class PodWorker:
@@ -137,7 +139,7 @@ class PodWorker:
     async def _run_once(self, launch: Launch) -> int:
         """Start the process and stay with it to its end; the exit code."""
         try:
-            process = await Process.start(launch, on_line=self._take_line)
+            process = await Process.start(launch, on_line=self._take_line, by=self._node.start)
         except OSError as e:
             return await self._ended(127, f"{launch.command[0]}: {e.strerror}")
         self._view = self._view.running(process.pid, time.time())

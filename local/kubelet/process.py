@@ -11,8 +11,8 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable
+from typing import Final, Protocol
 
 import psutil
 
@@ -23,16 +23,52 @@ _LINE_BYTES = 1 << 20
 _DRAIN_SECONDS = 1.0
 
 
+class Child(Protocol):
+    """A process, as asyncio has it."""
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code of one that has ended, -n for signal n."""
+
+    async def wait(self) -> int:
+        """Wait for its end; the exit code."""
+
+
+Start = Callable[[Launch, int], Awaitable[Child]]
+"""Starts the process of a launch, in a session of its own, with a file descriptor as its output.
+
+OSError when the command cannot be run.
+"""
+
+
+async def execute(launch: Launch, output: int) -> Child:
+    """Start the process of a launch by executing its command."""
+    return await asyncio.create_subprocess_exec(
+        *launch.command,
+        cwd=launch.folder,
+        env=launch.env,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        # Ctrl-C in the terminal is for us: we end our processes in good order.
+        start_new_session=True,
+    )
+
+
 class Process:
     """A running process and its output. Make it with `start`; `wait` for it in each case."""
 
-    def __init__(self, process: asyncio.subprocess.Process, mark: str, output: asyncio.Task[None]) -> None:
+    def __init__(self, process: Child, mark: str, output: asyncio.Task[None]) -> None:
         self._process = process
         self._mark = mark
         self._output = output
 
     @classmethod
-    async def start(cls, launch: Launch, *, on_line: Callable[[str], None]) -> Process:
+    async def start(cls, launch: Launch, *, on_line: Callable[[str], None], by: Start = execute) -> Process:
         """Start it; OSError when the command cannot be run. `on_line` is called with each line of its output.
 
         The launch's environment has the MARK by which the processes of this container are found.
@@ -40,16 +76,7 @@ class Process:
         # A pipe of our own: asyncio's would keep `wait` waiting while a grandchild has it open.
         read, write = os.pipe()
         try:
-            process = await asyncio.create_subprocess_exec(
-                *launch.command,
-                cwd=launch.folder,
-                env=launch.env,
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=write,
-                stderr=write,
-                # Ctrl-C in the terminal is for us: we end our processes in good order.
-                start_new_session=True,
-            )
+            process = await by(launch, write)
         except BaseException:
             os.close(read)
             raise

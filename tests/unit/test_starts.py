@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import subprocess
 import sys
 
 import pytest
+
+from local.__main__ import LIBRARIES
 
 _SCRIPT = "import json, sys, {module}; print(json.dumps([name for name in sys.modules if '.' not in name]))"
 
@@ -25,7 +28,7 @@ WEB = {"starlette", "uvicorn"}
         ("renderer.__main__", OPTIONAL | RENDERING | WEB | {"kopf", "aiohttp", "google", "requests", "yaml"}),
         ("renderer.service", WEB | {"kopf"}),
         (
-            "local.__main__",
+            "local.command",
             OPTIONAL | RENDERING | {"kopf", "kubernetes", "google", "requests", "playwright", "pydantic"},
         ),
     ],
@@ -34,3 +37,10 @@ def test_a_program_starts_without_what_it_does_not_need(module: str, left_out: s
     command = [sys.executable, "-c", _SCRIPT.format(module=module)]
     started = subprocess.run(command, capture_output=True, text=True, check=True)
     assert left_out.isdisjoint(json.loads(started.stdout))
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_what_is_imported_ahead_of_the_programs_is_there_and_not_of_this_project(library: str) -> None:
+    spec = importlib.util.find_spec(library)
+    assert spec is not None
+    assert "site-packages" in str(spec.origin)
