@@ -136,8 +136,10 @@ async def install(folder: Path, options: Options) -> AsyncIterator[Installation]
     public_url = options.public_url or f"http://localhost:{options.port}"
     async with AsyncExitStack() as stack:
         policy = read_policy(_ADMISSION_POLICY, namespace=release.NAMESPACE, fullname=release.RELEASE)
-        server = await stack.enter_async_context(ApiServer(namespace=release.NAMESPACE, policies=[policy]))
-        storage = await stack.enter_async_context(StorageServer(folder / "storage", release.BUCKET))
+        # Either takes a fifth of a second to close.
+        beside = await stack.enter_async_context(_closed_together(2))
+        server = await beside[0].enter_async_context(ApiServer(namespace=release.NAMESPACE, policies=[policy]))
+        storage = await beside[1].enter_async_context(StorageServer(folder / "storage", release.BUCKET))
         values = release.Values(
             port=api_port,
             cors_origins=options.cors_origins,
@@ -158,6 +160,15 @@ async def install(folder: Path, options: Options) -> AsyncIterator[Installation]
             passing_on = front(api=api_url, storage=storage.url, host=options.host, port=options.port)
             await stack.enter_async_context(passing_on)
         yield Installation(public_url if behind_front else api_url, api_url, kube, kubelet)
+
+
+@asynccontextmanager
+async def _closed_together(count: int) -> AsyncIterator[tuple[AsyncExitStack, ...]]:
+    stacks = (*(AsyncExitStack() for _ in range(count)),)
+    try:
+        yield stacks
+    finally:
+        await asyncio.gather(*(each.aclose() for each in stacks))
 
 
 def check_port(host: str, port: int) -> None:
