@@ -29,29 +29,41 @@ _POSITION = "title role jobTitle jobRole designation roleTitle positionTitle"
 _DATE = "date year when issued issueDate issuedOn dateIssued dateOfIssue received awarded awardDate releaseDate period"
 _KEYWORDS = "technologies technology tech techStack stack tools tags skills items list values keyword"
 
+OWN_SECTIONS = (
+    *("talks", "presentations", "speaking", "conferences", "patents", "courses", "training", "trainings", "workshops"),
+    *("memberships", "affiliations", "activities", "extracurricular", "extracurricularActivities", "teaching"),
+    *("research", "grants", "fellowships", "scholarships", "exhibitions", "performances", "media", "press"),
+    *("military", "militaryService", "testScores", "exams", "additionalInformation", "additionalInfo", "other"),
+)
+"""Sections that JSON Resume does not have, by the names that people give them: each becomes one of customSections."""
+
 _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Resume: {
         "basics": "personal personalInfo personalInformation personalDetails contact contactInfo contactInformation"
-        " person header userInfo user bio",
+        " person header userInfo user bio profile",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
-        " employmentHistory workHistory jobs career careerHistory positions",
+        " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList",
         "volunteer": "volunteering volunteerExperience volunteerWork volunteers",
-        "education": "educations studies academics educationHistory educationalBackground schools academicBackground",
-        "awards": "award honors honours prizes achievements honorsAndAwards accomplishments",
+        "education": "educations studies academics educationHistory educationalBackground schools academicBackground"
+        " educationList",
+        "awards": "award honors honours prizes achievements honorsAndAwards accomplishments awardList",
         "certificates": "certifications certification certificate licenses licences licensesAndCertifications"
         " certificationsAndLicenses",
         "publications": "publication papers articles books",
-        "skills": "skill skillset skillSets technicalSkills technologies competencies expertise coreSkills keySkills",
+        "skills": "skill skillset skillSets technicalSkills technologies competencies expertise coreSkills keySkills"
+        " skillList",
         "languages": "spokenLanguages languageSkills",
         "interests": "interest hobbies hobby hobbiesAndInterests interestsAndHobbies",
         "references": "reference referees referee recommendations testimonials",
-        "projects": "project personalProjects sideProjects openSource keyProjects",
-        "customSections": "custom additionalSections",
+        "projects": "project personalProjects sideProjects openSource keyProjects projectList workList",
+        "customSections": f"custom additionalSections sections {' '.join(OWN_SECTIONS)}",
     },
     resume.Basics: {
         "name": "fullName displayName personName",
-        "label": "headline title jobTitle position role tagline profession occupation professionalTitle designation",
-        "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto",
+        "label": "headline title jobTitle position role tagline profession occupation professionalTitle designation"
+        " positionTitle",
+        "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
+        " photography",
         "email": "mail emailAddress eMailAddress",
         "phone": "telephone tel mobile phoneNumber mobilePhone cell cellphone telephoneNumber mobileNumber",
         "url": f"{_URL} portfolio portfolioUrl",
@@ -62,7 +74,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Location: {
         "address": "street streetAddress address1 addressLine1 line1 full formatted",
-        "postalCode": "postcode zip zipcode postal",
+        "postalCode": "postcode zip zipcode postal code",
         "city": "town locality municipality",
         "countryCode": "country countryName",
         "region": "state province county",
@@ -78,7 +90,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "location": "place city area",
         "url": f"{_URL} companyUrl companyWebsite",
         **_PERIOD,
-        "summary": _SUMMARY,
+        "description": "department departmentName",
+        "summary": f"{_SUMMARY} workDesc",
         "highlights": _HIGHLIGHTS,
         "keywords": f"{_KEYWORDS} skillsUsed",
     },
@@ -97,16 +110,16 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "location": "place city",
         "url": _URL,
         "area": "field fieldOfStudy major program programme subject specialization specialisation discipline",
-        "studyType": "degree diploma title qualification level degreeType",
+        "studyType": "degree diploma title qualification level degreeType degreeName academicDegree",
         **_PERIOD,
         "score": "gpa grade marks cgpa result mark",
-        "courses": "coursework subjects modules course relevantCourses relevantCoursework",
+        "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum",
         "summary": f"{_SUMMARY} thesis",
         "highlights": f"{_HIGHLIGHTS} honors activities",
     },
     resume.Award: {
-        "title": "name award",
-        "date": _DATE,
+        "title": "name award awardInfo",
+        "date": f"{_DATE} awardTime",
         "awarder": _ISSUER,
         "url": _URL,
         "summary": _SUMMARY,
@@ -127,9 +140,9 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "summary": _SUMMARY,
     },
     resume.Skill: {
-        "name": "title skill label category group area type",
-        "level": "proficiency rating fluency score experience",
-        "keywords": f"{_KEYWORDS} details description summary",
+        "name": "title skill label skillName category group area type",
+        "level": "proficiency rating fluency score experience skillLevel",
+        "keywords": f"{_KEYWORDS} details description summary skillDesc",
     },
     resume.Language: {
         "language": "name lang title label",
@@ -144,13 +157,13 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "reference": f"summary quote recommendation testimonial comment {_SUMMARY}",
     },
     resume.Project: {
-        "name": "title project projectName",
-        "description": f"summary {_SUMMARY}",
+        "name": "title project projectName workName",
+        "description": f"summary projectDesc projectContent workDesc {_SUMMARY}",
         "highlights": _HIGHLIGHTS,
         "keywords": _KEYWORDS,
         **_PERIOD,
-        "url": f"{_URL} repository repo github githubUrl demo source liveUrl",
-        "roles": "role position",
+        "url": f"{_URL} repository repo github githubUrl demo source liveUrl visitLink",
+        "roles": "role position projectRole",
         "entity": "organization organisation company client institution",
         "type": "category kind",
         "location": "place city",

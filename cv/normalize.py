@@ -17,7 +17,7 @@ from typing import Any, get_args
 from cv import resume
 from cv.dates import PartialDate
 from cv.fields import Part, clean_line, has_lines, is_date
-from cv.names import MAIN, field_names, squeezed
+from cv.names import MAIN, OWN_SECTIONS, field_names, squeezed
 from cv.resume import Path, field_path
 from cv.warnings import Warning, WarningCode
 from cv.written_dates import is_present, read_date, read_period
@@ -36,7 +36,7 @@ _TECHNICAL_AT_TOP = frozenset({"version", "schemaVersion", "locale", "lang", "th
 # A text between the dates: when it was, in one field. For parts that have a start and an end.
 _PERIODS = frozenset(
     {*("date", "dates", "period", "year", "years", "duration", "daterange", "timeframe", "when", "time", "timeperiod")}
-    | {"startandenddate", "startenddate"}
+    | {"startandenddate", "startenddate", "worktime", "edutime", "projecttime"}
 )
 # What says which word of an object is its name: {"name": "Python", "level": "expert"}.
 _WORDED = ("name", "title", "text", "value", "label", "keyword", "bullet", "content", "description")
@@ -48,6 +48,7 @@ _NETWORKS = {
         *("LinkedIn", "GitHub", "GitLab", "Twitter", "X", "Facebook", "Instagram", "YouTube", "Medium", "Mastodon"),
         *("Stack Overflow", "Behance", "Dribbble", "Xing", "ORCID", "Google Scholar", "ResearchGate", "Kaggle"),
         *("Telegram", "WhatsApp", "Skype", "Bluesky", "CodePen", "Bitbucket", "LeetCode", "HackerRank", "Codeforces"),
+        *("Zhihu", "npm"),
     )
 }
 _OF_NETWORK = re.compile(r"(url|link|profile|username|handle|id)$")
@@ -56,6 +57,12 @@ _BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location",
 _BULLET = re.compile(r"^\s*(?:[-*•‣▪◦●–—]|[0-9]{1,2}[.)])\s+")
 _COMMAS = frozenset(",;、،，；\n")
 _BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
+# An employer with several roles: where they are, and what each of them has from the employer.
+_ROLES = frozenset({"positions", "roles", "jobs", "titles"})
+_OF_EMPLOYER = frozenset({"name", "location", "url"})
+# What the names of an object's entries are, where they are not the main field of each.
+_KEYED: Mapping[type[Part], str] = {resume.Work: "name", resume.Volunteer: "organization"}
+_OWN_SECTIONS = frozenset(map(squeezed, OWN_SECTIONS))
 # Parts that are but a name, so that a text with commas is several of them.
 _LISTED = (resume.Skill, resume.Language, resume.Interest)
 
@@ -151,13 +158,14 @@ class _Walk:
     def resume(self, data: dict[str, Any]) -> dict[str, Any]:
         """The whole CV: parts of basics may stand beside the sections."""
         names, own = field_names(resume.Resume), field_names(resume.Basics)
-        has_basics = any(names.get(squeezed(key)) == "basics" and value for key, value in data.items())
+        has_basics = any(names.get(squeezed(key)) == "basics" and _is_person(value) for key, value in data.items())
         beside: dict[str, Any] = {}
         sections: dict[str, Any] = {}
         for key, value in data.items():
             if key in _TECHNICAL_AT_TOP:
                 continue
-            of_basics = key not in resume.Resume.model_fields and squeezed(key) not in names
+            section = names.get(squeezed(key))
+            of_basics = section is None or (section == "basics" and squeezed(key) in own and not _is_person(value))
             lifted = own.get(squeezed(key)) in _BESIDE_BASICS if has_basics else _is_of_basics(key)
             (beside if of_basics and lifted else sections)[key] = value
         if not beside:
@@ -221,9 +229,12 @@ class _Walk:
         if field is None and name in _PERIODS and "startDate" in known:
             self._period(value, out, path)
         elif field is not None:
-            taken = self._value(known[field], value, path)
-            if known[field].part is resume.CustomSection:
-                taken = [_titled(section, key) for section in taken]
+            if known[field].part is resume.CustomSection and name in _OWN_SECTIONS:
+                taken = [self._named(resume.CustomSection, _title(key), value, path)]
+            else:
+                taken = self._value(known[field], value, path)
+                if known[field].part is resume.CustomSection:
+                    taken = [_titled(section, key) for section in taken]
             self._merge(part, out, field, taken, path)
         elif part is not resume.Basics or not self._of_person(key, value, out, path):
             self._ignore(value, path)
@@ -313,6 +324,8 @@ class _Walk:
 
     def _period(self, value: Any, out: dict[str, Any], at: Path) -> None:
         """When something was, in one field: a text such as 2019 – 2021, or an object with a start and an end."""
+        if isinstance(value, list) and len(value) == 2:
+            value = {"start": value[0], "end": value[1]}
         if isinstance(value, dict):
             period = self.part(resume.Volunteer, value, at)
             start, end = period.pop("startDate", None), period.pop("endDate", None)
@@ -430,7 +443,23 @@ class _Walk:
         """The entries in an item of a list, which may be a list of them itself."""
         if isinstance(value, list) and any(isinstance(item, dict) for item in value):
             return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
+        if part is resume.Work and isinstance(value, dict) and (key := _roles(value)):
+            return self._at_one_employer(value, key, at)
         return [self._entry(part, value, at)]
+
+    def _at_one_employer(self, employer: dict[str, Any], key: str, at: Path) -> list[Any]:
+        """The entries of an employer with a list of roles: each has its name, the first what is said of all."""
+        shared = self.part(resume.Work, {name: value for name, value in employer.items() if name != key}, at)
+        entries = [self.part(resume.Work, role, (*at, key, place)) for place, role in enumerate(employer[key])]
+        if any(entry.get("startDate") or entry.get("endDate") for entry in entries):
+            # From the first of the roles to the last: they have it.
+            shared.pop("startDate", None)
+            shared.pop("endDate", None)
+        for place, entry in enumerate(entries):
+            for field, value in shared.items():
+                if place == 0 or field in _OF_EMPLOYER:
+                    self._merge(resume.Work, entry, field, value, (*at, field))
+        return entries
 
     def _entry(self, part: type[Part], value: Any, at: Path) -> Any:
         if isinstance(value, dict):
@@ -452,7 +481,7 @@ class _Walk:
             return {"title": name, "entries": self._parts(resume.CustomEntry, value, at)}
         if isinstance(value, dict):
             entry = self.part(part, value, at)
-            self._merge(part, entry, MAIN[part], name, at)
+            self._merge(part, entry, _KEYED.get(part, MAIN[part]), name, at)
             return entry
         known = _fields(part)
         more = next((field for field in _ABOUT if field in known), MAIN[part])
@@ -553,8 +582,12 @@ def _at(value: Any, path: Path) -> Any:
 
 def _titled(section: dict[str, Any] | None, key: str) -> dict[str, Any]:
     """A section with a title: without one it gets that of its field, such as additionalSections."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", key).capitalize()
-    return {**(section or {}), "title": (section or {}).get("title") or words}
+    return {**(section or {}), "title": (section or {}).get("title") or _title(key)}
+
+
+def _title(key: str) -> str:
+    """The words of a field's name: Additional sections."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", key).capitalize()
 
 
 def _is_empty(value: Any) -> bool:
@@ -565,6 +598,19 @@ def _is_of_work(about: str) -> bool:
     """Whether what stands where a company is described is about the work there."""
     about = about.strip()
     return len(about) > _MAX_DESCRIPTION or "\n" in about or about.startswith("<")
+
+
+def _is_person(value: Any) -> bool:
+    """Whether a value is the whole of basics; a text or a list of texts is one field of it."""
+    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value))
+
+
+def _roles(employer: dict[str, Any]) -> str | None:
+    """The field of an employer that is a list of roles."""
+    for key, value in employer.items():
+        if squeezed(key) in _ROLES and isinstance(value, list) and value and all(isinstance(r, dict) for r in value):
+            return key
+    return None
 
 
 def _is_of_basics(key: str) -> bool:

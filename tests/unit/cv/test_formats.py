@@ -242,6 +242,64 @@ def test_the_format_is_named(data: dict[str, Any], name: str) -> None:
     assert name in accept_cv({"data": data} if name != "RenderCV" else data["cv"]).warnings[0].message
 
 
+FRESH: dict[str, Any] = {
+    "name": "Jane Doe",
+    "meta": {"format": "FRESH@0.6.0"},
+    "info": {"label": "Developer", "brief": "Builds **things**.", "quote": "Aye"},
+    "contact": {"email": "j@example.org", "other": [{"label": "Home", "flavor": "phone", "value": "555"}]},
+    "location": {"city": "Oslo", "code": "0150", "country": "Norway"},
+    "employment": {
+        "summary": "Ten years.",
+        "history": [{"employer": "Acme", "position": "Lead", "start": "2019-01", "keywords": ["Go"]}],
+    },
+    "education": {"level": "degree", "history": [{"institution": "U", "title": "BSc", "curriculum": ["Tides"]}]},
+    "skills": {"sets": [{"name": "Web", "skills": ["CSS"]}], "list": [{"name": "C", "level": "expert", "years": 9}]},
+    "social": [{"label": "GitHub", "network": "GitHub", "user": "jane"}],
+    "recognition": [{"title": "Prize", "from": "Org", "date": "2020"}],
+    "writing": [{"title": "Sea", "publisher": {"name": "Press"}, "date": "2019"}],
+    "testimonials": [{"name": "A. Roe", "quote": "Good."}],
+    "speaking": [{"title": "Tides", "event": "PyCon", "date": "2018"}],
+    "governance": [{"organization": "Club", "role": "Chair"}],
+}
+
+
+def test_a_fresh_resume() -> None:
+    found, warnings = taken(FRESH)
+    assert found["basics"] == {
+        "name": "Jane Doe",
+        "label": "Developer",
+        "email": "j@example.org",
+        "summary": "Builds **things**.",
+        "location": {"postalCode": "0150", "city": "Oslo", "countryCode": "Norway"},
+        "profiles": [{"network": "GitHub", "username": "jane"}, {"network": "Home", "username": "555"}],
+    }
+    assert found["work"] == [{"name": "Acme", "position": "Lead", "startDate": "2019-01", "keywords": ["Go"]}]
+    assert found["education"] == [{"institution": "U", "studyType": "BSc", "courses": ["Tides"]}]
+    assert found["skills"] == [{"name": "Web", "keywords": ["CSS"]}, {"name": "C", "level": "expert"}]
+    assert found["awards"] == [{"title": "Prize", "awarder": "Org", "date": "2020"}]
+    assert found["publications"] == [{"name": "Sea", "publisher": "Press", "releaseDate": "2019"}]
+    assert found["references"] == [{"name": "A. Roe", "reference": "Good."}]
+    assert found["customSections"] == [
+        {"title": "Governance", "entries": [{"name": "Chair", "subtitle": "Club"}]},
+        {"title": "Talks", "entries": [{"name": "Tides", "subtitle": "PyCon", "date": "2018"}]},
+    ]
+    assert warnings[0] == ("FormatConverted", "cvData")
+    assert sorted(field for _, field in warnings[1:]) == [
+        "cvData.contact.other[0].flavor",
+        "cvData.education.level",
+        "cvData.employment.summary",
+        "cvData.info.quote",
+        "cvData.skills.list[0].years",
+    ]
+
+
+def test_a_file_with_a_cv_in_each_language_is_the_first_of_them() -> None:
+    data = {"en": {"basics": {"name": "Jane", "label": "Welder"}}, "de": {"basics": {"name": "Jane"}}}
+    found, warnings = taken(data)
+    assert found == {"basics": {"name": "Jane", "label": "Welder"}}
+    assert warnings == [("FieldIgnored", "cvData.de.basics.name")]
+
+
 def titles(data: dict[str, Any]) -> list[tuple[str, str, bool]]:
     return [(heading.section, heading.title, heading.usual) for heading in accept_cv(data).headings]
 
