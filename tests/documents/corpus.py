@@ -18,12 +18,16 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from statistics import median
 from typing import Any
 
+from pypdf import PdfReader
+
 from crds.errors import JobError
 from cv.warnings import Warning, WarningCode
+from cv.written_dates import read_date, read_period
 from tests.documents import readers
 from tests.documents.layout import Run, read_layout
 from tests.documents.local import Renderer, renderer
@@ -45,6 +49,7 @@ _NOT_PRINTED = re.compile(
 )
 _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#\d+;")
 _WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LETTERS_OR_DIGITS = re.compile(r"[0-9]+|[^0-9]+")
 
 
@@ -111,11 +116,17 @@ def read(file: Path) -> Any:
 def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
     """The paths of the texts of cvData that are not in a document, and in no warning.
 
-    A text is there when all its words are, wherever they stand: markup, line breaks and columns part them.
+    A text is there when all its words are, wherever they stand: markup, line breaks and columns part them. What a link
+    leads to is there too: a title that leads to its DOI.
     """
-    there = set(_WORD.findall(_folded(" ".join("\n".join(extracted(pdf)).split()))))
+    texts = [*extracted(pdf), *addresses_of_links(pdf)]
+    whole = _folded(" ".join("\n".join(texts).split()))
+    there = set(_WORD.findall(whole))
     named = {warning.field for warning in warnings}
     for path, text in leaves(data, "cvData"):
+        if (read_date(text) or read_period(text)) and all(year in whole for year in _YEAR.findall(text)):
+            # Dates are written in the document's own form.
+            continue
         words = _WORD.findall(_folded(_MARKUP.sub(" ", text)))
         if all(word in there or _turned(word) in there or _hyphenated(word, there) for word in words):
             continue
@@ -123,6 +134,14 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
             path == field or path.startswith((f"{field}.", f"{field}[")) for field in named if field != "cvData"
         ):
             yield path
+
+
+def addresses_of_links(pdf: bytes) -> Iterator[str]:
+    """What the links of a document lead to."""
+    for page in PdfReader(BytesIO(pdf)).pages:
+        for annotation in page.get("/Annots") or ():
+            action = annotation.get_object().get("/A") or {}
+            yield str(action.get("/URI", ""))
 
 
 def _folded(text: str) -> str:
@@ -147,7 +166,8 @@ def _turned(word: str) -> str:
 
 def leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
     """The texts and numbers that a document is to show, with their paths."""
-    if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool)):
+    if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool) and value):
+        # A level or a score of 0 is what programs write for none.
         yield path, str(value)
     elif isinstance(value, dict):
         for name, part in value.items():

@@ -15,6 +15,7 @@ from tests.documents import corpus
 def lost(monkeypatch: pytest.MonkeyPatch, data: Any, text: str, *fields: str) -> list[str]:
     """The silent losses of a document with this text and with warnings about these fields."""
     monkeypatch.setattr(corpus, "extracted", lambda _: text.split("\f"))
+    monkeypatch.setattr(corpus, "addresses_of_links", lambda _: ["https://doi.org/10.1/xyz"])
     warnings = [Warning(WarningCode.FIELD_IGNORED, field, "is not printed") for field in fields]
     return list(corpus.silent(data, b"", warnings))
 
@@ -63,6 +64,19 @@ def test_the_words_count_and_not_their_form(monkeypatch: pytest.MonkeyPatch, wri
 def test_numbers_are_texts_and_dates_and_addresses_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
     data = {"score": 4.5, "startDate": "2020-01", "url": "https://example.org", "visible": True, "id": "x1"}
     assert lost(monkeypatch, data, "") == ["cvData.score"]
+
+
+def test_what_a_link_leads_to_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lost(monkeypatch, {"name": "Tides", "doi": "10.1/xyz"}, "Tides") == []
+
+
+def test_a_date_is_there_in_the_form_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {"work_time": ["2018.06", "2020.07"], "project_time": "2019.04 - 2020.06", "year": "March 2017"}
+    assert lost(monkeypatch, data, "2018年6月 2019年4月 2020年") == ["cvData.year"]
+
+
+def test_a_figure_of_none_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert lost(monkeypatch, {"levelNum": 0, "points": 3}, "") == ["cvData.points"]
 
 
 def test_a_file_is_a_cv_or_the_body_of_a_post(tmp_path: Path) -> None:
