@@ -19,7 +19,8 @@ _REQUIREMENTS: Final = _PROJECT / "requirements" / "local.txt"
 # What a start imports: its bytecode is made now, of a tenth of all modules, and not by three programs at once. The
 # detector of languages imports its data, which takes seconds to compile, when it is made.
 _IMPORTS: Final = (
-    "import api.__main__, controller.__main__, renderer.__main__, renderer.service, local.command, eld; "
+    "import api.__main__, controller.__main__, renderer.__main__, renderer.service, local.__main__, local.command; "
+    "import kubernetes.aio.client, kubernetes.aio.config, eld; "
     "eld.LanguageDetector()"
 )
 _STAMP: Final = ".installed"
