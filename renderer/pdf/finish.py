@@ -22,7 +22,7 @@ from pikepdf import Array, Dictionary, Name
 
 from renderer.pdf import paper, srgb, structure, xmp
 from renderer.pdf.artifacts import mark_artifacts
-from renderer.pdf.right_to_left import Separators
+from renderer.pdf.right_to_left import Marks
 from renderer.pdf.text_map import TextMap
 from renderer.pdf.xmp import Metadata
 
@@ -114,7 +114,7 @@ class _Drawings:
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
         self._texts = TextMap()
-        self._separators = Separators(pdf)
+        self._marks = Marks(pdf, self._texts.fonts)
         self._streams: list[tuple[Any, bytes, Any, frozenset[bytes]]] = []
         self._forms: dict[tuple[int, int], bool] = {}
 
@@ -130,7 +130,7 @@ class _Drawings:
         """Write the streams, with their artifacts marked, and the maps of their fonts."""
         self._texts.settle()
         for stream, content, resources, tagged in self._streams:
-            written = self._separators.marked(self._texts.rewritten(content), resources)
+            written = self._marks.marked(self._texts.rewritten(content), resources)
             finished = mark_artifacts(written, tagged)
             if finished != content:
                 stream.write(zlib.compress(finished, _LEVEL), filter=Name.FlateDecode)

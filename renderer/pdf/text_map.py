@@ -61,7 +61,8 @@ class TextMap:
     """The texts of one document: read() every content stream, settle(), then take each one rewritten()."""
 
     def __init__(self) -> None:
-        self._fonts: dict[FontKey, Font] = {}
+        self.fonts: dict[FontKey, Font] = {}
+        """Those of the streams that were read."""
         self._streams: dict[bytes, _Stream] = {}
         self._signs: dict[Sign, bool] = {}  # In the order in which they come; whether the maps tell them.
 
@@ -70,22 +71,22 @@ class TextMap:
         names: dict[bytes, FontKey] = {}
         for name, dictionary in resources.get("/Font", {}).items():
             names[name[1:].encode()] = key = dictionary.objgen
-            if key not in self._fonts:
-                self._fonts[key] = Font(dictionary)
+            if key not in self.fonts:
+                self.fonts[key] = Font(dictionary)
         self._streams[content] = self._found(_Stream(content, names))
 
     def settle(self) -> None:
         """Let each glyph say its text: write what the clusters tell into the maps of the fonts."""
         told = {font for sign in self._signs for font, _ in sign.glyphs}
-        maps = {font: self._fonts[font].texts for font in told}
+        maps = {font: self.fonts[font].texts for font in told}
         free = other_signs(self._signs, maps)
         if free:
             free -= self._shown_alone()
         for (font, code), text in inferred(self._signs, maps, free).items():
-            self._fonts[font].say(code, text)
+            self.fonts[font].say(code, text)
         for sign in self._signs:
             self._signs[sign] = tells([maps[font].get(code, "") for font, code in sign.glyphs], sign)
-        for one in self._fonts.values():
+        for one in self.fonts.values():
             one.write()
 
     def rewritten(self, content: bytes) -> bytes:
@@ -100,13 +101,13 @@ class TextMap:
             if self._signs[cluster.sign]:
                 out += [content[done:start], cluster.body]
                 done = end
-            elif not cluster.sign.reversed and (new := joined(content, start, clusters, self._fonts)):
+            elif not cluster.sign.reversed and (new := joined(content, start, clusters, self.fonts)):
                 if self._is_before_space(stream, new.end):
                     new = replace(new, text=new.text + " ")
                 out += [content[done:start], new.written()]
                 done = new.end
         written = b"".join([*out, content[done:]])
-        fonts = {name: self._fonts[font] for name, font in stream.names.items()}
+        fonts = {name: self.fonts[font] for name, font in stream.names.items()}
         return in_strings(written, fonts)
 
     def _shown_alone(self) -> set[Glyph]:
@@ -127,7 +128,7 @@ class TextMap:
                 elif key:
                     strings.setdefault(key, set()).add(string)
             shown.update(
-                (key, code) for key, each in strings.items() for one in each for code in self._fonts[key].codes(one)
+                (key, code) for key, each in strings.items() for one in each for code in self.fonts[key].codes(one)
             )
         return shown
 
@@ -140,7 +141,7 @@ class TextMap:
         alone = _ALONE.match(stream.content, end)
         if alone is None:
             return False
-        font = self._fonts[stream.names[alone["font"]]]
+        font = self.fonts[stream.names[alone["font"]]]
         return all(font.texts.get(code) == " " for code in font.codes(alone["codes"]))
 
     def _found(self, stream: _Stream) -> _Stream:
@@ -161,7 +162,7 @@ class TextMap:
             body = span["body"]
             if span["codes"] and font:
                 move = (float(span["x"]), float(span["y"])) if span["x"] else None
-                parts = [Part(0, move, self._fonts[font].codes(span["codes"]), span["codes"], font, size)]
+                parts = [Part(0, move, self.fonts[font].codes(span["codes"]), span["codes"], font, size)]
             else:
                 parts = list(self._parts(body, stream.names, font, size))
                 if parts:
@@ -185,6 +186,6 @@ class TextMap:
             elif font is not None:
                 if shown["x"]:
                     move = float(shown["x"]), float(shown["y"])
-                codes = self._fonts[font].codes(shown["codes"])
+                codes = self.fonts[font].codes(shown["codes"])
                 yield Part(shown.start(), move, codes, shown["codes"], font, size)
                 move = None

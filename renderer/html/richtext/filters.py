@@ -57,9 +57,15 @@ def inline(text: str) -> str:
     return inline_html(text.blocks) if isinstance(text, RichText) else text
 
 
-def inlines(texts: Iterable[str]) -> list[str]:
-    """Texts as what stands in a line, to be joined."""
-    return list(map(inline, texts))
+@pass_context
+def inlines(context: Context, texts: Iterable[str]) -> list[str]:
+    """Texts as what stands in a line, to be joined in the document's direction, also those of the other one."""
+    return [_turned(text, context["dir"]) for text in texts]
+
+
+def _turned(text: str, base: str) -> str:
+    turned = direction(text, base)
+    return Markup(f"<span{turned}>{escape(inline(text))}</span>") if turned else inline(text)
 
 
 @pass_context

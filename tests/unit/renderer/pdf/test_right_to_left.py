@@ -1,4 +1,4 @@
-"""Separators of texts from right to left: readers get them with the word that they follow."""
+"""Pages that run from right to left: readers get separators, numbers and Latin words where the line has them."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ import pikepdf
 import pytest
 
 from renderer.pdf.fonts import Font
-from renderer.pdf.right_to_left import Separators
+from renderer.pdf.right_to_left import Marks
 
-# Code 1 is a letter, 2 a comma, 3 a space, 4 a slash.
+# Code 1 is a letter, 2 a comma, 3 a space, 4 a slash, 5 and 6 are digits, 7 is a Latin letter, 8 a hyphen.
 _CMAP = b"""1 begincodespacerange
 <0000> <FFFF>
 endcodespacerange
-4 beginbfchar
+8 beginbfchar
 <0001> <05D0>
 <0002> <002C>
 <0003> <0020>
 <0004> <002F>
+<0005> <0031>
+<0006> <0032>
+<0007> <0041>
+<0008> <002D>
 endbfchar
 endcmap
 """
@@ -28,16 +32,20 @@ class Page:
 
     def __init__(self) -> None:
         self.pdf = pikepdf.new()
-        font = pikepdf.Dictionary(Subtype=pikepdf.Name.Type0, ToUnicode=self.pdf.make_stream(_CMAP))
-        self.resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=self.pdf.make_indirect(font)))
+        dictionary = pikepdf.Dictionary(Subtype=pikepdf.Name.Type0, ToUnicode=self.pdf.make_stream(_CMAP))
+        font = self.pdf.make_indirect(dictionary)
+        self.resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+        self.marks = Marks(self.pdf, {font.objgen: Font(font)})
 
-    def said(self, content: bytes) -> str:
+    def marked(self, content: bytes) -> str:
         text, font = "", Font(self.resources.Font.F1)
-        for operands, operator in pikepdf.parse_content_stream(self.pdf.make_stream(content)):
+        stream = self.pdf.make_stream(self.marks.marked(content, self.resources))
+        for operands, operator in pikepdf.parse_content_stream(stream):
             if str(operator) == "Tf":
                 font = Font(self.resources.Font[str(operands[0])])
-            elif str(operator) == "Tj":
-                codes = bytes(operands[0])
+            elif str(operator) in ("Tj", "TJ"):
+                strings = [operands[0]] if str(operator) == "Tj" else operands[0]
+                codes = b"".join(bytes(one) for one in strings if isinstance(one, pikepdf.String))
                 text += "".join(font.texts[code] for code in codes[1::2])
         return text
 
@@ -46,29 +54,48 @@ def content(*objects: str) -> bytes:
     return "".join(f"BT\n{one}\nET\n" for one in objects).encode()
 
 
+def shown(codes: str, x: int, y: int = 50, *, turned: bool = False) -> str:
+    text = f"/F1 10 Tf\n1 0 0 -1 {x} {y} Tm\n{codes}"
+    return f"/ReversedChars BMC\n{text}\nEMC" if turned else text
+
+
 @pytest.mark.parametrize(
-    ("shown", "said"),
+    ("left", "said"),
     [
         # A space and a comma at the left of a word: the comma follows the word.
-        ("/ReversedChars BMC\n/F1 10 Tf\n1 0 0 -1 50 50 Tm\n<00030002> Tj\nEMC", " \u200f,א"),
+        (shown("[<0003>5<0002>] TJ", 50, turned=True), " \u200f,א"),
         # A comma that is alone is not marked as turned.
-        ("/F1 10 Tf\n1 0 0 -1 50 50 Tm\n<0002> Tj", "\u200f,א"),
-        # Of another line, of a text that runs from left to right, and within a word.
-        ("/F1 10 Tf\n1 0 0 -1 50 30 Tm\n<0002> Tj", ",א"),
-        ("/F1 10 Tf\n1 0 0 -1 50 50 Tm\n<00020003> Tj", ", א"),
-        ("/ReversedChars BMC\n/F1 10 Tf\n1 0 0 -1 50 50 Tm\n<00010004> Tj\nEMC", "א/א"),
+        (shown("<0002> Tj", 50), "\u200f,א"),
+        # Within a word.
+        (shown("<00010004> Tj", 50, turned=True), "א/א"),
+        (shown("<000100080001> Tj", 50, turned=True), "א-אא"),
         # What already has a text of its own.
-        ("/F1 10 Tf\n1 0 0 -1 50 50 Tm\n/Span<</ActualText <FEFF002C> >> BDC\n<0002> Tj\nEMC", ",א"),
+        (shown("/Span<</ActualText <FEFF002C> >> BDC\n<0002> Tj\nEMC", 50), ",א"),
+        # A number and a word, with what is beside it.
+        (shown("<00050006> Tj", 50), "\u200f12א"),
+        (shown("[<0007>9<0003>-2<0005>] TJ", 50), "\u200fA 1א"),
+        ("\nET\nBT\n".join([shown("<0005> Tj", 40), shown("<0008> Tj", 50)]), "\u200f1\u200f-א"),
     ],
 )
-def test_a_separator_at_the_end_of_a_turned_word_has_a_mark_after_it(shown: str, said: str) -> None:
-    page = Page()
-    marked = Separators(page.pdf).marked(content(shown, _WORD), page.resources)
-    assert page.said(marked) == said
+def test_what_a_reader_would_take_for_a_number_ends_at_its_left(left: str, said: str) -> None:
+    assert Page().marked(content(left, _WORD, _WORD)) == said + "א"
+
+
+def test_a_comma_within_a_latin_text_is_of_that_text() -> None:
+    # Given "A, A" with a comma of another font, and then with the items of a list from right to left,
+    within = content(shown("<0007> Tj", 30), shown("<0002> Tj", 40), shown("<00030007> Tj", 50), *[_WORD] * 3)
+    between = content(
+        shown("<0007> Tj", 30), shown("<00030002> Tj", 40, turned=True), shown("<0007> Tj", 50), *[_WORD] * 3
+    )
+    # Then one has a mark before all of it, and the other before each item and each comma.
+    assert Page().marked(within) == "\u200fA, Aאאא"
+    assert Page().marked(between) == "\u200fA \u200f,\u200fAאאא"
 
 
 def test_a_page_that_runs_from_left_to_right_stays_as_it_is() -> None:
     page = Page()
-    before = content("/F1 10 Tf\n1 0 0 -1 50 50 Tm\n<0002> Tj")
-    assert Separators(page.pdf).marked(before, page.resources) == before
+    latin = content(shown("<0002> Tj", 50), shown("<0007> Tj", 60))
+    assert page.marked(latin) == ",A"
+    # A word from right to left in it makes no other page of it.
+    assert page.marked(content(shown("<0007> Tj", 10), shown("<0007> Tj", 10, 90), _WORD)) == "AAא"
     assert list(page.resources.Font.keys()) == ["/F1"]
