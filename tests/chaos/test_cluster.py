@@ -14,6 +14,10 @@ from tests.chaos.scene import Scene
 
 _ETCD = "http://127.0.0.1:2379/v3/kv"
 _API_SERVER_AWAY_SECONDS = 30.0
+_NO_SECRET = (
+    "renderer.extraVolumes[0].name=absent,renderer.extraVolumes[0].secret.secretName=no-such-secret,"
+    "renderer.extraVolumeMounts[0].name=absent,renderer.extraVolumeMounts[0].mountPath=/absent"
+)
 
 
 def test_the_kubelet_stopped_and_a_renderer_dead(play: Play, injector: FaultInjector) -> None:
@@ -81,11 +85,12 @@ def test_watches_that_get_410(play: Play, injector: FaultInjector) -> None:
             "renderer.resources.requests.cpu=1000",
             "Insufficient cpu",
         ),
+        ("Secret of the renderer missing", _NO_SECRET, 'secret "no-such-secret" not found'),
     ],
-    ids=["image-missing", "no-room"],
+    ids=["image-missing", "no-room", "secret-missing"],
 )
 def test_renderers_that_cannot_start(play: Play, injector: FaultInjector, fault: str, value: str, because: str) -> None:
-    """Guarantee 1. The image is missing, or no node has the CPU: the jobs wait, nothing fails, the reason is told."""
+    """Guarantee 1. An image, a Secret or room on a node is missing: jobs wait, nothing fails, the reason is told."""
     with play(fault) as scene, injector.installed(value, "pool.startDeadlineSeconds=4", in_vain=True):
         waiting(scene, injector, because=because)
 
