@@ -49,7 +49,8 @@ def _read_part(part: Part, text_format: TextFormat) -> Part:
     for name, value in part.__dict__.items():
         if value and name not in _AS_IT_IS and type(value) is not PartialDate:
             read = _read(value, rich_text if name in _PROSE else rich_line, text_format)
-            if read is not value:
+            # The person's name and a section's title cannot be empty: of nothing but markup they stay as they are.
+            if read is not value and (read or not type(part).model_fields[name].is_required()):
                 changed[name] = read
     return part.model_copy(update=changed) if changed else part
 

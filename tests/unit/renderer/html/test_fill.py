@@ -593,3 +593,15 @@ def test_a_column_is_as_wide_as_its_longest_word() -> None:
 def test_text_stays_as_it_is_in_the_data(style: Path) -> None:
     # Capitals of another language's rules, and a text that nobody finds: STRASSE, ILIŞKILERI.
     assert not re.search(r"text-transform|hyphens\s*:\s*auto|font-variant-caps", style.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_a_text_of_nothing_but_markup_breaks_no_template(template: str) -> None:
+    for path in FIELDS:
+        fill(cv_with(path, "<br>"), template)
+
+
+def test_a_name_and_a_title_of_nothing_but_markup_stay_as_they_are() -> None:
+    document = Document(fill({"basics": {"name": "<br>"}, "customSections": [{"title": "<b></b>", "summary": "Text"}]}))
+    assert "<br>" in document.text
+    assert "<b></b>" in document.text
