@@ -202,9 +202,15 @@ async def pages(
 
 
 async def deployment_owner(kube: KubeClient, namespace: str, name: str) -> JsonObject:
-    """The ownerReference to a Deployment: what refers to it is deleted with it. KubeError."""
-    deployment = await kube.request("GET", paths.deployment(namespace, name))
-    return {"apiVersion": "apps/v1", "kind": "Deployment", "name": name, "uid": deployment["metadata"]["uid"]}
+    """The ownerReference to a Deployment: what refers to it is deleted with it. KubeError.
+
+    404 also for one that is being deleted: with `--cascade=orphan` the garbage collector has then taken the references
+    away from what it knew of, and deletes what is created later.
+    """
+    metadata = (await kube.request("GET", paths.deployment(namespace, name)))["metadata"]
+    if "deletionTimestamp" in metadata:
+        raise KubeError(404, "NotFound", f"{name} is being deleted", {"kind": "deployments", "name": name})
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "name": name, "uid": metadata["uid"]}
 
 
 async def _lines(content: aiohttp.StreamReader) -> AsyncIterator[bytes]:

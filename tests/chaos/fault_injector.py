@@ -160,6 +160,19 @@ class FaultInjector:
                 if _is_first(pid) and program(pid) != "pause":
                     _kill(pid)
 
+    def make_anew(self, component: str) -> None:
+        """A Deployment is deleted without its pods and made again, as by a restore from a backup: its uid differs."""
+        name = f"{FULLNAME}-{component}"
+        deployment = json.loads(self.kubectl("get", "deployment", name, "-o", "json"))
+        metadata = {field: deployment["metadata"][field] for field in ("name", "labels", "annotations")}
+        self.kubectl("delete", "deployment", name, "--cascade=orphan")
+        manifest = {**deployment, "metadata": metadata, "status": {}}
+        self.kubectl("create", "-f", "-", stdin=json.dumps(manifest))
+
+    def uid(self, component: str) -> str:
+        """The uid of a Deployment."""
+        return self.kubectl("get", "deployment", f"{FULLNAME}-{component}", "-o", "jsonpath={.metadata.uid}")
+
     def kill_chromium(self, pod: dict[str, Any]) -> None:
         """SIGKILL for the browser in a renderer; its other processes die with it."""
         for pid in _in_pod(pod["metadata"]["uid"]):

@@ -119,6 +119,7 @@ class Recorder(Follower):
     def __init__(self, release: Release) -> None:
         super().__init__(release, f"/apis/pdfexport.dev/v1/namespaces/{release.namespace}/pdfexportjobs")
         self.histories: dict[str, History] = {}
+        self._uids: dict[str, str] = {}
 
     def _forget(self, name: str) -> None:
         self.histories[name].deleted = True
@@ -128,5 +129,10 @@ class Recorder(Follower):
             history.deleted = history.deleted or name not in names
 
     def _see(self, item: dict[str, Any]) -> None:
-        history = self.histories.setdefault(item["metadata"]["name"], History())
+        name, uid = item["metadata"]["name"], item["metadata"]["uid"]
+        if self._uids.setdefault(name, uid) != uid:
+            # The API has withdrawn one whose owner was gone, and made it again.
+            self._uids[name] = uid
+            self.histories[name] = History()
+        history = self.histories.setdefault(name, History())
         history.see(int(item["metadata"]["resourceVersion"]), item.get("status", {}), time.monotonic())

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bench.testbed import is_ready
 from tests.chaos import faketime
 from tests.chaos.conftest import Play
 from tests.chaos.fault_injector import FaultInjector
@@ -65,6 +66,30 @@ def test_a_rollout_of_the_controller_under_load(play: Play, injector: FaultInjec
         for job in scene.accepted:
             scene.ended(job.job_id)
         print(f"slowest job {max(map(scene.took, scene.accepted)):.1f} s")
+
+
+@pytest.mark.brief
+def test_the_owners_made_anew(play: Play, injector: FaultInjector) -> None:
+    """Guarantees 1 and 3. The Deployments that own jobs and renderers are others: what belongs to the old ones would be
+    deleted at once, jobs that were answered 202 too."""
+    with play("Deployments made anew under load") as scene:
+        old = {component: injector.uid(component) for component in ("api", "controller")}
+        with scene.posting(every=0.25):
+            scene.wait_for_accepted(4)
+            for component in old:
+                injector.make_anew(component)
+            before = len(scene.accepted)
+            scene.wait_for_accepted(before + 20)
+        new = {component: injector.uid(component) for component in old}
+        assert not set(old.values()) & set(new.values())
+        # New renderers belong to the new one, and live.
+        replaced = injector.pod_names("renderer")
+        injector.kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
+        scene.until("the renderers are others", lambda: not replaced & injector.pod_names("renderer"))
+        scene.until("one is ready", lambda: any(map(is_ready, injector.pods("renderer"))))
+        owners = {pod["metadata"]["ownerReferences"][0]["uid"] for pod in injector.pods("renderer")}
+        assert owners == {new["controller"]}
+        scene.post(2)
 
 
 @pytest.mark.brief

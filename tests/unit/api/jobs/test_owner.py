@@ -22,6 +22,7 @@ class WithDeployment(FakeKube):
     def __init__(self) -> None:
         super().__init__()
         self.uid: str | None = "old"
+        self.deleting = False
         self.away = False
 
     async def request(self, method: str, path: str, **options: Any) -> JsonObject:
@@ -31,7 +32,8 @@ class WithDeployment(FakeKube):
             raise KubeError(503, "ServiceUnavailable", "")
         if self.uid is None:
             raise KubeError(404, "NotFound", "", {"kind": "deployments", "name": "api"})
-        return {"metadata": {"name": "api", "uid": self.uid}}
+        ending = {"deletionTimestamp": "2026-01-01T00:00:00Z"} if self.deleting else {}
+        return {"metadata": {"name": "api", "uid": self.uid, **ending}}
 
 
 @pytest.fixture
@@ -78,6 +80,15 @@ async def test_while_there_is_no_owner_nothing_is_accepted_and_nothing_left(
     kube.uid = "new"
     job_id = await submit(jobs, key)
     assert owners(kube) == {job_id: "new"}
+
+
+async def test_an_owner_that_is_being_deleted_is_none(kube: WithDeployment, jobs: Jobs) -> None:
+    """Kubernetes has looked already for what it is to keep of it: what is created now is deleted with it."""
+    kube.deleting = True
+    with pytest.raises(ApiError) as refused:
+        await submit(jobs)
+    assert refused.value.kind.status == 503
+    assert not kube.objects
 
 
 async def test_an_api_server_that_does_not_say_keeps_no_job_from_being_accepted(
