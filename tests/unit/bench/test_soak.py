@@ -61,10 +61,10 @@ def test_descriptors_are_compared_at_rest() -> None:
         return only(found, Sample(100, {RENDERER: held(100, role=role, descriptors=after)}, frozenset()))
 
     # Connections for many requests at once are none that stay; a page's process is a new one every so many jobs.
-    assert line(under_load=90, after=25).flat
-    assert not line(under_load=20, after=26).flat
-    assert line(under_load=20, after=26).leaks_descriptors
-    assert line(under_load=20, after=26, role=PAGE).flat
+    assert line(under_load=90, after=40).flat
+    assert not line(under_load=20, after=41).flat
+    assert line(under_load=20, after=41).leaks_descriptors
+    assert line(under_load=20, after=41, role=PAGE).flat
 
 
 def test_pages_come_and_go_and_are_one_line() -> None:
