@@ -166,8 +166,8 @@ class FaultInjector:
         deployment = json.loads(self.kubectl("get", "deployment", name, "-o", "json"))
         metadata = {field: deployment["metadata"][field] for field in ("name", "labels", "annotations")}
         self.kubectl("delete", "deployment", name, "--cascade=orphan")
-        manifest = {**deployment, "metadata": metadata, "status": {}}
-        self.kubectl("create", "-f", "-", stdin=json.dumps(manifest))
+        # In Helm's name: it would refuse to change at the next upgrade what others have written.
+        self.apply({**deployment, "metadata": metadata, "status": {}}, manager="helm")
 
     def uid(self, component: str) -> str:
         """The uid of a Deployment."""
