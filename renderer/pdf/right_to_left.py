@@ -85,8 +85,8 @@ class Marks:
         is_turned = _runs_right_to_left(texts)
         out = [before]
         for last, text, following in beside:
-            places = set(_places(text, last, following, page_is_turned=is_turned))
-            out.append(self._with_marks(text, places, resources) if places else text.written)
+            positions = set(_positions(text, last, following, page_is_turned=is_turned))
+            out.append(self._with_marks(text, positions, resources) if positions else text.written)
         return b"BT\n".join(out)
 
     def _read(self, written: bytes, resources: Any) -> _Text:
@@ -101,8 +101,8 @@ class Marks:
         codes = [code for string in _STRING.findall(shown, head.end()) for code in font.codes(string)]
         return _Text(written, head, dictionary, [font.texts.get(code, "") for code in codes])
 
-    def _with_marks(self, text: _Text, places: set[int], resources: Any) -> bytes:
-        """A text object with the glyphs at some places in the twin of its font."""
+    def _with_marks(self, text: _Text, positions: set[int], resources: Any) -> bytes:
+        """A text object with the glyphs at some positions in the twin of its font."""
         assert text.head is not None
         name, size = text.head["font"], text.head["size"]
         resources.Font[f"/{name.decode()}R"] = self._twin(text.font)
@@ -111,7 +111,7 @@ class Marks:
         glyphs = count()
 
         def split(line: re.Match[bytes]) -> bytes:
-            items = [(item, item[:1] == b"<" and next(glyphs) in places) for item in _items(line["shown"])]
+            items = [(item, item[:1] == b"<" and next(glyphs) in positions) for item in _items(line["shown"])]
             out = []
             move = line["move"] or b""
             for marked, pieces in groupby(items, key=itemgetter(1)):
@@ -146,7 +146,7 @@ def _items(shown: bytes) -> Iterator[bytes]:
             yield item
 
 
-def _places(text: _Text, last: _Text | None, following: _Text | None, *, page_is_turned: bool) -> Iterator[int]:
+def _positions(text: _Text, last: _Text | None, following: _Text | None, *, page_is_turned: bool) -> Iterator[int]:
     """The glyphs of a text object that have a mark before them."""
     if text.left_to_right:
         if page_is_turned and not (last and last.left_to_right and text.is_beside(last)):
@@ -156,9 +156,9 @@ def _places(text: _Text, last: _Text | None, following: _Text | None, *, page_is
     ends_word = following is not None and following.turned and text.is_beside(following) and len(text.said) == 1
     if text.turned or page_is_turned or ends_word:
         left = last.said[-1] if last and last.said and text.is_beside(last) else ""
-        for place, (before, said) in enumerate(zip([left, *text.said], text.said, strict=False)):
+        for position, (before, said) in enumerate(zip([left, *text.said], text.said, strict=False)):
             if said != "/" and _has(said, _SEPARATORS) and not _has(before, _TURNED):
-                yield place
+                yield position
 
 
 def _runs_right_to_left(texts: Sequence[_Text]) -> bool:
