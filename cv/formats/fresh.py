@@ -34,8 +34,17 @@ _CUSTOM: tuple[tuple[str, Path], ...] = (
     ("Reading", ("reading",)),
 )
 _BESIDE = ("organization", "activity", "event", "publisher", "author", "from")
-_TAKEN_OF_INFO = ("label", "brief", "image")
-_TAKEN_OF_CONTACT = ("email", "phone", "website")
+# The fields of basics, with where they are.
+_BASICS: dict[str, Path] = {
+    "name": ("name",),
+    "location": ("location",),
+    "label": ("info", "label"),
+    "summary": ("info", "brief"),
+    "image": ("info", "image"),
+    "email": ("contact", "email"),
+    "phone": ("contact", "phone"),
+    "url": ("contact", "website"),
+}
 
 
 def convert(data: dict[str, Any]) -> Converted | None:
@@ -44,7 +53,7 @@ def convert(data: dict[str, Any]) -> Converted | None:
         return None
     origins: dict[Path, Path] = {}
     out: dict[str, Any] = {"basics": _basics(data, origins), "customSections": []}
-    taken: set[Path] = {("name",), ("location",), ("social",), ("contact", "other"), ("meta",)}
+    taken: set[Path] = {*_BASICS.values(), ("social",), ("contact", "other"), ("meta",)}
     for section, path in _SECTIONS:
         entries = objects(_at(data, path))
         kept = out.setdefault(section, [])
@@ -56,7 +65,6 @@ def convert(data: dict[str, Any]) -> Converted | None:
             origins[("customSections", len(out["customSections"]), "entries")] = path
             out["customSections"].append({"title": title, "entries": [_custom(entry) for entry in entries]})
         taken.add(path)
-    taken |= {("info", name) for name in _TAKEN_OF_INFO} | {("contact", name) for name in _TAKEN_OF_CONTACT}
     left = [path for path in texts_in(data) if not any(path[:length] in taken for length in range(1, len(path) + 1))]
     return Converted("FRESH", out, origins, tuple(left))
 
@@ -70,14 +78,8 @@ def _is_fresh(data: dict[str, Any]) -> bool:
 
 
 def _basics(data: dict[str, Any], origins: dict[Path, Path]) -> dict[str, Any]:
-    basics: dict[str, Any] = {"name": data.get("name"), "location": data.get("location")}
-    info = {"label": "label", "summary": "brief", "image": "image"}
-    contact = {"email": "email", "phone": "phone", "url": "website"}
-    for within, names in (("info", info), ("contact", contact)):
-        for field, name in names.items():
-            basics[field] = _at(data, (within, name))
-            origins["basics", field] = (within, name)
-    origins |= {("basics", "name"): ("name",), ("basics", "location"): ("location",)}
+    basics = {field: _at(data, path) for field, path in _BASICS.items()}
+    origins |= {("basics", field): path for field, path in _BASICS.items()}
     social = objects(data.get("social"))
     other = objects(_at(data, ("contact", "other")))
     basics["profiles"] = [*map(_without_label, social), *map(_contact, other)]
