@@ -10,10 +10,10 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import aiohttp
 import yaml
@@ -32,6 +32,8 @@ from local.kubelet.pod_worker import Node
 from local.kubelet.process import Start, execute
 from local.storage import StorageServer
 
+T = TypeVar("T")
+U = TypeVar("U")
 PROJECT_FOLDER: Final = Path(__file__).resolve().parent.parent
 _ADMISSION_POLICY: Final = PROJECT_FOLDER / "charts" / "pdf-export" / "templates" / "admission-policy.yaml"
 _POLL_SECONDS: Final = 0.1
@@ -137,9 +139,12 @@ async def install(folder: Path, options: Options) -> AsyncIterator[Installation]
     async with AsyncExitStack() as stack:
         policy = read_policy(_ADMISSION_POLICY, namespace=release.NAMESPACE, fullname=release.RELEASE)
         # Either takes a fifth of a second to close.
-        beside = await stack.enter_async_context(_closed_together(2))
-        server = await beside[0].enter_async_context(ApiServer(namespace=release.NAMESPACE, policies=[policy]))
-        storage = await beside[1].enter_async_context(StorageServer(folder / "storage", release.BUCKET))
+        server, storage = await stack.enter_async_context(
+            _closed_together(
+                ApiServer(namespace=release.NAMESPACE, policies=[policy]),
+                StorageServer(folder / "storage", release.BUCKET),
+            )
+        )
         values = release.Values(
             port=api_port,
             cors_origins=options.cors_origins,
@@ -163,10 +168,12 @@ async def install(folder: Path, options: Options) -> AsyncIterator[Installation]
 
 
 @asynccontextmanager
-async def _closed_together(count: int) -> AsyncIterator[tuple[AsyncExitStack, ...]]:
-    stacks = (*(AsyncExitStack() for _ in range(count)),)
+async def _closed_together(
+    first: AbstractAsyncContextManager[T], second: AbstractAsyncContextManager[U]
+) -> AsyncIterator[tuple[T, U]]:
+    stacks = AsyncExitStack(), AsyncExitStack()
     try:
-        yield stacks
+        yield await stacks[0].enter_async_context(first), await stacks[1].enter_async_context(second)
     finally:
         await asyncio.gather(*(each.aclose() for each in stacks))
 
