@@ -27,6 +27,7 @@ class Accepted:
 class History:
     """The versions of a job's resource as they were seen."""
 
+    uid: str = ""
     versions: set[int] = field(default_factory=set)
     status: dict[str, Any] = field(default_factory=dict)
     ended_at: float | None = None

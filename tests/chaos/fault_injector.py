@@ -22,7 +22,7 @@ from cluster.paths import from_environment
 from cluster.process import Process
 from cluster.progress import Failed
 from cluster.release import Release, images
-from tests.e2e.client import eventually
+from tests.e2e.client import eventually, stored
 
 NAME = "chaos"
 FULLNAME = f"{NAME}-pdf-export"
@@ -39,7 +39,6 @@ _IN_VAIN_SECONDS = 20
 _HERE = Path(__file__).parent
 _PROXY = "storage-proxy"
 _PROXY_LABEL = {"pdfexport.dev/chaos": _PROXY}
-_BUCKET = "demo-pdf-export.firebasestorage.app"
 
 
 class FaultInjector:
@@ -288,14 +287,7 @@ class FaultInjector:
 
     def objects(self) -> list[str]:
         """The names of all objects that exports have left."""
-        found: list[str] = []
-        query = {"prefix": "exports/"}
-        while True:
-            page = httpx.get(f"{self._emulator_address}/storage/v1/b/{_BUCKET}/o", params=query, timeout=30).json()
-            found += [item["name"] for item in page.get("items", ())]
-            if "nextPageToken" not in page:
-                return found
-            query["pageToken"] = page["nextPageToken"]
+        return stored(self._emulator_address, prefix="exports/")
 
     # -- the cluster's components
 

@@ -119,7 +119,6 @@ class Recorder(Follower):
     def __init__(self, release: Release) -> None:
         super().__init__(release, f"/apis/pdfexport.dev/v1/namespaces/{release.namespace}/pdfexportjobs")
         self.histories: dict[str, History] = {}
-        self._uids: dict[str, str] = {}
 
     def _forget(self, name: str) -> None:
         self.histories[name].deleted = True
@@ -130,9 +129,8 @@ class Recorder(Follower):
 
     def _see(self, item: dict[str, Any]) -> None:
         name, uid = item["metadata"]["name"], item["metadata"]["uid"]
-        if self._uids.setdefault(name, uid) != uid:
-            # The API has withdrawn one whose owner was gone, and made it again.
-            self._uids[name] = uid
-            self.histories[name] = History()
-        history = self.histories.setdefault(name, History())
+        history = self.histories.get(name)
+        if history is None or history.uid != uid:
+            # Of another uid: the API has withdrawn one whose owner was gone, and made it again.
+            history = self.histories[name] = History(uid)
         history.see(int(item["metadata"]["resourceVersion"]), item.get("status", {}), time.monotonic())

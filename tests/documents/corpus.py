@@ -18,17 +18,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
-from io import BytesIO
 from pathlib import Path
 from statistics import median
 from typing import Any
-
-from pypdf import PdfReader
 
 from crds.errors import JobError
 from cv.warnings import Warning, WarningCode
 from cv.written_dates import read_date, read_period
 from tests.documents import readers
+from tests.documents.facts import links_of
 from tests.documents.layout import Run, read_layout
 from tests.documents.local import Renderer, renderer
 from tests.documents.samples import CHECKOUT
@@ -119,7 +117,7 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
     A text is there when all its words are, wherever they stand: markup, line breaks and columns part them. What a link
     leads to is there too: a title that leads to its DOI.
     """
-    texts = [*extracted(pdf), *addresses_of_links(pdf)]
+    texts = [*extracted(pdf), *links_of(pdf)]
     whole = _folded(" ".join("\n".join(texts).split()))
     there = set(_WORD.findall(whole))
     named = {warning.field for warning in warnings}
@@ -134,14 +132,6 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
             path == field or path.startswith((f"{field}.", f"{field}[")) for field in named if field != "cvData"
         ):
             yield path
-
-
-def addresses_of_links(pdf: bytes) -> Iterator[str]:
-    """What the links of a document lead to."""
-    for page in PdfReader(BytesIO(pdf)).pages:
-        for annotation in page.get("/Annots") or ():
-            action = annotation.get_object().get("/A") or {}
-            yield str(action.get("/URI", ""))
 
 
 def _folded(text: str) -> str:

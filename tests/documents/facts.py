@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +40,19 @@ def read_facts(data: bytes) -> Facts:
             xmp_author=creators if isinstance(creators, str) else ", ".join(creators),
             shows_title=bool(root.get("/ViewerPreferences", {}).get("/DisplayDocTitle", False)),
             tagged=bool(root.get("/MarkInfo", {}).get("/Marked", False)),
-            links=tuple(_target(one) for page in pdf.pages for one in page.get("/Annots", ())),
+            links=tuple(_links(pdf)),
             fonts_not_embedded=tuple(sorted({name for one in pdf.objects if (name := _not_embedded(one))})),
         )
+
+
+def links_of(data: bytes) -> list[str]:
+    """Where the links of a PDF lead."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return list(_links(pdf))
+
+
+def _links(pdf: pikepdf.Pdf) -> Iterator[str]:
+    return (_target(one) for page in pdf.pages for one in page.get("/Annots", ()))
 
 
 def _target(annotation: Any) -> str:

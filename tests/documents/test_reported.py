@@ -15,6 +15,7 @@ import pypdf
 import pytest
 
 from tests.documents import readers
+from tests.documents.facts import links_of
 from tests.documents.layout import read_layout
 from tests.documents.local import renderer
 from tests.documents.samples import CHECKOUT, samples
@@ -39,9 +40,7 @@ class Printed:
 
     def links(self) -> set[str]:
         """Where its links lead."""
-        pages = pypdf.PdfReader(io.BytesIO(self.pdf)).pages
-        annotations = [one.get_object() for page in pages for one in page.get("/Annots", [])]
-        return {str(one["/A"]["/URI"]) for one in annotations if "/A" in one}
+        return set(links_of(self.pdf))
 
 
 @cache

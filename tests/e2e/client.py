@@ -15,6 +15,8 @@ from bench.testbed import is_ready
 
 T = TypeVar("T")
 JOBS = "/api/export-pdf/job"
+DEMO_BUCKET = "demo-pdf-export.firebasestorage.app"
+"""Of charts/pdf-export/values-demo.yaml."""
 
 
 def eventually(what: str, check: Callable[[], T | None], *, seconds: float = 30.0, every: float = 0.1) -> T:
@@ -44,6 +46,30 @@ def ready_pods(kubectl: Callable[..., str], component: str) -> list[dict[str, An
     """The pods of a component that are ready and not about to end."""
     listed = json.loads(kubectl("get", "pods", "-l", f"app.kubernetes.io/component={component}", "-o", "json"))
     return [pod for pod in listed["items"] if is_ready(pod)]
+
+
+def condition(kubectl: Callable[..., str], deployment: str, kind: str) -> dict[str, Any]:
+    """A condition of a Deployment, by its type; empty while there is none."""
+    status = json.loads(kubectl("get", "deployment", deployment, "-o", "json")).get("status", {})
+    return next((each for each in status.get("conditions", ()) if each["type"] == kind), {})
+
+
+def event_messages(kubectl: Callable[..., str], name: str, reason: str) -> str:
+    """The messages of the Events about an object that have this reason."""
+    selector = f"involvedObject.name={name},reason={reason}"
+    return kubectl("get", "events", "--field-selector", selector, "-o", "jsonpath={.items[*].message}")
+
+
+def stored(storage_url: str, bucket: str = DEMO_BUCKET, *, prefix: str = "") -> list[str]:
+    """The names of the objects in a bucket of the storage emulator."""
+    found: list[str] = []
+    query = {"prefix": prefix}
+    while True:
+        page = httpx.get(f"{storage_url}/storage/v1/b/{bucket}/o", params=query, timeout=40).json()
+        found += [item["name"] for item in page.get("items", ())]
+        if "nextPageToken" not in page:
+            return found
+        query["pageToken"] = page["nextPageToken"]
 
 
 class ApiClient:

@@ -11,7 +11,7 @@ import yaml
 
 from cluster.release import CRD
 from crds.definition import read_definition
-from tests.e2e.client import ApiClient, eventually
+from tests.e2e.client import ApiClient, condition, event_messages, eventually
 from tests.e2e.conftest import Run
 
 FIELD = "spec.options.lineHeight"
@@ -46,16 +46,14 @@ def test_a_field_that_the_served_definition_lacks_is_reported_and_jobs_go_on(
 ) -> None:
     controller = f"{release}-pdf-export-controller"
 
-    def condition(status: str) -> str:
+    def message_once(status: str) -> str:
         """The condition's message, once its status is this."""
-        found = json.loads(kubectl("get", "deployment", controller, "-o", "json"))["status"]["conditions"]
-        current = [each for each in found if each["type"] == "DefinitionCurrent" and each["status"] == status]
-        return current[0]["message"] if current else ""
+        found = condition(kubectl, controller, "DefinitionCurrent")
+        return str(found["message"]) if found.get("status") == status else ""
 
-    message = eventually("the condition is False", lambda: condition("False"), seconds=SECONDS)
+    message = eventually("the condition is False", lambda: message_once("False"), seconds=SECONDS)
     assert FIELD in message
-    events = ("get", "events", "--field-selector", f"involvedObject.name={controller},reason=DefinitionOutdated")
-    eventually("an Event says it", lambda: FIELD in kubectl(*events, "-o", "jsonpath={.items[*].message}"))
+    eventually("an Event says it", lambda: FIELD in event_messages(kubectl, controller, "DefinitionOutdated"))
     logs = map(json.loads, kubectl("logs", f"deployment/{controller}", "--tail=200").splitlines())
     assert [line["level"] for line in logs if FIELD in line["message"]] == ["error"]
 
@@ -66,4 +64,4 @@ def test_a_field_that_the_served_definition_lacks_is_reported_and_jobs_go_on(
     assert json.loads(options) == {"pageFormat": "Letter"}
 
     apply(kubectl, CRD)
-    assert eventually("the condition is True", lambda: condition("True"), seconds=SECONDS)
+    assert eventually("the condition is True", lambda: message_once("True"), seconds=SECONDS)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import httpx
 import pytest
 
 from cluster.release import Release, images
-from tests.e2e.client import ApiClient, eventually, ready_pods
+from tests.e2e.client import ApiClient, eventually, ready_pods, stored
 from tests.e2e.test_export import load
 
 MANY = 100
-BUCKET = "demo-pdf-export.firebasestorage.app"
 
 
 @pytest.fixture
@@ -32,18 +30,14 @@ def release(installed: Release) -> Iterator[Release]:
 def test_a_hundred_jobs_leave_no_document_though_the_renderer_is_killed_as_it_removes_them(
     release: Release, cvs: Path
 ) -> None:
-    objects = f"{release.url('storage-emulator')}/storage/v1/b/{quote(BUCKET)}/o"
+    storage_url = release.url("storage-emulator")
     cv = load(cvs, "cv-minimal")
-
-    def stored() -> list[str]:
-        return [item["name"] for item in httpx.get(objects, timeout=30).json().get("items", ())]
-
     with httpx.Client(base_url=release.url("api"), timeout=40) as http:
         api = ApiClient(http)
         assert {api.finished(api.post(cv))["status"] for _ in range(MANY)} == {"done"}
-    assert stored()
+    assert stored(storage_url)
     # When the first are removed, then the renderer is killed; what it leaves is its successor's.
-    eventually("documents are removed", lambda: len(stored()) < MANY, seconds=90)
+    eventually("documents are removed", lambda: len(stored(storage_url)) < MANY, seconds=90)
     [renderer] = ready_pods(release.kubectl, "renderer")
     release.kubectl("delete", "pod", renderer["metadata"]["name"], "--grace-period=0", "--force")
-    eventually("no document is left", lambda: not stored(), seconds=240)
+    eventually("no document is left", lambda: not stored(storage_url), seconds=240)

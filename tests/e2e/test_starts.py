@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from tests.e2e.client import eventually, ready_pods
+from tests.e2e.client import condition, event_messages, eventually, ready_pods
 from tests.e2e.conftest import Run
 
 
@@ -26,12 +25,12 @@ def test_the_condition_says_why_a_renderer_could_not_be_created(kubectl: Run, re
     controller = f"{release}-pdf-export-controller"
 
     def message() -> str:
-        found = json.loads(kubectl("get", "deployment", controller, "-o", "json"))["status"]["conditions"]
-        return next((each["message"] for each in found if each["type"] == "RenderersAvailable"), "")
+        return str(condition(kubectl, controller, "RenderersAvailable").get("message", ""))
 
     with no_room_for_pods(kubectl):
         kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer", "--wait=false")
         eventually("the condition names the quota", lambda: "exceeded quota: no-pods" in message(), seconds=60)
-        events = ("get", "events", "--field-selector", f"involvedObject.name={controller},reason=RendererNotReady")
-        messages = (*events, "-o", "jsonpath={.items[*].message}")
-        eventually("an Event names the quota", lambda: "exceeded quota: no-pods" in kubectl(*messages))
+        eventually(
+            "an Event names the quota",
+            lambda: "exceeded quota: no-pods" in event_messages(kubectl, controller, "RendererNotReady"),
+        )

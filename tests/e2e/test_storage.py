@@ -8,12 +8,11 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from renderer.storage.firebase import Storage, Superseded, Target
 from renderer.storage.retention import Retention
-from tests.e2e.client import download
+from tests.e2e.client import download, stored
 
 BUCKET = "storage-test.firebasestorage.app"
 
@@ -35,8 +34,7 @@ def upload(storage: Storage, where: Target, pdf: bytes) -> str:
 
 
 def names(storage_url: str, job_id: str) -> list[str]:
-    listed = httpx.get(f"{storage_url}/storage/v1/b/{BUCKET}/o", params={"prefix": f"exports/{job_id}/"}, timeout=40)
-    return [item["name"] for item in listed.json().get("items", [])]
+    return stored(storage_url, BUCKET, prefix=f"exports/{job_id}/")
 
 
 def test_a_later_attempt_replaces_what_an_earlier_one_stored(storage: Storage) -> None:

@@ -15,7 +15,7 @@ from tests.documents import corpus
 def lost(monkeypatch: pytest.MonkeyPatch, data: Any, text: str, *fields: str) -> list[str]:
     """The silent losses of a document with this text and with warnings about these fields."""
     monkeypatch.setattr(corpus, "extracted", lambda _: text.split("\f"))
-    monkeypatch.setattr(corpus, "addresses_of_links", lambda _: ["https://doi.org/10.1/xyz"])
+    monkeypatch.setattr(corpus, "links_of", lambda _: ["https://doi.org/10.1/xyz"])
     warnings = [Warning(WarningCode.FIELD_IGNORED, field, "is not printed") for field in fields]
     return list(corpus.silent(data, b"", warnings))
 
