@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from cluster.configs import SECCOMP_PROFILE
 from cluster.network import DNS_ADDRESS
@@ -42,11 +43,20 @@ class Release:
         """Run helm in the namespace and return what it prints; Failed with its message when it fails."""
         return self._cli("helm", "-n", self.namespace, *arguments)
 
-    def install(self, images: Mapping[str, str], *, values: Sequence[str] = (), seconds: int = 180) -> None:
+    def install(
+        self,
+        images: Mapping[str, str],
+        *,
+        values: Sequence[str] = (),
+        seconds: int = 180,
+        checkout: Path = CHECKOUT,
+    ) -> None:
         """Install or upgrade, with the emulator, and wait until all is ready; `values` are further --set texts.
 
-        Failed when it is not ready in so many seconds.
+        The chart and the definition of the resource are those of `checkout`. Failed when it is not ready in so many
+        seconds.
         """
+        chart, crd = (checkout / each.relative_to(CHECKOUT) for each in (CHART, CRD))
         namespace = {
             "apiVersion": "v1",
             "kind": "Namespace",
@@ -57,7 +67,7 @@ class Release:
         }
         self._cli("kubectl", "apply", "-f", "-", stdin=json.dumps(namespace))
         # Helm installs a chart's CRDs once and never changes them.
-        self._cli("kubectl", "apply", "--server-side", "--force-conflicts", "-f", str(CRD))
+        self._cli("kubectl", "apply", "--server-side", "--force-conflicts", "-f", str(crd))
         settings = [f"{_TARGET_VALUES[target]}={reference}" for target, reference in images.items()]
         if foreign_kubeconfig(self.paths):
             settings.append(f"firebaseEmulator.publicUrl=http://127.0.0.1:{_EMULATOR_PORT}")
@@ -67,7 +77,7 @@ class Release:
             settings.append(f"networkPolicy.dns.cidrs={{{DNS_ADDRESS}/32}}")
             settings.append(f"renderer.seccompProfile={SECCOMP_PROFILE}")
         command = [
-            *("upgrade", "--install", self.name, str(CHART), "-f", str(CHART / "values-demo.yaml")),
+            *("upgrade", "--install", self.name, str(chart), "-f", str(chart / "values-demo.yaml")),
             *("--wait", "--timeout", f"{seconds}s"),
         ]
         for setting in (*settings, *values):
@@ -133,8 +143,11 @@ class Release:
         return done.stdout
 
 
-def images(paths: Paths) -> dict[str, str]:
-    """The references of the project's images, built and loaded where the cluster is ours."""
+def images(paths: Paths, *targets: str, checkout: Path = CHECKOUT) -> dict[str, str]:
+    """The references of the project's images, built and loaded where the cluster is ours; of all unless some are given.
+
+    They are built from `checkout`, by its own code.
+    """
     if foreign_kubeconfig(paths):
         given = os.environ.get("PDFEXPORT_IMAGES")
         if not given:
@@ -144,7 +157,7 @@ def images(paths: Paths) -> dict[str, str]:
             )
         found: dict[str, str] = json.loads(given)
         return found
-    references: dict[str, str] = json.loads(_cluster("images")[-1])
+    references: dict[str, str] = json.loads(_cluster("images", *targets, checkout=checkout)[-1])
     _cluster("load", *references.values())
     return references
 
@@ -170,11 +183,11 @@ def _program(name: str) -> list[str]:
     return [sys.executable, "-m", "cluster", name]
 
 
-def _cluster(*arguments: str) -> list[str]:
+def _cluster(*arguments: str, checkout: Path = CHECKOUT) -> list[str]:
     """Run a command of the cluster's own; it reports its own progress. Its output's lines; Failed when it fails."""
     lines = []
     argv = [sys.executable, "-u", "-m", "cluster", *arguments]
-    with subprocess.Popen(argv, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(argv, cwd=checkout, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         for line in process.stdout:
             print(line, end="", flush=True)

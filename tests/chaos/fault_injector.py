@@ -18,10 +18,11 @@ from bench.testbed import is_ready
 from cluster import process
 from cluster.lifecycle import Cluster
 from cluster.network import API_ADDRESS
-from cluster.paths import from_environment
+from cluster.paths import CHECKOUT, from_environment
 from cluster.process import Process
 from cluster.progress import Failed
 from cluster.release import Release, images
+from tests.chaos.last_version import Version
 from tests.e2e.client import eventually, stored
 
 NAME = "chaos"
@@ -72,9 +73,12 @@ class FaultInjector:
         """Remove it."""
         self.release.uninstall()
 
-    def install(self, *values: str) -> None:
-        """Install or change it; later values win."""
-        self.release.install(self._images, values=(*self._values, *values))
+    def install(self, *values: str, version: Version | None = None) -> None:
+        """Install or change it, in this version unless another is given; later values win."""
+        wanted = version or Version(CHECKOUT, {})
+        # The emulator stays as it is: what it has stored would be lost with its pod.
+        images = {**self._images, **wanted.images}
+        self.release.install(images, values=(*self._values, *values), checkout=wanted.checkout)
         if self._proxy_address:
             self._lead_to_proxy()
         for component in ("api", "controller"):
@@ -91,10 +95,13 @@ class FaultInjector:
         self._lead_to_proxy()
 
     @contextmanager
-    def installed(self, *values: str, in_vain: bool = False) -> Iterator[None]:
-        """It has other values, and its own again at the end; `in_vain`: no renderer starts with them."""
+    def installed(self, *values: str, in_vain: bool = False, version: Version | None = None) -> Iterator[None]:
+        """It has other values, or is of another version, and as before at the end; `in_vain`: no renderer starts."""
         try:
-            (self.install_in_vain if in_vain or NO_IMAGE in values else self.install)(*values)
+            if in_vain or NO_IMAGE in values:
+                self.install_in_vain(*values)
+            else:
+                self.install(*values, version=version)
             yield
         finally:
             self.install()

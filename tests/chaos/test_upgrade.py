@@ -1,15 +1,18 @@
-"""The renderers' template changes under load: an upgrade, an image that cannot be pulled, and the way back."""
+"""Under load: upgrades of the renderers' template or of all, an image that cannot be pulled, and the way back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from bench.testbed import is_ready
+from tests.chaos import last_version
 from tests.chaos.conftest import Play
 from tests.chaos.fault_injector import FULLNAME, MIN_WARM, NO_IMAGE, FaultInjector
+from tests.chaos.last_version import Version
 from tests.chaos.recorder import ReadyRenderers
 from tests.chaos.scene import Scene
 
@@ -48,10 +51,10 @@ def without_a_gap(scene: Scene, renderers: ReadyRenderers) -> Iterator[None]:
     assert not {job for job, renderers in attempts.items() if len(renderers) > 1}, "a job was taken from its renderer"
 
 
-def replaced(scene: Scene, injector: FaultInjector, *values: str) -> None:
-    """Upgrade to these values, until all renderers are others."""
+def replaced(scene: Scene, injector: FaultInjector, *values: str, version: Version | None = None) -> None:
+    """Upgrade to these values, or to another version, until all renderers are others."""
     before = injector.pod_names("renderer")
-    injector.install(*values)
+    injector.install(*values, version=version)
     scene.until("the renderers are others", lambda: not before & injector.pod_names("renderer"))
 
 
@@ -60,6 +63,28 @@ def test_an_upgrade_of_the_renderers(play: Play, injector: FaultInjector, render
     with play("upgrade and rollback under load") as scene, injector.installed(), without_a_gap(scene, renderers):
         for values in (_OTHER_TEMPLATE,), ():
             replaced(scene, injector, *values)
+
+
+@pytest.mark.brief
+def test_an_upgrade_from_the_last_version(
+    play: Play, injector: FaultInjector, renderers: ReadyRenderers, tmp_path: Path
+) -> None:
+    """Guarantee 7. Chart, definition and images of the last version are replaced by these, and come back."""
+    if not last_version.is_there():
+        pytest.skip("this clone lacks the last version, being shallow: git fetch --unshallow --tags")
+    last = last_version.make(injector.paths, tmp_path / "last-version")
+    name = "upgrade from the last version and rollback under load"
+    with play(name) as scene, injector.installed(version=last), without_a_gap(scene, renderers):
+        for version in None, last:
+            before = images_of(injector)
+            replaced(scene, injector, version=version)
+            assert not before & images_of(injector)
+
+
+def images_of(injector: FaultInjector) -> set[str]:
+    """The images of all pods of the three programs."""
+    pods = (pod for component in ("api", "controller", "renderer") for pod in injector.pods(component))
+    return {pod["spec"]["containers"][0]["image"] for pod in pods}
 
 
 def test_a_bad_image_and_its_rollback(play: Play, injector: FaultInjector, renderers: ReadyRenderers) -> None:
