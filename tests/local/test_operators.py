@@ -112,9 +112,16 @@ def phase_of(kubectl: Kubectl, name: str) -> str:
     return str((kubectl.get("pdfexportjobs", name).get("status") or {}).get("phase"))
 
 
+def conditions_of(kubectl: Kubectl) -> dict[str, JsonObject]:
+    """The conditions of the controller's Deployment, by their type."""
+    [controller] = kubectl.list("deployments", selector="app.kubernetes.io/component=controller")
+    return {each["type"]: each for each in (controller.get("status") or {}).get("conditions") or ()}
+
+
 def test_status_of_a_release_that_serves(plugin: Command, served: Served, kubectl: Kubectl) -> None:
     assert httpx.get(f"{served.url}/readyz").is_success
     job_of(kubectl, "modern")
+    eventually("the storage is known", lambda: "StorageAvailable" in conditions_of(kubectl))
 
     code, printed = plugin("status")
 
@@ -122,7 +129,8 @@ def test_status_of_a_release_that_serves(plugin: Command, served: Served, kubect
     lines = dict(line.split(maxsplit=1) for line in printed.splitlines())
     assert lines["api"] == "1 of 1 ready"
     assert lines["renderers"].startswith("1 of 1 ready")
-    assert "RenderersAvailable" in printed
+    for kind, each in conditions_of(kubectl).items():
+        assert lines[kind].startswith(f"{each['status']}, {each['reason']}: {each['message']} (for ")
     assert "problem" not in printed
 
     code, printed = plugin("status", "--json")

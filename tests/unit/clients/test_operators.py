@@ -100,6 +100,40 @@ def test_status_has_queue_leader_and_versions() -> None:
     assert "api 1.2.3" in text
 
 
+def test_status_has_each_condition_of_the_controller_with_its_reason() -> None:
+    # Given conditions of the controller and of Kubernetes, of which one is well when it is False.
+    since = {"lastTransitionTime": CREATED}
+    conditions = (
+        {"type": "Available", "status": "True", "reason": "MinimumReplicasAvailable", "message": "enough"},
+        {"type": "ReplicaFailure", "status": "False", "reason": "", "message": ""},
+        UNAVAILABLE | since,
+        {"type": "StorageAvailable", "status": "True", "reason": "Stored", "message": "a document was stored"} | since,
+        {"type": "DefinitionCurrent", "status": "False", "reason": "FieldsMissing", "message": "no spec.userId"},
+    )
+    cluster = Cluster(deployments=[deployment("controller", *conditions)])
+
+    # When its status is asked for.
+    lines = answers.status(release.read(cluster), NOW)
+
+    # Then each is there with its reason and its message, and what is not well is a problem.
+    shown = {name: text.strip() for name, _, text in (line.partition(" ") for line in lines)}
+    assert shown["Available"] == "True, MinimumReplicasAvailable: enough"
+    assert shown["ReplicaFailure"] == "False"
+    assert shown["RenderersAvailable"] == "False, RendererNotReady: no such image (for 1m40s)"
+    assert shown["StorageAvailable"] == "True, Stored: a document was stored (for 1m40s)"
+    assert shown["DefinitionCurrent"] == "False, FieldsMissing: no spec.userId"
+    assert [line for line in lines if line.startswith("problem: ") and " is " in line][:2] == [
+        "problem: RenderersAvailable is False: no such image",
+        "problem: DefinitionCurrent is False: no spec.userId",
+    ]
+
+
+def test_a_refused_pod_of_the_controller_is_a_problem() -> None:
+    refused = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": "exceeded quota"}
+    cluster = Cluster(deployments=[deployment("controller", refused)])
+    assert "ReplicaFailure is True: exceeded quota" in answers.problems(release.read(cluster))
+
+
 def test_why_a_job_waits_when_no_renderer_is_ready() -> None:
     found = release.read(broken())
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pdf_export_client.operators.release import Job, Pod, Release
+from pdf_export_client.operators.release import Condition, Job, Pod, Release
 
 _ERRORS = "https://github.com/pdfexport/pdf-export/blob/main/docs/errors.md"
 
@@ -16,7 +16,7 @@ def problems(release: Release) -> list[str]:
     found = [
         f"{condition.type} is {condition.status}: {condition.message or condition.reason}"
         for condition in release.conditions
-        if condition.status != "True"
+        if not condition.healthy
     ]
     for component in ("api", "controller"):
         if not any(pod.ready for pod in release.of(component)):
@@ -41,10 +41,7 @@ def status(release: Release, now: float) -> list[str]:
         ("queue", f"{phases['Pending']} waiting{oldest}, {phases['Rendering']} running"),
         ("ended", f"{phases['Done']} Done, {phases['Error']} Error{_codes(release.jobs)}"),
     ]
-    rows += [
-        (condition.type, f"{condition.status}: {condition.message}{_since(condition.since, now)}")
-        for condition in release.conditions
-    ]
+    rows += [(condition.type, f"{_state(condition)}{_since(condition.since, now)}") for condition in release.conditions]
     width = max(len(name) for name, _ in rows)
     return [f"{name:<{width}}  {text}" for name, text in rows] + [f"problem: {text}" for text in problems(release)]
 
@@ -157,6 +154,11 @@ def _versions(release: Release) -> str:
 def _codes(jobs: Iterable[Job]) -> str:
     codes = Counter(job.error_code for job in jobs if job.error_code)
     return f" ({', '.join(f'{code} {count}' for code, count in sorted(codes.items()))})" if codes else ""
+
+
+def _state(condition: Condition) -> str:
+    reasoned = ", ".join(filter(None, (condition.status, condition.reason)))
+    return ": ".join(filter(None, (reasoned, condition.message)))
 
 
 def _since(since: float | None, now: float) -> str:

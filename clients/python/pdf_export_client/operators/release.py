@@ -14,6 +14,8 @@ _SUBMITTED_AT = "pdfexport.dev/submitted-at"
 _LABEL = "app.kubernetes.io/"
 _LEASE = "pdf-export-controller"
 COMPONENTS = ("api", "controller", "renderer")
+# Of a Deployment; all its other conditions are True while it is well.
+_BAD_WHEN_TRUE = frozenset({"ReplicaFailure"})
 
 
 class ReleaseError(Exception):
@@ -88,13 +90,18 @@ class Pod:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition that the controller reports in its Deployment, such as RenderersAvailable."""
+    """A condition of the controller's Deployment: the controller's, such as RenderersAvailable, or Kubernetes' own."""
 
     type: str
     status: str
     reason: str
     message: str
     since: float | None
+
+    @property
+    def healthy(self) -> bool:
+        """Whether it is as it should be."""
+        return self.status == ("False" if self.type in _BAD_WHEN_TRUE else "True")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +169,14 @@ def _component(obj: JsonObject) -> str:
 
 def _conditions(deployment: JsonObject) -> Iterable[Condition]:
     for each in (deployment.get("status") or {}).get("conditions") or ():
-        # Beside those of Kubernetes: Available, Progressing, ReplicaFailure.
-        if each["type"].endswith("Available") and each["type"] != "Available":
-            since = each.get("lastTransitionTime")
-            yield Condition(
-                each["type"],
-                each["status"],
-                each.get("reason", ""),
-                each.get("message", ""),
-                parse_time(since) if since else None,
-            )
+        since = each.get("lastTransitionTime")
+        yield Condition(
+            each["type"],
+            each["status"],
+            each.get("reason", ""),
+            each.get("message", ""),
+            parse_time(since) if since else None,
+        )
 
 
 def _leader(kubectl: Kubectl) -> str:
