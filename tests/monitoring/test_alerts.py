@@ -83,13 +83,14 @@ def test_the_queue_is_old(prometheus: Prometheus, injector: FaultInjector, api: 
 
 @contextmanager
 def no_controller(injector: FaultInjector) -> Iterator[None]:
-    """The controller is scaled to zero."""
+    """The controller is scaled to zero, and to as many replicas as before at the end."""
     deployment = f"deployment/{FULLNAME}-controller"
+    before = injector.kubectl("get", deployment, "-o", "jsonpath={.spec.replicas}")
     injector.kubectl("scale", deployment, "--replicas=0")
     try:
         yield
     finally:
-        injector.kubectl("scale", deployment, "--replicas=1")
+        injector.kubectl("scale", deployment, f"--replicas={before}")
         injector.kubectl("rollout", "status", deployment, "--timeout=120s")
 
 
