@@ -19,12 +19,13 @@ from runtime.settings import PREFIX, SettingsError
 async def serve(settings: Settings) -> None:
     """Read the pod template, serve the metrics and run the operator; SettingsError when there is no such template."""
     try:
-        manifest = yaml.safe_load(settings.pod_template.read_text())
+        text = settings.pod_template.read_text()
+        manifest = yaml.safe_load(text)
     except (OSError, yaml.YAMLError) as e:
         raise SettingsError(f"{PREFIX}POD_TEMPLATE: {e}") from None
     build_info.publish(PROGRAM.name)
     prometheus_client.start_http_server(settings.metrics_port, addr=any_address())
-    await operator.run(settings, PodTemplate.from_manifest(manifest))
+    await operator.run(settings, PodTemplate.from_manifest(manifest), text)
 
 
 PROGRAM = Program(name="controller", read_settings=Settings.from_env, serve=serve)

@@ -12,7 +12,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Coroutine, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
 from itertools import chain, repeat
@@ -48,8 +48,11 @@ _ASK_SECONDS = 1.0
 _SILENT_SECONDS = 120.0
 
 
-async def run(settings: Settings, template: PodTemplate) -> None:
-    """Run kopf's watches and the loop that they feed until SIGTERM, or until one of them ends."""
+async def run(settings: Settings, template: PodTemplate, template_text: str) -> None:
+    """Run kopf's watches and the loop that they feed until SIGTERM, or until one of them ends.
+
+    `template_text`: what the file `settings.pod_template` had in it when `template` was read.
+    """
     kube = await KubeClient.connect()
     client = ReleaseClient(kube, namespace=settings.namespace, release=settings.release, deployment=settings.deployment)
     election = LeaseElection(
@@ -72,15 +75,25 @@ async def run(settings: Settings, template: PodTemplate) -> None:
     health = await serve(settings.health_port, unready=partial(_unready, loop, election), dead=partial(_dead, loop))
     freeze_garbage_collector()
     try:
-        work = _lead_or_stand_by(loop, election, client, settings.pod_template_checksum)
+
+        async def is_current() -> bool:
+            files = await client.config_map(settings.pod_template_config_map)
+            return files.get(settings.pod_template.name) == template_text
+
+        work = _lead_or_stand_by(loop, election, client, is_current)
         await run_beside_kopf(work, handlers(loop), settings)
     finally:
         await health.cleanup()
         await kube.close()
 
 
-async def _lead_or_stand_by(loop: Loop, election: LeaseElection, client: ReleaseClient, checksum: str) -> None:
-    """Run the loop and the election until cancelled; the lease is released when all writes have ended."""
+async def _lead_or_stand_by(
+    loop: Loop, election: LeaseElection, client: ReleaseClient, is_current: Callable[[], Awaitable[bool]]
+) -> None:
+    """Run the loop and the election until cancelled; the lease is released when all writes have ended.
+
+    `is_current`: whether the pod template is still the release's; KubeError.
+    """
 
     async def changed() -> None:
         loop.wake()
@@ -93,23 +106,26 @@ async def _lead_or_stand_by(loop: Loop, election: LeaseElection, client: Release
         async with asyncio.TaskGroup() as group:
             group.create_task(loop.run())
             group.create_task(election.run(changed))
-            group.create_task(_ask_for_lease(loop, election, client, checksum))
+            group.create_task(_ask_for_lease(loop, election, is_current))
             group.create_task(DefinitionReport(client, lambda: loop.in_charge).run())
     finally:
         await election.release()
 
 
-async def _ask_for_lease(loop: Loop, election: LeaseElection, client: ReleaseClient, checksum: str) -> None:
-    """While a replica of another pod template leads, ask it for the Lease, when the Deployment is to have this one's.
+async def _ask_for_lease(loop: Loop, election: LeaseElection, is_current: Callable[[], Awaitable[bool]]) -> None:
+    """While a replica of another pod template leads, ask it for the Lease, when this one's is that of the release now.
 
     Only the leader launches renderers, of its own template. Without that a new replica would be ready before anybody
     knows whether its renderers start, and a rollout would succeed with an image that cannot be pulled.
+
+    The ConfigMap says what the release's template is, not the Deployment, whose replicas may differ: each has read the
+    ConfigMap when it started. Two that both took theirs for the right one would ask each other for ever.
     """
     while True:
         await asyncio.sleep(_ASK_SECONDS)
         if loop.warm and election.led_by_another_revision:
             with suppress(KubeError):
-                if await client.template_checksum() == checksum:
+                if await is_current():
                     await election.ask()
 
 

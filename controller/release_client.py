@@ -78,11 +78,12 @@ class ReleaseClient:
         """
         return await deployment_owner(self._kube, self._namespace, self._deployment)
 
-    async def template_checksum(self) -> str:
-        """Which pod template the replicas of the controller's Deployment are to have; empty when it does not say so."""
-        deployment = await self._kube.request("GET", paths.deployment(self._namespace, self._deployment))
-        annotations = deployment["spec"]["template"]["metadata"].get("annotations") or {}
-        return str(annotations.get("checksum/renderer-pod", ""))
+    async def config_map(self, name: str) -> dict[str, str]:
+        """The files of a ConfigMap by name."""
+        found: dict[str, str] = (await self._kube.request("GET", paths.config_map(self._namespace, name))).get(
+            "data", {}
+        )
+        return found
 
     async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
         """Make an Event of type Warning about a job, else about the controller's Deployment."""

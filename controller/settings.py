@@ -25,8 +25,8 @@ class Settings(ProgramSettings):
     pod_template: Path = Path("/etc/pdf-export/renderer-pod.yaml")
     """A file with the v1 Pod manifest of a renderer."""
 
-    pod_template_checksum: str = ""
-    """What the Deployment's annotation checksum/renderer-pod says of the replicas that have this pod template."""
+    pod_template_config_map: str = ""
+    """The ConfigMap that this file is of. A replica that has read it as it is now is the one that is to lead."""
 
     # What these are for is said in Limits.
     pool_min_warm: int = Field(1, ge=0, le=1000)

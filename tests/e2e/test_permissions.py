@@ -28,6 +28,7 @@ RIGHTS = {
         "pdfexport.dev/pdfexportjobs": {"get", "list", "watch", "delete"},
         "pdfexport.dev/pdfexportjobs/status": {"update"},
         "/pods": {"create", "get", "list", "watch", "delete"},
+        f"/configmaps {FULLNAME}-renderer-pod": {"get"},
         f"apps/deployments {FULLNAME}-controller": {"get"},
         f"apps/deployments/status {FULLNAME}-controller": {"patch"},
         "/events": {"create", "list"},

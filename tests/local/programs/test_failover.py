@@ -17,6 +17,7 @@ import pytest
 import pytest_asyncio
 import yaml
 
+from crds.job import parse_time
 from kube import paths
 from kube.client import STRATEGIC_MERGE_PATCH, JsonObject, KubeClient
 from local import release
@@ -25,31 +26,30 @@ from local.installation import PROJECT_FOLDER, free_port, write_kubeconfig
 from tests.local.programs.conftest import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
+CONFIG_MAP = "renderer-pod"
+FILE = "renderer-pod.yaml"
 JOBS = f"/apis/pdfexport.dev/v1/namespaces/{release.NAMESPACE}/pdfexportjobs"
 
 
 @dataclass
 class Controllers:
-    """An API server with the release's Deployment and Lease, and processes of the controller."""
+    """An API server with the release's Deployment, ConfigMap and Lease, and processes of the controller."""
 
     kube: KubeClient
     folder: Path
     kubeconfig: Path
+    renderer_pod: JsonObject
     stack: AsyncExitStack
 
     async def start(self, name: str, *, owner: str = release.RELEASE, template: str = "one") -> Controller:
         """Start one with a pod template of this name, and wait until it answers."""
-        pod_template = self.folder / f"renderer-pod-{template}.yaml"
-        pod = yaml.safe_load((self.folder / "renderer-pod.yaml").read_text())
-        pod["metadata"]["annotations"] = {"template": template}
-        pod_template.write_text(yaml.safe_dump(pod))
         settings = {
             "NAMESPACE": release.NAMESPACE,
             "RELEASE": owner,
             "DEPLOYMENT": release.CONTROLLER,
             "POD_NAME": name,
-            "POD_TEMPLATE": str(pod_template),
-            "POD_TEMPLATE_CHECKSUM": template,
+            "POD_TEMPLATE": str(self.pod_template(template)),
+            "POD_TEMPLATE_CONFIG_MAP": CONFIG_MAP,
             "HEALTH_PORT": str(free_port()),
             "METRICS_PORT": str(free_port()),
         }
@@ -97,11 +97,28 @@ class Controllers:
         await self.kube.request("PATCH", path, body=body, content_type=STRATEGIC_MERGE_PATCH)
 
     async def roll_out(self, template: str) -> None:
-        """The Deployment is to have replicas with this pod template."""
-        annotations = {"checksum/renderer-pod": template}
-        body = {"spec": {"template": {"metadata": {"annotations": annotations}}}}
-        path = paths.deployment(release.NAMESPACE, release.CONTROLLER)
+        """The release is to have renderers of this pod template: its ConfigMap has it."""
+        body = {"data": {FILE: self.pod_template(template).read_text()}}
+        path = paths.config_map(release.NAMESPACE, CONFIG_MAP)
         await self.kube.request("PATCH", path, body=body, content_type=STRATEGIC_MERGE_PATCH)
+
+    def pod_template(self, template: str) -> Path:
+        """A file with the pod template of this name."""
+        pod = {
+            **self.renderer_pod,
+            "metadata": {**self.renderer_pod["metadata"], "annotations": {"template": template}},
+        }
+        file = self.folder / template / FILE
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(yaml.safe_dump(pod))
+        return file
+
+    async def has_led(self, name: str, *, seconds: float) -> bool:
+        """Whether this one has led for so long, by what it has written into the Lease."""
+        lease = await self.kube.request("GET", paths.lease(release.NAMESPACE, release.LEASE))
+        spec = lease["spec"]
+        since = parse_time(spec["renewTime"]) - parse_time(spec["acquireTime"])
+        return bool(spec["holderIdentity"] == name and since >= seconds)
 
     async def ends_an_expired_job(self) -> None:
         """Wait until what only a leader does is done."""
@@ -154,10 +171,10 @@ async def controllers(tmp_path: Path) -> AsyncIterator[Controllers]:
         deployments = f"/apis/apps/v1/namespaces/{release.NAMESPACE}/deployments"
         await kube.request("POST", deployments, body=release.deployment(release.CONTROLLER))
         await kube.request("POST", paths.leases(release.NAMESPACE), body={"metadata": {"name": release.LEASE}})
+        await kube.request("POST", paths.config_maps(release.NAMESPACE), body={"metadata": {"name": CONFIG_MAP}})
         nowhere = Path("/nowhere")
         values = release.Values(templates=nowhere, storage_url="", storage_public_url="", files=nowhere)
-        (tmp_path / "renderer-pod.yaml").write_text(yaml.safe_dump(release.renderer_pod(values)))
-        yield Controllers(kube, tmp_path, kubeconfig, stack)
+        yield Controllers(kube, tmp_path, kubeconfig, release.renderer_pod(values), stack)
 
 
 @pytest.mark.parametrize(
@@ -224,6 +241,19 @@ async def test_a_replica_whose_rollout_was_taken_back_leaves_the_lease_to_the_ot
 
     [deleted] = await eventually("the renderer that was never ready is deleted", being_deleted)
     assert deleted["metadata"]["annotations"] == {"template": "two"}
+
+
+async def test_of_two_pod_templates_that_of_the_configmap_leads_for_good(controllers: Controllers) -> None:
+    # Given a leader with a ready renderer, and another pod template without a rollout: somebody has edited the
+    # ConfigMap, and a replica was started since.
+    await controllers.roll_out("one")
+    first = await controllers.start("first")
+    await controllers.renderer_becomes_ready()
+    await eventually("it is ready", first.ready)
+    await controllers.roll_out("two")
+    await controllers.start("second", template="two")
+    # Then that one leads, and the other does not ask for the Lease again.
+    await eventually("it leads for good", lambda: controllers.has_led("second", seconds=5))
 
 
 async def test_a_controller_of_another_release_is_not_ready_and_says_why(controllers: Controllers) -> None:
