@@ -13,6 +13,7 @@ _ADMISSION = "admissionregistration.k8s.io/v1/MutatingAdmissionPolicy"
 """Of newer clusters only; the chart asks for it."""
 _RANGE = {"cidrs": ["10.0.0.0/8", "fd00::/8"], "ports": [6443]}
 _IMAGE = {"registry": "mirror.example.com", "repository": "cv/image", "tag": "2", "digest": "sha256:" + "0a" * 32}
+_DUAL_STACK = {"ipFamilyPolicy": "PreferDualStack", "ipFamilies": ["IPv6", "IPv4"]}
 _REQUESTS = {"resources": {"requests": {"cpu": "250m", "memory": "600Mi"}}}
 WITH_EMULATOR: dict[str, Any] = merged(
     EVERYTHING,
@@ -45,7 +46,7 @@ WITH_EMULATOR: dict[str, Any] = merged(
             "rateLimit": {"perSecond": 2, "burst": 40},
             "idempotencyExistingSecret": "idempotency",
             "autoscaling": {"minReplicas": 3, "maxReplicas": 9, "targetCPUUtilizationPercentage": 50},
-            "service": {"type": "NodePort", "port": 8080, "annotations": {"example.com/lb": "internal"}},
+            "service": {"type": "NodePort", "port": 8080, "annotations": {"example.com/lb": "internal"}, **_DUAL_STACK},
             **_REQUESTS,
         },
         "ingress": {"paths": ["/"]},
@@ -71,6 +72,7 @@ WITH_EMULATOR: dict[str, Any] = merged(
             "bucket": "demo-cv.firebasestorage.app",
             "publicUrl": "https://storage.example.com",
             "clusterIP": "10.96.0.99",
+            **_DUAL_STACK,
             **_REQUESTS,
         },
         "test": _REQUESTS,

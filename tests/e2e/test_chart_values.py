@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from cluster.paths import CHART, CHECKOUT
+from tests.unit.charts.test_values import merged
 
 REGISTRY = {"global": {"imageRegistry": "registry.example.com"}}
 DEMO: dict[str, Any] = {**REGISTRY, "firebaseEmulator": {"enabled": True}, "prePull": {"enabled": True}}
@@ -255,6 +256,23 @@ def test_the_api_is_reached_from_outside_at_the_paths_that_are_named() -> None:
     (rule,) = of_kind(objects, "HTTPRoute")["spec"]["rules"]
     assert [match["path"]["value"] for match in rule["matches"]] == ["/api/export-pdf"]
     assert rule["backendRefs"] == [{"name": "cv-pdf-export-api", "port": 80}]
+
+
+def test_services_have_the_ip_versions_that_are_set_else_the_clusters() -> None:
+    def fields(values: dict[str, Any]) -> dict[str, Any]:
+        specs = {
+            each["metadata"]["name"].rpartition("-pdf-export-")[2]: each["spec"]
+            for each in render(merged(DEMO, values))
+            if each["kind"] == "Service"
+        }
+        return {name: {key: spec[key] for key in spec if key.startswith("ip")} for name, spec in specs.items()}
+
+    dual = {"ipFamilyPolicy": "RequireDualStack", "ipFamilies": ["IPv6", "IPv4"]}
+    assert fields({}) == {"api": {}, "storage-emulator": {}}
+    assert fields({"api": {"service": dual}, "firebaseEmulator": dual}) == {"api": dual, "storage-emulator": dual}
+    policy = {"ipFamilyPolicy": "PreferDualStack"}
+    assert fields({"api": {"service": policy}})["api"] == policy
+    assert "ipFamilies" in refusal(merged(DEMO, {"api": {"service": {"ipFamilies": ["IPv5"]}}}))
 
 
 @pytest.mark.parametrize(

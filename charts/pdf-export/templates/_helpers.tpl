@@ -188,6 +188,17 @@ nobody
 {{- end -}}
 {{- end }}
 
+{{/* IP versions of a Service, of the values that are given; the cluster's default is one. */}}
+{{- define "pdf-export.ipFamilies" -}}
+{{- with .ipFamilyPolicy }}
+ipFamilyPolicy: {{ . }}
+{{- end }}
+{{- with .ipFamilies }}
+ipFamilies:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
 {{/* Annotations of a component's pods: (list $ .Values.api port annotations). Prometheus finds their metrics by some. */}}
 {{- define "pdf-export.podAnnotations" -}}
 {{- $annotations := index . 3 -}}
