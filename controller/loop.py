@@ -159,6 +159,7 @@ class Loop:
         state, now = self._state, self._clock()
         census = take_census(state)
         metrics.set_gauges(
+            leads=self.in_charge,
             jobs=census.jobs,
             pods=census.pods,
             slots=census.slots,

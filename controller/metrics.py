@@ -71,6 +71,7 @@ def count_ending(outcome: str, seconds: float) -> None:
 
 def set_gauges(
     *,
+    leads: bool,
     jobs: Mapping[str, int],
     pods: Mapping[tuple[str, str], int],
     slots: Mapping[str, int],
@@ -80,7 +81,8 @@ def set_gauges(
     launches_held: bool,
     storage_available: bool | None,
 ) -> None:
-    """Set the gauges: numbers of jobs and slots by state, of pods by state and template, ages and averages."""
+    """Set the gauges: who leads, numbers of jobs and slots by state, of pods by state and template, ages, averages."""
+    LEADER.set(leads)
     for state, count in jobs.items():
         JOBS.labels(state).set(count)
     for state, count in slots.items():

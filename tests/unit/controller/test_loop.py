@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
+from prometheus_client import REGISTRY
 
 from controller import loop as loops
 from controller.loop import Loop
@@ -16,6 +18,7 @@ from controller.state.state import State
 from crds.job import Job, Phase
 from kube.clock import monotonic
 from kube.errors import KubeError
+from tests.unit.api_fakes import until
 from tests.unit.builders import NOW, job, newer, pod, starting
 
 
@@ -200,6 +203,26 @@ async def test_a_rollout_of_a_pool_without_warm_renderers_waits_for_none() -> No
     state = State(Limits(min_warm=0), pod_template="t1")
     loop = Loop(Namespace(), state, template, new_name=lambda: "pod", reconcile_seconds=5)
     assert loop.missing_renderer == ""
+
+
+async def test_the_metrics_have_who_leads() -> None:
+    # Given a replica that stands by.
+    namespace = Namespace()
+    namespace.renderers.append(pod("ready"))
+    loop, _, term = a_standby(namespace)
+
+    async def exported(value: float) -> None:
+        await until(lambda: REGISTRY.get_sample_value("pdf_export_controller_leader") == value)
+
+    running = asyncio.create_task(loop.run())
+    await exported(0)
+    # When it is given the Lease, and then loses it, then its metric follows.
+    term.number = 1
+    await exported(1)
+    term.number = 0
+    await exported(0)
+    running.cancel()
+    await asyncio.wait([running])
 
 
 async def test_a_leader_decides_nothing_from_the_moment_on_in_which_its_lease_may_be_anothers() -> None:
