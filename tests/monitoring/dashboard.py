@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import html
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,9 +25,15 @@ RATE_INTERVAL = "30s"
 _POINTS = 200
 # Of the picture, in CSS pixels: a unit of the dashboard's grid, which has 24 columns, and the space around a panel.
 _WIDTH, _HEIGHT, _GAP = 56, 34, 8
+_TITLE_HEIGHT = 32
+# Between the lines of a scale there are steps of 1, 2 or 5 times a power of ten.
+_TICKS = 4
 _COLORS = ("#3b7dd8", "#d9822b", "#2e9c5a", "#b5479a", "#c9a227", "#c23b3b", "#5c6bc0", "#4aa3a3", "#7a5c3e", "#8a8f98")
 _STYLE = """
 body { margin: 0; font: 12px sans-serif; background: #f4f5f7; color: #24292f; position: relative; }
+h1 { font-size: 15px; margin: 0; padding: 10px 8px 0; }
+h1 span { font-weight: 400; color: #57606a; }
+.none { color: #57606a; }
 section { position: absolute; box-sizing: border-box; background: #fff; border: 1px solid #d8dbe0; padding: 6px 8px;
   overflow: hidden; border-radius: 3px; }
 h2 { font-size: 12px; margin: 0 0 4px; font-weight: 600; }
@@ -86,16 +93,22 @@ def read(prometheus: Prometheus, namespace: str, *, start: float, end: float) ->
 
 def save_picture(panels: Sequence[Drawn], path: Path, *, start: float, end: float) -> None:
     """Draw the panels into a PNG."""
+    title = f"<h1>{_dashboard()['title']} <span>{_clock(end - start)} min of a release in a test</span></h1>"
     sections = "".join(_section(drawn, start, end) for drawn in panels)
     rows = max(drawn.panel["gridPos"]["y"] + drawn.panel["gridPos"]["h"] for drawn in panels)
     with open_browser() as browser:
-        page = browser.new_page(viewport={"width": 24 * _WIDTH + _GAP, "height": rows * _HEIGHT + _GAP})
-        page.set_content(f"<!doctype html><meta charset=utf-8><style>{_STYLE}</style>{sections}")
+        page = browser.new_page(viewport={"width": 24 * _WIDTH + _GAP, "height": _TITLE_HEIGHT + rows * _HEIGHT + _GAP})
+        page.set_content(f"<!doctype html><meta charset=utf-8><style>{_STYLE}</style>{title}{sections}")
         page.screenshot(path=path)
 
 
+def _dashboard() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(_FILE.read_text())
+    return found
+
+
 def _panels() -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(_FILE.read_text())["panels"]
+    found: list[dict[str, Any]] = _dashboard()["panels"]
     return found
 
 
@@ -116,12 +129,12 @@ def _points(series: Series) -> list[Point]:
 
 def _section(drawn: Drawn, start: float, end: float) -> str:
     grid = drawn.panel["gridPos"]
-    place = (
-        f"left:{grid['x'] * _WIDTH + _GAP}px;top:{grid['y'] * _HEIGHT + _GAP}px;"
+    box = (
+        f"left:{grid['x'] * _WIDTH + _GAP}px;top:{_TITLE_HEIGHT + grid['y'] * _HEIGHT + _GAP}px;"
         f"width:{grid['w'] * _WIDTH - _GAP}px;height:{grid['h'] * _HEIGHT - _GAP}px"
     )
     inner = _stat(drawn) if drawn.panel["type"] == "stat" else _chart(drawn, start, end)
-    return f'<section style="{place}"><h2>{html.escape(drawn.panel["title"])}</h2>{inner}</section>'
+    return f'<section style="{box}"><h2>{html.escape(drawn.panel["title"])}</h2>{inner}</section>'
 
 
 def _stat(drawn: Drawn) -> str:
@@ -146,39 +159,67 @@ def _chart(drawn: Drawn, start: float, end: float) -> str:
     width, height = grid["w"] * _WIDTH - _GAP - 18, grid["h"] * _HEIGHT - _GAP - 82
     left, bottom = 58, 16
     lines = _stacked(drawn)
-    top = max((value for line in lines for _, value in line.points), default=0.0) * 1.05 or 1.0
+    ticks = _ticks(max((value for line in lines for _, value in line.points), default=0.0), drawn)
 
-    def place(point: Point) -> str:
-        x = left + (point[0] - start) / (end - start) * (width - left)
-        return f"{x:.1f},{height - bottom - point[1] / top * (height - bottom - 4):.1f}"
+    def x(at: float) -> float:
+        return left + (at - start) / (end - start) * (width - left)
+
+    def y(value: float) -> float:
+        return height - bottom - value / ticks[-1] * (height - bottom - 8)
 
     shapes = [
-        f'<text x="{left - 6}" y="{height - bottom - share * (height - bottom - 4) + 4:.1f}" text-anchor="end" '
-        f'font-size="10">{_text(top * share, drawn.unit)}</text><line x1="{left}" x2="{width}" stroke="#e6e8eb" '
-        f'y1="{height - bottom - share * (height - bottom - 4):.1f}" '
-        f'y2="{height - bottom - share * (height - bottom - 4):.1f}"/>'
-        for share in (0, 0.5, 1)
+        f'<text x="{left - 6}" y="{y(tick) + 4:.1f}" text-anchor="end" font-size="10">{_tick_text(tick, drawn.unit)}'
+        f'</text><line x1="{left}" x2="{width}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" stroke="#e6e8eb"/>'
+        for tick in ticks
     ]
     shapes += [
-        f'<text x="{left + share * (width - left):.0f}" y="{height - 3}" font-size="10" text-anchor="{anchor}">'
-        f"{share * (end - start) / 60:.1f} min</text>"
+        f'<text x="{x(start + share * (end - start)):.0f}" y="{height - 3}" font-size="10" text-anchor="{anchor}">'
+        f"{_clock(share * (end - start))}</text>"
         for share, anchor in ((0, "start"), (0.5, "middle"), (1, "end"))
     ]
-    shapes += [
-        f'<polyline fill="none" stroke="{_color(index)}" stroke-width="1.5" points="{" ".join(map(place, part))}"/>'
-        for index, line in enumerate(lines)
-        for part in _unbroken(line.points, (end - start) / _POINTS)
-    ]
+    # The sums last: each covers those above it.
+    for index, line in reversed(list(enumerate(lines))):
+        for part in _unbroken(line.points, (end - start) / _POINTS):
+            drawn_part = " ".join(f"{x(at):.1f},{y(value):.1f}" for at, value in part)
+            if _is_stacked(drawn):
+                base = f"{x(part[-1][0]):.1f},{y(0):.1f} {x(part[0][0]):.1f},{y(0):.1f}"
+                shapes.append(f'<polygon fill="#fff" points="{drawn_part} {base}"/>')
+                shapes.append(f'<polygon fill="{_color(index)}" fill-opacity="0.3" points="{drawn_part} {base}"/>')
+            shapes.append(f'<polyline fill="none" stroke="{_color(index)}" stroke-width="1.5" points="{drawn_part}"/>')
     legend = "".join(
         f'<span><i style="background:{_color(index)}"></i>{html.escape(line.name)}</span>'
         for index, line in enumerate(drawn.lines)
     )
+    legend = legend or '<span class="none">no data</span>'
     return f'<svg width="{width}" height="{height}">{"".join(shapes)}</svg><div class="legend">{legend}</div>'
+
+
+def _ticks(top: float, drawn: Drawn) -> list[float]:
+    """The values of the lines of a scale, from 0 to the first that is not below `top`."""
+    top = drawn.panel["fieldConfig"]["defaults"].get("max", top) or 1.0
+    scale = float(2**20) if drawn.unit == "bytes" else 1.0
+    rough = top / scale / _TICKS
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = scale * power * next(factor for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
+    return [step * number for number in range(math.ceil(top / step * 0.999) + 1)]
+
+
+def _tick_text(tick: float, unit: str) -> str:
+    return f"{tick:.0%}" if unit == "percentunit" else _text(tick, unit)
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds."""
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _is_stacked(drawn: Drawn) -> bool:
+    return "stacking" in drawn.panel["fieldConfig"]["defaults"].get("custom", {})
 
 
 def _stacked(drawn: Drawn) -> list[Line]:
     """The lines, each on top of those before it where the panel stacks them."""
-    if "stacking" not in drawn.panel["fieldConfig"]["defaults"].get("custom", {}):
+    if not _is_stacked(drawn):
         return list(drawn.lines)
     below: dict[float, float] = {}
     stacked = []
