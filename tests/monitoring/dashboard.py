@@ -156,7 +156,7 @@ def _last(drawn: Drawn, line: Line) -> str:
 
 def _chart(drawn: Drawn, start: float, end: float) -> str:
     grid = drawn.panel["gridPos"]
-    width, height = grid["w"] * _WIDTH - _GAP - 18, grid["h"] * _HEIGHT - _GAP - 82
+    width, height = float(grid["w"] * _WIDTH - _GAP - 18), float(grid["h"] * _HEIGHT - _GAP - 82)
     left, bottom = 58, 16
     lines = _stacked(drawn)
     ticks = _ticks(max((value for line in lines for _, value in line.points), default=0.0), drawn)
