@@ -65,8 +65,8 @@ class Outcome:
     milliseconds: float = 0.0
     silent: tuple[str, ...] = ()
     """The paths of texts that are neither printed nor in a warning."""
-    lost: Mapping[str, int] = field(default_factory=dict)
-    """How many words each reader lost."""
+    lost: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The words that each reader lost."""
     fills: tuple[float, ...] = ()
     """How much of the height of each page is used."""
     conforms: bool | None = None
@@ -168,12 +168,12 @@ def leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
             yield from leaves(part, f"{path}[{n}]")
 
 
-def look(outcome: Outcome) -> tuple[dict[str, int], tuple[float, ...]]:
+def look(outcome: Outcome) -> tuple[dict[str, list[str]], tuple[float, ...]]:
     """The words that each reader lost, and how full the pages are; runs in a process of its own."""
     assert outcome.pdf is not None
     logging.disable(logging.WARNING)  # pdfminer.six has one for each Type 3 font.
     pdf = outcome.pdf.read_bytes()
-    lost = {name: len(readers.lost(outcome.words, read(pdf))) for name, read in readers.readers().items()}
+    lost = {name: readers.lost(outcome.words, read(pdf)) for name, read in readers.readers().items()}
     layout = read_layout(pdf)
     lowest: dict[int, Run] = {}
     for run in layout.tree.runs():
@@ -212,7 +212,7 @@ def table(outcomes: Sequence[Outcome]) -> str:
         cells = [
             f"{min(len(one.fills) for one in made)} to {max(len(one.fills) for one in made)}",
             str(sum(len(one.words) for one in made)),
-            *(str(sum(one.lost[reader] for one in made)) for reader in names),
+            *(str(sum(len(one.lost[reader]) for one in made)) for reader in names),
             str(sum(len(one.silent) for one in made)),
             str(max(len(one.warnings) for one in made)),
             f"{median(one.milliseconds for one in made):.0f}",
@@ -236,7 +236,7 @@ def summary(outcomes: Sequence[Outcome]) -> str:
         f"last pages under {NEARLY_EMPTY:.0%}: {sum(fill < NEARLY_EMPTY for fill in last)} of {len(last)}",
         f"pages before the last under {HALF_EMPTY:.0%}: {sum(fill < HALF_EMPTY for fill in inner)} of {len(inner)}",
         *(
-            f"words with spaces, {name}: {100 * (1 - sum(one.lost[name] for one in made) / words):.2f} %"
+            f"words with spaces, {name}: {100 * (1 - sum(len(one.lost[name]) for one in made) / words):.2f} %"
             for name in readers.readers()
         ),
     ]
@@ -249,6 +249,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--template", action="append", default=[], help="these only")
     parser.add_argument("--no-conformance", action="store_true", help="without veraPDF, which needs Java")
+    parser.add_argument("--words", action="store_true", help="print the words that readers lost")
     options = parser.parse_args(arguments)
     files = sorted(options.folder.glob("*.json"))
     if not files:
@@ -259,6 +260,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if outcome.silent:
             more = f" and {len(outcome.silent) - _SHOWN} more" if len(outcome.silent) > _SHOWN else ""
             print(f"{outcome.name}, {outcome.template}: silently lost: {', '.join(outcome.silent[:_SHOWN])}{more}")
+        for name, words in outcome.lost.items() if options.words else ():
+            if words:
+                print(f"{outcome.name}, {outcome.template}: {name} lost: {' '.join(words)}")
     text = f"{table(outcomes)}\n\n{summary(outcomes)}\n"
     (OUT / "table.md").write_text(text, encoding="utf-8")
     print(text)

@@ -68,8 +68,7 @@ async def _print_all() -> Mapping[str, Printed]:
         *((name, EVERY_READER) for name in ("human-dates", "loose-types", "unknown-fields-lost", "uppercase")),
         *((name, EVERY_READER) for name in ("wrong-section-names", "double-brackets", "empty-first-page")),
         *((name, EVERY_READER) for name in ("schema-valid-dates", "schema-valid-no-name")),
-        # Poppler's raw order takes the space in a heading's narrow words for none.
-        ("pdfium-spaces-creative", ("PDFium", "MuPDF", "pypdf", "pdfminer.six")),
+        *((name, EVERY_READER) for name in ("narrow-spaces-executive", "pdfium-spaces-creative")),
         ("hindi-glued-words", ("PDFium", "pdftotext -raw")),
         ("lam-alef", THE_BEST_READERS),
         ("emoji-text-style", ("PDFium", "MuPDF")),
@@ -82,6 +81,12 @@ def test_each_word_is_read_with_its_spaces(name: str, by: tuple[str, ...]) -> No
             # A line may end inside of an address.
             lost = [word for word in readers.lost(document.words, read(document.pdf)) if "://" not in word]
             assert lost == [], reader
+
+
+def test_an_address_in_a_text_is_read_in_one_piece() -> None:
+    for reader in EVERY_READER:
+        if reader in readers.readers():
+            assert "list (http://example.org) and https://example.org/b." in printed()["slashes-lato"].read(reader)
 
 
 @pytest.mark.parametrize(

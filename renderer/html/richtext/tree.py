@@ -163,11 +163,12 @@ def inline_html(blocks: Iterable[Block]) -> Markup:
 
 
 def runs_html(runs: Iterable[Run]) -> Markup:
-    """Runs as HTML; the runs of one link are in one <a>."""
+    """Runs as HTML; the runs of one link are in one <a>, which is marked when an address stands there in full."""
     html: list[str] = []
     for href, of_link in groupby(runs, attrgetter("href")):
         inner = "".join(map(_run_html, of_link))
-        html.append(f'<a class="said" href="{escape(href)}">{inner}</a>' if href else inner)
+        named = "said spelled" if "//" in inner else "said"
+        html.append(f'<a class="{named}" href="{escape(href)}">{inner}</a>' if href else inner)
     return Markup("".join(html))
 
 
