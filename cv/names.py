@@ -1,48 +1,65 @@
 """The names that people and other programs give to the fields of a CV, by the part of cv/resume.py that they stand in.
 
-Names are compared without case, spaces, hyphens and underscores: start_date, StartDate and startDate are one.
+Names are compared without case, accents, spaces, hyphens and underscores: start_date, StartDate and startDate are one.
+The names of other languages are in cv/translated_names.json, with all headings of templates/_shared/labels.json.
 """
 
 from __future__ import annotations
 
+import json
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 from cv import resume
 from cv.fields import Part
 
+_TRANSLATED = Path(__file__).with_name("translated_names.json")
+
 _PERIOD = {
     "startDate": "start from begin beginDate fromDate dateStart dateFrom startedAt started since startYear",
     "endDate": "end to until till finish toDate dateEnd dateTo endedAt ended finishDate completionDate endYear"
-    " graduationDate graduationYear",
+    " graduationDate graduationYear graduation",
 }
 _URL = "website link href uri web homepage site page websiteUrl urlWebsite"
-_SUMMARY = "description details detail text content body about notes note abstract"
+_SUMMARY = "description desc details detail text content body about notes note abstract comment comments"
 _HIGHLIGHTS = (
     "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
-    " keyAchievements"
+    " keyAchievements keyPoints descriptions descriptionLi descriptionList descriptionPoints highlight"
 )
 _ISSUER = "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
 _ORGANIZATION = "company employer organization organisation institution companyName employerName organizationName firm"
 _POSITION = "title role jobTitle jobRole designation roleTitle positionTitle"
 _DATE = "date year when issued issueDate issuedOn dateIssued dateOfIssue received awarded awardDate releaseDate period"
-_KEYWORDS = "technologies technology tech techStack stack tools tags skills items list values keyword"
+_KEYWORDS = "technologies technology tech techStack stack tools tags skills items list values keyword keys"
 
-OWN_SECTIONS = (
+_OWN_SECTIONS = (
     *("talks", "presentations", "speaking", "conferences", "patents", "courses", "training", "trainings", "workshops"),
     *("memberships", "affiliations", "activities", "extracurricular", "extracurricularActivities", "teaching"),
     *("research", "grants", "fellowships", "scholarships", "exhibitions", "performances", "media", "press"),
     *("military", "militaryService", "testScores", "exams", "additionalInformation", "additionalInfo", "other"),
+    *("leadership", "leadershipExperience", "positionsOfResponsibility", "extracurriculars", "coCurricularActivities"),
+    *("hackathons", "seminars", "events", "contributions", "openSourceContributions", "clubs", "associations"),
+    *("professionalDevelopment", "professionalService", "strengths", "qualifications", "miscellaneous", "misc"),
 )
-"""Sections that JSON Resume does not have, by the names that people give them: each becomes one of customSections."""
+
+_SKILL_GROUPS = (
+    *("programmingLanguages", "frameworks", "libraries", "frameworksAndLibraries", "databases", "database", "tools"),
+    *("operatingSystems", "platforms", "softSkills", "hardSkills", "otherSkills", "personalSkills", "knowledge"),
+    *("developerTools", "toolsAndTechnologies", "cloud", "devops", "methodologies", "software"),
+)
 
 _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Resume: {
-        "basics": "personal personalInfo personalInformation personalDetails contact contactInfo contactInformation"
-        " person header userInfo user bio profile",
+        "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
+        " personalData contact contactInfo contactInformation contactDetails contacts person header userInfo user bio"
+        " profile about aboutMe",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
-        " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList",
+        " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
+        " internship",
         "volunteer": "volunteering volunteerExperience volunteerWork volunteers",
         "education": "educations studies academics educationHistory educationalBackground schools academicBackground"
         " educationList",
@@ -51,24 +68,25 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " certificationsAndLicenses",
         "publications": "publication papers articles books",
         "skills": "skill skillset skillSets technicalSkills technologies competencies expertise coreSkills keySkills"
-        " skillList",
+        f" skillList {' '.join(_SKILL_GROUPS)}",
         "languages": "spokenLanguages languageSkills",
         "interests": "interest hobbies hobby hobbiesAndInterests interestsAndHobbies",
         "references": "reference referees referee recommendations testimonials",
-        "projects": "project personalProjects sideProjects openSource keyProjects projectList workList",
-        "customSections": f"custom additionalSections sections {' '.join(OWN_SECTIONS)}",
+        "projects": "project personalProjects sideProjects openSource keyProjects projectList workList classProjects"
+        " academicProjects selectedProjects featuredProjects projectExperience",
+        "customSections": f"custom additionalSections sections {' '.join(_OWN_SECTIONS)}",
     },
     resume.Basics: {
         "name": "fullName displayName personName",
         "label": "headline title jobTitle position role tagline profession occupation professionalTitle designation"
         " positionTitle",
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
-        " photography",
+        " photography profileImg",
         "email": "mail emailAddress eMailAddress",
         "phone": "telephone tel mobile phoneNumber mobilePhone cell cellphone telephoneNumber mobileNumber",
         "url": f"{_URL} portfolio portfolioUrl",
         "summary": "about bio profile objective aboutMe profileSummary introduction overview professionalSummary"
-        f" careerObjective {_SUMMARY}",
+        f" careerObjective aboutMeDesc {_SUMMARY}",
         "location": "address residence",
         "profiles": "socials social socialNetworks socialMedia socialLinks links accounts networks socialProfiles",
     },
@@ -90,7 +108,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "location": "place city area",
         "url": f"{_URL} companyUrl companyWebsite",
         **_PERIOD,
-        "description": "department departmentName",
+        "description": "department departmentName employmentType jobType contractType",
         "summary": f"{_SUMMARY} workDesc",
         "highlights": _HIGHLIGHTS,
         "keywords": f"{_KEYWORDS} skillsUsed",
@@ -112,13 +130,13 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "area": "field fieldOfStudy major program programme subject specialization specialisation discipline",
         "studyType": "degree diploma title qualification level degreeType degreeName academicDegree",
         **_PERIOD,
-        "score": "gpa grade marks cgpa result mark",
+        "score": "gpa grade marks cgpa result mark cumulativeGpa overallGpa",
         "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum",
         "summary": f"{_SUMMARY} thesis",
         "highlights": f"{_HIGHLIGHTS} honors activities",
     },
     resume.Award: {
-        "title": "name award awardInfo",
+        "title": "name award awardInfo rank",
         "date": f"{_DATE} awardTime",
         "awarder": _ISSUER,
         "url": _URL,
@@ -140,9 +158,9 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "summary": _SUMMARY,
     },
     resume.Skill: {
-        "name": "title skill label skillName category group area type",
-        "level": "proficiency rating fluency score experience skillLevel",
-        "keywords": f"{_KEYWORDS} details description summary skillDesc",
+        "name": "title skill label skillName category group area type typeName",
+        "level": "proficiency rating rate fluency score experience skillLevel",
+        "keywords": f"{_KEYWORDS} details detail description desc descriptions summary skillDesc",
     },
     resume.Language: {
         "language": "name lang title label",
@@ -154,11 +172,12 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Reference: {
         "name": "author person referee fullName title",
-        "reference": f"summary quote recommendation testimonial comment {_SUMMARY}",
+        "reference": f"summary quote recommendation testimonial {_SUMMARY} position role jobTitle company organization"
+        " organisation relationship relation email phone telephone contact contactInfo",
     },
     resume.Project: {
         "name": "title project projectName workName",
-        "description": f"summary projectDesc projectContent workDesc {_SUMMARY}",
+        "description": f"subtitle summary projectDesc projectContent workDesc {_SUMMARY}",
         "highlights": _HIGHLIGHTS,
         "keywords": _KEYWORDS,
         **_PERIOD,
@@ -206,12 +225,16 @@ MAIN: Mapping[type[Part], str] = {
 }
 """The field that a text is when it stands where an object belongs: skills: ["Python"]."""
 
-_BESIDE = re.compile(r"[\s_\-./&]+")
+_BESIDE = re.compile(r"[\s_\-./&'’\u200c]+")
+_ACCENTS = re.compile(r"[\u0300-\u036f]")
 
 
 def squeezed(name: str) -> str:
     """A name without what people write differently in it."""
-    return _BESIDE.sub("", name).lower()
+    name = _BESIDE.sub("", name).lower()
+    if name.isascii():
+        return name
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", name)))
 
 
 @cache
@@ -221,4 +244,31 @@ def field_names(part: type[Part]) -> Mapping[str, str]:
     for field, others in _NAMES[part].items():
         for other in others.split():
             names.setdefault(squeezed(other), field)
+    for field, others in _translated()["fields"].get(part.__name__, {}).items():
+        for other in others:
+            names.setdefault(squeezed(other), field)
     return names
+
+
+@cache
+def own_sections() -> frozenset[str]:
+    """The names, squeezed, of sections that JSON Resume does not have: each becomes one of customSections."""
+    return frozenset(map(squeezed, (*_OWN_SECTIONS, *_translated()["fields"]["Resume"]["customSections"])))
+
+
+@cache
+def skill_groups() -> frozenset[str]:
+    """The names, squeezed, of lists of skills: each becomes a skill with keywords."""
+    return frozenset(map(squeezed, _SKILL_GROUPS))
+
+
+@cache
+def translated_periods() -> frozenset[str]:
+    """The names, squeezed, of a field that says from when to when something was, in other languages than English."""
+    return frozenset(map(squeezed, _translated()["periods"]))
+
+
+@cache
+def _translated() -> Mapping[str, Any]:
+    data: Mapping[str, Any] = json.loads(_TRANSLATED.read_text(encoding="utf-8"))
+    return data

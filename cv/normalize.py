@@ -17,7 +17,7 @@ from typing import Any, get_args
 from cv import resume
 from cv.dates import PartialDate
 from cv.fields import Part, clean_line, has_lines, is_date
-from cv.names import MAIN, OWN_SECTIONS, field_names, squeezed
+from cv.names import MAIN, field_names, own_sections, skill_groups, squeezed, translated_periods
 from cv.resume import Path, field_path
 from cv.warnings import Warning, WarningCode
 from cv.written_dates import is_present, read_date, read_period
@@ -33,6 +33,8 @@ _MAX_DEPTH = 32
 # What stands in JSON for programs: it is no text of a CV.
 _TECHNICAL = frozenset({"$schema", "$id", "meta", "id", "_id", "uuid", "__typename"})
 _TECHNICAL_AT_TOP = frozenset({"version", "schemaVersion", "locale", "lang", "theme", "createdAt", "updatedAt"})
+# An object there holds texts of a page.
+_LANGUAGES = frozenset({"lang", "locale"})
 # A text between the dates: when it was, in one field. For parts that have a start and an end.
 _PERIODS = frozenset(
     {*("date", "dates", "period", "year", "years", "duration", "daterange", "timeframe", "when", "time", "timeperiod")}
@@ -41,7 +43,16 @@ _PERIODS = frozenset(
 # What says which word of an object is its name: {"name": "Python", "level": "expert"}.
 _WORDED = ("name", "title", "text", "value", "label", "keyword", "bullet", "content", "description")
 _ADDRESSED = ("url", "href", "uri", "link", "src")
-_GIVEN_NAMES = ("prefix", "firstname", "givenname", "first", "middlename", "lastname", "familyname", "surname", "last")
+_FIRST_NAMES = (
+    *("prefix", "firstname", "givenname", "first", "middlename", "vorname", "prenom", "nombres", "voornaam", "fornavn"),
+    *("fornamn", "imie", "імя"),
+)
+_LAST_NAMES = (
+    *("lastname", "familyname", "surname", "last", "nachname", "familienname", "apellidos", "apellido", "nomdefamille"),
+    *("sobrenome", "apelido", "cognome", "achternaam", "etternavn", "efternamn", "efternavn", "nazwisko", "soyad"),
+    *("фамилия", "прізвище"),
+)
+_GIVEN_NAMES = (*_FIRST_NAMES, *_LAST_NAMES)
 _NETWORKS = {
     squeezed(name): name
     for name in (
@@ -52,9 +63,13 @@ _NETWORKS = {
     )
 }
 _OF_NETWORK = re.compile(r"(url|link|profile|username|handle|id)$")
+_ABOUT_ME = frozenset({"about", "aboutme"})
+# What an object of that name holds that is a text with a heading.
+_OF_TEXT = ("label", "summary")
 # What of basics may stand beside it; without basics all of it may.
 _BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location", "image", "url"})
 _BULLET = re.compile(r"^\s*(?:[-*•‣▪◦●–—]|[0-9]{1,2}[.)])\s+")
+_TAGS = re.compile(r"<[^<>]*>|&nbsp;")
 _COMMAS = frozenset(",;、،，；\n")
 _BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
 # An employer with several roles: where they are, and what each of them has from the employer.
@@ -62,7 +77,6 @@ _ROLES = frozenset({"positions", "roles", "jobs", "titles"})
 _OF_EMPLOYER = frozenset({"name", "location", "url"})
 # What the names of an object's entries are, where they are not the main field of each.
 _KEYED: Mapping[type[Part], str] = {resume.Work: "name", resume.Volunteer: "organization"}
-_OWN_SECTIONS = frozenset(map(squeezed, OWN_SECTIONS))
 # Parts that are but a name, so that a text with commas is several of them.
 _LISTED = (resume.Skill, resume.Language, resume.Interest)
 
@@ -158,14 +172,14 @@ class _Walk:
     def resume(self, data: dict[str, Any]) -> dict[str, Any]:
         """The whole CV: parts of basics may stand beside the sections."""
         names, own = field_names(resume.Resume), field_names(resume.Basics)
-        has_basics = any(names.get(squeezed(key)) == "basics" and _is_person(value) for key, value in data.items())
+        has_basics = any(names.get(squeezed(key)) == "basics" and _is_person(key, value) for key, value in data.items())
         beside: dict[str, Any] = {}
         sections: dict[str, Any] = {}
         for key, value in data.items():
-            if key in _TECHNICAL_AT_TOP:
+            if key in _TECHNICAL_AT_TOP and not (key in _LANGUAGES and isinstance(value, dict | list)):
                 continue
             section = names.get(squeezed(key))
-            of_basics = section is None or (section == "basics" and squeezed(key) in own and not _is_person(value))
+            of_basics = section is None or (section == "basics" and squeezed(key) in own and not _is_person(key, value))
             lifted = own.get(squeezed(key)) in _BESIDE_BASICS if has_basics else _is_of_basics(key)
             (beside if of_basics and lifted else sections)[key] = value
         if not beside:
@@ -198,7 +212,7 @@ class _Walk:
             self._name(data, out, at)
         if "startDate" in known:
             self._settle(part, out, at)
-        elif part is resume.CustomSection and _is_empty(out.get("summary")) and not out.get("entries"):
+        elif part is resume.CustomSection and _shows_nothing(out.get("summary")) and not out.get("entries"):
             # A title alone is not printed.
             self._ignore(out.get("title"), (*at, "title") if "title" in data else at)
         return out
@@ -226,11 +240,15 @@ class _Walk:
             return
         name, path, known = squeezed(key), (*at, key), _fields(part)
         field = field_names(part).get(name)
-        if field is None and name in _PERIODS and "startDate" in known:
+        if part is resume.CustomSection and field == "summary" and _holds_objects(value):
+            field = "entries"
+        if field is None and (name in _PERIODS or name in translated_periods()) and "startDate" in known:
             self._period(value, out, path)
         elif field is not None:
-            if known[field].part is resume.CustomSection and name in _OWN_SECTIONS:
+            if part is resume.Resume and name in own_sections():
                 taken = [self._named(resume.CustomSection, _title(key), value, path)]
+            elif part is resume.Resume and name in skill_groups():
+                taken = self._group(key, value, path)
             else:
                 taken = self._value(known[field], value, path)
                 if known[field].part is resume.CustomSection:
@@ -238,6 +256,12 @@ class _Walk:
             self._merge(part, out, field, taken, path)
         elif part is not resume.Basics or not self._of_person(key, value, out, path):
             self._ignore(value, path)
+
+    def _group(self, key: str, value: Any, at: Path) -> list[Any]:
+        """A list of skills that has a name: one skill, or one for each name in an object."""
+        if isinstance(value, dict) or _holds_objects(value):
+            return self._parts(resume.Skill, value, at)
+        return [{"name": _title(key), "keywords": self._texts(Kind.LINES, value, at)}]
 
     def _of_person(self, key: str, value: Any, out: dict[str, Any], path: Path) -> bool:
         """What basics holds beside its own fields: a name in parts, an address in parts, an account by its network."""
@@ -294,9 +318,15 @@ class _Walk:
         if _is_empty(out.get("name")):
             out["name"] = " ".join(text for _, text in parts)
             return
-        for key, text in parts:
-            if text.casefold() not in str(out["name"]).casefold():
-                self._ignore(text, (*at, key))
+        others = [(key, text) for key, text in parts if text.casefold() not in str(out["name"]).casefold()]
+        first = [text for key, text in others if squeezed(key) in _FIRST_NAMES]
+        if not (first and len(first) < len(others)) and " " not in str(out["name"]).strip():
+            # One word beside the first names or beside the last ones is the other part of the name.
+            last = [text for key, text in others if squeezed(key) in _LAST_NAMES]
+            out["name"] = " ".join([*first, str(out["name"]), *last])
+            return
+        for key, text in others:
+            self._ignore(text, (*at, key))
 
     def _settle(self, part: type[Part], out: dict[str, Any], at: Path) -> None:
         """Dates that hang together, and a description that is about the work."""
@@ -432,6 +462,9 @@ class _Walk:
         if isinstance(value, dict):
             if _is_entry(part, value):
                 return [self.part(part, value, at)]
+            if part not in _LISTED and all(_holds_objects(item) for item in value.values()):
+                # Lists of entries under names of groups, or one for each language.
+                return [entry for key, item in value.items() for entry in self._parts(part, item, (*at, key))]
             return [self._named(part, key, item, (*at, key)) for key, item in value.items()]
         text = self._text(Kind.TEXT, value, at)
         if not text:
@@ -441,7 +474,7 @@ class _Walk:
 
     def _entries(self, part: type[Part], value: Any, at: Path) -> list[Any]:
         """The entries in an item of a list, which may be a list of them itself."""
-        if isinstance(value, list) and any(isinstance(item, dict) for item in value):
+        if _holds_objects(value):
             return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
         if part is resume.Work and isinstance(value, dict) and (key := _roles(value)):
             return self._at_one_employer(value, key, at)
@@ -594,15 +627,33 @@ def _is_empty(value: Any) -> bool:
     return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
 
 
+def _shows_nothing(text: Any) -> bool:
+    """Whether a text is empty, or markup around nothing."""
+    return _is_empty(text) or (isinstance(text, str) and not _TAGS.sub("", text).strip())
+
+
 def _is_of_work(about: str) -> bool:
     """Whether what stands where a company is described is about the work there."""
     about = about.strip()
     return len(about) > _MAX_DESCRIPTION or "\n" in about or about.startswith("<")
 
 
-def _is_person(value: Any) -> bool:
-    """Whether a value is the whole of basics; a text or a list of texts is one field of it."""
-    return isinstance(value, dict) or (isinstance(value, list) and any(isinstance(item, dict) for item in value))
+def _holds_objects(value: Any) -> bool:
+    """Whether a value is a list of entries."""
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _is_person(key: str, value: Any) -> bool:
+    """Whether a value is the whole of basics; a text or a list of texts is one field of it.
+
+    So is an object with a text about the person, beside one that says who it is.
+    """
+    if not isinstance(value, dict):
+        return _holds_objects(value)
+    own = field_names(resume.Basics)
+    if squeezed(key) not in _ABOUT_ME:
+        return True
+    return any(own.get(squeezed(inner)) not in (None, *_OF_TEXT) or squeezed(inner) in _GIVEN_NAMES for inner in value)
 
 
 def _roles(employer: dict[str, Any]) -> str | None:

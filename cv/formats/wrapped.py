@@ -13,7 +13,7 @@ from cv.formats.converted import Converted
 from cv.names import field_names, squeezed
 from cv.normalize import texts_in
 
-_AROUND = ("resume", "cv", "data", "jsonResume", "json_resume", "cvData", "content")
+_AROUND = ("resume", "cv", "data", "jsonResume", "json_resume", "cvData", "content", "resumeData")
 _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?")
 
 

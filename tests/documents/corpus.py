@@ -43,10 +43,11 @@ HALF_EMPTY = 0.6
 # themselves.
 _NOT_PRINTED = re.compile(
     r"(?i)(id|uuid|image|picture|photo|url|website|href|link|uri|.*date|start|end|.*at|country|countrycode|network|username|version|"
-    r"\$schema|meta|metadata|settings|theme|layout|css|visible|hidden|language_code|icon|type|color)$"
+    r"\$schema|meta|metadata|settings|theme|layout|css|visible|hidden|lang|locale|language_code|icon|type|color)$"
 )
 _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#\d+;")
-_WORD = re.compile(r"[^\W_]+")
+# A line ends anywhere among ideographs: each is a word.
+_WORD = re.compile(rf"{readers.IDEOGRAPH}|(?:(?!{readers.IDEOGRAPH})[^\W_])+")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LETTERS_OR_DIGITS = re.compile(r"[0-9]+|[^0-9]+")
 

@@ -70,12 +70,12 @@ def readers() -> dict[str, Callable[[bytes], str]]:
 _UNSPACED: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 )
-_IDEOGRAPH: Final = "[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
+IDEOGRAPH: Final = "[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 _BROKEN_LINE = re.compile(f"(?<=[{_UNSPACED}])[\r\n\f]+(?=[{_UNSPACED}])")
 # A line may end after a hyphen, which PDFium then gives as U+FFFE or U+0002.
 _HYPHENS: Final = "\\-\u00ad\u2010\u2011\u2012\u2013\u2014\ufffe\u0002"
 # Only these part words: programs that split at spaces do not split at U+00A0.
-_WORD = re.compile(rf"{_IDEOGRAPH}|[^ \t\r\n\f\u3000{_HYPHENS}]+?(?={_IDEOGRAPH}|[ \t\r\n\f\u3000{_HYPHENS}]|$)")
+_WORD = re.compile(rf"{IDEOGRAPH}|[^ \t\r\n\f\u3000{_HYPHENS}]+?(?={IDEOGRAPH}|[ \t\r\n\f\u3000{_HYPHENS}]|$)")
 # Marks of a text's direction, joiners and choosers of an emoji's form, which show nothing by themselves.
 _INVISIBLE = re.compile("[\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe0e\ufe0f\u061c]")
 

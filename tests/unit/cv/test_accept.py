@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cv.accept import Accepted, accept_cv
-from cv.names import MAIN, field_names
+from cv.names import MAIN, field_names, squeezed
 from cv.normalize import MAX_IGNORED, MAX_KEY, texts_in
 from cv.resume import Resume, ResumeInvalid, validate_cv
 from cv.warnings import WarningCode
@@ -117,6 +117,20 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
         ({"work": [{"name": "A", "description": "I did it. " * 20}]},
          {"work": [{"name": "A", "summary": ("I did it. " * 20).strip()}]}),
         ({"certifications": ["CKA"]}, {"certificates": [{"name": "CKA"}]}),
+        ({"Programming Languages": ["Go", "C#"], "Database": {"SQL": ["Oracle"]}},
+         {"skills": [{"name": "Programming languages", "keywords": ["Go", "C#"]},
+                     {"name": "SQL", "keywords": ["Oracle"]}]}),
+        ({"about": {"title": "Me", "text": "Builds."}}, {"basics": {"summary": "Me (Builds.)"}}),
+        ({"about": {"name": "Jane Doe", "role": "Engineer"}}, {"basics": {"label": "Engineer"}}),
+        ({"work": [{"name": "A", "descriptionLi": ["x", "y"]}]}, {"work": [{"name": "A", "highlights": ["x", "y"]}]}),
+        ({"references": [{"name": "B", "reference": "Good.", "position": "CTO, A"}]},
+         {"references": [{"name": "B", "reference": "Good.\nCTO, A"}]}),
+        ({"projects": {"en": [{"title": "X"}], "fr": [{"title": "Y"}]}}, {"projects": [{"name": "X"}, {"name": "Y"}]}),
+        ({"sections": [{"title": "Bildung", "content": [{"title": "M.Sc.", "date": "2021 - 2023"}]}]},
+         {"customSections": [{"title": "Bildung", "entries": [
+             {"name": "M.Sc.", "startDate": "2021", "endDate": "2023"}]}]}),
+        ({"Cursos": [{"nombre": "SQL", "fecha": "2020"}]},
+         {"customSections": [{"title": "Cursos", "entries": [{"name": "SQL", "date": "2020"}]}]}),
         ({"hobbies": "Chess, Go (the game, not the language)"},
          {"interests": [{"name": "Chess"}, {"name": "Go (the game, not the language)"}]}),
         ({"skills": ["Python", "SQL"]}, {"skills": [{"name": "Python"}, {"name": "SQL"}]}),
@@ -218,12 +232,64 @@ def test_a_cv_without_basics_has_them_at_its_top() -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "canonical"),
+    [
+        ({"persönliche Daten": {"vorname": "Jana", "Nachname": "Muster", "Telefon": "030 1", "Wohnort": "Köln"},
+          "Berufserfahrung": [
+              {"von": "03/2019", "bis": "heute", "Firma": "A GmbH", "Position": "Dev", "Aufgaben": ["x"]}],
+          "Ausbildung": [{"zeitraum": "2012 - 2015", "schule": "TU", "abschluss": "B.Sc."}],
+          "Sprachen": [{"sprache": "Deutsch", "niveau": "C2"}], "Kenntnisse": ["SQL"]},
+         {"basics": {"phone": "030 1", "location": {"address": "Köln"}},
+          "work": [{"name": "A GmbH", "position": "Dev", "startDate": "2019-03", "highlights": ["x"]}],
+          "education": [{"institution": "TU", "studyType": "B.Sc.", "startDate": "2012", "endDate": "2015"}],
+          "skills": [{"name": "SQL"}], "languages": [{"language": "Deutsch", "fluency": "C2"}]}),
+        ({"nombre": "Jana", "apellidos": "Muster", "telefono": "1", "sobreMi": "Hola.",
+          "experiencia": [
+              {"empresa": "A", "cargo": "Dev", "fecha_inicio": "2019", "fecha_fin": "actual", "logros": ["x"]}],
+          "formacion": [{"institucion": "U", "titulo": "Grado", "fechas": "2012 - 2015"}], "idiomas": ["inglés"]},
+         {"basics": {"phone": "1", "summary": "Hola."},
+          "work": [{"name": "A", "position": "Dev", "startDate": "2019", "highlights": ["x"]}],
+          "education": [{"institution": "U", "studyType": "Grado", "startDate": "2012", "endDate": "2015"}],
+          "languages": [{"language": "inglés"}]}),
+        ({"姓名": "Jana Muster", "技能": ["SQL"],
+          "工作经历": [{"公司": "A", "职位": "Dev", "时间": "2019年3月 - 至今"}]},
+         {"work": [{"name": "A", "position": "Dev", "startDate": "2019-03"}], "skills": [{"name": "SQL"}]}),
+    ],
+)  # fmt: skip
+def test_names_in_other_languages_are_taken(data: dict[str, Any], canonical: dict[str, Any]) -> None:
+    result = accept_cv(data)
+    assert result.resume.basics.name == "Jana Muster"
+    assert taken(result.resume) == canonical
+
+
+LABELS = json.loads((ROOT / "templates" / "_shared" / "labels.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("language", LABELS)
+def test_a_section_may_have_its_heading_in_any_language_as_its_name(language: str) -> None:
+    names = field_names(Resume)
+    for section in set(Resume.model_fields) & set(LABELS[language]):
+        assert names[squeezed(LABELS[language][section])] == section
+
+
+def test_a_section_without_a_text_is_named_in_a_warning() -> None:
+    result = accepted(customSections=[{"title": "Talks", "summary": "<p></p>"}])
+    assert told(result) == [("FieldIgnored", "cvData.customSections[0].title")]
+
+
+def test_the_texts_of_a_page_in_its_language_are_no_silent_loss() -> None:
+    assert told(accepted(lang={"menu": "About me"})) == [("FieldIgnored", "cvData.lang.menu")]
+    assert told(accepted(lang="de")) == []
+
+
+@pytest.mark.parametrize(
     ("file_name", "basics", "name"),
     [
         ("Jane_Doe_2024.pdf", {"label": "Engineer", "email": "x@example.org"}, "Jane Doe 2024"),
         ("cv", {"email": "x@example.org"}, "x@example.org"),
         (None, {"label": "Engineer"}, "CV"),
-        ("résumé", {"label": "Engineer", "name": " \u202e"}, "résumé"),
+        ("Zoë", {"label": "Engineer", "name": " \u202e"}, "Zoë"),
+        ("résumé", {"label": "Engineer"}, "CV"),
     ],
 )
 def test_a_cv_without_a_name_is_named_after_something(file_name: str | None, basics: dict[str, Any], name: str) -> None:

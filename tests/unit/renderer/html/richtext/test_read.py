@@ -12,7 +12,12 @@ def html(text: str, text_format: str = "auto") -> str:
     """The text as HTML, which may not have been plain."""
     rich = rich_text(text, text_format)  # type: ignore[arg-type]
     assert isinstance(rich, RichText), f"{text!r} was taken to be plain"
-    return blocks_html(rich.blocks, "ltr").replace(' class="list"', "").replace(' class="said"', "").replace(' class="said spelled"', "")
+    return (
+        blocks_html(rich.blocks, "ltr")
+        .replace(' class="list"', "")
+        .replace(' class="said"', "")
+        .replace(' class="said spelled"', "")
+    )
 
 
 @pytest.mark.parametrize(
