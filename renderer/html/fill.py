@@ -23,7 +23,6 @@ from typing import Any
 
 from babel import Locale
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateSyntaxError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from cv.formats import Heading
@@ -44,6 +43,7 @@ from renderer.html.headings import with_headings
 from renderer.html.languages import DEFAULT, language
 from renderer.html.richtext import filters
 from renderer.html.richtext.resume import rich_resume
+from renderer.html.sandbox import Sandbox
 from renderer.html.shown import Field, texts_of, unshown
 from renderer.html.whole import keep_whole, longest_word
 
@@ -271,8 +271,8 @@ def _with_country(resume: Resume, locale: Locale) -> Resume:
     return resume.model_copy(update={"basics": resume.basics.model_copy(update={"location": location})})
 
 
-def _environment(folders: Sequence[Path]) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+def _environment(folders: Sequence[Path]) -> Sandbox:
+    environment = Sandbox(
         loader=FileSystemLoader(folders),
         autoescape=True,
         undefined=StrictUndefined,
