@@ -32,7 +32,7 @@ from cv.resume import Resume
 from cv.template_files import HTML_FILE, read_sample, read_style, read_text
 from cv.templates import TemplateFault, read_metadata, template_folders
 from cv.warnings import Warning, WarningCode
-from renderer.html import links, style
+from renderer.html import links, style, texts
 from renderer.html.countries import country_name, is_unknown_code
 from renderer.html.dates import Dates
 from renderer.html.direction import direction
@@ -180,7 +180,7 @@ class Templates:
             raise self._broken(e, template_id) from e
         ignored = ignored_warnings(list(texts_of(resume, self._unshown.get(template_id, frozenset()))))
         return Filled(
-            with_pictures(keep_whole(html)),
+            texts.with_texts(html, keep_whole, with_pictures),
             title,
             written.tag,
             (*warnings, *ignored),
@@ -295,6 +295,9 @@ def _environment(folders: Sequence[Path]) -> Sandbox:
         inline=filters.inline,
         inlines=filters.inlines,
         longest_word=longest_word,
+        striptags=texts.striptags,
+        blocks=texts.blocks,
+        lines=texts.lines,
     )
     environment.globals["sentences"] = filters.sentences
     return environment

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_BODY = "<body>"
 _DASHES = "-\u2010-\u2013"
 _UPPER = "A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я"
 _SPACE = "[ \u00a0]"
@@ -20,18 +19,17 @@ _TITLE = rf"(?:{_TITLES}){_FIELD}"
 # Its first letter has been read.
 _FIRST_TITLE = rf"(?=[a-z]{{1,4}}\.)(?:{'|'.join(f'(?<={t[0]}){t[1:]}' for t in _TITLES.split('|'))}){_FIELD}"
 _AFTER = rf"{_SPACE}(?:{_SUFFIXES})\b\.?|,{_SPACE}(?:{_SUFFIXES}|{_DEGREES})\b\.?"
-# By its first character, which the search jumps to. A tag is passed over as a whole: its attributes are no text.
-_TAG_OR_WHOLE = re.compile(
-    rf"[<0-9+({_UPPER}](?:"
-    r"(?<=<)[^<>]*>"
-    r"|(?<![\w/+.:@-].)(?:"
+# By its first character, which the search jumps to.
+_WHOLE = re.compile(
+    rf"[0-9+({_UPPER}](?:"
+    r"(?<![\w/+.:@-].)(?:"
     rf"(?<=[0-9])[0-9]{{0,4}}(?:[{_DASHES}][0-9]{{1,5}}){{1,4}}"
     rf"|(?:(?<=\+)[0-9]|(?<=\()[0-9]{{2,5}}\))[0-9 \u00a0\u202f()./{_DASHES}]{{5,20}}[0-9]"
     r")(?![\w/@-])"
     rf"|(?<=[{_UPPER}])(?<![\w.@/].)(?:"
     rf"{_FIRST_TITLE}(?:{_TITLE}){{0,2}}{_INITIALS}{{0,3}}{_WORD}"
     rf"|\.{_SPACE}?{_INITIALS}{{0,3}}{_WORD}"
-    rf"|[\w’'-]*(?:{_AFTER}|,?{_SPACE}{_INITIALS}{{1,4}}(?<=\.)(?!{_SPACE}?\w))"
+    rf"|[\w’'-]*+(?:{_AFTER}|,?{_SPACE}{_INITIALS}{{1,4}}(?<=\.)(?!{_SPACE}?\w))"
     r"))"
 )
 _LONGEST_NAME = 24
@@ -45,14 +43,13 @@ def longest_word(texts: Iterable[str]) -> int:
     return max((len(word) for text in texts for word in _BREAKS.split(text)), default=0)
 
 
-def keep_whole(html: str) -> str:
-    """A document's HTML with these in spans of the class whole (base.css); its texts stay the same."""
-    head, body, rest = html.partition(_BODY)
-    return head + body + _TAG_OR_WHOLE.sub(_kept, rest)
+def keep_whole(texts: str) -> str:
+    """Texts of HTML (renderer.html.texts) with these in spans of the class whole (base.css)."""
+    return _WHOLE.sub(_kept, texts)
 
 
 def _kept(found: re.Match[str]) -> str:
     whole = found[0]
-    if whole[0] == "<" or (whole[0].isalpha() and len(whole) > _LONGEST_NAME):
+    if whole[0].isalpha() and len(whole) > _LONGEST_NAME:
         return whole
     return f'<span class="whole">{whole}</span>'
