@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -89,20 +90,33 @@ def page_breaks(options: Resolved) -> Markup:
 
 def variables(options: Resolved, *, fallback_fonts: Iterable[str]) -> Markup:
     """The declarations of :root that carry the options: colours, fonts, sizes, distances and the page's size (px)."""
-    accent = colors.parse(options.accentColor)
-    pale = colors.mix(accent, colors.WHITE, 0.08)
     width, height = PAGE_SIZES[options.pageFormat]
-    fallback = css_families(fallback_fonts)
+    sizes = {**_sizes(options, Sizes().of(())), "page-width": f"{width}px", "page-height": f"{height}px"}
+    look = _colors(options.accentColor), _fonts(options.fontFamily, tuple(fallback_fonts))
+    return Markup("; ").join((*look, _declared(sizes)))
+
+
+# Both take longer than all the rest of the options, and documents have few different ones.
+@lru_cache(maxsize=256)
+def _colors(color: str) -> Markup:
+    accent = colors.parse(color)
+    pale = colors.mix(accent, colors.WHITE, 0.08)
     values = {
-        "accent": colors.css(accent),
-        "accent-text": colors.css(colors.readable(accent, pale)),
-        "accent-pale": colors.css(pale),
-        "accent-soft": colors.css(colors.mix(accent, colors.WHITE, 0.28)),
-        "on-accent": colors.css(colors.text_on(accent)),
-        "font": css_families([options.fontFamily]) + Markup(", ") + fallback,
-        "fallback-fonts": fallback,
-        **_sizes(options, Sizes().of(())),
-        "page-width": f"{width}px",
-        "page-height": f"{height}px",
+        "accent": accent,
+        "accent-text": colors.readable(accent, pale),
+        "accent-pale": pale,
+        "accent-soft": colors.mix(accent, colors.WHITE, 0.28),
+        "on-accent": colors.text_on(accent),
     }
-    return Markup("; ").join(Markup("--{}: ").format(name) + Markup(value) for name, value in values.items())
+    return _declared({name: colors.css(value) for name, value in values.items()})
+
+
+@lru_cache(maxsize=256)
+def _fonts(family: str, fallback_fonts: tuple[str, ...]) -> Markup:
+    fallback = css_families(fallback_fonts)
+    return _declared({"font": css_families([family]) + Markup(", ") + fallback, "fallback-fonts": fallback})
+
+
+def _declared(values: Mapping[str, str]) -> Markup:
+    """The declarations of values that are whitelisted."""
+    return Markup("; ".join(f"--{name}: {value}" for name, value in values.items()))
