@@ -44,6 +44,8 @@ _NEWLINES = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
 # Lines that begin with the mark or the number of a list item, behind spaces.
 _LISTS = re.compile(r"(?m)^[ \t\u00a0]+(?:[-*+•▪‣◦●○■·–—]|[0-9]{1,3}[.)])\s")
 _MAX_INDENT = 40
+# As long as what stands for no address.
+_MAX_SIGNS = 5
 # U+FFFC stands for a picture or a field of the program that a text was copied from; it counts as printable.
 _OBJECT = "\ufffc"
 # Bullets and arrows of Word's Symbol and Wingdings, which have no meaning but in those fonts.
@@ -102,6 +104,12 @@ def without_controls(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+def _url(value: Any) -> Any:
+    """A line; "" for one without a letter or a figure: # and / stand for no address."""
+    value = clean_line(value)
+    return value if not isinstance(value, str) or len(value) > _MAX_SIGNS or any(map(str.isalnum, value)) else ""
+
+
 def _list(value: Any) -> Any:
     return [] if value is None else value
 
@@ -137,7 +145,7 @@ def _without_blank(items: list[T]) -> list[T]:
 
 
 Line = Annotated[str, Field(max_length=MAX_LINE), BeforeValidator(clean_line)]
-Url = Annotated[str, Field(max_length=MAX_URL), BeforeValidator(clean_line)]
+Url = Annotated[str, Field(max_length=MAX_URL), BeforeValidator(_url)]
 Text = Annotated[str, Field(max_length=MAX_TEXT), BeforeValidator(_text)]
 _VISIBLE: dict[str, Any] = {"pattern": VISIBLE_PATTERN}
 Name = Annotated[

@@ -130,7 +130,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "area": "field fieldOfStudy major program programme subject specialization specialisation discipline",
         "studyType": "degree diploma title qualification level degreeType degreeName academicDegree",
         **_PERIOD,
-        "score": "gpa grade marks cgpa result mark cumulativeGpa overallGpa",
+        "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa",
         "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum",
         "summary": f"{_SUMMARY} thesis",
         "highlights": f"{_HIGHLIGHTS} honors activities",

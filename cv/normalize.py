@@ -69,6 +69,11 @@ _OF_TEXT = ("label", "summary")
 # What of basics may stand beside it; without basics all of it may.
 _BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location", "image", "url"})
 _BULLET = re.compile(r"^\s*(?:[-*•‣▪◦●–—]|[0-9]{1,2}[.)])\s+")
+_KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
+# A text that stands for an entry is its name, unless it is a sentence: then it is the field with the text.
+_PROSE: Mapping[type[Part], str] = {resume.Project: "description", resume.CustomEntry: "summary"}
+_LONGEST_NAME = 100
+_SENTENCE = re.compile(r"\s\S+[.!?。！？]\s*$")
 _TAGS = re.compile(r"<[^<>]*>|&nbsp;")
 _COMMAS = frozenset(",;、،，；\n")
 _BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
@@ -422,7 +427,14 @@ class _Walk:
                 texts = [self._text(kind, item, (*at, place)) for place, item in enumerate(value)]
                 return ("\n" if kind is Kind.TEXT else ", ").join(text for text in texts if text.strip())
             case dict():
-                return self._address(value, at) if kind is Kind.URL else worded(value)
+                if kind is Kind.URL:
+                    return self._address(value, at)
+                # Keys of a database stand beside names: {"name": …, "authorId": …}.
+                keys = {name: item for name, item in value.items() if _KEY_OF.search(str(name))}
+                if keys and len(keys) < len(value):
+                    self._ignore(keys, at)
+                    value = {name: item for name, item in value.items() if name not in keys}
+                return worded(value)
             case _:
                 return str(value)
 
@@ -502,6 +514,8 @@ class _Walk:
             return None
         if part is resume.Profile and "." in text and " " not in text.strip():
             return {"url": text}
+        if part in _PROSE and (len(text) > _LONGEST_NAME or _SENTENCE.search(text)):
+            return {_PROSE[part]: text}
         return {MAIN[part]: text}
 
     def _named(self, part: type[Part], name: str, value: Any, at: Path) -> Any:

@@ -11,7 +11,7 @@ from cv.names import squeezed
 from cv.resume import Path
 
 # What other programs print above sections that nobody has renamed.
-_USUAL = frozenset(
+USUAL = frozenset(
     {*("experience", "workexperience", "work", "education", "projects", "volunteering", "volunteerexperience")}
     | {*("volunteer", "awards", "certifications", "certificates", "publications", "skills", "languages", "interests")}
     | {*("references", "profiles", "summary", "profile")}
@@ -57,7 +57,7 @@ def heading(section: str, title: Any, path: Path) -> Iterator[Heading]:
     """The heading of a section; nothing where its title is no text or empty."""
     text = clean_line(title) if isinstance(title, str) else ""
     if text:
-        yield Heading(section, text, path, squeezed(text) in _USUAL)
+        yield Heading(section, text, path, squeezed(text) in USUAL)
 
 
 def objects(value: Any) -> list[Any]:

@@ -15,7 +15,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,8 +23,10 @@ from statistics import median
 from typing import Any
 
 from crds.errors import JobError
+from cv.formats.converted import USUAL
+from cv.names import squeezed
 from cv.warnings import Warning, WarningCode
-from cv.written_dates import read_date, read_period
+from cv.written_dates import is_present, read_date, read_period
 from tests.documents import readers
 from tests.documents.facts import links_of
 from tests.documents.layout import Run, read_layout
@@ -39,11 +41,13 @@ _SHOWN = 3
 # Of a page's height, from its top to its last line.
 NEARLY_EMPTY = 0.2
 HALF_EMPTY = 0.6
+_LONGER_THAN_A_LINE = 30
 # What templates write in a form of their own (dates, addresses, names of countries), or other programs keep for
 # themselves.
 _NOT_PRINTED = re.compile(
     r"(?i)(id|uuid|image|picture|photo|url|website|href|link|uri|.*date|start|end|.*at|country|countrycode|network|username|version|"
-    r"\$schema|meta|metadata|settings|theme|layout|css|visible|hidden|lang|locale|language_code|icon|type|color)$"
+    r"\$schema|meta|metadata|settings|theme|layout|css|visible|hidden|lang|locale|language_code|icon|type|color"
+    r"|columns|size|aspectratio|borderradius)$"
 )
 _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#\d+;")
 # A line ends anywhere among ideographs: each is a word.
@@ -123,16 +127,33 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
     there = set(_WORD.findall(whole))
     named = {warning.field for warning in warnings}
     for path, text in leaves(data, "cvData"):
+        if is_present(text) or _is_usual(path, text):
+            continue
         if (read_date(text) or read_period(text)) and all(year in whole for year in _YEAR.findall(text)):
             # Dates are written in the document's own form.
             continue
-        words = _WORD.findall(_folded(_MARKUP.sub(" ", text)))
-        if all(word in there or _turned(word) in there or _hyphenated(word, there) for word in words):
+        # A tag parts words or stands in one: H<sub>2</sub>O.
+        if any(_are_there(_WORD.findall(_folded(_MARKUP.sub(tag, text))), there, whole) for tag in (" ", "")):
             continue
         if not any(
             path == field or path.startswith((f"{field}.", f"{field}[")) for field in named if field != "cvData"
         ):
             yield path
+
+
+def _is_usual(path: str, text: str) -> bool:
+    """Whether a text is the title of a section that another program gives to it by itself."""
+    return path.startswith("cvData.sections.") and path.endswith(".name") and squeezed(text) in USUAL
+
+
+def _are_there(words: Sequence[str], there: Set[str], whole: str) -> bool:
+    return all(
+        word in there
+        or _turned(word) in there
+        or _hyphenated(word, there)
+        or (len(word) > _LONGER_THAN_A_LINE and word in whole.replace(" ", ""))
+        for word in words
+    )
 
 
 def _folded(text: str) -> str:
@@ -145,7 +166,7 @@ def _folded(text: str) -> str:
     return "".join(plain).replace("\u0640", "").casefold()
 
 
-def _hyphenated(word: str, there: set[str]) -> bool:
+def _hyphenated(word: str, there: Set[str]) -> bool:
     """Whether a word is there in two parts, as the end of a line divides it."""
     return any(word[:at] in there and word[at:] in there for at in range(1, len(word)))
 
@@ -160,7 +181,8 @@ def leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool) and value):
         # A level or a score of 0 is what programs write for none.
         yield path, str(value)
-    elif isinstance(value, dict):
+    elif isinstance(value, dict) and value.get("items") != []:
+        # The title of a section without items is not printed.
         for name, part in value.items():
             if not _NOT_PRINTED.fullmatch(str(name)):
                 yield from leaves(part, f"{path}.{name}")

@@ -45,7 +45,8 @@ _SPECIAL = re.compile(r"[*_~`\[<\\]")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 _BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
-_VOID = frozenset({"wbr"})
+_VOID = frozenset({"wbr", "img"})
+_PICTURE = re.compile(r"<img\s[^<>]*\bsrc=", re.IGNORECASE)
 _DUNDER = frozenset(
     {*("init", "main", "name", "new", "call", "str", "repr", "dict", "file", "all", "slots", "del", "doc", "class")}
     | {"iter", "next", "len", "eq", "hash", "enter", "exit", "getattr", "setattr", "getitem", "setitem", "version"}
@@ -67,6 +68,9 @@ def paired_tags(text: str) -> frozenset[str]:
     ends: dict[str, set[bool]] = {}
     for closing, name in _TAG.findall(text):
         ends.setdefault(name.lower(), set()).add(bool(closing))
+    if "img" in ends and not _PICTURE.search(text):
+        # The name of an element, in a text about HTML.
+        del ends["img"]
     return frozenset(name for name, found in ends.items() if len(found) == 2 or name in _VOID)
 
 

@@ -125,6 +125,12 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
         ({"work": [{"name": "A", "descriptionLi": ["x", "y"]}]}, {"work": [{"name": "A", "highlights": ["x", "y"]}]}),
         ({"references": [{"name": "B", "reference": "Good.", "position": "CTO, A"}]},
          {"references": [{"name": "B", "reference": "Good.\nCTO, A"}]}),
+        ({"work": [{"name": "A", "url": "#"}]}, {"work": [{"name": "A"}]}),
+        ({"education": [{"Schule": "A", "Note": "1,7"}]}, {"education": [{"institution": "A", "score": "1,7"}]}),
+        ({"projects": ["Kite", "Designed a password manager in Java."]},
+         {"projects": [{"name": "Kite"}, {"description": "Designed a password manager in Java."}]}),
+        ({"research": ["Built a mesh network."]},
+         {"customSections": [{"title": "Research", "entries": [{"summary": "Built a mesh network."}]}]}),
         ({"projects": {"en": [{"title": "X"}], "fr": [{"title": "Y"}]}}, {"projects": [{"name": "X"}, {"name": "Y"}]}),
         ({"sections": [{"title": "Bildung", "content": [{"title": "M.Sc.", "date": "2021 - 2023"}]}]},
          {"customSections": [{"title": "Bildung", "entries": [
@@ -275,6 +281,12 @@ def test_a_section_may_have_its_heading_in_any_language_as_its_name(language: st
 def test_a_section_without_a_text_is_named_in_a_warning() -> None:
     result = accepted(customSections=[{"title": "Talks", "summary": "<p></p>"}])
     assert told(result) == [("FieldIgnored", "cvData.customSections[0].title")]
+
+
+def test_keys_of_a_database_are_not_printed_with_names() -> None:
+    result = accepted(publications=[{"title": "T", "authors": [{"name": "B", "authorId": "12"}, {"name": "C"}]}])
+    assert taken(result.resume) == {"publications": [{"name": "T", "authors": "B, C"}]}
+    assert told(result) == [("FieldIgnored", "cvData.publications[0].authors[0].authorId")]
 
 
 def test_the_texts_of_a_page_in_its_language_are_no_silent_loss() -> None:

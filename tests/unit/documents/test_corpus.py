@@ -55,6 +55,8 @@ def test_one_word_of_a_text_is_a_loss_of_the_text(monkeypatch: pytest.MonkeyPatc
         ("مُهندسة", "مهندسة"),
         ("ﬁrst", "first"),
         ("متقدم (C1)", "متقدم (1C)"),
+        ("H<sub>2</sub>O", "H2O"),
+        ("donaudampfschifffahrtsgesellschaftskapitän", "donaudampf\nschifffahrts\ngesellschafts\nkapitän"),
         ("使用React开发移动应用", "使用 React开\n发移\n动应用"),
     ],
 )
@@ -74,6 +76,11 @@ def test_what_a_link_leads_to_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_date_is_there_in_the_form_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
     data = {"work_time": ["2018.06", "2020.07"], "project_time": "2019.04 - 2020.06", "year": "March 2017"}
     assert lost(monkeypatch, data, "2018年6月 2019年4月 2020年") == ["cvData.year"]
+
+
+def test_what_goes_on_and_sections_without_items_are_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {"until": "Atual", "awards": {"name": "Awards", "items": []}, "skills": {"name": "Skills", "items": ["C"]}}
+    assert lost(monkeypatch, data, "C") == ["cvData.skills.name"]
 
 
 def test_a_figure_of_none_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:

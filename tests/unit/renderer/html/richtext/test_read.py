@@ -26,6 +26,7 @@ def html(text: str, text_format: str = "auto") -> str:
         *("C**", "C** and C++", "snake_case", "__init__.py and __main__", "_private", "5 * 3", "5*3*2", "2**3**4"),
         *(
             "#1",
+            "the <img> element",
             "#1 in sales",
             "# 1 in sales",
             "C# and F#",
@@ -90,6 +91,7 @@ def test_markdown_that_is_meant(text: str, expected: str) -> None:
         ("<ul>\n <li>a</li>\n <li>b <ul><li>c</li></ul></li></ul>", "<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>"),
         ("<ol start='4'><li>a<li>b</ol>", '<ol start="4"><li>a</li><li>b</li></ol>'),
         ("<ul><li><p>a</p><p>b</p></li></ul>", "<ul><li>a<p>b</p></li></ul>"),
+        ("拿了2.<img src='a.jpg' /> TODO", "<p>拿了2. TODO</p>"),
         ("<div>a.<br>b.</div>", "<p>a.<br>b.</p>"),
         ("a<br>b<br/>**c**", "<p>a</p><p>b</p><p><strong>c</strong></p>"),
         ("<u>a</u> <i>b</i> <s>c</s> H<sub>2</sub>O", "<p><u>a</u> <em>b</em> <s>c</s> H<sub>2</sub>O</p>"),
