@@ -10,8 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-# Operators that draw, each at the end of its line: paths, shadings, objects, texts.
-_DRAWS = re.compile(rb"(?:\n[fFsSbB]\*?| sh| Do|T[jJ]|['\"]|\nEI)\n")
+# Operators that draw, each at the end of its line: paths, shadings, objects, texts. By their last letter, which the
+# search jumps to.
+_DRAWS = re.compile(
+    rb"[fFsSbB*hojJ'\"I]\n"
+    rb"(?:(?<=\n[fFsSbB]\n)|(?<=\n[fFsSbB]\*\n)|(?<= sh\n)|(?<= Do\n)|(?<=T[jJ]\n)|(?<=['\"]\n)|(?<=\nEI\n))"
+)
 _DO = re.compile(rb"^/(\S+) Do\n", re.MULTILINE)
 
 

@@ -37,7 +37,8 @@ class Font:
         self._stream = dictionary.get("/ToUnicode")
         self._cmap: bytes = self._stream.read_bytes() if self._stream is not None else b""
         self._private: set[int] = set()
-        self._advances: dict[bytes, float] = {}
+        self.advances = _Advances(self)
+        """How far a string in hexadecimal goes, in thousandths of the font size."""
         # Most maps have neither 0, private use nor other spaces, and then no entry that begins so.
         self._changed = _UNFIT.search(self._cmap) is not None
 
@@ -58,7 +59,8 @@ class Font:
         return texts
 
     @cached_property
-    def _widths(self) -> dict[int, float]:
+    def widths(self) -> dict[int, float]:
+        """The widths by code; -1 stands for any other code."""
         return _widths(self._dictionary.DescendantFonts[0]) if self._digits == 4 else _type3_widths(self._dictionary)
 
     def codes(self, string: bytes) -> tuple[int, ...]:
@@ -67,14 +69,6 @@ class Font:
         if len(string) == digits:
             return (int(string, 16),)
         return tuple(int(string[i : i + digits], 16) for i in range(0, len(string), digits))
-
-    def advance(self, string: bytes) -> float:
-        """How far a string in hexadecimal goes, in thousandths of the font size."""
-        advance = self._advances.get(string)
-        if advance is None:
-            widths = self._widths
-            advance = self._advances[string] = sum(widths.get(code, widths[-1]) for code in self.codes(string))
-        return advance
 
     def say(self, code: int, text: str) -> None:
         """Let a glyph say a text."""
@@ -105,6 +99,17 @@ class Font:
             section = lines[i : i + _LARGEST_SECTION]
             out += [b"%d beginbfchar\n" % len(section), *section, b"endbfchar\n"]
         return b"".join([*out, self._cmap[end:]])
+
+
+class _Advances(dict[bytes, float]):
+    def __init__(self, font: Font) -> None:
+        super().__init__()
+        self._font = font
+
+    def __missing__(self, string: bytes) -> float:
+        widths = self._font.widths
+        self[string] = advance = sum(widths.get(code, widths[-1]) for code in self._font.codes(string))
+        return advance
 
 
 def _widths(descendant: Any) -> dict[int, float]:

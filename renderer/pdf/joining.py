@@ -89,7 +89,7 @@ def _shown_before(content: bytes, start: int, font: Font, size: float) -> float 
         line = content[begin:end]
         end = begin
         if shown := _STRING.fullmatch(line):
-            width += font.advance(shown["codes"])
+            width += font.advances[shown["codes"]]
             if shown["moved"]:
                 return width * size / 1000
         elif line.endswith(b" Tm\n"):
@@ -131,7 +131,7 @@ def _shown(parts: list[Part], positions: list[tuple[float, float]], before: floa
         else:
             back = (x_after - position[0]) * 1000 / first.size
             line += [string] if abs(back) < 0.001 else [number(back), string]
-            x_after = position[0] + font.advance(part.string) * first.size / 1000
+            x_after = position[0] + font.advances[part.string] * first.size / 1000
     last = positions[-1]
     rest = (last[0] - at[0], last[1] - at[1])
     return b"[" + b"".join(line) + b"] TJ\n" + b"".join(raised) + (_move(rest) + b"\n" if rest != (0, 0) else b"")
@@ -139,7 +139,7 @@ def _shown(parts: list[Part], positions: list[tuple[float, float]], before: floa
 
 def _advance(part: Part, font: Font) -> bytes:
     """To the end of a string from its start: what follows has no move of its own."""
-    return b"[" + number(-font.advance(part.string)) + b"] TJ\n"
+    return b"[" + number(-font.advances[part.string]) + b"] TJ\n"
 
 
 def _move(by: tuple[float, float]) -> bytes:

@@ -15,7 +15,7 @@ Every glyph of a document passes here: what is done for each is left to function
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Final
 
 from renderer.pdf.fonts import Font
@@ -37,27 +37,34 @@ _MOVED_HEAD = re.compile(
     rb"(?P<before>(?:/\S+ BMC\n)?/\S+ \S+ Tf\n)(?P<matrix>(?:\S+ ){6})Tm\n"
     rb"(?P<marks>(?:/[^\n]*B[DM]C\n)*)(?P<x>\S+) (?P<y>\S+) Td (?=[<[])"
 )
-_HEAD = re.compile(rb"/(\S+) (\S+) Tf\n[^\n]* Tm\n")
+# One that begins with a string.
+_PLAIN_HEAD = re.compile(rb"/(\S+) (\S+) Tf\n[^\n]* Tm\n<")
 
 
-def in_strings(content: bytes, fonts: Mapping[bytes, Font]) -> bytes:
-    """A content stream that shows glyphs which stand in a line, in one font, by one operator."""
-    writer = _Writer(fonts)
+def in_strings(content: bytes, fonts: Mapping[bytes, Font], kerns: MutableMapping[tuple[Font, bytes], Kerns]) -> bytes:
+    """A content stream that shows glyphs which stand in a line, in one font, by one operator.
+
+    `kerns` are those of the document's fonts by their size, as they were found in the streams before.
+    """
+    writer = _Writer(fonts, kerns)
     before, *texts = content.split(b"BT\n")
     return b"BT\n".join([before, *map(writer.text, texts)])
 
 
-class _Kerns(dict[bytes, bytes]):
-    """A glyph as one operator shows it before the next, by how it was printed: its code and the move to the next."""
+class Kerns(dict[bytes, bytes]):
+    """A glyph as one operator shows it before the next, by how it was printed: its code and the move to the next.
+
+    ValueError for what is not printed so.
+    """
 
     def __init__(self, font: Font, size: bytes) -> None:
         super().__init__()
-        self._font = font
+        self._advances = font.advances
         self._unit = 1000 / float(size)
 
     def __missing__(self, printed: bytes) -> bytes:
         code, x = printed.split(_SHOW)
-        back = self._font.advance(code) - float(x) * self._unit
+        back = self._advances[code] - float(x) * self._unit
         # To a hundredth of what one sees no more.
         self[printed] = written = b"%b>%.2f<" % (code, back) if back > 0.005 or back < -0.005 else code
         return written
@@ -66,36 +73,45 @@ class _Kerns(dict[bytes, bytes]):
 class _Writer:
     """Follows the font and the position through the texts of a content stream."""
 
-    def __init__(self, fonts: Mapping[bytes, Font]) -> None:
+    def __init__(self, fonts: Mapping[bytes, Font], kerns: MutableMapping[tuple[Font, bytes], Kerns]) -> None:
         self._fonts = fonts
-        self._by_size: dict[tuple[bytes, bytes], _Kerns] = {}
-        self._kerns: _Kerns | None = None
+        self._by_size = kerns
+        self._kerns: Kerns | None = None
         self._at_start = False  # Nothing was shown since the last move: strings begin where moves lead to.
         self._owed = 0.0  # How far the moves lead that were left out since the text's begin.
 
     def text(self, part: bytes) -> bytes:
         """A text object, after its BT, and what follows it."""
-        if moved := _MOVED_HEAD.match(part):
-            part = _placed(moved) + part[moved.end() :]
-        if not _IN_LINE.search(part):
-            return part
         text, end, after = part.partition(b"ET\n")
-        if head := _HEAD.match(text):
-            self._set_font(head[1], head[2])
-            body = text[head.end() :]
-            strings = body.count(b"\n")
+        if head := _PLAIN_HEAD.match(text):
+            start = head.end()
+            *printed, last = text[start:].split(_NEXT)
             # Nothing but strings, each after a move from the last one: most are so.
-            if body.count(_SHOW) == strings == body.count(_NEXT) + 1 and body.startswith(b"<"):
-                return head.group() + self._string(body) + end + after
-        # Every text object of Skia sets its font.
-        self._kerns, self._at_start, self._owed = None, True, 0.0
-        return _LINE.sub(self._line, text) + end + after
+            if text.count(b"\n", start) == len(printed) + 1 and last.endswith(_SHOW):
+                if not printed:
+                    return part
+                kerns = self._set_font(head[1], head[2])
+                try:
+                    strings = b"".join(map(kerns.__getitem__, printed))
+                except ValueError:
+                    pass
+                else:
+                    return b"%b[<%b%b>] TJ\nET\n%b" % (text[: start - 1], strings, last[: -len(_SHOW)], after)
+        if moved := _MOVED_HEAD.match(text):
+            text = _placed(moved) + text[moved.end() :]
+        if _IN_LINE.search(text):
+            # Every text object of Skia sets its font.
+            self._kerns, self._at_start, self._owed = None, True, 0.0
+            text = _LINE.sub(self._line, text)
+        return text + end + after
 
-    def _set_font(self, name: bytes, size: bytes) -> None:
-        kerns = self._by_size.get((name, size))
+    def _set_font(self, name: bytes, size: bytes) -> Kerns:
+        font = self._fonts[name]
+        kerns = self._by_size.get((font, size))
         if kerns is None:
-            kerns = self._by_size[name, size] = _Kerns(self._fonts[name], size)
+            kerns = self._by_size[font, size] = Kerns(font, size)
         self._kerns = kerns
+        return kerns
 
     def _string(self, strings: bytes) -> bytes:
         """Strings that stand in a line by one operator; the first has no move."""

@@ -7,6 +7,7 @@ The types are those of ISO 32000-1, 14.8.4; the rules of ISO 14289-1, 7.2 to 7.4
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Final
 
 from pikepdf import Array, Dictionary, Name, Pdf
@@ -27,6 +28,9 @@ NEAREST: Final = {
     "/FENote": "/Note",
     "/Title": "/P",
 }
+
+# pikepdf makes a name anew each time that it is asked for.
+_ELEMENT, _ITEM, _BODY = Name.StructElem, Name.LI, Name.LBody
 
 _HEADINGS: Final = {f"/H{level}": level for level in range(1, 7)} | {"/H": 7}
 
@@ -56,14 +60,9 @@ class _Repair:
 
     def walk(self) -> None:
         """Every element once, in the order of the document."""
-        stack: list[tuple[Any, str]] = [(self._root.get("/K"), "")]
+        stack: list[tuple[Any, str]] = [(kid, "") for kid in _kids(self._root)]
         while stack:
             node, parent = stack.pop()
-            if isinstance(node, int) or node is None:
-                continue
-            if isinstance(node, Array):
-                stack.extend([(kid, parent) for kid in list(node)[::-1]])
-                continue
             name = node.get("/S")
             if name is None:
                 continue
@@ -72,8 +71,13 @@ class _Repair:
                 tag = self._element(node, tag, parent)
             kids = node.get("/K")
             # Most elements hold a text and nothing else. What is only a container lets an item see its list.
-            if not isinstance(kids, int):
-                stack.append((kids, parent if tag == "/NonStruct" else tag))
+            within = parent if tag == "/NonStruct" else tag
+            if isinstance(kids, int) or kids is None:
+                continue
+            if isinstance(kids, Array):
+                stack.extend([(kid, within) for kid in list(kids)[::-1] if not isinstance(kid, int)])
+            else:
+                stack.append((kids, within))
         if self._roles:
             self._root.RoleMap = Dictionary({name: Name(to) for name, to in self._roles.items()})
 
@@ -117,10 +121,10 @@ class _Repair:
         tags = [_tag(kid) for kid in kids]
         rest = [kid for kid, tag in zip(kids, tags, strict=True) if tag != "/Lbl"]
         if tags in (["/NonStruct"], ["/Lbl", "/NonStruct"]):
-            rest[0].S = Name.LBody
+            rest[0].S = _BODY
         elif not {*tags} <= {"/Lbl", "/LBody"}:
             labels = [kid for kid, tag in zip(kids, tags, strict=True) if tag == "/Lbl"]
-            item.K = Array([*labels, self._wrapped("/LBody", item, rest)])
+            item.K = Array([*labels, self._wrapped(_BODY, item, rest)])
         return "/LI"
 
     def _list(self, element: Any) -> None:
@@ -129,15 +133,17 @@ class _Repair:
         if all(_tag(kid) in ("/LI", "/L", "/Caption", "/NonStruct") for kid in kids):
             return
         element.K = Array(
-            kid if _tag(kid) in ("/LI", "/L", "/Caption", "/NonStruct") else self._wrapped("/LI", element, [kid])
+            kid if _tag(kid) in ("/LI", "/L", "/Caption", "/NonStruct") else self._wrapped(_ITEM, element, [kid])
             for kid in kids
         )
 
-    def _wrapped(self, tag: str, parent: Any, kids: list[Any]) -> Any:
+    def _wrapped(self, name: Name, parent: Any, kids: list[Any]) -> Any:
         """A new element in between a parent and some of its kids."""
-        wrapper = self._pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name(tag), P=parent, K=Array(kids)))
-        if "/Pg" in parent:
-            wrapper.Pg = parent.Pg
+        entries = {"/Type": _ELEMENT, "/S": name, "/P": parent, "/K": Array(kids)}
+        page = parent.get("/Pg")
+        if page is not None:
+            entries["/Pg"] = page
+        wrapper = self._pdf.make_indirect(Dictionary(entries))
         for kid in kids:
             if _tag(kid):
                 kid.P = wrapper
@@ -154,11 +160,15 @@ class _Repair:
             key, mcid = holder.StructParents, content.MCID
         else:
             return
-        numbers = self._root.ParentTree.Nums
-        for i in range(0, len(numbers), 2):
-            if numbers[i] == key:
-                numbers[i + 1][mcid] = wrapper
-                return
+        parents = self._parents.get(key)
+        if parents is not None:
+            parents[mcid] = wrapper
+
+    @cached_property
+    def _parents(self) -> dict[int, Any]:
+        """The parent tree: the elements of marked content, by the key of what draws it."""
+        numbers = list(self._root.ParentTree.Nums)
+        return dict(zip(numbers[::2], numbers[1::2], strict=True))
 
 
 def _kids(element: Any) -> list[Any]:

@@ -29,7 +29,7 @@ from renderer.pdf.clusters import (
 )
 from renderer.pdf.fonts import Font
 from renderer.pdf.joining import joined
-from renderer.pdf.strings import in_strings
+from renderer.pdf.strings import Kerns, in_strings
 
 # A cluster; mostly of one string, which is then told apart.
 _SPAN = re.compile(
@@ -63,6 +63,7 @@ class TextMap:
     def __init__(self) -> None:
         self.fonts: dict[FontKey, Font] = {}
         """Those of the streams that were read."""
+        self._kerns: dict[tuple[Font, bytes], Kerns] = {}
         self._streams: dict[bytes, _Stream] = {}
         self._signs: dict[Sign, bool] = {}  # In the order in which they come; whether the maps tell them.
 
@@ -108,7 +109,7 @@ class TextMap:
                 done = new.end
         written = b"".join([*out, content[done:]])
         fonts = {name: self.fonts[font] for name, font in stream.names.items()}
-        return in_strings(written, fonts)
+        return in_strings(written, fonts, self._kerns)
 
     def _shown_alone(self) -> set[Glyph]:
         """The glyphs that are shown outside clusters: they say what their maps say."""

@@ -193,5 +193,5 @@ def test_strings_stay_in_place_in_readers_that_take_whole_widths() -> None:
     font = pikepdf.Dictionary(DW=1000, W=pikepdf.Array([1, pikepdf.Array([577.5, 500.49]), 5, 9, 333.333]))
     composite = pikepdf.Dictionary(Subtype=pikepdf.Name.Type0, DescendantFonts=pikepdf.Array([font]))
     # when strings are made of its glyphs, then their widths are whole.
-    assert [Font(composite).advance(code) for code in (b"0001", b"0002", b"0007")] == [578, 500, 333]
+    assert [Font(composite).advances[code] for code in (b"0001", b"0002", b"0007")] == [578, 500, 333]
     assert font.W.unparse() == b"[ 1 [ 578 500 ] 5 9 333 ]"

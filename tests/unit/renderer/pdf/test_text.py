@@ -154,7 +154,7 @@ def test_a_font_knows_its_texts_and_widths() -> None:
     )
     read = Font(font)
     assert read.texts == {1: "A", 2: "😀", 5: "a", 6: "b", 7: "c"}
-    assert [read.advance(string) for string in (b"0001", b"0002", b"0003", b"0009", b"00010002")] == [
+    assert [read.advances[string] for string in (b"0001", b"0002", b"0003", b"0009", b"00010002")] == [
         600, 700, 500, 800, 1300,
     ]  # fmt: skip
 
