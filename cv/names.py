@@ -24,7 +24,7 @@ _PERIOD = {
     "endDate": "end to until till finish toDate dateEnd dateTo endedAt ended finishDate completionDate endYear"
     " graduationDate graduationYear graduation",
 }
-_URL = "website link href uri web homepage site page websiteUrl urlWebsite"
+_URL = "nameLink website link href uri web homepage site page websiteUrl urlWebsite"
 _SUMMARY = "description desc details detail text content body about notes note abstract comment comments"
 _HIGHLIGHTS = (
     "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
@@ -43,6 +43,7 @@ _OWN_SECTIONS = (
     *("military", "militaryService", "testScores", "exams", "additionalInformation", "additionalInfo", "other"),
     *("leadership", "leadershipExperience", "positionsOfResponsibility", "extracurriculars", "coCurricularActivities"),
     *("hackathons", "seminars", "events", "contributions", "openSourceContributions", "clubs", "associations"),
+    *("socialExperience", "socialExperiences"),
     *("professionalDevelopment", "professionalService", "strengths", "qualifications", "miscellaneous", "misc"),
 )
 
@@ -55,11 +56,11 @@ _SKILL_GROUPS = (
 _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Resume: {
         "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
-        " personalData contact contactInfo contactInformation contactDetails contacts person header userInfo user bio"
-        " profile about aboutMe",
+        " personalData contact contactInfo contactInformation contactDetails contactMe contacts person header userInfo"
+        " user bio profile about aboutMe",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
-        " internship",
+        " internship internshipExperience internExperiences pastExperience previousExperience",
         "volunteer": "volunteering volunteerExperience volunteerWork volunteers",
         "education": "educations studies academics educationHistory educationalBackground schools academicBackground"
         " educationList",
@@ -188,13 +189,13 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "location": "place city",
     },
     resume.CustomSection: {
-        "title": "name heading label",
+        "title": "name heading header label",
         "summary": _SUMMARY,
         "entries": "items list values",
     },
     resume.CustomEntry: {
-        "name": "title label",
-        "subtitle": f"{_ORGANIZATION} {_POSITION} position publisher journal issuer awarder",
+        "name": "title heading label",
+        "subtitle": f"subheading {_ORGANIZATION} {_POSITION} position publisher journal issuer awarder",
         "location": "place city",
         "url": _URL,
         **_PERIOD,

@@ -31,7 +31,7 @@ _MAX_DESCRIPTION = 120
 _MAX_DEPTH = 32
 
 # What stands in JSON for programs: it is no text of a CV.
-_TECHNICAL = frozenset({"$schema", "$id", "meta", "id", "_id", "uuid", "__typename"})
+_TECHNICAL = frozenset({"$schema", "$id", "meta", "id", "_id", "uuid", "__typename", "icon"})
 _TECHNICAL_AT_TOP = frozenset({"version", "schemaVersion", "locale", "lang", "theme", "createdAt", "updatedAt"})
 # An object there holds texts of a page.
 _LANGUAGES = frozenset({"lang", "locale"})
@@ -48,7 +48,18 @@ _FIRST_NAMES = (
     *("fornamn", "imie", "імя"),
 )
 _LAST_NAMES = (
-    *("lastname", "familyname", "surname", "last", "nachname", "familienname", "apellidos", "apellido", "nomdefamille"),
+    *(
+        "lastname",
+        "familyname",
+        "surname",
+        "surnames",
+        "last",
+        "nachname",
+        "familienname",
+        "apellidos",
+        "apellido",
+        "nomdefamille",
+    ),
     *("sobrenome", "apelido", "cognome", "achternaam", "etternavn", "efternamn", "efternavn", "nazwisko", "soyad"),
     *("фамилия", "прізвище"),
 )
@@ -74,6 +85,8 @@ _KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
 _PROSE: Mapping[type[Part], str] = {resume.Project: "description", resume.CustomEntry: "summary"}
 _LONGEST_NAME = 100
 _SENTENCE = re.compile(r"\s\S+[.!?。！？]\s*$")
+_NAMED_ADDRESS = re.compile(r"\s*([^:]{1,40}?)\s*:\s*(\S+\.\S+)\s*")
+_EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
 _TAGS = re.compile(r"<[^<>]*>|&nbsp;")
 _COMMAS = frozenset(",;、،，；\n")
 _BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
@@ -465,6 +478,8 @@ class _Walk:
         if isinstance(value, list) and len(value) == 1:
             return self._one(part, value[0], (*at, 0))
         text = self._text(Kind.LINE, value, at)
+        if part is resume.Basics and _EMAIL.fullmatch(text.strip()):
+            return {"email": text}
         return {MAIN[part]: text} if text else {}
 
     def _parts(self, part: type[Part], value: Any, at: Path) -> list[Any]:
@@ -495,7 +510,7 @@ class _Walk:
     def _at_one_employer(self, employer: dict[str, Any], key: str, at: Path) -> list[Any]:
         """The entries of an employer with a list of roles: each has its name, the first what is said of all."""
         shared = self.part(resume.Work, {name: value for name, value in employer.items() if name != key}, at)
-        entries = [self.part(resume.Work, role, (*at, key, place)) for place, role in enumerate(employer[key])]
+        entries = [self._role(role, shared.get("name"), (*at, key, place)) for place, role in enumerate(employer[key])]
         if any(entry.get("startDate") or entry.get("endDate") for entry in entries):
             # From the first of the roles to the last: they have it.
             shared.pop("startDate", None)
@@ -506,6 +521,13 @@ class _Walk:
                     self._merge(resume.Work, entry, field, value, (*at, field))
         return entries
 
+    def _role(self, role: dict[str, Any], employer: Any, at: Path) -> dict[str, Any]:
+        """An entry of one role; beside an employer with a name, its own name is that of the position."""
+        entry = self.part(resume.Work, role, at)
+        if employer and not entry.get("position"):
+            entry["position"] = entry.pop("name", None)
+        return entry
+
     def _entry(self, part: type[Part], value: Any, at: Path) -> Any:
         if isinstance(value, dict):
             return self.part(part, value, at)
@@ -514,6 +536,8 @@ class _Walk:
             return None
         if part is resume.Profile and "." in text and " " not in text.strip():
             return {"url": text}
+        if part is resume.Profile and (found := _NAMED_ADDRESS.fullmatch(text)):
+            return {"network": found[1], "url": found[2]}
         if part in _PROSE and (len(text) > _LONGEST_NAME or _SENTENCE.search(text)):
             return {_PROSE[part]: text}
         return {MAIN[part]: text}
