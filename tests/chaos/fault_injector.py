@@ -251,7 +251,11 @@ class FaultInjector:
         try:
             two = ("api.replicas=2", "controller.replicas=2", "pool.minWarm=2", "pool.max=4")
             self.install(*two, "pool.startDeadlineSeconds=60", *values)
-            eventually("renderers are ready on both nodes", lambda: len(self.nodes("renderer")) == 2, seconds=120)
+            try:
+                eventually("renderers are ready on both nodes", lambda: len(self.nodes("renderer")) == 2, seconds=120)
+            except AssertionError as failure:
+                failure.add_note(self.kubectl("get", "pods,events", "-o", "wide"))
+                raise
             yield
         finally:
             self.cluster.remove_node()
