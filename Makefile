@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 LOCAL_VENV := $(if $(wildcard $(VENV)/.installed),$(VENV),.venv-local)
 .DEFAULT_GOAL := help
 
-.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom test-score test-monitoring check-code check-deployment tools-java documents-short corpus simulation-short clients clients-typescript without-npm check licences audit sbom unit browser tools local contract real-clients e2e chaos chaos-short openapi documents ats simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
+.PHONY: help demo serve demo-kubernetes down test test-kubernetes test-sbom test-score test-monitoring check-code check-deployment tools-java documents-short corpus simulation-short clients clients-cluster clients-typescript without-npm check licences audit sbom unit browser tools local contract real-clients e2e chaos chaos-short openapi documents ats simulation simulate simulate-day fuzz fuzz-short bench bench-compare bench-publish bench-documents soak docs lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,7 +30,7 @@ test: $(VENV)/.installed ## all that needs no Kubernetes: lint, types, unit test
 	@echo 'Two at a time, each with its output when it ends: $(TEST_PARTS)'
 	@$(MAKE) --jobs 2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(TEST_PARTS)
 
-test-kubernetes: check-deployment audit $(if $(shell command -v npm),clients,without-npm) real-clients simulation e2e chaos-short ## the rest: the real cluster with all documents and faults, the chart, the clients, known vulnerabilities
+test-kubernetes: check-deployment audit $(if $(shell command -v npm),clients,without-npm) real-clients simulation e2e $(if $(shell command -v npm),clients-cluster) chaos-short ## the rest: the real cluster with all documents and faults, the chart, the clients, known vulnerabilities
 
 # .pre-commit-config.yaml runs the same commands.
 check: check-code check-deployment ## format, lint, types, layers, dependencies and their licences, workflows, chart
@@ -83,6 +83,9 @@ browser: $(VENV)/.installed tools ## the API's page in a real browser
 
 clients: clients-typescript $(VENV)/.installed tools ## the clients: their types against the API's contract, their tests, an example in a browser
 	$(BIN)/pytest tests/clients
+
+clients-cluster: clients-typescript $(VENV)/.installed tools ## the example in a browser against the real cluster
+	$(BIN)/pytest tests/clients/test_installation.py tests/clients/test_refusals.py --cluster
 
 # Nothing else of the project needs Node.js.
 without-npm:

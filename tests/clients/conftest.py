@@ -1,4 +1,7 @@
-"""The example application on an origin of its own, the real application on another, and a browser."""
+"""The example application on an origin of its own, the API on another, and a browser.
+
+What a test's page calls is its module's fixture `api_url`.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,15 @@ import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.example import Example
-from tests.browser.site import Site, open_browser, open_site
-from tests.clients.network import Network
+from tests.browser.site import open_browser
+from tests.e2e.conftest import installed
+
+__all__ = ["installed"]
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "react"
 # It stands for the application's address in the build: that is known when a test begins.
@@ -24,22 +28,6 @@ PLACEHOLDER = "http://api.invalid"
 def browser() -> Iterator[Browser]:
     with open_browser() as browser:
         yield browser
-
-
-@pytest.fixture
-def site(request: pytest.FixtureRequest) -> Iterator[Site]:
-    """A fresh application that pages of every origin may call; a parameter is more of its settings."""
-    settings: dict[str, Any] = getattr(request, "param", {})
-    with open_site(cors_origins=("*",), **settings) as site:
-        yield site
-
-
-@pytest.fixture
-def network(site: Site) -> Iterator[Network]:
-    """What lies between the page and the application."""
-    network = Network(site.loop, site.url)
-    yield network
-    network.close()
 
 
 @pytest.fixture(scope="session")
@@ -54,9 +42,9 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Example]:
 
 
 @pytest.fixture
-def page(browser: Browser, network: Network, example: Example) -> Iterator[Page]:
-    """The example in a fresh tab, with the application's address."""
-    example.api_url = network.url
+def page(browser: Browser, api_url: str, example: Example) -> Iterator[Page]:
+    """The example in a fresh tab, with the API's address."""
+    example.api_url = api_url
     context = browser.new_context()
     page = context.new_page()
     page.goto(example.url)

@@ -1,15 +1,20 @@
-"""What a page asks the API about its job, as the browser sees it."""
+"""What a page shows, and what it asks the API about its job, as the browser sees them."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Request
+from playwright.sync_api import Locator, Page, Request
 
-JOBS = "/api/export-pdf/job"
+from tests.e2e.client import JOBS
 
 
 def is_poll(request: Request) -> bool:
     """Whether a request asks for the state of a job."""
     return request.method == "GET" and f"{JOBS}/" in request.url
+
+
+def status(page: Page, state: str) -> Locator:
+    """What the page shows while its export is in a state."""
+    return page.locator(f'[role=status][data-state="{state}"]')
 
 
 class Fifth:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -58,11 +59,19 @@ class StoredJobs:
         return {job["metadata"]["name"]: job for job in self._call(lambda jobs: jobs.list(""))}
 
     def _call(self, work: Callable[[PdfExportJobClient], Awaitable[T]]) -> T:
-        async def called() -> T:
-            kube = await KubeClient.connect(self._kubeconfig)
-            try:
-                return await work(PdfExportJobClient(kube, self._namespace))
-            finally:
-                await kube.close()
+        return with_kube(self._kubeconfig, lambda kube: work(PdfExportJobClient(kube, self._namespace)))
 
-        return asyncio.run(called())
+
+def with_kube(kubeconfig: Path, work: Callable[[KubeClient], Awaitable[T]]) -> T:
+    """Work with the API server of a kubeconfig. KubeError as the work raises it."""
+
+    async def called() -> T:
+        kube = await KubeClient.connect(kubeconfig)
+        try:
+            return await work(kube)
+        finally:
+            await kube.close()
+
+    # Not in this thread: Playwright's event loop may run in it.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(called())).result()

@@ -37,7 +37,8 @@ def installed(request: pytest.FixtureRequest) -> Release:
     capture = request.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
         print(flush=True)
-        ensure(release, values=["pool.max=2", "pool.idleSeconds=3600"])
+        # The pages of tests/clients have another origin.
+        ensure(release, values=["pool.max=2", "pool.idleSeconds=3600", "api.corsOrigins={*}"])
     return release
 
 
