@@ -33,7 +33,10 @@ _HIGHLIGHTS = (
 _ISSUER = "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
 _ORGANIZATION = "company employer organization organisation institution companyName employerName organizationName firm"
 _POSITION = "title role jobTitle jobRole designation roleTitle positionTitle"
-_DATE = "date year when issued issueDate issuedOn dateIssued dateOfIssue received awarded awardDate releaseDate period"
+_DATE = (
+    "date dates year when issued issueDate issuedOn dateIssued dateOfIssue received awarded awardDate releaseDate"
+    " period"
+)
 _KEYWORDS = "technologies technology tech techStack stack tools tags skills items list values keyword keys"
 
 _OWN_SECTIONS = (
@@ -57,7 +60,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Resume: {
         "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
         " personalData contact contactInfo contactInformation contactDetails contactMe contacts person header userInfo"
-        " user bio profile about aboutMe",
+        " user bio profile about aboutMe info",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
         " internship internshipExperience internExperiences pastExperience previousExperience",

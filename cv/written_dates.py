@@ -56,6 +56,10 @@ _WEEKDAYS = re.compile(r"^(mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(da
 _RANGE = re.compile(
     r"\s+(?:-|‒|−|to|until|till|bis|a|à|au|al|até|tot|til|do|до|по)\s+|\s*[–—→~～〜至から]+\s*|\s+-\s*|\s*-\s+"
 )
+_HYPHEN = re.compile(r"(?<=[^\s-])--?(?=[^\s-])")
+# Before the start of what goes on, and a line behind it.
+_SINCE = re.compile(r"(?:since|seit|depuis|desde|dal|sinds|vanaf|od|sedan|siden|с|з)\s+(?=\S)", re.IGNORECASE)
+_OPEN_END = re.compile(r"\s*[-–—~～]\s*$")
 _YEARS_ONLY = re.compile(r"(\d{4})\s*-\s*(\d{4}|[^\W\d_][^\d]*)")
 
 # One a line: what stands for the end of what goes on, in the languages of documents.
@@ -85,7 +89,7 @@ def read_date(value: Any, language: str = "") -> PartialDate | None:
 
 
 def read_period(text: str, language: str = "") -> tuple[PartialDate | None, PartialDate | None] | None:
-    """Start and end in one text (Jan 2019 – Present, whose end is None); None where not both are certain."""
+    """Start and end in one text (Jan 2019 – Present, since 2019: the end is None); None where it is not certain."""
     if len(text) > 2 * MAX_LENGTH:
         return None
     match = _YEARS_ONLY.fullmatch(text.strip())
@@ -95,7 +99,26 @@ def read_period(text: str, language: str = "") -> tuple[PartialDate | None, Part
         start, end = read_date(first, language), read_date(last, language)
         if start and (end or is_present(last)):
             return start, end
-    return None
+    return _around_a_hyphen(text, language) or _open(text.strip(), language)
+
+
+def _around_a_hyphen(text: str, language: str) -> tuple[PartialDate | None, PartialDate | None] | None:
+    """The period in 2016/09-2021/12, whose hyphen may be one of several; None unless one of them alone parts dates."""
+    found = []
+    for hyphen in _HYPHEN.finditer(text):
+        first, last = text[: hyphen.start()], text[hyphen.end() :]
+        start, end = read_date(first, language), read_date(last, language)
+        if start and (end or is_present(last)):
+            found.append((start, end))
+    return found[0] if len(found) == 1 else None
+
+
+def _open(text: str, language: str) -> tuple[PartialDate | None, PartialDate | None] | None:
+    """The start of what goes on: since 2019, 2019 –."""
+    since = _SINCE.match(text)
+    bare = text[since.end() :] if since else _OPEN_END.sub("", text)
+    start = read_date(bare, language) if bare != text else None
+    return (start, None) if start else None
 
 
 @lru_cache(maxsize=4096)

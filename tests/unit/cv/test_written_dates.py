@@ -153,6 +153,11 @@ def test_what_goes_on_is_known_in_each_language(text: str) -> None:
         ("2019-01 - 2020-02", ("2019-01", "2020-02")),
         ("2016年9月至今", ("2016-09", "None")),
         ("2019年4月 ～ 現在", ("2019-04", "None")),
+        ("2016/09-2021/12", ("2016-09", "2021-12")),
+        ("May 2020-Present", ("2020-05", "None")),
+        ("2016--2021", ("2016", "2021")),
+        ("Seit Januar 2026", ("2026-01", "None")),
+        ("10/2018 –", ("2018-10", "None")),
     ],
 )
 def test_a_period_in_one_text_is_read(text: str, period: tuple[str, str]) -> None:
@@ -161,7 +166,10 @@ def test_a_period_in_one_text_is_read(text: str, period: tuple[str, str]) -> Non
     assert (str(found[0]), str(found[1])) == period
 
 
-@pytest.mark.parametrize("text", ["2019", "2012-2016 (part time)", "2019-05", "since 2019", "Present - 2019", "–"])
+@pytest.mark.parametrize(
+    "text",
+    ["2019", "2012-2016 (part time)", "2019-05", "2019-05-01", "before 2019", "2017-10-2018", "Present - 2019", "–"],
+)
 def test_a_period_that_is_not_certain_is_none(text: str) -> None:
     assert read_period(text) is None
 
