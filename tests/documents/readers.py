@@ -14,6 +14,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from html.parser import HTMLParser
+from itertools import pairwise
 from typing import Final
 
 import pdfminer.high_level
@@ -72,8 +73,11 @@ _UNSPACED: Final = (
 )
 IDEOGRAPH: Final = "[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]"
 _BROKEN_LINE = re.compile(f"(?<=[{_UNSPACED}])[\r\n\f]+(?=[{_UNSPACED}])")
+_UNSPACED_ONE = re.compile(f"[{_UNSPACED}]")
+_LINE_END: Final = r"(?:[\r\n\f]+ *)?"
 # A line may end after a hyphen, which PDFium then gives as U+FFFE or U+0002.
 _HYPHENS: Final = "\\-\u00ad\u2010\u2011\u2012\u2013\u2014\ufffe\u0002"
+_BORDER: Final = rf"[ \t\r\n\f\u3000{_HYPHENS}]"
 # Only these part words: programs that split at spaces do not split at U+00A0.
 _WORD = re.compile(rf"{IDEOGRAPH}|[^ \t\r\n\f\u3000{_HYPHENS}]+?(?={IDEOGRAPH}|[ \t\r\n\f\u3000{_HYPHENS}]|$)")
 # Marks of a text's direction, joiners and choosers of an emoji's form, which show nothing by themselves.
@@ -88,8 +92,23 @@ def words(text: str) -> list[str]:
 def lost(expected: Iterable[str], read: str) -> list[str]:
     """The words of a document that a reader's text lacks, each as often as it is missing."""
     as_read, joined = Counter(words(read)), Counter(words(_BROKEN_LINE.sub("", read)))
-    missing = Counter(expected) - (as_read | joined)
-    return list(missing.elements())
+    wanted = Counter(expected)
+    missing = wanted - (as_read | joined)
+    plain = unicodedata.normalize("NFC", _INVISIBLE.sub("", read))
+    found = {word: _broken(word, plain) for word in missing if any(map(_breaks, word, word[1:]))}
+    return list((missing - (Counter(found) - (wanted - missing))).elements())
+
+
+def _broken(word: str, read: str) -> int:
+    """How often a word stands in a text whose lines end where the page allows that, and begin with an indent."""
+    pieces = (re.escape(one) + (_LINE_END if _breaks(one, two) else "") for one, two in pairwise(word))
+    pattern = "".join(pieces) + re.escape(word[-1])
+    return len(re.findall(rf"(?<!(?!{_BORDER}).){pattern}(?={_BORDER}|{IDEOGRAPH}|\Z)", read, re.DOTALL))
+
+
+def _breaks(one: str, two: str) -> bool:
+    """Whether a line may end between two characters of a word; in addresses it may after a slash."""
+    return one == "/" or bool(_UNSPACED_ONE.match(one) and _UNSPACED_ONE.match(two))
 
 
 def words_of_html(html: str) -> list[str]:

@@ -48,6 +48,9 @@ def test_words_that_a_reader_loses(read: str, lost: list[str]) -> None:
         (["well", "known"], "well\ufffeknown"),
         (["山", "田"], "山\n田"),
         (["ผู้จัดการ"], "ผู้จัด\nการ"),
+        # So does the paragraph after it, and an address after a slash.
+        (["ผู้จัดการ", "ทักษะ"], "ผู้จัด\nการ\nทักษะ"),
+        (["example.org/in/a"], "example.org/in/\n    a"),
         # Marks of direction are no text, and accents may be characters of their own.
         (["ليلى"], "\u202bليلى\u202c"),
         (["é"], "e\u0301"),
