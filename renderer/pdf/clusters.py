@@ -53,10 +53,8 @@ def tells(texts: list[str], sign: Sign) -> bool:
     if not sign.reversed:
         return len(texts) == 1 and _bare(texts[0]) == _bare(sign.text)
     told = "".join(reversed(texts))
-    # A bracket is drawn by the glyph of its counterpart, and readers know.
-    is_bracket = len(told) == len(sign.text) == 1 and mirrored(told) == mirrored(sign.text) == 1
     # Of a ligature with a sign, the glyphs leave open after which letter the sign comes.
-    return is_bracket or sorted(_plain(told)) == sorted(_plain(sign.text))
+    return is_counterpart(sign.text, told) or sorted(_plain(told)) == sorted(_plain(sign.text))
 
 
 def other_signs(signs: Iterable[Sign], maps: Mapping[FontKey, Mapping[int, str]]) -> set[Glyph]:
@@ -107,6 +105,17 @@ def inferred(
             said.update(dict.fromkeys(unknown, SILENT))
             said[unknown[0]] = rest or SILENT
     return said
+
+
+@lru_cache(maxsize=1024)
+def is_mirrored(text: str) -> bool:
+    """Whether a text is one character that is mirrored from right to left: a bracket, a quotation mark."""
+    return len(text) == 1 and mirrored(text) == 1
+
+
+def is_counterpart(text: str, told: str) -> bool:
+    """Whether a text is a bracket or quotation mark that the glyph of its counterpart draws, as readers know."""
+    return told != text and is_mirrored(told) and is_mirrored(text)
 
 
 def _is_form(mapped: str, sign: Sign) -> bool:

@@ -113,8 +113,9 @@ class _Drawings:
     """The content streams of a document: of its pages, and of the forms in them that hold tagged content."""
 
     def __init__(self, pdf: pikepdf.Pdf) -> None:
+        self._pdf = pdf
         self._texts = TextMap()
-        self._marks = Marks(pdf, self._texts.fonts)
+        self._marks = Marks(self._texts.fonts)
         self._streams: list[tuple[Any, bytes, Any, frozenset[bytes]]] = []
         self._forms: dict[tuple[int, int], bool] = {}
 
@@ -134,6 +135,7 @@ class _Drawings:
             finished = mark_artifacts(written, tagged)
             if finished != content:
                 stream.write(zlib.compress(finished, _LEVEL), filter=Name.FlateDecode)
+        self._texts.write_codes(self._pdf)
 
     def _form(self, form: Any) -> bool:
         """Take a form once; whether it, or a form in it, holds tagged content."""

@@ -9,7 +9,9 @@ import re
 from functools import cached_property
 from typing import Any, Final
 
-from pikepdf import Name, Object
+from pikepdf import Name, Object, Pdf
+
+from renderer.pdf.spare_codes import SpareCodes
 
 SILENT: Final = "\u200b"
 """What a glyph says that has no text of its own, as the second part of a letter: nothing that shows."""
@@ -39,6 +41,7 @@ class Font:
         self._private: set[int] = set()
         self.advances = _Advances(self)
         """How far a string in hexadecimal goes, in thousandths of the font size."""
+        self._given: dict[tuple[int | None, str], int | None] = {}
         # Most maps have neither 0, private use nor other spaces, and then no entry that begins so.
         self._changed = _UNFIT.search(self._cmap) is not None
 
@@ -75,6 +78,36 @@ class Font:
         if self.texts.get(code) != text:
             self.texts[code] = text
             self._changed = True
+
+    @cached_property
+    def _spare(self) -> SpareCodes | None:
+        return SpareCodes.of(self._dictionary.DescendantFonts[0]) if self._digits == 4 and self._stream else None
+
+    @cached_property
+    def _blank(self) -> int | None:
+        return self._spare.blank() if self._spare else None
+
+    def blank(self, text: str) -> int | None:
+        """A code that shows nothing, does not advance and says a text; None where the font has none."""
+        return None if self._blank is None else self._code(None, self._blank, 0, text)
+
+    def saying(self, code: int, text: str) -> int | None:
+        """A code that shows the same glyph as another one and says a text; None where the font has none."""
+        return code if self.texts.get(code) == text else self._code(code, code, self.advances[b"%04X" % code], text)
+
+    def _code(self, key: int | None, glyph: int, width: float, text: str) -> int | None:
+        if (key, text) not in self._given:
+            self._given[key, text] = code = self._spare.add(glyph, width) if self._spare else None
+            if code is not None:
+                self.widths[code] = width
+                self.texts[code] = text
+        return self._given[key, text]
+
+    def write_codes(self, pdf: Pdf) -> None:
+        """Write the codes that blank() and saying() gave."""
+        if self._given and self._spare:
+            self._spare.write(pdf)
+            self._stream.write(self._written())
 
     def write(self) -> None:
         """Write the map into the PDF when it has changed, has other spaces or what PDF/A-2a does not take."""

@@ -16,6 +16,10 @@ from renderer.pdf.fonts import Font
 
 # Of the font size: what a glyph may be moved up or down by without being seen to.
 _FLAT: Final = 0.02
+# Of the font size: half of the gap that Poppler takes for a space.
+_GAP: Final = 0.05
+_NOTHING: Final = "\u2060"
+_FOLLOWING = re.compile(rb"(?:/[^\n]*B[DM]C\n|EMC\n)*(?P<x>\S+) (?P<y>\S+) Td <")
 _PLAIN = re.compile(rb"(?P<x>\S+) (?P<y>\S+) Td <(?P<codes>[0-9A-F]*)> Tj\n")
 
 _STRING = re.compile(rb"(?P<moved>\S+ \S+ Td )?<(?P<codes>[0-9A-F]*)> Tj\n")
@@ -77,7 +81,8 @@ def joined(
         _move(first.move) if first.move and cluster.body[first.start :][:1] != b"<" else b""
     )
     tail = _advance(parts[-1], font) if _GOES_ON.match(content, end) else b""
-    return Joined(text, head + _shown(parts, positions, before, font) + tail, end)
+    cluster_end = _end(content, end, parts[-1], positions[-1][0], font)
+    return Joined(text, head + _shown(parts, positions, before, cluster_end, font) + tail, end)
 
 
 def _shown_before(content: bytes, start: int, font: Font, size: float) -> float | None:
@@ -116,22 +121,42 @@ def _is_raised(position: tuple[float, float], first: Part) -> bool:
     return abs(position[1]) > _FLAT * first.size
 
 
-def _shown(parts: list[Part], positions: list[tuple[float, float]], before: float, font: Font) -> bytes:
-    """All strings: those on the line by one operator, then the raised ones, then the move to where the last began."""
+def _end(content: bytes, end: int, last: Part, x: float, font: Font) -> float:
+    """Where a cluster ends on the line whose last string begins at x: where its text object goes on, if it does."""
+    following = _FOLLOWING.match(content, end)
+    if following and float(following["y"]) == 0:
+        return x + float(following["x"])
+    return x + font.advances[last.string] * last.size / 1000
+
+
+def _shown(parts: list[Part], positions: list[tuple[float, float]], before: float, end: float, font: Font) -> bytes:
+    """All strings: those on the line by one operator, then the raised ones, then the move to where the last began.
+
+    Poppler takes the end of what is shown last for that of the cluster, and the gap after it for a space. Where that is
+    not the end, a blank glyph is shown there.
+    """
     first = parts[0]
     line: list[bytes] = []
     raised: list[bytes] = []
-    x_after = 0.0
+    x_after = shown_end = 0.0
     at = (-before, 0.0)
     for part, position in zip(parts, positions, strict=True):
         string = b"<" + part.string + b">"
         if _is_raised(position, first):
             raised.append(_move((position[0] - at[0], position[1] - at[1])) + string + b" Tj\n")
             at = position
+            shown_end = position[0] + font.advances[part.string] * first.size / 1000
         else:
             back = (x_after - position[0]) * 1000 / first.size
             line += [string] if abs(back) < 0.001 else [number(back), string]
             x_after = position[0] + font.advances[part.string] * first.size / 1000
+    gap = end - (shown_end if raised else x_after)
+    if abs(gap) > _GAP * first.size and (blank := font.blank(_NOTHING)) is not None:
+        if raised:
+            raised.append(_move((end - at[0], -at[1])) + b"<%04X> Tj\n" % blank)
+            at = (end, 0.0)
+        else:
+            line.append(number(-gap * 1000 / first.size) + b"<%04X>" % blank)
     last = positions[-1]
     rest = (last[0] - at[0], last[1] - at[1])
     return b"[" + b"".join(line) + b"] TJ\n" + b"".join(raised) + (_move(rest) + b"\n" if rest != (0, 0) else b"")

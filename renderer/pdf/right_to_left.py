@@ -6,7 +6,8 @@ numbers, and so do the spaces beside a number or a Latin word. So a comma came b
 number was glued to the word after it. PDFium also takes a line with more such pieces than others for one that runs
 from left to right. The mark, which shows nothing, ends each of these pieces at its left, where the line goes on.
 
-A glyph says the mark before its own text: it is shown in a twin of its font, which has a map of its own.
+A letter or digit says the mark before its own text; before any other glyph a blank one says it. A word after a space
+that is shown alone has that space too.
 """
 
 from __future__ import annotations
@@ -16,17 +17,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import count, groupby
-from operator import itemgetter
+from itertools import count
 from typing import Any, Final
 from unicodedata import bidirectional
 
-from pikepdf import Dictionary, Name, Pdf
+from pikepdf import Name
 
 from renderer.pdf.clusters import FontKey
 from renderer.pdf.fonts import Font
+from renderer.pdf.turned_clusters import LEFT_TO_RIGHT, RIGHT_TO_LEFT
 
-_MARK: Final = "\u200f"
+_MARK: Final = RIGHT_TO_LEFT
+_MARKS: Final = LEFT_TO_RIGHT + RIGHT_TO_LEFT
 _HEAD = re.compile(rb"(?P<turned>/ReversedChars BMC\n)?/(?P<font>\S+) (?P<size>\S+) Tf\n(?:\S+ ){5}(?P<y>\S+) Tm\n")
 _SHOWN = re.compile(rb"^(?P<move>\S+ \S+ Td )?(?P<shown>\[[^]\n]*\] TJ|<[0-9A-F]+> Tj)\n", re.MULTILINE)
 _ITEM = re.compile(rb"<[0-9A-F]+>|-?[0-9.]+")
@@ -35,6 +37,8 @@ _TURNED: Final = frozenset({"R", "AL"})
 _NOT_TURNED: Final = frozenset({"L", "EN", "AN"})
 _COMMON_SEPARATORS: Final = frozenset({"CS"})
 _SEPARATORS: Final = frozenset({"CS", "ES"})
+# Of numbers, as U+0025.
+_SIGNS: Final = frozenset({"ET"})
 
 
 @dataclass(slots=True)
@@ -43,7 +47,7 @@ class _Text:
 
     written: bytes
     head: re.Match[bytes] | None
-    font: Any = None
+    font: Font | None = None
     said: Sequence[str] = ()
     left_to_right: bool = False
     """Whether it is a number or a text in a script that runs from left to right, or a separator within one."""
@@ -51,6 +55,11 @@ class _Text:
     @property
     def turned(self) -> bool:
         return self.head is not None and self.head["turned"] is not None
+
+    @property
+    def is_space(self) -> bool:
+        """Whether it is a space alone, which PDFium leaves out and puts back only where the gap is wide."""
+        return list(self.said) == [" "]
 
     def follow(self, last: _Text | None) -> None:
         """Find out the direction, which a separator right of a text has from it: before a space, not after one."""
@@ -68,10 +77,8 @@ class _Text:
 class Marks:
     """Marks the pages of a document, once its fonts are settled."""
 
-    def __init__(self, pdf: Pdf, fonts: Mapping[FontKey, Font]) -> None:
-        self._pdf = pdf
+    def __init__(self, fonts: Mapping[FontKey, Font]) -> None:
         self._fonts = fonts
-        self._twins: dict[FontKey, Any] = {}
 
     def marked(self, content: bytes, resources: Any) -> bytes:
         """A content stream with the marks that its direction needs."""
@@ -85,8 +92,10 @@ class Marks:
         is_turned = _runs_right_to_left(texts)
         out = [before]
         for last, text, following in beside:
-            positions = set(_positions(text, last, following, page_is_turned=is_turned))
-            out.append(self._with_marks(text, positions, resources) if positions else text.written)
+            said = dict.fromkeys(_positions(text, last, following, page_is_turned=is_turned), _MARK)
+            if is_turned and text.said and last and last.is_space and text.is_beside(last):
+                said[0] = " " + said.get(0, "")
+            out.append(_with(text, said) if said else text.written)
         return b"BT\n".join(out)
 
     def _read(self, written: bytes, resources: Any) -> _Text:
@@ -99,42 +108,39 @@ class Marks:
             return _Text(written, head)
         font = self._fonts[dictionary.objgen]
         codes = [code for string in _STRING.findall(shown, head.end()) for code in font.codes(string)]
-        return _Text(written, head, dictionary, [font.texts.get(code, "") for code in codes])
+        return _Text(written, head, font, [font.texts.get(code, "").strip(_MARKS) for code in codes])
 
-    def _with_marks(self, text: _Text, positions: set[int], resources: Any) -> bytes:
-        """A text object with the glyphs at some positions in the twin of its font."""
-        assert text.head is not None
-        name, size = text.head["font"], text.head["size"]
-        resources.Font[f"/{name.decode()}R"] = self._twin(text.font)
-        in_twin, back = b"/%bR %b Tf\n" % (name, size), b"/%b %b Tf\n" % (name, size)
-        shown, end, after = text.written.partition(b"ET\n")
-        glyphs = count()
 
-        def split(line: re.Match[bytes]) -> bytes:
-            items = [(item, item[:1] == b"<" and next(glyphs) in positions) for item in _items(line["shown"])]
-            out = []
-            move = line["move"] or b""
-            for marked, pieces in groupby(items, key=itemgetter(1)):
-                string = move + b"[" + b"".join(item for item, _ in pieces).replace(b"><", b"") + b"] TJ\n"
-                out.append(in_twin + string + back if marked else string)
-                move = b""
-            return b"".join(out)
+def _with(text: _Text, before: Mapping[int, str]) -> bytes:
+    """A text object in which texts are said before the glyphs at some positions, each character by itself."""
+    assert text.head is not None
+    assert text.font is not None
+    font = text.font
+    shown, end, after = text.written.partition(b"ET\n")
+    glyphs = count()
 
-        return text.head.group() + _SHOWN.sub(split, shown[text.head.end() :]) + end + after
+    def insert(line: re.Match[bytes]) -> bytes:
+        items = []
+        for item in _items(line["shown"]):
+            if item[:1] == b"<":
+                position = next(glyphs)
+                item = _said_before(font, item, before.get(position, ""), text.said[position])
+            items.append(item)
+        return (line["move"] or b"") + b"[" + b"".join(items).replace(b"><", b"") + b"] TJ\n"
 
-    def _twin(self, dictionary: Any) -> Any:
-        """The same font with a map that has the mark before each text."""
-        key: FontKey = dictionary.objgen
-        if key not in self._twins:
-            copy = self._pdf.make_indirect(Dictionary(dictionary))
-            copy.ToUnicode = self._pdf.make_stream(dictionary.ToUnicode.read_bytes())
-            font = Font(copy)
-            for code, text in self._fonts[key].texts.items():
-                # Not of a space: readers part words at a glyph that says nothing else.
-                font.say(code, _MARK + text if text.strip() else text)
-            font.write()
-            self._twins[key] = copy
-        return self._twins[key]
+    return text.head.group() + _SHOWN.sub(insert, shown[text.head.end() :]) + end + after
+
+
+def _said_before(font: Font, item: bytes, before: str, said: str) -> bytes:
+    """A glyph, which is a string of its own, and blank ones that say what is before it."""
+    if before.endswith(_MARK) and _has(said, _NOT_TURNED):
+        # Poppler ends a word at a blank glyph.
+        code = int(item[1:-1], 16)
+        both = font.saying(code, _MARK + font.texts[code])
+        if both is not None:
+            before, item = before[:-1], b"<%04X>" % both
+    blanks = [blank for character in before if (blank := font.blank(character)) is not None]
+    return b"".join(b"<%04X>" % blank for blank in blanks) + item
 
 
 def _items(shown: bytes) -> Iterator[bytes]:
@@ -157,7 +163,11 @@ def _positions(text: _Text, last: _Text | None, following: _Text | None, *, page
     if text.turned or page_is_turned or ends_word:
         left = last.said[-1] if last and last.said and text.is_beside(last) else ""
         for position, (before, said) in enumerate(zip([left, *text.said], text.said, strict=False)):
-            if said != "/" and _has(said, _SEPARATORS) and not _has(before, _TURNED):
+            if (
+                said != "/"
+                and _has(said, _SEPARATORS | _SIGNS if text.turned else _SEPARATORS)
+                and not _has(before, _TURNED)
+            ):
                 yield position
 
 

@@ -11,10 +11,14 @@ the other clusters become one string each (joining.py), and so does all else tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Any
 
+from pikepdf import Pdf
+
+from renderer.pdf import turned_clusters
 from renderer.pdf.clusters import (
     FontKey,
     Glyph,
@@ -22,6 +26,8 @@ from renderer.pdf.clusters import (
     Part,
     Sign,
     inferred,
+    is_counterpart,
+    is_mirrored,
     is_right_to_left,
     other_signs,
     tells,
@@ -96,10 +102,13 @@ class TextMap:
         out: list[bytes] = []
         done = 0
         clusters = {start: (end, cluster) for start, end, cluster in stream.clusters}
-        for start, end, cluster in stream.clusters:
+        for start, end, cluster in self._written(stream):
             if start < done:
                 continue
-            if self._signs[cluster.sign]:
+            if isinstance(cluster, bytes):
+                out += [content[done:start], cluster]
+                done = end
+            elif self._signs[cluster.sign]:
                 out += [content[done:start], cluster.body]
                 done = end
             elif not cluster.sign.reversed and (new := joined(content, start, clusters, self.fonts)):
@@ -107,9 +116,20 @@ class TextMap:
                     new = replace(new, text=new.text + " ")
                 out += [content[done:start], new.written()]
                 done = new.end
-        written = b"".join([*out, content[done:]])
         fonts = {name: self.fonts[font] for name, font in stream.names.items()}
-        return in_strings(written, fonts, self._kerns)
+        return in_strings(b"".join([*out, content[done:]]), fonts, self._kerns)
+
+    def _written(self, stream: _Stream) -> Sequence[tuple[int, int, GlyphCluster | bytes]]:
+        """The clusters of a stream in their order, and before one what to write for it when that is decided."""
+        if not any(cluster.sign.reversed for _, _, cluster in stream.clusters):
+            return stream.clusters
+        turned = turned_clusters.replacements(stream.content, stream.clusters, stream.names, self.fonts)
+        return sorted([*turned, *stream.clusters], key=itemgetter(0))
+
+    def write_codes(self, pdf: Pdf) -> None:
+        """Write the codes that streams were given when they were rewritten and marked."""
+        for font in self.fonts.values():
+            font.write_codes(pdf)
 
     def _shown_alone(self) -> set[Glyph]:
         """The glyphs that are shown outside clusters: they say what their maps say."""
@@ -171,7 +191,10 @@ class TextMap:
             glyphs = tuple([(part.font, code) for part in parts for code in part.codes])
             text = text_string(span["text"])
             # A glyph that is alone is not marked as reversed, and readers turn its text around all the same.
-            sign = Sign(text, glyphs, reverse or is_right_to_left(text))
+            turned = reverse or is_right_to_left(text)
+            if not turned and len(glyphs) == 1 and is_mirrored(text):
+                turned = is_counterpart(text, self.fonts[glyphs[0][0]].texts.get(glyphs[0][1], ""))
+            sign = Sign(text, glyphs, turned)
             self._signs[sign] = False
             done = span.end()
             stream.clusters.append((start, done, GlyphCluster(sign, tuple(parts), body)))

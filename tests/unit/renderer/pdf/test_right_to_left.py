@@ -7,12 +7,14 @@ import pytest
 
 from renderer.pdf.fonts import Font
 from renderer.pdf.right_to_left import Marks
+from tests.unit.renderer.pdf.truetype import a_font
 
-# Code 1 is a letter, 2 a comma, 3 a space, 4 a slash, 5 and 6 are digits, 7 is a Latin letter, 8 a hyphen.
+# Code 1 is a letter, 2 a comma, 3 a space, 4 a slash, 5 and 6 are digits, 7 is a Latin letter, 8 a hyphen, 9 a per cent
+# sign.
 _CMAP = b"""1 begincodespacerange
 <0000> <FFFF>
 endcodespacerange
-8 beginbfchar
+9 beginbfchar
 <0001> <05D0>
 <0002> <002C>
 <0003> <0020>
@@ -21,6 +23,7 @@ endcodespacerange
 <0006> <0032>
 <0007> <0041>
 <0008> <002D>
+<0009> <0025>
 endbfchar
 endcmap
 """
@@ -32,18 +35,18 @@ class Page:
 
     def __init__(self) -> None:
         self.pdf = pikepdf.new()
-        dictionary = pikepdf.Dictionary(Subtype=pikepdf.Name.Type0, ToUnicode=self.pdf.make_stream(_CMAP))
-        font = self.pdf.make_indirect(dictionary)
+        font = a_font(self.pdf, _CMAP)
         self.resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
-        self.marks = Marks(self.pdf, {font.objgen: Font(font)})
+        self.font = Font(font)
+        self.marks = Marks({font.objgen: self.font})
 
     def marked(self, content: bytes) -> str:
-        text, font = "", Font(self.resources.Font.F1)
+        text = ""
         stream = self.pdf.make_stream(self.marks.marked(content, self.resources))
+        self.font.write_codes(self.pdf)
+        font = Font(self.resources.Font.F1)
         for operands, operator in pikepdf.parse_content_stream(stream):
-            if str(operator) == "Tf":
-                font = Font(self.resources.Font[str(operands[0])])
-            elif str(operator) in ("Tj", "TJ"):
+            if str(operator) in ("Tj", "TJ"):
                 strings = [operands[0]] if str(operator) == "Tj" else operands[0]
                 codes = b"".join(bytes(one) for one in strings if isinstance(one, pikepdf.String))
                 text += "".join(font.texts[code] for code in codes[1::2])
@@ -75,6 +78,8 @@ def shown(codes: str, x: int, y: int = 50, *, turned: bool = False) -> str:
         (shown("<00050006> Tj", 50), "\u200f12א"),
         (shown("[<0007>9<0003>-2<0005>] TJ", 50), "\u200fA 1א"),
         ("\nET\nBT\n".join([shown("<0005> Tj", 40), shown("<0008> Tj", 50)]), "\u200f1\u200f-א"),
+        # The sign of a number and the full stop after it.
+        (shown("<00020009> Tj", 50, turned=True), "\u200f,\u200f%א"),
     ],
 )
 def test_what_a_reader_would_take_for_a_number_ends_at_its_left(left: str, said: str) -> None:
@@ -98,4 +103,9 @@ def test_a_page_that_runs_from_left_to_right_stays_as_it_is() -> None:
     assert page.marked(latin) == ",A"
     # A word from right to left in it makes no other page of it.
     assert page.marked(content(shown("<0007> Tj", 10), shown("<0007> Tj", 10, 90), _WORD)) == "AAא"
-    assert list(page.resources.Font.keys()) == ["/F1"]
+    assert page.resources.Font.F1.DescendantFonts[0].CIDToGIDMap == pikepdf.Name.Identity
+
+
+def test_a_word_after_a_space_alone_has_it_too() -> None:
+    line = content(shown("<0001> Tj", 40, turned=True), shown("<0003> Tj", 50), _WORD, shown("<0003> Tj", 50, 90))
+    assert Page().marked(line) == "א  א "

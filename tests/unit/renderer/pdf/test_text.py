@@ -34,13 +34,15 @@ def by_pypdf(pdf: bytes) -> str:
     [
         ("indic", ["अनीता शर्मा", "सॉफ़्टवेयर इंजीनियर क्षत्रिय विद्यार्थी श्रीवास्तव", "ผู้เชี่ยวชาญ", "เพิ่มยอด", "ริเริ่ม"]),
         ("right-to-left", ["ليلى منصور", "لا إله إلا الأداء", "أولى", "خانه", "חוקרת נתונים", "ב-Python"]),
+        # Letters with vowel signs, and brackets.
+        ("right-to-left", ["عمّان", "فرقًا", "(2020–2024)", "(בדיקה)"]),
         ("emoji", ["👩🏽‍💻", "🇬🇧", "❤", "1️⃣", "🗺", "office"]),
         ("cjk", ["山田", "小林 王 김민수"]),
     ],
 )
 def test_pdfium_reads_what_went_in(name: str, texts: list[str]) -> None:
     # Marks of direction show nothing, and searches leave them out.
-    read = by_pdfium(finished(name).pdf).replace("\u200f", "")
+    read = re.sub("[\u200e\u200f]", "", by_pdfium(finished(name).pdf))
     assert [text for text in texts if text not in read] == []
 
 
