@@ -112,7 +112,8 @@ read with, pdftotext is Poppler's, and MuPDF, pypdf and pdfminer.six are what ap
 
 A word counts when it stands between spaces in the reader's text, with the characters that the page shows. One that is
 glued to its neighbour, torn apart or spelled with other characters is lost; words that are divided by a hyphen count
-as two, and each ideograph counts as a word. The order of words is not compared. The documents are sample CVs of
+as two, and each ideograph counts as a word. Where the page breaks a line within a word of Thai or after the slash of an
+address, so may the reader. The order of words is not compared. The documents are sample CVs of
 `tests/data/documents`, one of them in each typeface that a template offers.
 
 {table(shares, names)}
@@ -120,8 +121,18 @@ as two, and each ideograph counts as a word. The order of words is not compared.
 pypdf and pdfminer.six take the text of single glyphs and ignore ActualText (ISO 32000-1, 14.9.4): they have vowel
 signs of Devanagari and Thai in the order in which they are drawn. pdfminer.six leaves words that run from right to left
 reversed; pypdf has the two letters of an Arabic ligature the wrong way round.
-In Arabic and Hebrew `pdftotext -raw` counts a comma, a full stop or a colon to the numbers and leaves it before the
-word that it follows; PDFium takes a line with more Latin pieces than others for one that runs from left to right.
+
+These words are lost in any document with such lines, also in one of plain glyphs that each say their character
+(`tests/unit/documents/test_limits.py`):
+
+- PDFium puts the Latin words of a line that runs from right to left in that line's order, and so the parts of an
+  address: `Israel PyCon`, `com.github`. A line with more Latin pieces than others it takes for one from left to right,
+  with the colon before the word: `:GitHub`.
+- `pdftotext -raw` counts a comma, a full stop or a colon to the numbers and leaves it before the word that it follows.
+
+MuPDF has full stops and colons that follow a Latin word on its other side, turns the halves of a Persian word around at
+a zero-width non-joiner, and repeats the vowel sign of a Devanagari letter with a dot below. `pdftotext -layout` has the
+columns of a page side by side, and so the text of one between the halves of a Thai word that goes over two lines.
 """
 
 
