@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 import time
 import urllib.request
+from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
 import pytest
 
+from bench.testbed import is_ready
+from crds.job import parse_time
 from tests.chaos.conftest import Play
 from tests.chaos.fault_injector import FULLNAME, NO_IMAGE, FaultInjector
 from tests.chaos.scene import Scene
+from tests.e2e.client import condition
 
 _ETCD = "http://127.0.0.1:2379/v3/kv"
 _API_SERVER_AWAY_SECONDS = 30.0
+_START_SECONDS = 5
 _NO_SECRET = (
     "renderer.extraVolumes[0].name=absent,renderer.extraVolumes[0].secret.secretName=no-such-secret,"
     "renderer.extraVolumeMounts[0].name=absent,renderer.extraVolumeMounts[0].mountPath=/absent"
@@ -93,6 +100,40 @@ def test_renderers_that_cannot_start(play: Play, injector: FaultInjector, fault:
     """Guarantee 1. An image, a Secret or room on a node is missing: jobs wait, nothing fails, the reason is told."""
     with play(fault) as scene, injector.installed(value, "pool.startDeadlineSeconds=4", in_vain=True):
         waiting(scene, injector, because=because)
+
+
+@pytest.mark.brief
+def test_a_node_that_takes_no_pods_for_longer_than_a_start_may_take(play: Play, injector: FaultInjector) -> None:
+    """Guarantee 1. As with an autoscaler: the pod waits for its node and is not given up, and the condition follows."""
+    renderers = partial(condition, injector.kubectl, f"{FULLNAME}-controller", "RenderersAvailable")
+    with play("no node for a renderer") as scene, injector.installed(f"pool.startDeadlineSeconds={_START_SECONDS}"):
+        [node] = injector.nodes("renderer")
+        injector.kubectl("cordon", node)
+        try:
+            before = injector.pod_names("renderer")
+            injector.kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
+            # Nothing has failed to start: the condition is about those that are ready.
+            scene.until("the condition says that none is ready", lambda: renderers()["status"] == "False")
+            jobs = scene.post(2)
+            scene.until("a pod waits for a node", lambda: bool(injector.pod_names("renderer") - before))
+            first = injector.pod_names("renderer") - before
+            scene.until("it has waited for long", lambda: age(injector, first) > 2 * _START_SECONDS)
+            assert first <= injector.pod_names("renderer")
+        finally:
+            injector.kubectl("uncordon", node)
+        scene.until("it is ready", lambda: first <= {name(pod) for pod in injector.pods("renderer") if is_ready(pod)})
+        scene.until("the condition says so", lambda: renderers()["status"] == "True")
+        assert {scene.ended(job)["attempt"] for job in jobs} == {1}
+
+
+def age(injector: FaultInjector, pods: Iterable[str]) -> float:
+    """The seconds since the youngest of some pods was created."""
+    return time.time() - max(parse_time(injector.pod(each)["metadata"]["creationTimestamp"]) for each in pods)
+
+
+def name(pod: dict[str, Any]) -> str:
+    """The name of a pod."""
+    return str(pod["metadata"]["name"])
 
 
 def waiting(scene: Scene, injector: FaultInjector, *, because: str) -> None:

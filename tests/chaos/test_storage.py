@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.chaos.conftest import Play
-from tests.chaos.fault_injector import FaultInjector
+from tests.chaos.fault_injector import FULLNAME, FaultInjector
+from tests.e2e.client import condition
 
 # What storage does, and how a job ends that meets nothing else until its deadline.
 FOR_GOOD = {
@@ -44,6 +47,22 @@ def test_storage_that_fails_for_good(play: Play, injector: FaultInjector, kind: 
             assert scene.ended(job)["error"]["retryable"]
         injector.storage("none")
         scene.post(3)
+
+
+def test_storage_that_refuses(play: Play, injector: FaultInjector) -> None:
+    """Guarantee 1. No right to write: jobs end at once and are not to be tried again; the condition has the cause,
+    until a document is stored."""
+    available = partial(condition, injector.kubectl, f"{FULLNAME}-controller", "StorageAvailable")
+    with play("storage refuses") as scene:
+        injector.storage("error-403")
+        for job in scene.post(2, expected=["StorageRefused"]):
+            ended = scene.ended(job)
+            assert (ended["error"]["retryable"], ended["attempt"]) == (False, 1)
+        scene.until("the condition says why", lambda: "may not write" in available().get("message", ""))
+        assert available()["status"] == "False"
+        injector.storage("none")
+        scene.post()
+        scene.until("the condition is true again", lambda: available()["status"] == "True")
 
 
 def test_a_document_stored_without_an_answer(play: Play, injector: FaultInjector) -> None:
