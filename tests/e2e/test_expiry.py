@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from crds.job import parse_time
 from tests.e2e.client import ApiClient, eventually
 from tests.e2e.conftest import Run
 from tests.e2e.test_export import job_manifest, load
+
+# Their ends take some seconds.
+EXPIRED = 600
 
 
 @contextmanager
@@ -57,3 +61,29 @@ def test_a_waiting_job_is_gone_after_its_ttl(api: ApiClient, kubectl: Run, cvs: 
         eventually("the API no longer shows it", lambda: api.get(name).status_code == 404, seconds=60)
         assert name in kubectl("get", "pej", "-o", "name")
     eventually("it is deleted", lambda: name not in kubectl("get", "pej", "-o", "name"), seconds=60)
+
+
+def test_a_waiting_job_is_assigned_before_hundreds_that_have_expired_are_cleaned_up(
+    api: ApiClient, kubectl: Run, cvs: Path
+) -> None:
+    # Given many jobs that have expired while the controller was away, and one that waits.
+    cv = load(cvs, "cv-minimal")
+    expired = {str(uuid.uuid4()) for _ in range(EXPIRED)}
+    items = [json.loads(job_manifest(name, cv, ttlSeconds=1)) for name in expired]
+
+    def left() -> set[str]:
+        """Those of them that are neither ended nor deleted."""
+        phases = kubectl("get", "pej", "-o", "jsonpath={range .items[*]}{.metadata.name} {.status.phase}{'\\n'}{end}")
+        return expired & {
+            name for name, _, phase in (line.partition(" ") for line in phases.splitlines()) if phase == "Pending"
+        }
+
+    with controller_away(kubectl):
+        waits = api.post(cv)
+        kubectl("create", "-f", "-", input=json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
+        assert left() == expired
+    # When the controller is back, then it assigns that one first.
+    kubectl("wait", f"pej/{waits}", "--for=condition=Assigned", "--timeout=60s")
+    assert left()
+    assert api.finished(waits)["status"] == "done"
+    eventually("the others are cleaned up", lambda: not left(), seconds=60)
