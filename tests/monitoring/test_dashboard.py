@@ -24,8 +24,10 @@ JOBS = 60
 @pytest.fixture
 def since(prometheus: Prometheus) -> float:
     """The first sample of the run, or the beginning of the picture, in seconds since the epoch."""
-    [oldest] = prometheus.query(f"min(min_over_time(timestamp(pdf_export_build_info)[{SECONDS:.0f}s:1s]))")
-    return float(oldest["value"][1])
+    oldest = f"min(min_over_time(timestamp(pdf_export_build_info)[{SECONDS:.0f}s:1s]))"
+    # A sample of this second is not in a range of whole seconds yet.
+    [series] = eventually("there is a sample", lambda: prometheus.query(oldest), seconds=10)
+    return float(series["value"][1])
 
 
 def test_every_query_of_the_dashboard_gives_data(
