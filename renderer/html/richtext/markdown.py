@@ -47,13 +47,13 @@ _BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _VOID = frozenset({"wbr", "img"})
 _PICTURE = re.compile(r"<img\s[^<>]*\bsrc=", re.IGNORECASE)
+_BEGUN, _ENDED = re.compile(r"__([a-z]+)__"), re.compile(r"__([a-z]+)__$")
 _DUNDER = frozenset(
     {*("init", "main", "name", "new", "call", "str", "repr", "dict", "file", "all", "slots", "del", "doc", "class")}
     | {"iter", "next", "len", "eq", "hash", "enter", "exit", "getattr", "setattr", "getitem", "setitem", "version"}
 )
 # Written without spaces between words, so that an emphasis may begin and end within what looks like one.
-_SPACELESS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
-_IN_WORD = re.compile(rf"(?![{_SPACELESS}])\w")
+_SPACELESS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
 def markdown_html(source: str) -> str:
@@ -217,15 +217,20 @@ def _is_mark(text: str, found: re.Match[str]) -> bool:
         return False
     if marks == "__" and _is_dunder(text, found):
         return False
-    opens = bool(after) and not after.isspace() and after not in ")]},;:!?%/" and not _IN_WORD.match(before)
-    closes = bool(before) and not before.isspace() and before not in "([{/" and not _IN_WORD.match(after)
-    return opens or closes
+    if after and not after.isspace() and after not in ")]},;:!?%/" and not _in_word(before):
+        return True
+    return bool(before) and not before.isspace() and before not in "([{/" and not _in_word(after)
+
+
+def _in_word(character: str) -> bool:
+    """Whether a character stands in a word that has spaces around it."""
+    return (character.isalnum() or character == "_") and (character.isascii() or not _SPACELESS.match(character))
 
 
 def _is_dunder(text: str, found: re.Match[str]) -> bool:
     """Whether __ belongs to a name of Python: __init__."""
-    after = re.compile(r"__([a-z]+)__").match(text, found.start())
-    before = re.compile(r"__([a-z]+)__$").search(text, max(0, found.start() - 20), found.end())
+    after = _BEGUN.match(text, found.start())
+    before = _ENDED.search(text, max(0, found.start() - 20), found.end())
     name = after or before
     return bool(name and name[1] in _DUNDER)
 

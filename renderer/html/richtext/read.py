@@ -10,7 +10,7 @@ from cv.fields import without_controls
 from cv.options import TextFormat
 from renderer.html.richtext.markdown import markdown_html, meant, meant_inline, paired_tags
 from renderer.html.richtext.sanitised import BLOCKS, clean, read_clean, read_html
-from renderer.html.richtext.tree import Block, Listing, Paragraph, RichText, Run, by_line, linked, trimmed, words
+from renderer.html.richtext.tree import Block, Listing, Paragraph, RichText, Run, by_line, trimmed, with_links, words
 
 # Whether a text can hold markup or an address at all: few do, and this is all that is asked of the others. Each
 # pattern begins with one character or class, for which Python searches fast.
@@ -52,7 +52,7 @@ def rich_line(text: str, text_format: TextFormat) -> str:
 
 
 def _told_apart(text: str, blocks: Iterable[Block]) -> str:
-    rich = RichText(linked(blocks))
+    rich = with_links(RichText(blocks))
     is_plain = all(
         isinstance(block, Paragraph) and not any(run.style or run.href for run in block.runs) for block in rich.blocks
     )

@@ -93,7 +93,7 @@ class _List:
         self.items: list[list[Block]] = []
 
     def done(self) -> Iterator[Listing]:
-        items = tuple(tuple(item) for item in self.items if item)
+        items = tuple(map(tuple, filter(None, self.items)))
         if items:
             yield Listing(items, self.start)
 

@@ -6,7 +6,6 @@ Its depth is bounded, MAX_DEPTH: whatever the source nests deeper stands at the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -40,15 +39,13 @@ class Run(NamedTuple):
     href: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """Runs, of which at least one holds something to see."""
 
     runs: tuple[Run, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(NamedTuple):
     """A list; `start` is the number of the first item, None for bullets. No item is empty."""
 
     items: tuple[tuple[Block, ...], ...]
@@ -79,14 +76,22 @@ class RichText(str):
         return RichText(_mapped(self.blocks, change))
 
 
+_TEXT = itemgetter(0)
+
+
 def words(runs: Iterable[Run]) -> str:
     """The text of some runs."""
-    return "".join([run[0] for run in runs])
+    return "".join(map(_TEXT, runs))
 
 
 def trimmed(runs: Sequence[Run]) -> tuple[Run, ...]:
     """Runs without white space at either end and without empty ones."""
-    if runs and all(map(itemgetter(0), runs)) and not (runs[0].text[0].isspace() or runs[-1].text[-1].isspace()):
+    # Most are one or have nothing to trim.
+    if len(runs) == 1:
+        (run,) = runs
+        text = run[0].strip()
+        return () if not text else (run,) if text == run[0] else (run._replace(text=text),)
+    if runs and all(map(_TEXT, runs)) and not (runs[0][0][0].isspace() or runs[-1][0][-1].isspace()):
         return tuple(runs)
     first, last = 0, len(runs)
     while first < last and not runs[first].text.strip():
@@ -99,16 +104,22 @@ def trimmed(runs: Sequence[Run]) -> tuple[Run, ...]:
             kept[0] = kept[0]._replace(text=kept[0].text.lstrip())
         if kept[-1].text[-1].isspace():
             kept[-1] = kept[-1]._replace(text=kept[-1].text.rstrip())
-    return tuple(filter(itemgetter(0), kept))
+    return tuple(filter(_TEXT, kept))
 
 
-def linked(blocks: Iterable[Block]) -> Iterator[Block]:
-    """The blocks with the addresses in their texts as links."""
+def with_links(text: RichText) -> RichText:
+    """The text with the addresses in it as links: of its tree, since its words stay the same."""
+    if may_hold_address(text):
+        text.blocks = tuple(_with_links(text.blocks))
+    return text
+
+
+def _with_links(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Paragraph):
             yield Paragraph(tuple(_linked(block.runs))) if any(map(_may_link, block.runs)) else block
         else:
-            yield Listing(tuple(tuple(linked(item)) for item in block.items), block.start)
+            yield Listing(tuple(tuple(_with_links(item)) for item in block.items), block.start)
 
 
 def _may_link(run: Run) -> bool:
@@ -132,13 +143,18 @@ def _linked(runs: Iterable[Run]) -> Iterator[Run]:
 
 def by_line(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
     """Runs, line by line, without empty lines."""
-    if not any("\n" in run.text for run in runs):
+    if "\n" not in words(runs):
         return [tuple(runs)]
     lines: list[list[Run]] = [[]]
     for run in runs:
-        first, *others = run.text.split("\n")
-        lines[-1].append(run._replace(text=first) if others else run)
-        lines.extend([run._replace(text=text)] for text in others)
+        text, style, href = run
+        if "\n" not in text:
+            lines[-1].append(run)
+            continue
+        first, *others = text.split("\n")
+        if first:
+            lines[-1].append(Run(first, style, href))
+        lines += [[Run(text, style, href)] if text else [] for text in others]
     return [line for line in map(trimmed, lines) if line]
 
 
@@ -215,7 +231,7 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
             yield words(block.runs)
             continue
         for number, item in enumerate(block.items):
-            first, *others = _lines(item)
+            first, *others = [words(item[0].runs)] if len(item) == 1 and isinstance(item[0], Paragraph) else _lines(item)
             yield first if block.start is None else f"{block.start + number}. {first}"
             yield from others
 
@@ -225,4 +241,4 @@ def _mapped(blocks: Iterable[Block], change: Callable[[str], str]) -> Iterator[B
         if isinstance(block, Paragraph):
             yield Paragraph(tuple(run._replace(text=change(run.text)) for run in block.runs))
         else:
-            yield replace(block, items=tuple(tuple(_mapped(item, change)) for item in block.items))
+            yield block._replace(items=tuple(tuple(_mapped(item, change)) for item in block.items))
