@@ -29,7 +29,10 @@ _LEADS = re.compile(r"([>+#=-])|([0-9]{1,9})([.)])(?=\s|$)")
 
 # The first group of characters spares the engine the alternatives everywhere else.
 _SPAN = re.compile(
-    r"(?=[*_~`\[<\\!:h])(?:(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^`]+(?<!`)(?P=ticks)(?!`))"
+    r"(?=[*_~`\[<\\!:h])(?:"
+    # Words between marks that nobody takes for anything else: most marks stand so.
+    r"(?P<marked>(?<![\w*_~])(?P<mark>\*{1,2}|_|~~)(?=[^\W_])[^*_~`\[<\\]*(?<=[^\W_])(?P=mark)(?![\w*_~]))"
+    r"|(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^`]+(?<!`)(?P=ticks)(?!`))"
     r"|(?P<path>(?<=\b[A-Za-z]):\\\S*)"
     r"|(?P<escape>\\[*_`~\[\]#+.!<>&-])"
     r"|(?P<address>https?://[^\s<>\"'*`\[\]()]+)"
@@ -181,6 +184,8 @@ def _spans(text: str, tags: frozenset[str]) -> str:
 
     def written(found: re.Match[str]) -> str:
         match found.lastgroup:
+            case "marked":
+                return found[0]
             case "code" | "escape" | "autolink":
                 return found[0] if found["ticks"] != "``" or "''" not in text else _escaped(found[0])
             case "address":

@@ -129,16 +129,17 @@ class _Reader:
         return self._blocks
 
     def _text(self, text: str) -> None:
-        if text == "\n" and not self._runs:
+        runs = self._runs
+        if text == "\n" and not runs:
             return
         if "&" in text:
             text = unescape(text)
         if not self._keep_newlines:
             text = _BLANKS.sub(" ", text)
-        elif self._runs and self._runs[-1].text.endswith("\n"):
-            text = text.removeprefix("\n")
-        if self._runs or not text.isspace():
-            self._runs.append(Run(text, self._style, self._href))
+        elif runs and text[:1] == "\n" and runs[-1][0].endswith("\n"):
+            text = text[1:]
+        if runs or not text.isspace():
+            runs.append(Run(text, self._style, self._href))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in BLOCKS and self._runs:

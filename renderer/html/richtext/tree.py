@@ -90,7 +90,7 @@ def trimmed(runs: Sequence[Run]) -> tuple[Run, ...]:
     if len(runs) == 1:
         (run,) = runs
         text = run[0].strip()
-        return () if not text else (run,) if text == run[0] else (run._replace(text=text),)
+        return () if not text else (run,) if text == run[0] else (Run(text, run.style, run.href),)
     if runs and all(map(_TEXT, runs)) and not (runs[0][0][0].isspace() or runs[-1][0][-1].isspace()):
         return tuple(runs)
     first, last = 0, len(runs)
@@ -231,7 +231,9 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
             yield words(block.runs)
             continue
         for number, item in enumerate(block.items):
-            first, *others = [words(item[0].runs)] if len(item) == 1 and isinstance(item[0], Paragraph) else _lines(item)
+            first, *others = (
+                [words(item[0].runs)] if len(item) == 1 and isinstance(item[0], Paragraph) else _lines(item)
+            )
             yield first if block.start is None else f"{block.start + number}. {first}"
             yield from others
 
