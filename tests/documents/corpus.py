@@ -52,6 +52,9 @@ _NOT_PRINTED = re.compile(
 _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#\d+;")
 # A line ends anywhere among ideographs: each is a word.
 _WORD = re.compile(rf"{readers.IDEOGRAPH}|(?:(?!{readers.IDEOGRAPH})[^\W_])+")
+_LEVEL_IN_WORDS = ("description", "proficiency", "fluency")
+# In a word or around it: H<sub>2</sub>O.
+_IN_WORDS = re.compile(r"</?(?:sub|sup|b|i|u|s|em|strong|span|a)(?:\s[^<>]*)?>")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LETTERS_OR_DIGITS = re.compile(r"[0-9]+|[^0-9]+")
 
@@ -132,8 +135,8 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
         if (read_date(text) or read_period(text)) and all(year in whole for year in _YEAR.findall(text)):
             # Dates are written in the document's own form.
             continue
-        # A tag parts words or stands in one: H<sub>2</sub>O.
-        if any(_are_there(_WORD.findall(_folded(_MARKUP.sub(tag, text))), there, whole) for tag in (" ", "")):
+        variants = (_MARKUP.sub(" ", _IN_WORDS.sub(tag, text)) for tag in (" ", ""))
+        if any(_are_there(_WORD.findall(_folded(variant)), there, whole) for variant in variants):
             continue
         if not any(
             path == field or path.startswith((f"{field}.", f"{field}[")) for field in named if field != "cvData"
@@ -181,14 +184,21 @@ def leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str) or (isinstance(value, int | float) and not isinstance(value, bool) and value):
         # A level or a score of 0 is what programs write for none.
         yield path, str(value)
-    elif isinstance(value, dict) and value.get("items") != []:
-        # The title of a section without items is not printed.
+    elif isinstance(value, dict) and not _is_left_out(value):
         for name, part in value.items():
+            if name == "level" and isinstance(part, int) and any(value.get(word) for word in _LEVEL_IN_WORDS):
+                # Dots that another program draws beside the words.
+                continue
             if not _NOT_PRINTED.fullmatch(str(name)):
                 yield from leaves(part, f"{path}.{name}")
     elif isinstance(value, list):
         for n, part in enumerate(value):
             yield from leaves(part, f"{path}[{n}]")
+
+
+def _is_left_out(value: Mapping[str, Any]) -> bool:
+    """Whether an object is hidden in the program that it comes from, or is a section without items: a title."""
+    return value.get("items") == [] or value.get("visible") is False or value.get("hidden") is True
 
 
 def look(outcome: Outcome) -> tuple[dict[str, list[str]], tuple[float, ...]]:

@@ -55,7 +55,7 @@ def test_one_word_of_a_text_is_a_loss_of_the_text(monkeypatch: pytest.MonkeyPatc
         ("مُهندسة", "مهندسة"),
         ("ﬁrst", "first"),
         ("متقدم (C1)", "متقدم (1C)"),
-        ("H<sub>2</sub>O", "H2O"),
+        ("H<sub>2</sub>O<ul><li>pumps</li></ul>", "H2O pumps"),
         ("donaudampfschifffahrtsgesellschaftskapitän", "donaudampf\nschifffahrts\ngesellschafts\nkapitän"),
         ("使用React开发移动应用", "使用 React开\n发移\n动应用"),
     ],
@@ -81,6 +81,11 @@ def test_a_date_is_there_in_the_form_of_the_document(monkeypatch: pytest.MonkeyP
 def test_what_goes_on_and_sections_without_items_are_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
     data = {"until": "Atual", "awards": {"name": "Awards", "items": []}, "skills": {"name": "Skills", "items": ["C"]}}
     assert lost(monkeypatch, data, "C") == ["cvData.skills.name"]
+
+
+def test_what_is_hidden_and_figures_beside_words_are_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = [{"visible": False, "company": "A"}, {"name": "SQL", "description": "good", "level": 4}, {"level": 3}]
+    assert lost(monkeypatch, data, "SQL good") == ["cvData[2].level"]
 
 
 def test_a_figure_of_none_is_no_text(monkeypatch: pytest.MonkeyPatch) -> None:
