@@ -10,7 +10,18 @@ from cv.fields import without_controls
 from cv.options import TextFormat
 from renderer.html.richtext.markdown import markdown_html, meant, meant_inline, paired_tags
 from renderer.html.richtext.sanitised import BLOCKS, clean, read_clean, read_html
-from renderer.html.richtext.tree import Block, Listing, Paragraph, RichText, Run, by_line, trimmed, with_links, words
+from renderer.html.richtext.tree import (
+    Block,
+    Listing,
+    Paragraph,
+    RichText,
+    Run,
+    by_line,
+    mapped,
+    trimmed,
+    with_links,
+    words,
+)
 
 # Whether a text can hold markup or an address at all: few do, and this is all that is asked of the others. Each
 # pattern begins with one character or class, for which Python searches fast.
@@ -118,7 +129,7 @@ def _split(blocks: Iterable[Block]) -> Iterator[Block]:
 
 def _cleaned(source: str, blocks: Iterable[Block]) -> Iterable[Block]:
     """The blocks without the characters that no text may hold: entities may stand for them (&#x202e;)."""
-    return RichText(blocks).mapped(without_controls).blocks if "&" in source else blocks
+    return mapped(blocks, without_controls) if "&" in source else blocks
 
 
 def _with_markdown(blocks: Iterable[Block]) -> Iterator[Block]:

@@ -7,7 +7,8 @@ is linear in the length; no recursion follows the nesting.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from html import unescape
 
 import nh3
@@ -65,6 +66,8 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
+# A third of what Run() takes: a long text has ten thousands of runs.
+_run: Callable[[tuple[str, int, str | None]], Run] = partial(tuple.__new__, Run)
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _START = re.compile(r"[0-9]{1,6}", re.ASCII)
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
@@ -139,7 +142,7 @@ class _Reader:
         elif runs and text[:1] == "\n" and runs[-1][0].endswith("\n"):
             text = text[1:]
         if runs or not text.isspace():
-            runs.append(Run(text, self._style, self._href))
+            runs.append(_run((text, self._style, self._href)))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in BLOCKS and self._runs:

@@ -73,7 +73,7 @@ class RichText(str):
 
     def mapped(self, change: Callable[[str], str]) -> RichText:
         """The same tree with each text changed."""
-        return RichText(_mapped(self.blocks, change))
+        return RichText(mapped(self.blocks, change))
 
 
 _TEXT = itemgetter(0)
@@ -238,9 +238,10 @@ def _lines(blocks: Iterable[Block]) -> Iterator[str]:
             yield from others
 
 
-def _mapped(blocks: Iterable[Block], change: Callable[[str], str]) -> Iterator[Block]:
+def mapped(blocks: Iterable[Block], change: Callable[[str], str]) -> Iterator[Block]:
+    """The same blocks with each text changed."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield Paragraph(tuple(run._replace(text=change(run.text)) for run in block.runs))
+            yield Paragraph(tuple([Run(change(text), style, href) for text, style, href in block.runs]))
         else:
-            yield block._replace(items=tuple(tuple(_mapped(item, change)) for item in block.items))
+            yield block._replace(items=tuple(tuple(mapped(item, change)) for item in block.items))
