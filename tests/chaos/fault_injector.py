@@ -22,6 +22,7 @@ from cluster.paths import CHECKOUT, from_environment
 from cluster.process import Process
 from cluster.progress import Failed
 from cluster.release import Release, images
+from tests.chaos import sidecar
 from tests.chaos.last_version import Version
 from tests.e2e.client import eventually, stored
 
@@ -159,11 +160,14 @@ class FaultInjector:
             "running" in container["state"] for container in self.pod(name)["status"].get("containerStatuses", ())
         )
 
-    def kill_main(self, pod: dict[str, Any]) -> None:
-        """SIGKILL for a pod's program: everything in its container dies with it."""
+    def kill_main(self, pod: dict[str, Any], container: str = "") -> None:
+        """SIGKILL for a pod's program, or that of one of its containers: everything in its container dies with it."""
+        found = (each for each in pod["status"]["containerStatuses"] if each["name"] == container)
+        container_id = next(found)["containerID"].rpartition("/")[2] if container else ""
         for pid in _in_pod(pod["metadata"]["uid"]):
             with suppress(OSError):
-                if _is_first(pid) and program(pid) != "pause":
+                of_it = container_id in Path(f"/proc/{pid}/cgroup").read_text()
+                if of_it and _is_first(pid) and program(pid) != "pause":
                     _kill(pid)
 
     def make_anew(self, component: str) -> None:
@@ -241,6 +245,30 @@ class FaultInjector:
         metrics = self.kubectl("get", "--raw", f"/api/v1/namespaces/{NAMESPACE}/pods/{name}:9090/proxy/metrics")
         [line] = [line for line in metrics.splitlines() if line.startswith("pdf_export_controller_jobs_fetched_total ")]
         return float(line.split()[1])
+
+    # -- containers beside the renderer
+
+    @contextmanager
+    def sidecars(self) -> Iterator[None]:
+        """Each renderer has a second container, which the API server's admission adds, as a service mesh does."""
+        admission = sidecar.admission(NAMESPACE, image=self._images["control"])
+        try:
+            for manifest in admission:
+                self.apply(manifest)
+            [renderer, *_] = self.pods("renderer")
+            given = ("create", "--dry-run=server", "-o", "json", "-f", "-")
+            like_it = json.dumps(sidecar.like(renderer))
+
+            def takes_effect() -> bool:
+                return len(json.loads(self.kubectl(*given, stdin=like_it))["spec"]["containers"]) == 2
+
+            eventually("new renderers get a sidecar", takes_effect, seconds=60)
+            self._renew_renderers()
+            yield
+        finally:
+            for manifest in admission:
+                self.kubectl("delete", manifest["kind"], manifest["metadata"]["name"], "--ignore-not-found")
+            self._renew_renderers()
 
     # -- a second node
 

@@ -21,6 +21,27 @@ def test_a_renderer_killed_before_it_prints(play: Play, injector: FaultInjector)
         scene.until("an Event about the job tells why", lambda: scene.events(slow) == ["RendererLost"])
 
 
+@pytest.mark.brief
+def test_a_renderer_killed_beside_a_sidecar(play: Play, injector: FaultInjector) -> None:
+    """Guarantee 1. Its pod goes on with the sidecar: what it had is done by another, and it is given nothing more."""
+    with play("renderer killed beside a sidecar") as scene, injector.sidecars():
+        [slow] = scene.post(trouble="slow-fill")
+        scene.post_at_once(5)
+        dead = scene.rendering(slow)
+        assert len(dead["spec"]["containers"]) == 2
+        injector.kill_main(dead, "renderer")
+        scene.given(slow, 2)
+        later = scene.post(5)
+        for job in (slow, *later):
+            scene.ended(job)
+        assert scene.status(slow)["attempt"] == 2
+        name = dead["metadata"]["name"]
+        assert not {job for job in later if name in scene.history(job).renderers.values()}, (
+            "the dead one was given jobs"
+        )
+        scene.until("its pod is deleted", lambda: name not in injector.pod_names("renderer"))
+
+
 def test_a_renderer_killed_while_it_prints(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. The page is laid out for seconds."""
     with play("renderer killed while it prints") as scene:
