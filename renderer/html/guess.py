@@ -50,6 +50,10 @@ _SCRIPTS: Final = {
 }
 # Japanese is written with ideographs too; this share of kana no Chinese text has.
 _KANA_SHARE: Final = 0.05
+# A sign of these says as much as several letters: texts full of names of products are in the language of their signs.
+_SIGNS: Final = ("Hani", "Jpan", "Kore")
+_LETTERS_IN_A_SIGN: Final = 2
+_MARKUP: Final = re.compile(r"<[^<>]*>|https?://[!-~]+")
 # Of scripts that several of our languages share: which they are.
 _SHARED: Final = {
     "Latn": frozenset(),
@@ -107,6 +111,8 @@ def _prose(part: Part) -> Iterator[str]:
 
 def _script(text: str) -> str | None:
     """The script of most letters; None without letters, or where none has half of them."""
+    if "<" in text or "://" in text:
+        text = _MARKUP.sub("", text)
     every = max(len(text) // _LETTERS, 1)
     letters = "".join(filter(str.isalpha, text[::every]))
     others = _BEYOND_ASCII.findall(letters)
@@ -114,6 +120,8 @@ def _script(text: str) -> str | None:
     counts["Latn"] += len(letters) - len(others)
     if counts["Jpan"] > _KANA_SHARE * counts["Hani"]:
         counts["Jpan"] += counts.pop("Hani", 0)
+    for sign in _SIGNS:
+        counts[sign] *= _LETTERS_IN_A_SIGN
     script, count = max(counts.items(), key=lambda item: item[1], default=("", 0))
     return script if script and count * 2 > counts.total() else None
 

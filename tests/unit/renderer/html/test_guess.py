@@ -106,3 +106,18 @@ def test_a_country_decides_between_varieties() -> None:
 
 def test_every_guess_within_a_script_has_headings() -> None:
     assert set(SUMMARIES) <= TRANSLATED
+
+
+@pytest.mark.parametrize(
+    ("summary", "tag"),
+    [
+        (
+            "使用<strong>Vue.js</strong>和Webpack生成页面，参考<a href='https://example.org/resume/design'>设计</a>",
+            "zh-Hans",
+        ),
+        ("ReactとGraphQLで管理画面を設計・開発", "ja"),
+        ("Rebuilt the 支付宝 checkout for a shop", None),
+    ],
+)
+def test_names_of_products_among_ideographs_are_no_english(summary: str, tag: str | None) -> None:
+    assert guess_language(cv(summary=summary)) == tag
