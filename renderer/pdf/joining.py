@@ -81,6 +81,7 @@ def joined(
         _move(first.move) if first.move and cluster.body[first.start :][:1] != b"<" else b""
     )
     tail = _advance(parts[-1], font) if _GOES_ON.match(content, end) else b""
+    parts = _said(parts, positions, text, font)
     cluster_end = _end(content, end, parts[-1], positions[-1][0], font)
     return Joined(text, head + _shown(parts, positions, before, cluster_end, font) + tail, end)
 
@@ -119,6 +120,26 @@ def _positions(parts: list[Part], before: float) -> list[tuple[float, float]] | 
 
 def _is_raised(position: tuple[float, float], first: Part) -> bool:
     return abs(position[1]) > _FLAT * first.size
+
+
+def _said(parts: list[Part], positions: list[tuple[float, float]], text: str, font: Font) -> list[Part]:
+    """The parts in glyphs that say the text one after the other, for readers that know no ActualText.
+
+    Each glyph on the line says one character, the last one the rest, and a raised one nothing.
+    """
+    raised = [_is_raised(position, parts[0]) for position in positions]
+    on_line = sum(len(part.codes) for part, off in zip(parts, raised, strict=True) if not off)
+    if on_line > len(text):
+        return parts
+    shares = iter([*text[: on_line - 1], text[on_line - 1 :]])
+    said = []
+    for part, off in zip(parts, raised, strict=True):
+        new = [font.saying(code, _NOTHING if off else next(shares)) for code in part.codes]
+        codes = tuple(code for code in new if code is not None)
+        if len(codes) < len(new):
+            return parts
+        said.append(part._replace(codes=codes, string=b"".join(b"%04X" % code for code in codes)))
+    return said
 
 
 def _end(content: bytes, end: int, last: Part, x: float, font: Font) -> float:

@@ -118,9 +118,9 @@ address, so may the reader. The order of words is not compared. The documents ar
 
 {table(shares, names)}
 
-pypdf and pdfminer.six take the text of single glyphs and ignore ActualText (ISO 32000-1, 14.9.4): they have vowel
-signs of Devanagari and Thai in the order in which they are drawn. pdfminer.six leaves words that run from right to left
-reversed; pypdf has the two letters of an Arabic ligature the wrong way round.
+pypdf and pdfminer.six take the text of single glyphs and ignore ActualText (ISO 32000-1, 14.9.4). They part a word of
+Devanagari or Thai where letters with a vowel sign or a tone mark end a string of their own. pdfminer.six leaves words
+that run from right to left reversed; pypdf has the two letters of an Arabic ligature the wrong way round.
 
 These words are lost in any document with such lines, also in one of plain glyphs that each say their character
 (`tests/unit/documents/test_limits.py`):
@@ -130,9 +130,9 @@ These words are lost in any document with such lines, also in one of plain glyph
   with the colon before the word: `:GitHub`.
 - `pdftotext -raw` counts a comma, a full stop or a colon to the numbers and leaves it before the word that it follows.
 
-MuPDF has full stops and colons that follow a Latin word on its other side, turns the halves of a Persian word around at
-a zero-width non-joiner, and repeats the vowel sign of a Devanagari letter with a dot below. `pdftotext -layout` has the
-columns of a page side by side, and so the text of one between the halves of a Thai word that goes over two lines.
+MuPDF has full stops and colons that follow a Latin word on its other side, and turns the halves of a Persian word
+around at a zero-width non-joiner. `pdftotext -layout` has the columns of a page side by side, and so the text of one
+between the halves of a Thai word that goes over two lines.
 """
 
 

@@ -28,8 +28,6 @@ from tests.documents.verapdf import validate
 OUT = CHECKOUT / "out" / "documents"
 _WORKERS = 2
 _SHOWN = 3
-# Thai writes none between words: a line ends anywhere in them.
-_WITHOUT_SPACES = {"th"}
 # A line may end inside of an address, and of a word that is longer than a line.
 _UNBROKEN = re.compile(r"[^/@\u20e3]{1,40}")
 _CONFORMANCE = {"UA-1", "A-2a"}
@@ -106,7 +104,7 @@ def _look(case: Case, path: Path) -> tuple[int, dict[str, list[str]]]:
     broken = {rule.__name__: problems for rule in RULES if (problems := list(rule(subject)))}
     if lost := missing(data, sample.resume.model_dump(mode="json")):
         broken["text"] = [repr(text[:80]) for text in lost]
-    if not written.rtl and written.tag not in _WITHOUT_SPACES and (lost := _lost_words(case, data)):
+    if not written.rtl and (lost := _lost_words(case, data)):
         broken["spaces"] = [f"PDFium lacks {word!r}" for word in lost]
     return len(subject.layout.pages), broken
 

@@ -52,7 +52,7 @@ def test_pdfium_reads_what_went_in(name: str, texts: list[str]) -> None:
         ("emoji", ["👩🏽‍💻", "🇬🇧", "1️⃣"]),
         ("cjk", ["山田", "小林"]),
         ("right-to-left", ["منصور"]),
-        ("indic", ["ผู้เชี่ยวชาญ"]),
+        ("indic", ["ผู้เชี่ยวชาญ", "शर्मा"]),
     ],
 )
 def test_a_reader_that_knows_no_actual_text_does_too(name: str, texts: list[str]) -> None:
