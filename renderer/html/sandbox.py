@@ -7,6 +7,7 @@ escaped already anew wherever it is written.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from inspect import unwrap
 from typing import Any
 
@@ -17,6 +18,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 from pydantic import BaseModel
+
+# Markup() of what is a string: half of its time is to find that out.
+_markup: Callable[[str], Markup] = partial(str.__new__, Markup)
 
 
 class _Generator(CodeGenerator):
@@ -71,7 +75,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         others = kwargs or left < 0 or obj.caller or obj.catch_kwargs or obj.catch_varargs
         if others or not context.eval_ctx.autoescape:
             return obj(context.eval_ctx, *args, **kwargs)
-        return Markup(obj._func(*args, *[missing] * left))
+        return _markup(obj._func(*args, *[missing] * left))
 
 
 def _synchronous(function: Callable[..., Any]) -> Callable[..., Any]:
