@@ -30,6 +30,7 @@ from crds.filenames import content_disposition
 from renderer.storage.refusals import storage_error
 from renderer.storage.retention import Retention
 from renderer.storage.signed_urls import UrlSigner
+from runtime.settings import SettingsError
 
 T = TypeVar("T")
 
@@ -43,6 +44,10 @@ _ATTEMPT = "pdfExportAttempt"
 _SUBMITTED = "pdfExportSubmitted"
 _USER = "pdfExportUser"
 _EXPIRES = "pdfExportExpires"
+_CREDENTIALS = (
+    "It takes a service account's key as the Firebase console gives it, in service-account.json of the Secret that "
+    "firebase.existingSecret names, or a workload identity."
+)
 PREFIX = "exports/"
 """Where all documents lie in the bucket."""
 # A document that is to go with its job goes so long after the job's expiry at the latest.
@@ -162,14 +167,22 @@ class Storage:
         )
 
     async def connect(self) -> None:
-        """Make every thread's client ahead of the first upload; no request is sent."""
+        """Make every thread's client ahead of the first upload; no request is sent.
+
+        SettingsError when there are no credentials, or none that can be read.
+        """
         barrier = threading.Barrier(self._size)
 
         def warm() -> None:
             self._bucket()
             barrier.wait(timeout=30)
 
-        await asyncio.gather(*(self._answer(self._threads.submit(warm)) for _ in range(self._size)))
+        try:
+            await asyncio.gather(*(asyncio.wrap_future(self._threads.submit(warm)) for _ in range(self._size)))
+        except GoogleAuthError as e:
+            # Here the text is about the file alone: its path, and what it lacks.
+            cause = str(e.args[0]).strip().rstrip(".")
+            raise SettingsError(f"no credentials for the storage: {cause}. {_CREDENTIALS}") from e
 
     def close(self) -> None:
         """End the threads once they have nothing to do."""

@@ -25,6 +25,11 @@ _NO_SECRET = (
     "renderer.extraVolumes[0].name=absent,renderer.extraVolumes[0].secret.secretName=no-such-secret,"
     "renderer.extraVolumeMounts[0].name=absent,renderer.extraVolumeMounts[0].mountPath=/absent"
 )
+# No emulator, and a file that is no key.
+_NO_KEY = (
+    "renderer.extraEnv[0].name=STORAGE_EMULATOR_HOST,renderer.extraEnv[0].value=,"
+    "renderer.extraEnv[1].name=GOOGLE_APPLICATION_CREDENTIALS,renderer.extraEnv[1].value=/etc/hostname"
+)
 
 
 def test_the_kubelet_stopped_and_a_renderer_dead(play: Play, injector: FaultInjector) -> None:
@@ -93,11 +98,12 @@ def test_watches_that_get_410(play: Play, injector: FaultInjector) -> None:
             "Insufficient cpu",
         ),
         ("Secret of the renderer missing", _NO_SECRET, 'secret "no-such-secret" not found'),
+        ("key of the storage not valid", _NO_KEY, "File /etc/hostname is not a valid json file"),
     ],
-    ids=["image-missing", "no-room", "secret-missing"],
+    ids=["image-missing", "no-room", "secret-missing", "bad-key"],
 )
 def test_renderers_that_cannot_start(play: Play, injector: FaultInjector, fault: str, value: str, because: str) -> None:
-    """Guarantee 1. An image, a Secret or room on a node is missing: jobs wait, nothing fails, the reason is told."""
+    """Guarantee 1. An image, a Secret, a key or room on a node is missing: jobs wait, and a condition says why."""
     with play(fault) as scene, injector.installed(value, "pool.startDeadlineSeconds=4", in_vain=True):
         waiting(scene, injector, because=because)
 
