@@ -19,6 +19,7 @@ import aiohttp
 from kube import paths
 from kube.clock import ServerClock, monotonic, parse_date
 from kube.errors import KubeError, from_answer, from_status
+from runtime.settings import SettingsError
 
 if TYPE_CHECKING:
     from kubernetes.aio import client
@@ -53,7 +54,7 @@ class KubeClient:
     async def connect(cls, kubeconfig: Path | None = None) -> KubeClient:
         """Connect with a kubeconfig; without one, with the pod's service account or the file that KUBECONFIG names.
 
-        The service account's token is read again as it rotates.
+        The service account's token is read again as it rotates. SettingsError when there is neither.
         """
         # The library takes a third of a second to import; not every program that imports this module connects at once.
         from kubernetes.aio import client, config
@@ -65,15 +66,18 @@ class KubeClient:
 
         configuration = client.Configuration()
         account: InClusterConfigLoader | None = None
-        if kubeconfig is None and "KUBERNETES_SERVICE_HOST" in os.environ:
-            account = InClusterConfigLoader(SERVICE_TOKEN_FILENAME, SERVICE_CERT_FILENAME)
-            account.load_and_set(configuration)
-            # Else a thread looks for a .netrc, and the environment for proxies, ahead of each request.
-            configuration.client_session_kwargs = {"trust_env": False}
-        else:
-            # The library reads the variable once, when it is imported.
-            file = str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG")
-            await config.load_kube_config(config_file=file, client_configuration=configuration)
+        try:
+            if kubeconfig is None and "KUBERNETES_SERVICE_HOST" in os.environ:
+                account = InClusterConfigLoader(SERVICE_TOKEN_FILENAME, SERVICE_CERT_FILENAME)
+                account.load_and_set(configuration)
+                # Else a thread looks for a .netrc, and the environment for proxies, ahead of each request.
+                configuration.client_session_kwargs = {"trust_env": False}
+            else:
+                # The library reads the variable once, when it is imported.
+                file = str(kubeconfig) if kubeconfig else os.environ.get("KUBECONFIG")
+                await config.load_kube_config(config_file=file, client_configuration=configuration)
+        except config.ConfigException as e:
+            raise SettingsError(f"no access to the Kubernetes API server: {e}") from e
         return cls(client.ApiClient(configuration), account)
 
     def now(self) -> float:

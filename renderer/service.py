@@ -13,7 +13,7 @@ from contextlib import suppress
 from kube.client import KubeClient
 from renderer.chromium.browser import BrowserStuck, Printer
 from renderer.document import Documents
-from renderer.html.fill import Templates
+from renderer.html.fill import TemplateBroken, Templates
 from renderer.html.glyphs import Coverage
 from renderer.metrics import TEMPLATES_BROKEN
 from renderer.settings import Settings
@@ -26,6 +26,7 @@ from renderer.task import Exporter
 from renderer.worker import Worker
 from runtime.health import serve
 from runtime.memory import freeze_garbage_collector
+from runtime.settings import TEMPLATES_DIR, SettingsError
 
 log = logging.getLogger("renderer")
 
@@ -78,7 +79,11 @@ async def work(settings: Settings, starting: asyncio.Task[Printer], stopping: as
 
 
 def _read_templates(settings: Settings) -> Templates:
-    return Templates(settings.templates_dirs, coverage=Coverage.of_system())
+    """The templates, those that are broken among them. SettingsError when what all of them share cannot be read."""
+    try:
+        return Templates(settings.templates_dirs, coverage=Coverage.of_system())
+    except TemplateBroken as e:
+        raise SettingsError(f"{TEMPLATES_DIR} is {settings.templates_dirs[0]}: {e}") from e
 
 
 async def _warm_up(documents: Documents, template_ids: Sequence[str]) -> None:

@@ -128,7 +128,8 @@ class Printer:
             return await self._made_in_time()
         except (PlaywrightError, TimeoutError) as e:
             # No Chromium or no driver: no job can be done here, and none must be ended for it.
-            log.error("Chromium cannot be started or asked for a page")
+            # The page is empty yet: the text has no word of a CV.
+            log.error("Chromium cannot be started or asked for a page: %s", _first_line(e))
             raise BrowserStuck from e
 
     async def _made_in_time(self) -> _HotPage:
@@ -238,3 +239,8 @@ class _HotPage:
 
 async def _refuse(route: Route) -> None:
     await route.abort("blockedbyclient")
+
+
+def _first_line(error: Exception) -> str:
+    """What happened, without the browser's output."""
+    return next(iter(str(error).splitlines()), type(error).__name__)
