@@ -43,7 +43,11 @@ _SPAN = re.compile(
     rb"(?P<body>(?:(?P<x>\S+) (?P<y>\S+) Td )?<(?P<codes>[0-9A-F]*)> Tj\n(?=EMC\n)|.*?\n(?=EMC\n))EMC\n",
     re.DOTALL,
 )
-_ALONE = re.compile(rb"ET\nBT\n/(?P<font>\S+) \S+ Tf\n[^\n]* Tm\n(?:\S+ \S+ Td )?<(?P<codes>[0-9A-F]+)> Tj\n(?=ET\n)")
+# A text object with one string, which may be of another element and in another colour.
+_ALONE = re.compile(
+    rb"ET\n(?:(?:EMC|/[^\n]*BDC|[^\n]* rg)\n)*"
+    rb"BT\n/(?P<font>\S+) \S+ Tf\n[^\n]* Tm\n(?:\S+ \S+ Td )?<(?P<codes>[0-9A-F]+)> Tj\n(?=ET\n)"
+)
 _FONT_LINE = re.compile(rb"^/\S+ \S+ Tf\n", re.MULTILINE)
 _FONT_OR_STRING = re.compile(rb"^/(\S+) \S+ Tf\n|<([0-9A-F]+)> Tj\n", re.MULTILINE)
 _FONT = re.compile(rb"/(?P<font>\S+) (?P<size>\S+) Tf\n")
@@ -154,7 +158,7 @@ class TextMap:
         return shown
 
     def _is_before_space(self, stream: _Stream, end: int) -> bool:
-        """Whether a text object ends there, and the next is a space that another font has.
+        """Whether a text object ends there, and the next is a space that another font or another element has.
 
         PDFium leaves that out, and puts it back by where the last glyph before it ends. Of a mark, which takes no room
         in its cluster, it takes the font's width for that. So the cluster's text has the space.
