@@ -19,7 +19,6 @@ import aiohttp
 from kube import paths
 from kube.clock import ServerClock, monotonic, parse_date
 from kube.errors import KubeError, from_answer, from_status
-from runtime.settings import SettingsError
 
 if TYPE_CHECKING:
     from kubernetes.aio import client
@@ -56,13 +55,15 @@ class KubeClient:
 
         The service account's token is read again as it rotates. SettingsError when there is neither.
         """
-        # The library takes a third of a second to import; not every program that imports this module connects at once.
+        # These take a third of a second to import; not every program that imports this module connects at once.
         from kubernetes.aio import client, config
         from kubernetes.aio.config.incluster_config import (
             SERVICE_CERT_FILENAME,
             SERVICE_TOKEN_FILENAME,
             InClusterConfigLoader,
         )
+
+        from runtime.settings import SettingsError
 
         configuration = client.Configuration()
         account: InClusterConfigLoader | None = None
