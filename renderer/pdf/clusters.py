@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from unicodedata import bidirectional, mirrored, normalize
 
 from pikepdf import Object
 
 from renderer.pdf.fonts import SILENT, SPACES
+
+FLAT: Final = 0.02
+"""Of the font size: what a glyph may be moved up or down by and still stand on the line."""
 
 FontKey = tuple[int, int]
 """The number and generation of a font's object."""

@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from renderer.pdf.clusters import FontKey, GlyphCluster, Part
+from renderer.pdf.clusters import FLAT, FontKey, GlyphCluster, Part
 from renderer.pdf.fonts import Font
+from renderer.pdf.operands import move, number
 
-# Of the font size: what a glyph may be moved up or down by without being seen to.
-_FLAT: Final = 0.02
 # Of the font size: half of the gap that Poppler takes for a space.
 _GAP: Final = 0.05
 _NOTHING: Final = "\u2060"
@@ -69,8 +68,8 @@ def joined(
         elif plain := _PLAIN.match(content, end):
             end = plain.end()
             codes = font.codes(plain["codes"])
-            move = float(plain["x"]), float(plain["y"])
-            parts.append(Part(0, move, codes, plain["codes"], first.font, first.size))
+            moved = float(plain["x"]), float(plain["y"])
+            parts.append(Part(0, moved, codes, plain["codes"], first.font, first.size))
             text += "".join(font.texts.get(code, "") for code in codes)
         else:
             return None
@@ -78,7 +77,7 @@ def joined(
     if positions is None:
         return None
     head = cluster.body[: first.start] + (
-        _move(first.move) if first.move and cluster.body[first.start :][:1] != b"<" else b""
+        move(first.move) if first.move and cluster.body[first.start :][:1] != b"<" else b""
     )
     tail = _advance(parts[-1], font) if _GOES_ON.match(content, end) else b""
     parts = _said(parts, positions, text, font)
@@ -119,7 +118,7 @@ def _positions(parts: list[Part], before: float) -> list[tuple[float, float]] | 
 
 
 def _is_raised(position: tuple[float, float], first: Part) -> bool:
-    return abs(position[1]) > _FLAT * first.size
+    return abs(position[1]) > FLAT * first.size
 
 
 def _said(parts: list[Part], positions: list[tuple[float, float]], text: str, font: Font) -> list[Part]:
@@ -164,7 +163,7 @@ def _shown(parts: list[Part], positions: list[tuple[float, float]], before: floa
     for part, position in zip(parts, positions, strict=True):
         string = b"<" + part.string + b">"
         if _is_raised(position, first):
-            raised.append(_move((position[0] - at[0], position[1] - at[1])) + string + b" Tj\n")
+            raised.append(move((position[0] - at[0], position[1] - at[1])) + string + b" Tj\n")
             at = position
             shown_end = position[0] + font.advances[part.string] * first.size / 1000
         else:
@@ -174,24 +173,15 @@ def _shown(parts: list[Part], positions: list[tuple[float, float]], before: floa
     gap = end - (shown_end if raised else x_after)
     if abs(gap) > _GAP * first.size and (blank := font.blank(_NOTHING)) is not None:
         if raised:
-            raised.append(_move((end - at[0], -at[1])) + b"<%04X> Tj\n" % blank)
+            raised.append(move((end - at[0], -at[1])) + b"<%04X> Tj\n" % blank)
             at = (end, 0.0)
         else:
             line.append(number(-gap * 1000 / first.size) + b"<%04X>" % blank)
     last = positions[-1]
     rest = (last[0] - at[0], last[1] - at[1])
-    return b"[" + b"".join(line) + b"] TJ\n" + b"".join(raised) + (_move(rest) + b"\n" if rest != (0, 0) else b"")
+    return b"[" + b"".join(line) + b"] TJ\n" + b"".join(raised) + (move(rest) + b"\n" if rest != (0, 0) else b"")
 
 
 def _advance(part: Part, font: Font) -> bytes:
     """To the end of a string from its start: what follows has no move of its own."""
     return b"[" + number(-font.advances[part.string]) + b"] TJ\n"
-
-
-def _move(by: tuple[float, float]) -> bytes:
-    return number(by[0]) + b" " + number(by[1]) + b" Td "
-
-
-def number(value: float) -> bytes:
-    """A number as PDF writes it, to a hundred-thousandth."""
-    return f"{value + 0.0:.5f}".rstrip("0").rstrip(".").encode() if round(value, 5) else b"0"

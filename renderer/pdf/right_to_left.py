@@ -27,7 +27,6 @@ from renderer.pdf.clusters import FontKey
 from renderer.pdf.fonts import Font
 from renderer.pdf.turned_clusters import LEFT_TO_RIGHT, RIGHT_TO_LEFT
 
-_MARK: Final = RIGHT_TO_LEFT
 _MARKS: Final = LEFT_TO_RIGHT + RIGHT_TO_LEFT
 _HEAD = re.compile(rb"(?P<turned>/ReversedChars BMC\n)?/(?P<font>\S+) (?P<size>\S+) Tf\n(?:\S+ ){5}(?P<y>\S+) Tm\n")
 _SHOWN = re.compile(rb"^(?P<move>\S+ \S+ Td )?(?P<shown>\[[^]\n]*\] TJ|<[0-9A-F]+> Tj)\n", re.MULTILINE)
@@ -92,7 +91,7 @@ class Marks:
         is_turned = _runs_right_to_left(texts)
         out = [before]
         for last, text, following in beside:
-            said = dict.fromkeys(_positions(text, last, following, page_is_turned=is_turned), _MARK)
+            said = dict.fromkeys(_positions(text, last, following, page_is_turned=is_turned), RIGHT_TO_LEFT)
             if is_turned and text.said and last and last.is_space and text.is_beside(last):
                 said[0] = " " + said.get(0, "")
             out.append(_with(text, said) if said else text.written)
@@ -133,10 +132,10 @@ def _with(text: _Text, before: Mapping[int, str]) -> bytes:
 
 def _said_before(font: Font, item: bytes, before: str, said: str) -> bytes:
     """A glyph, which is a string of its own, and blank ones that say what is before it."""
-    if before.endswith(_MARK) and _has(said, _NOT_TURNED):
+    if before.endswith(RIGHT_TO_LEFT) and _has(said, _NOT_TURNED):
         # Poppler ends a word at a blank glyph.
         code = int(item[1:-1], 16)
-        both = font.saying(code, _MARK + font.texts[code])
+        both = font.saying(code, RIGHT_TO_LEFT + font.texts[code])
         if both is not None:
             before, item = before[:-1], b"<%04X>" % both
     blanks = [blank for character in before if (blank := font.blank(character)) is not None]

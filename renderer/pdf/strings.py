@@ -19,7 +19,7 @@ from collections.abc import Mapping, MutableMapping
 from typing import Final
 
 from renderer.pdf.fonts import Font
-from renderer.pdf.joining import number
+from renderer.pdf.operands import moved, number
 
 # What changes the font, the position or where moves count from; and strings that stand in a line.
 _LINE = re.compile(
@@ -97,8 +97,8 @@ class _Writer:
                     pass
                 else:
                     return b"%b[<%b%b>] TJ\nET\n%b" % (text[: start - 1], strings, last[: -len(_SHOW)], after)
-        if moved := _MOVED_HEAD.match(text):
-            text = _placed(moved) + text[moved.end() :]
+        if head := _MOVED_HEAD.match(text):
+            text = _placed(head) + text[head.end() :]
         if _IN_LINE.search(text):
             # Every text object of Skia sets its font.
             self._kerns, self._at_start, self._owed = None, True, 0.0
@@ -155,9 +155,7 @@ class _Writer:
         return before + move + self._string(strings)
 
 
-def _placed(moved: re.Match[bytes]) -> bytes:
-    """The head of a text object with the move in its matrix (ISO 32000-1, 9.4.2)."""
-    a, b, c, d, e, f = map(float, moved["matrix"].split())
-    x, y = float(moved["x"]), float(moved["y"])
-    matrix = b" ".join(map(number, (a, b, c, d, x * a + y * c + e, x * b + y * d + f)))
-    return moved["before"] + matrix + b" Tm\n" + moved["marks"]
+def _placed(head: re.Match[bytes]) -> bytes:
+    """The head of a text object with the move in its matrix."""
+    matrix = moved(head["matrix"], (float(head["x"]), float(head["y"])))
+    return head["before"] + matrix + b" Tm\n" + head["marks"]

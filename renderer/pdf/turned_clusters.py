@@ -14,9 +14,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from renderer.pdf.clusters import FontKey, GlyphCluster, Part, is_counterpart
+from renderer.pdf.clusters import FLAT, FontKey, GlyphCluster, Part, is_counterpart
 from renderer.pdf.fonts import Font
-from renderer.pdf.joining import number
+from renderer.pdf.operands import Position, move, moved
 
 Replacement = tuple[int, int, bytes]
 """Where in a content stream it begins and ends, and what to write there."""
@@ -24,8 +24,6 @@ Replacement = tuple[int, int, bytes]
 LEFT_TO_RIGHT: Final = "\u200e"
 RIGHT_TO_LEFT: Final = "\u200f"
 
-# Of the font size: what a glyph may be moved up or down by and still stand on the line.
-_FLAT: Final = 0.02
 _MATRIX = re.compile(rb"^((?:\S+ ){5}(?P<y>\S+)) Tm\n", re.MULTILINE)
 _MOVE = re.compile(rb"^(\S+) (\S+) Td ", re.MULTILINE)
 _END: Final = b"ET\n"
@@ -63,10 +61,10 @@ def _letter(
     matrix = _MATRIX.search(content, content.rfind(b"BT\n", 0, start), end)
     if matrix is None or any((part.font, part.size) != (parts[0].font, parts[0].size) for part in parts):
         return
-    moved = _MOVE.findall(content, matrix.end(), start) if matrix.end() < start else []
-    origin = sum(float(x) for x, _ in moved), sum(float(y) for _, y in moved)
+    moves = _MOVE.findall(content, matrix.end(), start) if matrix.end() < start else []
+    origin = sum(float(x) for x, _ in moves), sum(float(y) for _, y in moves)
     positions = list(_positions(parts, origin))
-    on_line = [abs(y - origin[1]) <= _FLAT * parts[0].size for _, y in positions]
+    on_line = [abs(y - origin[1]) <= FLAT * parts[0].size for _, y in positions]
     letters = [code for part, flat in zip(parts, on_line, strict=False) if flat for code in part.codes]
     if len(positions) < len(parts) or all(on_line) or not 0 < len(letters) <= len(text):
         return
@@ -96,10 +94,10 @@ def _letter(
     head = b"BT\n/Span<</ActualText <FEFF> >> BDC\n/%b %b Tf\n" % (name, repr(parts[0].size).encode())
     line_end = _line_end(content, end, matrix["y"])
     for position, codes in signs:
-        yield line_end, line_end, head + _moved(matrix[1], position) + b" Tm\n" + _shown(codes) + b"EMC\nET\n"
+        yield line_end, line_end, head + moved(matrix[1], position) + b" Tm\n" + _shown(codes) + b"EMC\nET\n"
 
 
-def _positions(parts: Sequence[Part], origin: tuple[float, float]) -> Iterator[tuple[float, float]]:
+def _positions(parts: Sequence[Part], origin: Position) -> Iterator[Position]:
     """Where each part begins, from the origin of its text object; they end before one that has no move."""
     x, y = origin
     for part in parts:
@@ -121,14 +119,8 @@ def _line_end(content: bytes, start: int, y: bytes) -> int:
     return end
 
 
-def _moved(matrix: bytes, by: tuple[float, float]) -> bytes:
-    a, b, c, d, e, f = map(float, matrix.split())
-    x, y = by
-    return b" ".join(map(number, (a, b, c, d, x * a + y * c + e, x * b + y * d + f)))
-
-
-def _move(start: tuple[float, float], end: tuple[float, float]) -> bytes:
-    return b"%b %b Td " % (number(end[0] - start[0]), number(end[1] - start[1]))
+def _move(start: Position, end: Position) -> bytes:
+    return move((end[0] - start[0], end[1] - start[1]))
 
 
 def _shown(codes: Sequence[int | None]) -> bytes:
