@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from cluster.paths import CHECKOUT
-from local.installation import free_port
+from local.installation import free_port, write_kubeconfig
 
 
 def test_templates_whose_shared_files_cannot_be_read(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_templates_whose_shared_files_cannot_be_read(tmp_path: Path) -> None:
         "PDFEXPORT_CHROMIUM": str(_chromium(tmp_path)),
         "PDFEXPORT_TEMPLATES_DIR": str(tmp_path),
         "STORAGE_EMULATOR_HOST": "http://127.0.0.1:1",
-        "KUBECONFIG": str(_kubeconfig(tmp_path)),
+        "KUBECONFIG": str(write_kubeconfig(tmp_path, "http://127.0.0.1:1", "token")),
     }
 
     command = [sys.executable, "-m", "renderer"]
@@ -38,13 +38,4 @@ def _chromium(folder: Path) -> Path:
     file = folder / "chromium"
     file.write_text("#!/bin/sh\nexec sleep 60\n")
     file.chmod(0o755)
-    return file
-
-
-def _kubeconfig(folder: Path) -> Path:
-    file = folder / "kubeconfig"
-    file.write_text(
-        "{current-context: c, contexts: [{name: c, context: {cluster: k, user: u}}],"
-        " clusters: [{name: k, cluster: {server: 'http://127.0.0.1:1'}}], users: [{name: u, user: {token: t}}]}"
-    )
     return file
