@@ -80,10 +80,9 @@ class ReleaseClient:
 
     async def config_map(self, name: str) -> dict[str, str]:
         """The files of a ConfigMap by name."""
-        found: dict[str, str] = (await self._kube.request("GET", paths.config_map(self._namespace, name))).get(
-            "data", {}
-        )
-        return found
+        answer = await self._kube.request("GET", paths.config_map(self._namespace, name))
+        files: dict[str, str] = answer.get("data", {})
+        return files
 
     async def warn(self, reason: str, message: str, now: float, about: Job | None = None) -> None:
         """Make an Event of type Warning about a job, else about the controller's Deployment."""

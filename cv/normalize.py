@@ -48,20 +48,9 @@ _FIRST_NAMES = (
     *("fornamn", "imie", "імя"),
 )
 _LAST_NAMES = (
-    *(
-        "lastname",
-        "familyname",
-        "surname",
-        "surnames",
-        "last",
-        "nachname",
-        "familienname",
-        "apellidos",
-        "apellido",
-        "nomdefamille",
-    ),
-    *("sobrenome", "apelido", "cognome", "achternaam", "etternavn", "efternamn", "efternavn", "nazwisko", "soyad"),
-    *("фамилия", "прізвище"),
+    *("lastname", "familyname", "surname", "surnames", "last", "nachname", "familienname", "apellidos", "apellido"),
+    *("nomdefamille", "sobrenome", "apelido", "cognome", "achternaam", "etternavn", "efternamn", "efternavn"),
+    *("nazwisko", "soyad", "фамилия", "прізвище"),
 )
 _GIVEN_NAMES = (*_FIRST_NAMES, *_LAST_NAMES)
 _NETWORKS = {
