@@ -20,7 +20,7 @@ CONTAINER = "renderer"
 """The container of the pod whose process is the renderer; there may be others beside it."""
 
 _MESSAGE_CHARS = 300
-# They change with the chart's version, and nothing that a renderer does depends on them.
+# The chart gave them to pods once, and they changed with its version; nothing that a renderer does depends on them.
 _VERSION_LABELS = ("helm.sh/chart", "app.kubernetes.io/version")
 
 # No vowels and no look-alikes, as Kubernetes' own generated names.

@@ -34,6 +34,9 @@ MIN_WARM = 1
 VALUES = (
     *(f"jobs.timeoutSeconds={TIMEOUT_SECONDS}", f"pool.minWarm={MIN_WARM}", "pool.max=2", "pool.idleSeconds=3"),
     *("pool.startDeadlineSeconds=20", "templates.configMaps.trouble=trouble-template"),
+    # The last version's chart gives them to all pods, this one to none. With another pod, what is stored would be lost.
+    r"firebaseEmulator.podLabels.helm\.sh/chart=pdf-export-0.1.0",
+    r"firebaseEmulator.podLabels.app\.kubernetes\.io/version=0.1.0",
 )
 NO_IMAGE = "images.renderer=localhost/no-such-image:none"
 _EMULATOR_ADDRESS = "10.96.91.92"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -85,16 +87,16 @@ EVERYTHING: dict[str, Any] = {
 HARDENED: dict[str, Any] = {**REGISTRY, **yaml.safe_load((CHART / "values-hardened.yaml").read_text())}
 
 
-def helm(values: dict[str, Any], *arguments: str) -> subprocess.CompletedProcess[str]:
+def helm(values: dict[str, Any], *arguments: str, chart: Path = CHART) -> subprocess.CompletedProcess[str]:
     """What `helm template` makes of the values."""
-    command = [sys.executable, "-m", "cluster", "helm", "template", "cv", str(CHART), "--namespace", "exports"]
+    command = [sys.executable, "-m", "cluster", "helm", "template", "cv", str(chart), "--namespace", "exports"]
     argv = [*command, "--values", "-", *arguments]
     return subprocess.run(argv, cwd=CHECKOUT, input=json.dumps(values), capture_output=True, text=True, check=False)
 
 
-def render(values: dict[str, Any], *arguments: str) -> list[dict[str, Any]]:
+def render(values: dict[str, Any], *arguments: str, chart: Path = CHART) -> list[dict[str, Any]]:
     """The objects of the chart, as exports/cv."""
-    done = helm(values, *arguments)
+    done = helm(values, *arguments, chart=chart)
     assert done.returncode == 0, done.stderr
     return [each for each in yaml.safe_load_all(done.stdout) if each]
 
@@ -122,6 +124,29 @@ def pods(objects: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def images(values: dict[str, Any]) -> dict[str, str]:
     """The image of each component."""
     return {name: pod["spec"]["containers"][0]["image"] for name, pod in pods(render(values)).items()}
+
+
+def of_version(version: str, folder: Path) -> Path:
+    """A copy of the chart that differs in its versions alone, in a folder that is not there yet."""
+    shutil.copytree(CHART, folder)
+    chart = folder / "Chart.yaml"
+    written = yaml.safe_load(chart.read_text())
+    chart.write_text(yaml.safe_dump({**written, "version": version, "appVersion": version}))
+    return folder
+
+
+@pytest.mark.parametrize("values", [DEMO, EVERYTHING], ids=["demo", "everything"])
+def test_a_new_version_of_the_chart_alone_changes_no_pod(values: dict[str, Any], tmp_path: Path) -> None:
+    pinned = {**values, "images": {key: {"tag": "1"} for key in ("control", "renderer", "storageEmulator")}}
+    before = render(pinned)
+
+    after = render(pinned, chart=of_version("7.8.9", tmp_path / "chart"))
+
+    assert pods(after) == pods(before)
+    assert set(pods(after)) == set(COMPONENTS.values())
+    labels = [each["metadata"]["labels"] for each in after if each["kind"] == "Deployment"]
+    assert {each["helm.sh/chart"] for each in labels} == {"pdf-export-7.8.9"}
+    assert {each["app.kubernetes.io/version"] for each in labels} == {"7.8.9"}
 
 
 @pytest.mark.parametrize("key", COMPONENTS)

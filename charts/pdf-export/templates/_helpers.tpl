@@ -18,14 +18,21 @@ labels:
   {{- include "pdf-export.labels" . | nindent 2 }}
 {{- end }}
 
-{{/* Labels of a component: (list $ "api"). What selectors need cannot be changed by commonLabels. */}}
+{{/* Labels of a component: (list $ "api"). Those of versions are for objects alone: on a pod they would replace it. */}}
 {{- define "pdf-export.labels" -}}
+{{- $chart := (index . 0).Chart -}}
+{{- $versions := dict
+      "app.kubernetes.io/version" $chart.AppVersion
+      "helm.sh/chart" (printf "%s-%s" $chart.Name $chart.Version) -}}
+{{- toYaml (merge $versions (include "pdf-export.lastingLabels" . | fromYaml)) -}}
+{{- end }}
+
+{{/* Those that a new version of the chart leaves as they are. What selectors need cannot be changed by commonLabels. */}}
+{{- define "pdf-export.lastingLabels" -}}
 {{- $root := index . 0 -}}
 {{- $own := dict
-      "app.kubernetes.io/version" $root.Chart.AppVersion
       "app.kubernetes.io/part-of" "pdf-export"
-      "app.kubernetes.io/managed-by" $root.Release.Service
-      "helm.sh/chart" (printf "%s-%s" $root.Chart.Name $root.Chart.Version) -}}
+      "app.kubernetes.io/managed-by" $root.Release.Service -}}
 {{- toYaml (merge (include "pdf-export.selectorLabels" . | fromYaml) $own (default dict $root.Values.commonLabels)) -}}
 {{- end }}
 
@@ -38,7 +45,7 @@ app.kubernetes.io/component: {{ index . 1 }}
 
 {{/* Labels of a component's pods: (list $ "api" .Values.api). */}}
 {{- define "pdf-export.podLabels" -}}
-{{- toYaml (merge (include "pdf-export.labels" . | fromYaml) (default dict (index . 2).podLabels)) -}}
+{{- toYaml (merge (include "pdf-export.lastingLabels" . | fromYaml) (default dict (index . 2).podLabels)) -}}
 {{- end }}
 
 {{/*
