@@ -101,7 +101,7 @@ def play(injector: FaultInjector, recorder: Recorder, round_number: int, request
         finally:
             scene.close()
             injector.storage("none")
-            row = Row(round_number, name, time.monotonic() - began, taken, scene.refusals)
+            row = Row(round_number, name, request.function.__name__, time.monotonic() - began, taken, scene.refusals)
             request.config.stash[_ROWS].append(row)
         if taken.problems:
             print(scene.told())

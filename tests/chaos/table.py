@@ -15,6 +15,8 @@ class Row:
 
     round: int
     fault: str
+    test: str
+    """The name of the function that makes it happen."""
     seconds: float
     account: Account | None
     refusals: int = 0
@@ -32,9 +34,9 @@ def by_fault(rows: Iterable[Row]) -> str:
     for row in sorted(rows, key=lambda row: row.fault):
         grouped.setdefault(row.fault, []).append(row)
     everything = [row for each in grouped.values() for row in each]
-    lines = [(fault, _times(each), *_sums(each)) for fault, each in grouped.items()]
-    lines.append(("all", _times(everything), *_sums(everything, codes=False)))
-    head = ("fault", "times", *_HEAD[2:])
+    lines = [(fault, f"`{each[0].test}`", _times(each), *_sums(each)) for fault, each in grouped.items()]
+    lines.append(("all", "", _times(everything), *_sums(everything, codes=False)))
+    head = ("fault", "test", "times", *_HEAD[2:])
     return "\n".join(f"| {' | '.join(line)} |" for line in (head, ("---",) * len(head), *lines))
 
 

@@ -111,7 +111,9 @@ def test_overdue_is_counted_from_the_faults_end() -> None:
 
 
 def test_the_table_sums_up_and_shows_what_could_not_be_made_to_happen() -> None:
-    shown = table([Row(1, "a fault", 9.6, taken(seen(RENDERING))), Row(2, "another", 1.0, None)]).splitlines()
+    shown = table(
+        [Row(1, "a fault", "test_a", 9.6, taken(seen(RENDERING))), Row(2, "another", "test_b", 1.0, None)]
+    ).splitlines()
     assert shown[1].split()[:9] == ["1", "a", "fault", "1", "0", "0", "1", "0", "0"]
     assert shown[2].split()[:4] == ["2", "another", "-", "-"]
     assert shown[3].split()[:8] == ["all", "2", "faults", "1", "0", "0", "1", "0"]
@@ -120,12 +122,17 @@ def test_the_table_sums_up_and_shows_what_could_not_be_made_to_happen() -> None:
 def test_rounds_of_a_fault_are_one_line_and_one_that_has_no_account_shows() -> None:
     first, second = taken(seen(RENDERING)), taken(seen(DONE))
     shown = by_fault(
-        [Row(1, "b", 1.0, first, 2), Row(1, "a", 1.0, second), Row(2, "b", 1.0, second, 3), Row(2, "a", 1.0, None)]
+        [
+            Row(1, "b", "test_b", 1.0, first, 2),
+            Row(1, "a", "test_a", 1.0, second),
+            Row(2, "b", "test_b", 1.0, second, 3),
+            Row(2, "a", "test_a", 1.0, None),
+        ]
     )
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in shown.splitlines()]
-    assert [line[:6] for line in cells[2:]] == [
-        ["a", "2 (1 unaccounted)", "1", "1", "0", "0"],
-        ["b", "2", "2", "1", "0", "1"],
-        ["all", "4 (1 unaccounted)", "3", "2", "0", "1"],
+    assert [line[:7] for line in cells[2:]] == [
+        ["a", "`test_a`", "2 (1 unaccounted)", "1", "1", "0", "0"],
+        ["b", "`test_b`", "2", "2", "1", "0", "1"],
+        ["all", "", "4 (1 unaccounted)", "3", "2", "0", "1"],
     ]
     assert [line[-1] for line in cells[2:]] == ["0", "5", "5"]
