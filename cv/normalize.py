@@ -249,7 +249,8 @@ class _Walk:
         field = field_names(part).get(name)
         if part is resume.CustomSection and field == "summary" and _holds_objects(value):
             field = "entries"
-        if field is None and (name in _PERIODS or name in translated_periods()) and "startDate" in known:
+        is_period = field is None and (name in _PERIODS or name in translated_periods())
+        if "startDate" in known and (is_period or (field == "date" and self._lasted(value))):
             self._period(value, out, path)
         elif field is not None:
             if part is resume.Resume and name in own_sections():

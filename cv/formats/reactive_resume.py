@@ -8,9 +8,11 @@ What is hidden there is not printed, and layout is none of a CV's data.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 from typing import Any
 
 from cv.formats.converted import Converted, Heading, first_text, heading, objects
+from cv.normalize import texts_in
 from cv.resume import Path
 
 _SECTIONS = {
@@ -30,13 +32,38 @@ _SECTIONS = {
 _LAYOUT = frozenset({"id", "icon", "iconColor", "visible", "hidden", "columns", "options", "levelNum", "picture"})
 _PROFILES = ("sections", "profiles", "items")
 # What is said of somebody who may be asked, before what they say.
-_ABOUT = ("position", "relationship", "phone", "email", "summary", "description")
+_ABOUT = ("position", "relationship", "phone", "email", "description", "summary")
 _LEVELS = {"level": 5, "levelNum": 10}
+# What a section or an export holds beside texts of the CV.
+_OF_SECTION = frozenset(
+    {*("id", "name", "title", "type", "icon", "columns", "visible", "hidden", "items", "content", "separateLinks")}
+    | {*("keepTogether", "startOnNewPage", "keywordLayout", "layout")}
+)
+_OF_EXPORT = frozenset(
+    {
+        *(
+            "basics",
+            "sections",
+            "summary",
+            "picture",
+            "customSections",
+            "id",
+            "shortId",
+            "slug",
+            "image",
+            "public",
+            "user",
+        )
+    }
+    | {*("userId", "visibility", "locked", "isPublic", "isLocked", "hasPassword", "createdAt", "updatedAt")}
+)
+# Of `metadata`, which is layout, the text that a person writes.
+_NOTES = ("metadata", "notes")
 
 
 def convert(data: dict[str, Any]) -> Converted | None:
     """The CV of an export; None for other data."""
-    inner = data.get("data")
+    outer, inner = data, data.get("data")
     around: Path = ()
     if "sections" not in data and isinstance(inner, dict):
         data, around = inner, ("data",)
@@ -46,7 +73,23 @@ def convert(data: dict[str, Any]) -> Converted | None:
     export = _Export(data, around)
     export.convert(basics, sections)
     name = f"Reactive Resume {_version(data, sections)}"
-    return Converted(name, export.out, export.origins, headings=tuple(export.headings))
+    beside = {name: value for name, value in outer.items() if name not in around} if around else {}
+    left = [*_left(data, around), *_left(beside, ())]
+    return Converted(name, export.out, export.origins, tuple(left), tuple(export.headings))
+
+
+def _left(export: dict[str, Any], at: Path) -> Iterator[Path]:
+    """The paths of the texts beside the CV: names of the file, notes, and what no version has."""
+    for name, value in export.items():
+        if name not in (*_OF_EXPORT, _NOTES[0]):
+            yield from texts_in(value, (*at, name))
+    metadata = export.get(_NOTES[0])
+    if isinstance(metadata, dict):
+        yield from texts_in(metadata.get(_NOTES[1]), (*at, *_NOTES))
+    for name, section in (export.get("sections") or {}).items():
+        if isinstance(section, dict) and "items" in section and not _is_hidden(section):
+            others = {key: value for key, value in section.items() if key not in _OF_SECTION}
+            yield from texts_in(others, (*at, "sections", name))
 
 
 def _is_section(value: Any) -> bool:
@@ -68,10 +111,13 @@ class _Export:
         self.out: dict[str, Any] = {}
         self.origins: dict[Path, Path] = {}
         self.headings: list[Heading] = []
+        self._most = _scale(data)
+        self._own: list[tuple[Any, Path]] = []
 
     def convert(self, basics: dict[str, Any], sections: dict[str, Any]) -> None:
         self.out["basics"] = person = {name: value for name, value in basics.items() if name not in _LAYOUT}
         self.origins[("basics",)] = (*self._around, "basics")
+        self._website(person)
         self._picture(person, basics)
         self._profiles(person, basics, sections)
         summaries = ((("sections", "summary"), sections), (("summary",), self._data))
@@ -95,6 +141,13 @@ class _Export:
         for place, one in enumerate(objects(self._data.get("customSections"))):
             self._custom(one, ("customSections", place))
 
+    def _website(self, person: dict[str, Any]) -> None:
+        """An address with a label is one of the profiles: they have both."""
+        for name in ("url", "website"):
+            if label := _label(person.get(name)):
+                address = person.pop(name)
+                self._own.append(({"username": label, "url": _href(address)}, ("basics", name)))
+
     def _picture(self, person: dict[str, Any], basics: dict[str, Any]) -> None:
         pictures = ((("picture",), self._data), (("basics", "picture"), basics), (("basics", "photo"), basics))
         person.pop("photo", None)
@@ -113,7 +166,7 @@ class _Export:
             self._heading("", inner, ("sections", "profiles"))
         for where, items in (("basics", "profiles"), basics.get("profiles")), (_PROFILES, inner.get("items")):
             found += [(item, (*where, place)) for place, item in enumerate(objects(items))]
-        profiles = [(None if _is_hidden(item) else _without_layout(item), path) for item, path in found]
+        profiles = [*self._own, *((_account(item), path) for item, path in found)]
         for place, item in enumerate(objects(person.pop("customFields", None))):
             if isinstance(item, dict):
                 profiles.append((_own_field(item), ("basics", "customFields", place)))
@@ -128,7 +181,7 @@ class _Export:
         entries = self.out.setdefault(target, [])
         for place, item in enumerate(objects(section.get("items"))):
             self.origins[(target, len(entries))] = (*self._around, *path, "items", place)
-            entries.append(_entry(target, item))
+            entries.append(_entry(target, item, self._most))
 
     def _heading(self, target: str, section: dict[str, Any], path: Path) -> None:
         """The title of a section, which stands in version 5 as `title` and before as `name`."""
@@ -139,14 +192,28 @@ class _Export:
     def _custom(self, section: Any, path: Path) -> None:
         if not isinstance(section, dict) or _is_hidden(section):
             return
-        entries = [_custom_entry(item) for item in objects(section.get("items"))]
         title = first_text(section, "title", "name") or "–"
         place = len(self.out["customSections"])
+        entries: list[Any] = []
+        for number, item in enumerate(objects(section.get("items"))):
+            for entry, inner in _custom_entries(item, self._most):
+                where: Path = ("customSections", place, "entries", len(entries))
+                self.origins[where] = (*self._around, *path, "items", number, *inner)
+                entries.append(entry)
         self.out["customSections"].append({"title": title, "summary": section.get("content"), "entries": entries})
         origin: Path = ("customSections", place)
         self.origins[origin] = (*self._around, *path)
         self.origins[(*origin, "entries")] = (*self._around, *path, "items")
         self.origins[(*origin, "summary")] = (*self._around, *path, "content")
+
+
+def _all_sections(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    sections = data.get("sections") or {}
+    custom = sections.get("custom")
+    inner = custom.values() if isinstance(custom, dict) else ()
+    for section in (*sections.values(), *inner, *objects(data.get("customSections"))):
+        if isinstance(section, dict):
+            yield section
 
 
 def _is_hidden(value: Any) -> bool:
@@ -157,6 +224,21 @@ def _without_layout(item: Any) -> Any:
     return {name: value for name, value in item.items() if name not in _LAYOUT} if isinstance(item, dict) else item
 
 
+def _account(item: Any) -> Any:
+    """An account; a label of its address is the user's name, or stands behind it."""
+    if _is_hidden(item):
+        return None
+    if not isinstance(item, dict):
+        return item
+    account = _without_layout(item)
+    for name in ("url", "website"):
+        if label := _label(item.get(name)):
+            username = first_text(item, "username")
+            account[name] = _href(item[name])
+            account["username"] = label if username in label else f"{username}, {label}"
+    return account
+
+
 def _own_field(item: dict[str, Any]) -> dict[str, Any]:
     """A field of one's own: a name and a value, or a text with a link."""
     if "text" in item or "link" in item:
@@ -164,7 +246,37 @@ def _own_field(item: dict[str, Any]) -> dict[str, Any]:
     return {"network": item.get("name"), "username": item.get("value")}
 
 
-def _entry(target: str, item: Any) -> Any:
+def _href(address: Any) -> str:
+    return first_text(address, "href", "url") if isinstance(address, dict) else address or ""
+
+
+def _label(address: Any) -> str:
+    """What stands for an address; nothing where that is the address itself, or a part of it."""
+    label = first_text(address, "label").strip() if isinstance(address, dict) else ""
+    return "" if label.casefold() in _href(address).casefold() else label
+
+
+def _labelled(entry: dict[str, Any], field: str) -> None:
+    """A link with a label stands below the text of its entry, as it does there."""
+    for name in ("url", "website"):
+        if label := _label(entry.get(name)):
+            href, text = _href(entry.pop(name)), first_text(entry, field)
+            if text.lstrip().startswith("<"):
+                link = f'<a href="{escape(href)}">{escape(label)}</a>' if href else escape(label)
+                entry[field] = f"{text}<p>{link}</p>"
+            else:
+                link = f"[{label}]({href})" if href else label
+                entry[field] = f"{text}\n\n{link}".strip()
+
+
+def _scale(data: dict[str, Any]) -> int:
+    """What levels are of: late exports of version 4 have them up to 10."""
+    items = (item for section in _all_sections(data) for item in objects(section.get("items")))
+    levels = (item.get("level") for item in items if isinstance(item, dict))
+    return 10 if any(isinstance(level, int | float) and level > _LEVELS["level"] for level in levels) else 5
+
+
+def _entry(target: str, item: Any, most: int) -> Any:
     """An item of a section, in the names of JSON Resume where cv/normalize.py would not find them."""
     if not isinstance(item, dict):
         return item
@@ -177,51 +289,81 @@ def _entry(target: str, item: Any) -> Any:
             words = first_text(item, "description", "proficiency", "fluency", "level")
             for name in ("description", "proficiency", "level"):
                 entry.pop(name, None)
-            entry[fluency] = words or next(_levels(item), None)
+            entry[fluency] = words or next(_levels(item, most), None)
         case "projects" if "summary" in item:
             entry["roles"] = [entry.pop("description", None)]
             entry["description"] = entry.pop("summary")
+            _labelled(entry, "description")
+        case "projects":
+            _labelled(entry, "description")
         case "references":
+            _labelled(entry, "summary" if "summary" in entry else "description")
             entry["reference"] = [*(text for name in _ABOUT if (text := entry.pop(name, None))), *_addresses(entry)]
-        case "work" if "summary" not in item:
-            entry["summary"] = entry.pop("description", None)
+        case "interests":
+            pass
+        case _:
+            if "summary" not in item:
+                entry["summary"] = entry.pop("description", None)
+            _labelled(entry, "summary")
     return entry
 
 
-def _levels(item: dict[str, Any]) -> Iterator[str]:
+def _levels(item: dict[str, Any], most: int) -> Iterator[str]:
     """Figures stand where there are no words."""
-    for name, most in _LEVELS.items():
+    for name, of in (("level", most), ("levelNum", _LEVELS["levelNum"])):
         if isinstance(item.get(name), int) and item[name] > 0:
-            yield f"{item[name]}/{most}"
+            yield f"{item[name]}/{of}"
 
 
 def _addresses(entry: dict[str, Any]) -> Iterator[str]:
     for name in ("url", "website"):
-        value = entry.pop(name, None)
-        address = first_text(value, "href", "url") if isinstance(value, dict) else value
-        if address and isinstance(address, str):
+        if address := _href(entry.pop(name, None)):
             yield address
 
 
-def _custom_entry(item: Any) -> Any:
+def _custom_entries(item: Any, most: int) -> Iterator[tuple[Any, Path]]:
+    """The entries of an item of a section of one's own, with their paths in it: each role at an employer is one."""
+    yield _custom_entry(item, most), ()
+    if isinstance(item, dict) and not _is_hidden(item):
+        for place, role in enumerate(objects(item.get("roles"))):
+            yield _custom_entry(role, most), ("roles", place)
+
+
+def _custom_entry(item: Any, most: int) -> Any:
     """An item of a section of one's own, which may have the fields of any other section."""
     if not isinstance(item, dict):
         return item
     if _is_hidden(item):
         return None
-    entry = _without_layout(item)
+    entry = {key: value for key, value in _without_layout(item).items() if key != "roles"}
     for field, names in _CUSTOM.items():
         name = next((name for name in names if first_text(entry, name)), None)
         if name is not None and name != field:
             entry[field] = entry.pop(name)
+    if first_text(entry, "area"):
+        entry["name"] = ", ".join(filter(None, (first_text(entry, "name"), entry.pop("area"))))
     if "summary" in entry and "subtitle" not in entry:
         # In version 4 the line under the name is `description`, and the text is `summary`.
         entry["subtitle"] = entry.pop("description", None)
-    if isinstance(entry.pop("level", None), int):
-        entry["keywords"] = [*objects(entry.get("keywords")), *_levels(item)]
+    if recipient := entry.pop("recipient", None):
+        # A letter.
+        entry["content"] = f"{recipient}{entry.get('content') or ''}"
+    text = next((name for name in ("summary", "content") if name in entry), "description")
+    if label := first_text(entry, "username"):
+        entry["subtitle"] = label
+        entry.pop("username")
+    _labelled(entry, text)
+    words = [entry.pop(name) for name in _NOTED if first_text(entry, name)]
+    figures = [] if words else [*_levels(item, most)]
+    for name in _LEVELS:
+        entry.pop(name, None)
+    if words or figures:
+        entry["keywords"] = [*objects(entry.get("keywords")), *words, *figures]
     return entry
 
 
+# What stands in a line of its own in an entry.
+_NOTED = ("level", "proficiency", "fluency", "grade", "score", "relationship", "phone", "email")
 _CUSTOM = {
     "name": ("name", "title", "position", "degree", "language", "network"),
     "subtitle": ("subtitle", "company", "organization", "school", "institution", "awarder", "issuer", "publisher"),

@@ -47,12 +47,14 @@ _LONGER_THAN_A_LINE = 30
 _NOT_PRINTED = re.compile(
     r"(?i)(id|uuid|image|picture|photo|url|website|href|link|uri|.*date|start|end|.*at|country|countrycode|network|username|version|"
     r"\$schema|meta|metadata|settings|theme|layout|css|visible|hidden|lang|locale|language_code|icon|type|color"
-    r"|columns|size|aspectratio|borderradius)$"
+    r"|columns|size|aspectratio|borderradius|design|rendercv_settings|fontawesome_icon|sort_entries|keywordlayout"
+    r"|slug|visibility)$"
 )
 _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#\d+;")
 # A line ends anywhere among ideographs: each is a word.
 _WORD = re.compile(rf"{readers.IDEOGRAPH}|(?:(?!{readers.IDEOGRAPH})[^\W_])+")
-_LEVEL_IN_WORDS = ("description", "proficiency", "fluency")
+_LEVELS = ("level", "levelNum")
+_LEVEL_IN_WORDS = ("description", "proficiency", "fluency", "level")
 # In a word or around it: H<sub>2</sub>O.
 _IN_WORDS = re.compile(r"</?(?:sub|sup|b|i|u|s|em|strong|span|a)(?:\s[^<>]*)?>")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
@@ -186,7 +188,8 @@ def leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
         yield path, str(value)
     elif isinstance(value, dict) and not _is_left_out(value):
         for name, part in value.items():
-            if name == "level" and isinstance(part, int) and any(value.get(word) for word in _LEVEL_IN_WORDS):
+            words = (value.get(word) for word in _LEVEL_IN_WORDS)
+            if name in _LEVELS and isinstance(part, int) and any(isinstance(word, str) and word for word in words):
                 # Dots that another program draws beside the words.
                 continue
             if not _NOT_PRINTED.fullmatch(str(name)):

@@ -154,6 +154,7 @@ def test_an_export_of_reactive_resume_3() -> None:
     assert warnings == [
         ("FormatConverted", "cvData"),
         ("PhotoIgnored", "cvData.basics.photo.url"),
+        ("FieldIgnored", "cvData.name"),
         ("FieldIgnored", "cvData.basics.birthdate"),
     ]
 
@@ -182,7 +183,11 @@ def test_an_export_of_reactive_resume_4() -> None:
     assert found["languages"] == [{"language": "English", "fluency": "5/5"}]
     talk = {"name": "Tides", "subtitle": "Speaker", "summary": "<p>Sea</p>"}
     assert found["customSections"] == [{"title": "Talks", "entries": [talk]}]
-    assert warnings == [("FormatConverted", "cvData"), ("PhotoIgnored", "cvData.basics.picture.url")]
+    assert warnings == [
+        ("FormatConverted", "cvData"),
+        ("PhotoIgnored", "cvData.basics.picture.url"),
+        ("FieldIgnored", "cvData.metadata.notes"),
+    ]
 
 
 def test_an_export_of_reactive_resume_5() -> None:
@@ -202,6 +207,106 @@ def test_an_export_of_reactive_resume_5() -> None:
     assert found["languages"] == [{"language": "English", "fluency": "Native"}]
     assert found["customSections"] == [{"title": "Teaching", "entries": [{"name": "Tutor", "subtitle": "U"}]}]
     assert warnings == [("FormatConverted", "cvData"), ("PhotoIgnored", "cvData.picture.url")]
+
+
+def test_the_label_of_a_link_of_reactive_resume_stands_for_its_address() -> None:
+    link = {"url": "https://example.org/a?b=1&c", "label": 'The "map"'}
+    data = {
+        "basics": {"name": "Jane Doe", "website": {"url": "https://jane.example", "label": "Portfolio"}},
+        "sections": {
+            "experience": section({"company": "Acme", "website": link, "description": "<p>Led</p>"}),
+            "projects": section(
+                {"name": "Tides", "website": {"url": "", "label": "Go, Redis"}, "description": "- Sea"}
+            ),
+            "awards": section(
+                {"title": "Prize", "website": {"url": "https://prize.example/x", "label": "prize.example"}}
+            ),
+            "references": section({"name": "A. Roe", "website": link}),
+            "profiles": section(
+                {
+                    "network": "ORCID",
+                    "username": "",
+                    "website": {"url": "https://orcid.example/1", "label": "My papers"},
+                },
+                {"network": "Git", "username": "jane", "website": {"url": "https://git.example/j", "label": "code"}},
+            ),
+        },
+        "customSections": [{"title": "Talks", "items": [{"title": "Sea", "website": link}]}],
+    }
+    found, warnings = taken(data)
+    shown = '<a href="https://example.org/a?b=1&amp;c">The &quot;map&quot;</a>'
+    plain = '[The "map"](https://example.org/a?b=1&c)'
+    assert found["work"] == [{"name": "Acme", "summary": f"<p>Led</p><p>{shown}</p>"}]
+    assert found["projects"] == [{"name": "Tides", "description": "- Sea\n\nGo, Redis"}]
+    assert found["awards"] == [{"title": "Prize", "url": "https://prize.example/x"}]
+    assert found["references"] == [{"name": "A. Roe", "reference": plain}]
+    assert found["basics"]["profiles"] == [
+        {"username": "Portfolio", "url": "https://jane.example"},
+        {"network": "ORCID", "username": "My papers", "url": "https://orcid.example/1"},
+        {"network": "Git", "username": "jane, code", "url": "https://git.example/j"},
+    ]
+    assert found["customSections"] == [{"title": "Talks", "entries": [{"name": "Sea", "summary": plain}]}]
+    assert warnings == [("FormatConverted", "cvData")]
+
+
+@pytest.mark.parametrize(
+    ("item", "entries"),
+    [
+        (
+            {"company": "Acme", "period": "2010 - 2018", "roles": [{"position": "Lead", "period": "2014 - 2018"}]},
+            [
+                {"subtitle": "Acme", "startDate": "2010", "endDate": "2018"},
+                {"name": "Lead", "startDate": "2014", "endDate": "2018"},
+            ],
+        ),
+        (
+            {"school": "U", "degree": "BSc", "area": "Sea", "grade": "1.0"},
+            [{"name": "BSc, Sea", "subtitle": "U", "keywords": ["1.0"]}],
+        ),
+        (
+            {"name": "Sextant", "proficiency": "Expert", "level": 5, "keywords": ["Sun"]},
+            [{"name": "Sextant", "keywords": ["Sun", "Expert"]}],
+        ),
+        ({"language": "Latin", "fluency": "", "level": 2}, [{"name": "Latin", "keywords": ["2/5"]}]),
+        ({"title": "Sails", "level": "Guest", "levelNum": 5}, [{"name": "Sails", "keywords": ["Guest"]}]),
+        ({"network": "ORCID", "username": "0-1"}, [{"name": "ORCID", "subtitle": "0-1"}]),
+        (
+            {"name": "A. Roe", "position": "Skipper", "phone": "555", "description": "<p>Good.</p>"},
+            [{"name": "A. Roe", "subtitle": "Skipper", "summary": "<p>Good.</p>", "keywords": ["555"]}],
+        ),
+        ({"recipient": "<p>Ms Roe</p>", "content": "<p>Dear</p>"}, [{"summary": "<p>Ms Roe</p><p>Dear</p>"}]),
+    ],
+)
+def test_a_section_of_ones_own_has_the_items_of_any_other(item: dict[str, Any], entries: list[Any]) -> None:
+    data = {"basics": {"name": "Jane"}, "sections": {}, "customSections": [{"title": "More", "items": [HIDDEN, item]}]}
+    found, warnings = taken(data)
+    assert found["customSections"] == [{"title": "More", "entries": entries}]
+    assert warnings == [("FormatConverted", "cvData")]
+
+
+def test_levels_are_of_ten_where_one_is_above_five() -> None:
+    skills = section({"name": "Go", "level": 4}, {"name": "C", "level": 8})
+    found, _ = taken({"basics": {"name": "Jane"}, "sections": {"skills": skills}})
+    assert found["skills"] == [{"name": "Go", "level": "4/10"}, {"name": "C", "level": "8/10"}]
+
+
+def test_texts_beside_the_sections_of_reactive_resume_are_named() -> None:
+    inner = {**V5, "picture": None, "metadata": {"notes": "<p>Private</p>", "template": "onyx"}, "sections": {}}
+    inner["sections"]["skills"] = {
+        "title": "",
+        "items": [{"name": "Go"}],
+        "keywordLayout": "list",
+        "footer": "See below",
+    }
+    _, warnings = taken(
+        {"id": "1", "slug": "a", "name": "Application", "tags": ["sea"], "visibility": "public", "data": inner}
+    )
+    assert [field for code, field in warnings if code == "FieldIgnored"] == [
+        "cvData.data.metadata.notes",
+        "cvData.data.sections.skills.footer",
+        "cvData.name",
+        "cvData.tags[0]",
+    ]
 
 
 def test_a_file_of_rendercv() -> None:
