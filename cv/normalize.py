@@ -715,7 +715,7 @@ def _is_entry(part: type[Part], value: dict[str, Any]) -> bool:
     if part is resume.Profile and any(squeezed(key) in _NETWORKS for key in value):
         return False
     if part in _LISTED:
-        return MAIN[part] in known or len(known) == len(value)
+        return MAIN[part] in known or (len(known) == len(value) and any(key in part.model_fields for key in value))
     return bool(known) or not value
 
 

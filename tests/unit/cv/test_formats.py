@@ -337,6 +337,114 @@ def test_a_file_of_rendercv() -> None:
     assert warnings == [("FormatConverted", "cvData")]
 
 
+def rendercv(**sections: Any) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    return taken({"cv": {"name": "Jane Doe", "sections": sections}})
+
+
+@pytest.mark.parametrize(
+    ("title", "entries", "kept"),
+    [
+        (
+            "certifications",
+            [{"name": "Welder", "date": "2020", "location": "Oslo", "highlights": ["Scored 9"]}],
+            [{"name": "Welder", "date": "2020", "location": "Oslo", "highlights": ["Scored 9"]}],
+        ),
+        ("awards", [{"label": "Prize", "details": "second"}], [{"name": "Prize", "summary": "second"}]),
+        (
+            "references",
+            [{"name": "A. Roe", "summary": "Boss", "highlights": ["555"]}],
+            [{"name": "A. Roe", "summary": "Boss", "highlights": ["555"]}],
+        ),
+        (
+            "Consulting",
+            [{"company": "Acme", "highlights": ["Led"], "roles": [{"position": "Adviser", "start_date": "2016"}]}],
+            [{"subtitle": "Acme", "highlights": ["Led"]}, {"name": "Adviser", "startDate": "2016"}],
+        ),
+        (
+            "Courses",
+            [{"institution": "U", "degree": "Cert", "area": "Sea", "gpa": 3.9}],
+            [{"name": "Cert, Sea", "subtitle": "U", "keywords": ["3.9"]}],
+        ),
+        (
+            "Papers read",
+            [{"title": "Sea", "authors": [{"name": "J. Doe"}, "A. Roe"], "doi": "10.1/x", "url": "https://a.example"}],
+            [
+                {
+                    "name": "Sea",
+                    "url": "https://a.example",
+                    "summary": "[10.1/x](https://doi.org/10.1/x)\nJ. Doe, A. Roe",
+                }
+            ],
+        ),
+        ("Bits", [{"bullet": "One", "date": "2020"}], [{"date": "2020", "highlights": ["One"]}]),
+        ("Facts", [{"label": "A", "details": "b", "date": "2020"}], [{"name": "A", "summary": "b", "date": "2020"}]),
+        ("Roles", [{"name": "Sea", "position": "Lead", "company": "U"}], [{"name": "Sea", "subtitle": "Lead"}]),
+    ],
+)
+def test_entries_of_rendercv_that_no_section_has_the_fields_of(title: str, entries: list[Any], kept: list[Any]) -> None:
+    found, warnings = rendercv(**{title: entries})
+    assert found["customSections"] == [{"title": title.capitalize() if title.islower() else title, "entries": kept}]
+    lost = [field for code, field in warnings if code == "FieldIgnored"]
+    assert lost == (["cvData.cv.sections.Roles[0].company"] if title == "Roles" else [])
+
+
+@pytest.mark.parametrize("title", ["perfil", "Profil", "sobre_mi"])
+def test_the_summary_of_rendercv_may_have_its_name_in_any_language(title: str) -> None:
+    found, _ = rendercv(**{title: [{"bullet": "Builds things."}]})
+    assert found["basics"]["summary"] == "Builds things."
+
+
+def test_a_file_of_rendercv_with_nothing_or_a_text_in_a_section() -> None:
+    found, _ = rendercv(Summary="Builds things.", Experience=None, Projects=[], Skills={"Tools": ["git", "make"]})
+    assert found == {
+        "basics": {"name": "Jane Doe", "summary": "Builds things."},
+        "skills": [{"name": "Tools", "keywords": ["git", "make"]}],
+    }
+    assert accept_cv({"cv": {"name": "Jane", "label": "Welder", "sections": None}, "design": {}}).format == "RenderCV"
+
+
+def test_how_to_reach_somebody_in_rendercv() -> None:
+    inner = {"name": "Jane", "phone": "tel:+47-1", "email": ["a@x.example", "b@x.example"], "sections": {}}
+    found, warnings = taken(
+        {"cv": {**inner, "website": ["https://a.example", "https://b.example"]}, "notes": "Private"}
+    )
+    assert found["basics"] == {
+        "name": "Jane",
+        "email": "a@x.example, b@x.example",
+        "phone": "+47-1",
+        "url": "https://a.example",
+        "profiles": [{"url": "https://b.example"}],
+    }
+    assert warnings == [("FormatConverted", "cvData"), ("FieldIgnored", "cvData.notes")]
+
+
+def test_a_file_of_rendercv_1_has_its_sections_beside_the_name() -> None:
+    data = {
+        "cv": {
+            "name": "Jane",
+            "label": "Welder",
+            "section_order": ["Education", "Work Experience"],
+            "social_networks": [{"network": "GitHub", "username": "jane"}],
+            "education": [{"institution": "U", "area": "Sea", "study_type": "BS"}],
+            "work_experience": [{"company": "Acme", "position": "Lead", "end_date": "present"}],
+            "test_scores": [{"name": "TOEFL", "details": "113/120"}],
+            "custom_sections": [
+                {"title": "Own", "entry_type": "EducationEntry", "entries": [{"institution": "U", "study_type": "HA"}]}
+            ],
+        },
+        "design": {"theme": "classic"},
+    }
+    found, warnings = taken(data)
+    assert found["basics"]["profiles"] == [{"network": "GitHub", "username": "jane"}]
+    assert found["education"] == [{"institution": "U", "area": "Sea", "studyType": "BS"}]
+    assert found["work"] == [{"name": "Acme", "position": "Lead", "endDate": "present"}]
+    assert found["customSections"] == [
+        {"title": "Test scores", "entries": [{"name": "TOEFL", "summary": "113/120"}]},
+        {"title": "Own", "entries": [{"name": "HA", "subtitle": "U"}]},
+    ]
+    assert warnings == [("FormatConverted", "cvData")]
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [(V3, "Reactive Resume v3"), (V4, "Reactive Resume v4"), (V5, "Reactive Resume v5"), (RENDERCV, "RenderCV")],
