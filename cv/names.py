@@ -20,9 +20,10 @@ from cv.fields import Part
 _TRANSLATED = Path(__file__).with_name("translated_names.json")
 
 _PERIOD = {
-    "startDate": "start from begin beginDate fromDate dateStart dateFrom startedAt started since startYear",
-    "endDate": "end to until till finish toDate dateEnd dateTo endedAt ended finishDate completionDate endYear"
-    " graduationDate graduationYear graduation",
+    "startDate": "start from begin beginDate fromDate dateStart dateFrom startedAt startedOn startsAt started since"
+    " startYear",
+    "endDate": "end to until till finish toDate dateEnd dateTo endedAt endsAt finishedOn ended finishDate"
+    " completionDate endYear graduationDate graduationYear graduation",
 }
 _URL = "nameLink website link href uri web homepage site page websiteUrl urlWebsite"
 _SUMMARY = "description desc details detail text content body about notes note abstract comment comments"
@@ -32,7 +33,7 @@ _HIGHLIGHTS = (
 )
 _ISSUER = "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
 _ORGANIZATION = "company employer organization organisation institution companyName employerName organizationName firm"
-_POSITION = "title role jobTitle jobRole designation roleTitle positionTitle"
+_POSITION = "title role jobTitle jobRole designation roleTitle positionTitle occupation"
 _DATE = (
     "date dates year when issued issueDate issuedOn dateIssued dateOfIssue received awarded awardDate releaseDate"
     " period"
@@ -60,7 +61,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Resume: {
         "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
         " personalData contact contactInfo contactInformation contactDetails contactMe contacts person header userInfo"
-        " user bio profile about aboutMe info",
+        " user userProfile bio profile about aboutMe info",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
         " internship internshipExperience internExperiences pastExperience previousExperience",

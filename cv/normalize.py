@@ -31,7 +31,12 @@ _MAX_DESCRIPTION = 120
 _MAX_DEPTH = 32
 
 # What stands in JSON for programs: it is no text of a CV.
-_TECHNICAL = frozenset({"$schema", "$id", "meta", "id", "_id", "uuid", "__typename", "icon"})
+_TECHNICAL = frozenset({"$schema", "$id", "id", "_id", "uuid", "__typename", "icon"})
+# The same in JSON Resume's `meta`: other texts there are a person's.
+_TECHNICAL_IN_META = frozenset(
+    {*("canonical", "version", "lastModified", "theme", "themeOptions", "template", "format", "schemaVersion")}
+    | {*("language", "lang", "locale", "createdAt", "updatedAt", "generator")}
+)
 _TECHNICAL_AT_TOP = frozenset({"version", "schemaVersion", "locale", "lang", "theme", "createdAt", "updatedAt"})
 # An object there holds texts of a page.
 _LANGUAGES = frozenset({"lang", "locale"})
@@ -589,8 +594,9 @@ def texts_in(value: Any, at: Path = ()) -> Iterator[Path]:
     Deeper than _MAX_DEPTH, an object or a list that holds something counts as one text.
     """
     if isinstance(value, dict) and len(at) < _MAX_DEPTH:
+        technical = _TECHNICAL | _TECHNICAL_IN_META if at and at[-1] == "meta" else _TECHNICAL
         for key, item in value.items():
-            if key not in _TECHNICAL:
+            if key not in technical:
                 yield from texts_in(item, (*at, key))
     elif isinstance(value, list) and len(at) < _MAX_DEPTH:
         for place, item in enumerate(value):

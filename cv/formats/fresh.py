@@ -53,7 +53,7 @@ def convert(data: dict[str, Any]) -> Converted | None:
         return None
     origins: dict[Path, Path] = {}
     out: dict[str, Any] = {"basics": _basics(data, origins), "customSections": []}
-    taken: set[Path] = {*_BASICS.values(), ("social",), ("contact", "other"), ("meta",)}
+    taken: set[Path] = {*_BASICS.values(), ("social",), ("contact", "other")}
     for section, path in _SECTIONS:
         entries = objects(_at(data, path))
         kept = out.setdefault(section, [])

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _INSTEAD = (
     "Convert it to JSON Resume first (https://jsonresume.org lists converters), "
     "or enter it in Reactive Resume and send its JSON export"
 )
-_EUROPASS = frozenset({"SkillsPassport", "LearnerInfo", "Candidate", "CandidatePerson", "europassCV"})
+_EUROPASS = frozenset(
+    {*("Europass", "SkillsPassport", "LearnerInfo", "Candidate", "CandidatePerson", "europassCV", "educationTrainings")}
+)
 _LINKEDIN = frozenset(
-    {"localizedFirstName", "localizedLastName", "localizedHeadline", "publicIdentifier", "vanityName"}
+    {"localizedFirstName", "localizedLastName", "localizedHeadline", "publicIdentifier", "vanityName", "*profile"}
     | {"positionView", "positionGroups", "profilePositionGroups", "threeCurrentPositions", "educationView"}
 )
+# Where services put a profile, or the parts of it.
+_AROUND = ("profile", "person", "data", "included", "response", "result")
 
 
 def refusal(data: Mapping[str, Any]) -> str | None:
     """Why data of a format that is known is not read; None for other data."""
     if "basics" in data:
         return None
-    if not _EUROPASS.isdisjoint(data) or "europass" in str(data.get("$schema", "")).casefold():
+    schema = str(data.get("$schema", "")).casefold()
+    if "europass" in schema or any(not _EUROPASS.isdisjoint(one) for one in _within(data)):
         return f"is a Europass CV, which is not read. {_INSTEAD}"
-    if not _LINKEDIN.isdisjoint(data) or isinstance(data.get("positions"), dict):
+    if any(not _LINKEDIN.isdisjoint(one) or isinstance(one.get("positions"), dict) for one in _within(data)):
         return f"is a LinkedIn profile, which is not read. {_INSTEAD}"
     return None
+
+
+def _within(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The data, and what stands in an object around it."""
+    yield data
+    for name in _AROUND:
+        if isinstance(inner := data.get(name), dict):
+            yield inner
+        elif isinstance(inner, list):
+            yield from (one for one in inner if isinstance(one, dict))

@@ -52,15 +52,21 @@ def convert(data: dict[str, Any]) -> Converted | None:
             person["summary"] = "\n".join(map(str, (_entry("", entry) for entry in entries)))
             origins[("basics", "summary")] = path
             headings += heading("", _title(title), path)
-        elif target not in (None, "basics", "customSections", *out) and _fit(target, entries):
+        elif target is not None and target not in ("basics", *out) and _fit(target, entries):
             out[target] = [_entry(target, entry) for entry in entries] if isinstance(entries, list) else entries
             origins[(target,)] = path
             headings += heading(target, _title(title), path)
         else:
             own = ("customSections", len(out["customSections"]), "entries")
             out["customSections"].append({"title": _title(title), "entries": _own_entries(entries, own, path, origins)})
-    left = texts_in({key: value for key, value in data.items() if around and key not in (*_BESIDE, *around)})
+    left = [*texts_in({key: value for key, value in data.items() if around and key not in (*_BESIDE, *around)})]
+    for place, one in enumerate(objects(inner.get("custom_sections"))):
+        left += texts_in(_without(one, "title", "entries", "entry_type"), (*around, "custom_sections", place))
     return Converted("RenderCV", out, origins, tuple(left), tuple(headings))
+
+
+def _without(section: Any, *names: str) -> Any:
+    return {key: value for key, value in section.items() if key not in names} if isinstance(section, dict) else section
 
 
 def _is_rendercv(inner: dict[str, Any], data: dict[str, Any]) -> bool:

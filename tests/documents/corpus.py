@@ -48,7 +48,7 @@ _NOT_PRINTED = re.compile(
     r"(?i)(id|uuid|image|picture|photo|url|website|href|link|uri|.*date|start|end|.*at|country|countrycode|network|username|version|"
     r"\$schema|meta|metadata|settings|theme|layout|css|visible|hidden|lang|locale|language_code|icon|type|color"
     r"|columns|size|aspectratio|borderradius|design|rendercv_settings|fontawesome_icon|sort_entries|keywordlayout"
-    r"|slug|visibility)$"
+    r"|slug|visibility|userid|shortid|entry_type)$"
 )
 _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#\d+;")
 # A line ends anywhere among ideographs: each is a word.
@@ -57,6 +57,7 @@ _LEVELS = ("level", "levelNum")
 _LEVEL_IN_WORDS = ("description", "proficiency", "fluency", "level")
 # In a word or around it: H<sub>2</sub>O.
 _IN_WORDS = re.compile(r"</?(?:sub|sup|b|i|u|s|em|strong|span|a)(?:\s[^<>]*)?>")
+_SECTIONS = ("cvData.sections.", "cvData.data.sections.")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LETTERS_OR_DIGITS = re.compile(r"[0-9]+|[^0-9]+")
 
@@ -148,7 +149,7 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
 
 def _is_usual(path: str, text: str) -> bool:
     """Whether a text is the title of a section that another program gives to it by itself."""
-    return path.startswith("cvData.sections.") and path.endswith(".name") and squeezed(text) in USUAL
+    return path.startswith(_SECTIONS) and path.endswith(".name") and squeezed(text) in USUAL
 
 
 def _are_there(words: Sequence[str], there: Set[str], whole: str) -> bool:

@@ -374,7 +374,13 @@ def test_every_text_that_is_not_printed_is_named_with_its_path() -> None:
     result = accept_cv(
         {
             "$schema": "https://example.org/schema.json",
-            "meta": {"version": "v1"},
+            "meta": {
+                "version": "v1",
+                "canonical": "https://a.example",
+                "theme": "flat",
+                "notes": "Ask Roe",
+                "x": ["y"],
+            },
             "basics": {"name": "Jane", "birthday": "1990", "url": {"url": "https://a.example", "label": "Site"}},
             "work": [None, {"company": "A", "salary": {"amount": [5], "remote": True}}, {"name": "B", "company": "C"}],
             "wrok": [{"name": "typo", "id": "7f"}],
@@ -382,7 +388,7 @@ def test_every_text_that_is_not_printed_is_named_with_its_path() -> None:
     )
     assert all(warning.code is WarningCode.FIELD_IGNORED for warning in result.warnings)
     assert {warning.field for warning in result.warnings} == {
-        *("cvData.basics.birthday", "cvData.basics.url.label"),
+        *("cvData.meta.notes", "cvData.meta.x[0]", "cvData.basics.birthday", "cvData.basics.url.label"),
         *("cvData.work[1].salary.amount[0]", "cvData.work[2].company", "cvData.wrok[0].name"),
     }
 

@@ -429,7 +429,12 @@ def test_a_file_of_rendercv_1_has_its_sections_beside_the_name() -> None:
             "work_experience": [{"company": "Acme", "position": "Lead", "end_date": "present"}],
             "test_scores": [{"name": "TOEFL", "details": "113/120"}],
             "custom_sections": [
-                {"title": "Own", "entry_type": "EducationEntry", "entries": [{"institution": "U", "study_type": "HA"}]}
+                {
+                    "title": "Own",
+                    "entry_type": "EducationEntry",
+                    "link_text": "Seal",
+                    "entries": [{"institution": "U", "study_type": "HA"}],
+                }
             ],
         },
         "design": {"theme": "classic"},
@@ -442,7 +447,7 @@ def test_a_file_of_rendercv_1_has_its_sections_beside_the_name() -> None:
         {"title": "Test scores", "entries": [{"name": "TOEFL", "summary": "113/120"}]},
         {"title": "Own", "entries": [{"name": "HA", "subtitle": "U"}]},
     ]
-    assert warnings == [("FormatConverted", "cvData")]
+    assert warnings == [("FormatConverted", "cvData"), ("FieldIgnored", "cvData.cv.custom_sections[0].link_text")]
 
 
 @pytest.mark.parametrize(
@@ -566,10 +571,31 @@ def test_a_cv_inside_of_an_object_is_taken_without_a_word() -> None:
     assert [warning.field for warning in result.warnings] == ["cvData.letter.text", "cvData.resume.work[0].pay"]
 
 
+def test_the_data_that_linkedin_gives_out_is_read() -> None:
+    data = {
+        "Profile": [{"First Name": "Jane", "Last Name": "Doe", "Headline": "Welder"}],
+        "Positions": [{"Company Name": "Acme", "Title": "Lead", "Started On": "Jan 2020", "Finished On": "May 2021"}],
+    }
+    found, warnings = taken(data)
+    assert found["basics"] == {"name": "Jane Doe", "label": "Welder"}
+    assert found["work"] == [{"name": "Acme", "position": "Lead", "startDate": "2020-01", "endDate": "2021-05"}]
+    assert warnings == []
+    scraped = {
+        "full_name": "Jane",
+        "experiences": [{"company": "Acme", "starts_at": {"day": 1, "month": 2, "year": 2020}}],
+    }
+    assert taken(scraped)[0]["work"] == [{"name": "Acme", "startDate": "2020-02-01"}]
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [
         ({"SkillsPassport": {"LearnerInfo": {}}}, "Europass"),
+        ({"Europass": {"LearnerInfo": {}}}, "Europass"),
+        ({"profile": {"personalInformation": {"firstName": "Jane"}, "educationTrainings": []}}, "Europass"),
+        ({"personalInformation": {"firstName": "Jane"}, "educationTrainings": [{"qualification": "BSc"}]}, "Europass"),
+        ({"person": {"publicIdentifier": "jane", "positions": {"positionHistory": []}}}, "LinkedIn"),
+        ({"data": {"*profile": "urn:li:fs_profile:1"}, "included": [{"firstName": "Jane"}]}, "LinkedIn"),
         ({"localizedFirstName": "Jane", "headline": {"localized": {}}}, "LinkedIn"),
         ({"firstName": "Jane", "positions": {"values": [{"title": "Dev"}]}}, "LinkedIn"),
         ({"foo": 1}, "RenderCV"),
