@@ -26,7 +26,7 @@ _PERIOD = {
     " completionDate endYear graduationDate graduationYear graduation",
 }
 _URL = "nameLink website link href uri web homepage site page websiteUrl urlWebsite"
-_SUMMARY = "description desc details detail text content body about notes note abstract comment comments"
+_SUMMARY = "description desc descr details detail text content body about notes note abstract comment comments"
 _HIGHLIGHTS = (
     "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
     " keyAchievements keyPoints descriptions descriptionLi descriptionList descriptionPoints highlight"
@@ -90,7 +90,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "email": "mail emailAddress eMailAddress",
         "phone": "telephone tel mobile phoneNumber mobilePhone cell cellphone telephoneNumber mobileNumber",
         "url": f"{_URL} portfolio portfolioUrl",
-        "summary": "about bio profile objective aboutMe profileSummary introduction overview professionalSummary"
+        "summary": "about bio profile objective aboutMe profileSummary introduction intro overview professionalSummary"
         f" careerObjective aboutMeDesc {_SUMMARY}",
         "location": "address residence",
         "profiles": "socials social socialNetworks socialMedia socialLinks links accounts networks socialProfiles",

@@ -54,7 +54,7 @@ _BETWEEN = frozenset(
 _SIGNS = frozenset(",.-/–—،·")
 _WEEKDAYS = re.compile(r"^(mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(day)?$")
 _RANGE = re.compile(
-    r"\s+(?:-|‒|−|to|until|till|bis|a|à|au|al|até|tot|til|do|до|по)\s+|\s*[–—→~～〜至から]+\s*|\s+-\s*|\s*-\s+"
+    r"\s+(?:--?|‒|−|to|until|till|bis|a|à|au|al|até|tot|til|do|до|по)\s+|\s*[–—→~～〜至から]+\s*|\s+-\s*|\s*-\s+"
 )
 _HYPHEN = re.compile(r"(?<=[^\s-])--?(?=[^\s-])")
 # Before the start of what goes on, and a line behind it.

@@ -255,7 +255,7 @@ def _convert_cv(max_body_bytes: int) -> _Object:
     return operation | {
         "description": (
             "Reads the CV in the body as an export does: JSON Resume and what is near to it, an export of Reactive "
-            "Resume v3 to v5, a file of RenderCV as JSON. Nothing is stored."
+            "Resume v1 to v5, a file of RenderCV as JSON. Nothing is stored."
         ),
         "requestBody": {"required": True, "content": {"application/json": {"schema": cv_choice(REF_TEMPLATE)}}},
     }

@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cv.formats import fresh, reactive_resume, rendercv, wrapped
+from cv.formats import fresh, reactive_resume, reactive_resume_old, rendercv, wrapped
 from cv.formats.converted import Converted, Heading
 from cv.formats.refused import refusal
 
 TAKEN = (
-    "JSON Resume (https://jsonresume.org/schema), Reactive Resume v3 to v5 exports, RenderCV files as JSON, and FRESH"
+    "JSON Resume (https://jsonresume.org/schema), Reactive Resume v1 to v5 exports, RenderCV files as JSON, and FRESH"
 )
 """The formats that are read, for messages."""
 
 _FORMATS: tuple[Callable[[dict[str, Any]], Converted | None], ...] = (
     reactive_resume.convert,
+    reactive_resume_old.convert,
     rendercv.convert,
     fresh.convert,
     wrapped.convert,

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
+from cv import resume
 from cv.formats.converted import Converted, Heading, first_text, heading, objects
+from cv.names import field_names, squeezed
 from cv.normalize import texts_in
 from cv.resume import Path
 
@@ -33,6 +35,7 @@ _LAYOUT = frozenset({"id", "icon", "iconColor", "visible", "hidden", "columns", 
 _PROFILES = ("sections", "profiles", "items")
 # What is said of somebody who may be asked, before what they say.
 _ABOUT = ("position", "relationship", "phone", "email", "description", "summary")
+_LONGEST_LINE = 80
 _LEVELS = {"level": 5, "levelNum": 10}
 # What a section or an export holds beside texts of the CV.
 _OF_SECTION = frozenset(
@@ -139,7 +142,11 @@ class _Export:
             else:
                 self._custom(section, ("sections", name))
         for place, one in enumerate(objects(self._data.get("customSections"))):
-            self._custom(one, ("customSections", place))
+            target = _continued(one)
+            if target is None:
+                self._custom(one, ("customSections", place))
+            else:
+                self._section(target, one, ("customSections", place))
 
     def _website(self, person: dict[str, Any]) -> None:
         """An address with a label is one of the profiles: they have both."""
@@ -214,6 +221,13 @@ def _all_sections(data: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for section in (*sections.values(), *inner, *objects(data.get("customSections"))):
         if isinstance(section, dict):
             yield section
+
+
+def _continued(section: Any) -> str | None:
+    """The section that one of one's own goes on with: it has its type and its title."""
+    kind = section.get("type") if isinstance(section, dict) else None
+    target = _SECTIONS.get(kind) if isinstance(kind, str) else None
+    return target if target and field_names(resume.Resume).get(squeezed(str(section.get("title")))) == target else None
 
 
 def _is_hidden(value: Any) -> bool:
@@ -291,7 +305,7 @@ def _entry(target: str, item: Any, most: int) -> Any:
                 entry.pop(name, None)
             entry[fluency] = words or next(_levels(item, most), None)
         case "projects" if "summary" in item:
-            entry["roles"] = [entry.pop("description", None)]
+            _with_line(entry, "roles")
             entry["description"] = entry.pop("summary")
             _labelled(entry, "description")
         case "projects":
@@ -306,6 +320,17 @@ def _entry(target: str, item: Any, most: int) -> Any:
                 entry["summary"] = entry.pop("description", None)
             _labelled(entry, "summary")
     return entry
+
+
+def _with_line(entry: dict[str, Any], field: str) -> None:
+    """The line under the name of an item of version 4; one that is a sentence is the beginning of the text."""
+    line = entry.pop("description", None)
+    if not isinstance(line, str) or (len(line) <= _LONGEST_LINE and not line.rstrip().endswith(".")):
+        entry[field] = line
+    elif first_text(entry, "summary").lstrip().startswith("<"):
+        entry["summary"] = f"<p>{escape(line)}</p>{entry['summary']}"
+    else:
+        entry["summary"] = f"{line}\n\n{first_text(entry, 'summary')}".strip()
 
 
 def _levels(item: dict[str, Any], most: int) -> Iterator[str]:
@@ -344,7 +369,7 @@ def _custom_entry(item: Any, most: int) -> Any:
         entry["name"] = ", ".join(filter(None, (first_text(entry, "name"), entry.pop("area"))))
     if "summary" in entry and "subtitle" not in entry:
         # In version 4 the line under the name is `description`, and the text is `summary`.
-        entry["subtitle"] = entry.pop("description", None)
+        _with_line(entry, "subtitle")
     if recipient := entry.pop("recipient", None):
         # A letter.
         entry["content"] = f"{recipient}{entry.get('content') or ''}"

@@ -19,6 +19,54 @@ def section(*items: Any, **more: Any) -> dict[str, Any]:
     return {"id": "x", "name": "Heading", "columns": 1, "visible": True, "items": [*items], **more}
 
 
+V2: dict[str, Any] = {
+    "profile": {
+        "heading": "Profile",
+        "firstName": "Jane",
+        "lastName": "Doe",
+        "subtitle": "Developer",
+        "address": {"line1": "5A Road", "line2": "Layout", "city": "Oslo", "pincode": "0150"},
+        "photograph": "https://example.org/a.png",
+        "website": "jane.example",
+    },
+    "objective": {"heading": "Aim", "body": "Builds things.", "visible": True},
+    "work": {
+        "heading": "Work",
+        "visible": True,
+        "items": [{"company": "Acme", "position": "Lead", "startDate": "2019-01-01", "summary": "- Led", "pay": "5"}],
+    },
+    "awards": {"heading": "Awards", "visible": False, "items": [{"title": "HIDDEN"}]},
+    "social": {"heading": "Social", "visible": True, "items": [{"network": "GitHub", "username": "jane"}]},
+    "hobbies": {"heading": "Hobbies", "visible": True, "items": [{"name": "Poetry"}]},
+    "metadata": {"font": "Open Sans"},
+    "preview": "https://example.org/p.png",
+    "public": True,
+}
+V1: dict[str, Any] = {
+    "data": {
+        "profile": {"firstName": "Jane", "lastName": "Doe", "photo": "https://example.org/a.png"},
+        "work": {
+            "enable": True,
+            "heading": "Work",
+            "items": [
+                {
+                    "enable": True,
+                    "title": "Acme",
+                    "role": "Lead",
+                    "start": "Jan 2013",
+                    "end": "2018",
+                    "description": "Led",
+                },
+                {"enable": False, "title": "HIDDEN"},
+            ],
+        },
+        "education": {"enable": True, "heading": "Schools", "items": [{"enable": True, "name": "U", "major": "Sea"}]},
+        "awards": {"enable": False, "heading": "Awards", "items": [{"enable": True, "title": "HIDDEN"}]},
+        "extras": {"enable": True, "heading": "Personal", "items": [{"enable": True, "key": "Born", "value": "Oslo"}]},
+        "letter": {"text": "Dear all"},
+    },
+    "theme": {"layout": "Onyx"},
+}
 V3: dict[str, Any] = {
     "id": 1,
     "name": "My resume",
@@ -135,6 +183,43 @@ def taken(data: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     found = result.resume.model_dump(exclude_defaults=True)
     assert "HIDDEN" not in str(found)
     return found, [(warning.code.value, warning.field) for warning in result.warnings]
+
+
+def test_an_export_of_reactive_resume_1() -> None:
+    found, warnings = taken(V1)
+    assert found == {
+        "basics": {"name": "Jane Doe"},
+        "work": [{"name": "Acme", "position": "Lead", "startDate": "2013-01", "endDate": "2018", "summary": "Led"}],
+        "education": [{"institution": "U", "area": "Sea"}],
+        "customSections": [{"title": "Personal", "entries": [{"name": "Born", "subtitle": "Oslo"}]}],
+    }
+    assert warnings == [
+        ("FormatConverted", "cvData"),
+        ("PhotoIgnored", "cvData.data.profile.photo"),
+        ("FieldIgnored", "cvData.data.letter.text"),
+    ]
+    assert ("education", "Schools", False) in titles(V1)
+
+
+def test_an_export_of_reactive_resume_2() -> None:
+    found, warnings = taken(V2)
+    assert found == {
+        "basics": {
+            "name": "Jane Doe",
+            "label": "Developer",
+            "url": "jane.example",
+            "summary": "Builds things.",
+            "location": {"address": "5A Road\nLayout", "postalCode": "0150", "city": "Oslo"},
+            "profiles": [{"network": "GitHub", "username": "jane"}],
+        },
+        "work": [{"name": "Acme", "position": "Lead", "startDate": "2019-01-01", "summary": "- Led"}],
+        "interests": [{"name": "Poetry"}],
+    }
+    assert warnings == [
+        ("FormatConverted", "cvData"),
+        ("PhotoIgnored", "cvData.profile.photograph"),
+        ("FieldIgnored", "cvData.work.items[0].pay"),
+    ]
 
 
 def test_an_export_of_reactive_resume_3() -> None:
@@ -282,6 +367,24 @@ def test_a_section_of_ones_own_has_the_items_of_any_other(item: dict[str, Any], 
     found, warnings = taken(data)
     assert found["customSections"] == [{"title": "More", "entries": entries}]
     assert warnings == [("FormatConverted", "cvData")]
+
+
+def test_a_section_of_ones_own_may_go_on_with_another() -> None:
+    own = {"type": "experience", "title": "Experience", "items": [{"company": "Old", "position": "Tutor"}]}
+    found, _ = taken({**V5, "customSections": [own]})
+    assert [work["name"] for work in found["work"]] == ["Acme", "Old"]
+    assert "customSections" not in found
+
+
+@pytest.mark.parametrize(
+    ("summary", "text"), [("<p>b</p>", "<p>An app &amp; more.</p><p>b</p>"), ("", "An app & more.")]
+)
+def test_a_sentence_under_the_name_of_a_project_is_text(summary: str, text: str) -> None:
+    item = {"name": "Tides", "description": "An app & more.", "summary": summary}
+    sections = {"projects": section(item), "custom": {"k": section({**item, "date": ""}, name="Own")}}
+    found, _ = taken({"basics": {"name": "Jane"}, "sections": sections, "metadata": {}})
+    assert found["projects"] == [{"name": "Tides", "description": text}]
+    assert found["customSections"] == [{"title": "Own", "entries": [{"name": "Tides", "summary": text}]}]
 
 
 def test_levels_are_of_ten_where_one_is_above_five() -> None:
@@ -452,7 +555,13 @@ def test_a_file_of_rendercv_1_has_its_sections_beside_the_name() -> None:
 
 @pytest.mark.parametrize(
     ("data", "name"),
-    [(V3, "Reactive Resume v3"), (V4, "Reactive Resume v4"), (V5, "Reactive Resume v5"), (RENDERCV, "RenderCV")],
+    [
+        (V2, "Reactive Resume v2"),
+        (V3, "Reactive Resume v3"),
+        (V4, "Reactive Resume v4"),
+        (V5, "Reactive Resume v5"),
+        (RENDERCV, "RenderCV"),
+    ],
 )
 def test_the_format_is_named(data: dict[str, Any], name: str) -> None:
     assert accept_cv(data).format == name
@@ -599,7 +708,7 @@ def test_the_data_that_linkedin_gives_out_is_read() -> None:
         ({"localizedFirstName": "Jane", "headline": {"localized": {}}}, "LinkedIn"),
         ({"firstName": "Jane", "positions": {"values": [{"title": "Dev"}]}}, "LinkedIn"),
         ({"foo": 1}, "RenderCV"),
-        ({}, "Reactive Resume v3 to v5"),
+        ({}, "Reactive Resume v1 to v5"),
     ],
 )
 def test_what_is_not_read_is_named_with_what_to_do(data: dict[str, Any], name: str) -> None:
