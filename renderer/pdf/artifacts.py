@@ -16,6 +16,8 @@ _DRAWS = re.compile(
     rb"[fFsSbB*hojJ'\"I]\n"
     rb"(?:(?<=\n[fFsSbB]\n)|(?<=\n[fFsSbB]\*\n)|(?<= sh\n)|(?<= Do\n)|(?<=T[jJ]\n)|(?<=['\"]\n)|(?<=\nEI\n))"
 )
+# A line that begins tagged content of an element.
+_TAG = re.compile(rb"/(?!Artifact)[^\n]*/MCID[^\n]*BDC\n")
 _DO = re.compile(rb"^/(\S+) Do\n", re.MULTILINE)
 
 
@@ -34,7 +36,13 @@ def mark_artifacts(content: bytes, tagged_forms: Collection[bytes] = ()) -> byte
     parts = content.split(b"EMC\n")
     last = parts.pop()
     operators = [operator for operator in (b"BDC\n", b"BMC\n") if operator in content]
+    nested = b"BMC\n" in operators
     for part in parts:
+        if not (marks or gap or nested) and _TAG.match(part) and part.count(b"BDC\n") == 1:
+            # Most are one tagged content right after another one.
+            out.append(part + b"EMC\n")
+            pagination = False
+            continue
         start = 0
         for begin, tags in _begins(part, operators):
             if tags and True not in marks:

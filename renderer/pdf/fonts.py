@@ -140,8 +140,11 @@ class _Advances(dict[bytes, float]):
         self._font = font
 
     def __missing__(self, string: bytes) -> float:
-        widths = self._font.widths
-        self[string] = advance = sum(widths.get(code, widths[-1]) for code in self._font.codes(string))
+        widths, codes = self._font.widths, self._font.codes(string)
+        # Most are one glyph.
+        self[string] = advance = (
+            widths.get(codes[0], widths[-1]) if len(codes) == 1 else sum(widths.get(code, widths[-1]) for code in codes)
+        )
         return advance
 
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from pikepdf import Array
-
 A4_WIDTH = 595.276
 """Points: 210 mm (ISO 216)."""
 _ROUNDED = 0.96
@@ -17,6 +15,6 @@ _ROUNDED = 0.96
 
 def cut(page: Any) -> None:
     """Give a page that is A4 but for Chromium's rounding the width of A4; a narrower one and other papers stay."""
-    left, bottom, right, top = page.MediaBox
-    if A4_WIDTH < float(right) < A4_WIDTH + _ROUNDED:
-        page.MediaBox = Array([left, bottom, A4_WIDTH, top])
+    box = page.MediaBox
+    if A4_WIDTH < float(box[2]) < A4_WIDTH + _ROUNDED:
+        box[2] = A4_WIDTH

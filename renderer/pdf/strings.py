@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, MutableMapping
+from functools import lru_cache
 from typing import Final
 
 from renderer.pdf.fonts import Font
@@ -37,8 +38,8 @@ _MOVED_HEAD = re.compile(
     rb"(?P<before>(?:/\S+ BMC\n)?/\S+ \S+ Tf\n)(?P<matrix>(?:\S+ ){6})Tm\n"
     rb"(?P<marks>(?:/[^\n]*B[DM]C\n)*)(?P<x>\S+) (?P<y>\S+) Td (?=[<[])"
 )
-# One that begins with a string.
-_PLAIN_HEAD = re.compile(rb"/(\S+) (\S+) Tf\n[^\n]* Tm\n<")
+# One that begins with a string, before that.
+_PLAIN_HEAD = re.compile(rb"/(\S+) (\S+) Tf\n[^\n]* Tm\n")
 
 
 def in_strings(content: bytes, fonts: Mapping[bytes, Font], kerns: MutableMapping[tuple[Font, bytes], Kerns]) -> bytes:
@@ -64,10 +65,16 @@ class Kerns(dict[bytes, bytes]):
 
     def __missing__(self, printed: bytes) -> bytes:
         code, x = printed.split(_SHOW)
-        back = self._advances[code] - float(x) * self._unit
-        # To a hundredth of what one sees no more.
-        self[printed] = written = b"%b>%.2f<" % (code, back) if back > 0.005 or back < -0.005 else code
+        self[printed] = written = _kerned(code, x, self._advances[code], self._unit)
         return written
+
+
+# Documents of one template have the same fonts in the same sizes: nine of ten are found here.
+@lru_cache(maxsize=16_384)
+def _kerned(code: bytes, x: bytes, advance: float, unit: float) -> bytes:
+    back = advance - float(x) * unit
+    # To a hundredth of what one sees no more.
+    return b"%b>%.2f<" % (code, back) if back > 0.005 or back < -0.005 else code
 
 
 class _Writer:
@@ -82,21 +89,18 @@ class _Writer:
 
     def text(self, part: bytes) -> bytes:
         """A text object, after its BT, and what follows it."""
-        text, end, after = part.partition(b"ET\n")
-        if head := _PLAIN_HEAD.match(text):
-            start = head.end()
-            *printed, last = text[start:].split(_NEXT)
+        *printed, last = part.split(_NEXT)
+        if printed:
+            before, _, printed[0] = printed[0].rpartition(b"<")
+            code, _, after = last.partition(_SHOW)
             # Nothing but strings, each after a move from the last one: most are so.
-            if text.count(b"\n", start) == len(printed) + 1 and last.endswith(_SHOW):
-                if not printed:
-                    return part
+            if after.startswith(b"ET\n") and (head := _PLAIN_HEAD.fullmatch(before)):
                 kerns = self._set_font(head[1], head[2])
                 try:
-                    strings = b"".join(map(kerns.__getitem__, printed))
+                    return b"%b[<%b%b>] TJ\n%b" % (before, b"".join(map(kerns.__getitem__, printed)), code, after)
                 except ValueError:
                     pass
-                else:
-                    return b"%b[<%b%b>] TJ\nET\n%b" % (text[: start - 1], strings, last[: -len(_SHOW)], after)
+        text, end, after = part.partition(b"ET\n")
         if head := _MOVED_HEAD.match(text):
             text = _placed(head) + text[head.end() :]
         if _IN_LINE.search(text):

@@ -140,15 +140,14 @@ class _Repair:
     def _wrapped(self, name: Name, parent: Any, kids: list[Any]) -> Any:
         """A new element in between a parent and some of its kids."""
         entries = {"/Type": _ELEMENT, "/S": name, "/P": parent, "/K": Array(kids)}
-        page = parent.get("/Pg")
-        if page is not None:
-            entries["/Pg"] = page
+        if "/Pg" in parent:
+            entries["/Pg"] = parent.Pg
         wrapper = self._pdf.make_indirect(Dictionary(entries))
         for kid in kids:
-            if _tag(kid):
-                kid.P = wrapper
-            else:
+            if isinstance(kid, int) or "/S" not in kid:
                 self._move(kid, parent, wrapper)
+            else:
+                kid.P = wrapper
         return wrapper
 
     def _move(self, content: Any, parent: Any, wrapper: Any) -> None:
