@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from cv.formats import reactive_resume
-from cv.formats.converted import Converted, first_text, objects
+from cv.formats.converted import Converted, first_text, heading, objects
 from cv.normalize import texts_in
 from cv.resume import Path
 
@@ -55,7 +55,8 @@ def convert(data: dict[str, Any]) -> Converted | None:
     if converted is None:
         return None
     origins = {path: (*around, *_origin(origin, profile)) for path, origin in converted.origins.items()}
-    headings = tuple(replace(one, path=(*around, *_origin(one.path, profile))) for one in converted.headings)
+    headings = [replace(one, path=(*around, *_origin(one.path, profile))) for one in converted.headings]
+    headings += heading("", profile.get("heading"), (*around, "profile", "heading"))
     read = {"profile", "objective", *lists}
     left = [
         path
@@ -64,7 +65,7 @@ def convert(data: dict[str, Any]) -> Converted | None:
         for path in texts_in(part, (*around, name))
     ]
     version = "v1" if any("enable" in part for part in lists.values()) else "v2"
-    return Converted(f"Reactive Resume {version}", converted.data, origins, tuple(left), headings)
+    return Converted(f"Reactive Resume {version}", converted.data, origins, tuple(left), tuple(headings))
 
 
 def _shown(part: dict[str, Any]) -> dict[str, Any]:

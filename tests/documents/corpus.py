@@ -149,7 +149,8 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
 
 def _is_usual(path: str, text: str) -> bool:
     """Whether a text is the title of a section that another program gives to it by itself."""
-    return path.startswith(_SECTIONS) and path.endswith(".name") and squeezed(text) in USUAL
+    of_section = path.endswith(".heading") or (path.startswith(_SECTIONS) and path.endswith(".name"))
+    return of_section and squeezed(text) in USUAL
 
 
 def _are_there(words: Sequence[str], there: Set[str], whole: str) -> bool:
@@ -202,7 +203,8 @@ def leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def _is_left_out(value: Mapping[str, Any]) -> bool:
     """Whether an object is hidden in the program that it comes from, or is a section without items: a title."""
-    return value.get("items") == [] or value.get("visible") is False or value.get("hidden") is True
+    hidden = value.get("visible") is False or value.get("enable") is False or value.get("hidden") is True
+    return hidden or value.get("items") == []
 
 
 def look(outcome: Outcome) -> tuple[dict[str, list[str]], tuple[float, ...]]:

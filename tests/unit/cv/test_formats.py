@@ -199,6 +199,7 @@ def test_an_export_of_reactive_resume_1() -> None:
         ("FieldIgnored", "cvData.data.letter.text"),
     ]
     assert ("education", "Schools", False) in titles(V1)
+    assert ("", "Profile", True) in titles(V2)
 
 
 def test_an_export_of_reactive_resume_2() -> None:
