@@ -23,16 +23,20 @@ _PERIOD = {
     "startDate": "start from begin beginDate fromDate dateStart dateFrom startedAt startedOn startsAt started since"
     " startYear",
     "endDate": "end to until till finish toDate dateEnd dateTo endedAt endsAt finishedOn ended finishDate"
-    " completionDate endYear graduationDate graduationYear graduation",
+    " completionDate endYear graduationDate graduationYear graduation graduated",
 }
 _URL = "nameLink website link href uri web homepage site page websiteUrl urlWebsite"
-_SUMMARY = "description desc descr details detail text content body about notes note abstract comment comments"
+_SUMMARY = (
+    "description desc descr details detail text content body about notes note abstract comment comments blurb overview"
+)
 _HIGHLIGHTS = (
     "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
     " keyAchievements keyPoints descriptions descriptionLi descriptionList descriptionPoints highlight"
 )
 _ISSUER = "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
-_ORGANIZATION = "company employer organization organisation institution companyName employerName organizationName firm"
+_ORGANIZATION = (
+    "company employer org organization organisation institution companyName employerName organizationName firm"
+)
 _POSITION = "title role jobTitle jobRole designation roleTitle positionTitle occupation"
 _DATE = (
     "date dates year when issued issueDate issuedOn dateIssued dateOfIssue received awarded awardDate releaseDate"
@@ -47,7 +51,7 @@ _OWN_SECTIONS = (
     *("military", "militaryService", "testScores", "exams", "additionalInformation", "additionalInfo", "other"),
     *("leadership", "leadershipExperience", "positionsOfResponsibility", "extracurriculars", "coCurricularActivities"),
     *("hackathons", "seminars", "events", "contributions", "openSourceContributions", "clubs", "associations"),
-    *("socialExperience", "socialExperiences"),
+    *("socialExperience", "socialExperiences", "highlights", "careerHighlights"),
     *("professionalDevelopment", "professionalService", "strengths", "qualifications", "miscellaneous", "misc"),
 )
 
@@ -61,10 +65,10 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Resume: {
         "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
         " personalData contact contactInfo contactInformation contactDetails contactMe contacts person header userInfo"
-        " user userProfile bio profile about aboutMe info",
+        " user userProfile main identity bio profile about aboutMe info",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
-        " internship internshipExperience internExperiences pastExperience previousExperience",
+        " employers internship internshipExperience internExperiences pastExperience previousExperience",
         "volunteer": "volunteering volunteerExperience volunteerWork volunteers",
         "education": "educations studies academics educationHistory educationalBackground schools academicBackground"
         " educationList",
@@ -72,7 +76,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "certificates": "certifications certification certificate licenses licences licensesAndCertifications"
         " certificationsAndLicenses",
         "publications": "publication papers articles books",
-        "skills": "skill skillset skillSets technicalSkills technologies competencies expertise coreSkills keySkills"
+        "skills": "skill skillset skillSets technicalSkills technologies competencies coreCompetencies"
+        " technicalCompetencies expertise areasOfExpertise coreSkills tech techStack keySkills"
         f" skillList {' '.join(_SKILL_GROUPS)}",
         "languages": "spokenLanguages languageSkills",
         "interests": "interest hobbies hobby hobbiesAndInterests interestsAndHobbies",
@@ -88,7 +93,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
         " photography profileImg",
         "email": "mail emailAddress eMailAddress",
-        "phone": "telephone tel mobile phoneNumber mobilePhone cell cellphone telephoneNumber mobileNumber",
+        "phone": "homePhone workPhone contactNumber telephone tel mobile phoneNumber mobilePhone cell cellphone"
+        " telephoneNumber mobileNumber",
         "url": f"{_URL} portfolio portfolioUrl",
         "summary": "about bio profile objective aboutMe profileSummary introduction intro overview professionalSummary"
         f" careerObjective aboutMeDesc {_SUMMARY}",
@@ -96,7 +102,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "profiles": "socials social socialNetworks socialMedia socialLinks links accounts networks socialProfiles",
     },
     resume.Location: {
-        "address": "street streetAddress address1 addressLine1 line1 full formatted",
+        "address": "street street1 streetAddress address1 addressLine1 line1 street2 address2 addressLine2 line2"
+        " full formatted",
         "postalCode": "postcode zip zipcode postal code",
         "city": "town locality municipality",
         "countryCode": "country countryName",
@@ -104,14 +111,14 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Profile: {
         "network": "name type platform label site service title",
-        "username": "user handle account nick login",
+        "username": "user handle account nick login text value",
         "url": f"{_URL} profile",
     },
     resume.Work: {
         "name": f"{_ORGANIZATION} client business",
         "position": _POSITION,
-        "location": "place city area",
-        "url": f"{_URL} companyUrl companyWebsite",
+        "location": "place where city area",
+        "url": f"{_URL} companyUrl companyWebsite links",
         **_PERIOD,
         "description": "department departmentName employmentType jobType contractType",
         "summary": f"{_SUMMARY} workDesc",
@@ -121,7 +128,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Volunteer: {
         "organization": f"name {_ORGANIZATION}",
         "position": _POSITION,
-        "location": "place city",
+        "location": "place where city",
         "url": _URL,
         **_PERIOD,
         "summary": _SUMMARY,
@@ -130,15 +137,16 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Education: {
         "institution": "school university college name organization organisation institute institutionName schoolName"
         " academy",
-        "location": "place city",
+        "location": "place where city",
         "url": _URL,
-        "area": "field fieldOfStudy major program programme subject specialization specialisation discipline",
+        "area": "specialty speciality field fieldOfStudy major program programme subject specialization"
+        " specialisation discipline",
         "studyType": "degree diploma title qualification level degreeType degreeName academicDegree",
         **_PERIOD,
         "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa",
         "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum",
-        "summary": f"{_SUMMARY} thesis",
-        "highlights": f"{_HIGHLIGHTS} honors activities",
+        "summary": f"{_SUMMARY} thesis more",
+        "highlights": f"{_HIGHLIGHTS} honors distinctions activities",
     },
     resume.Award: {
         "title": "name award awardInfo rank",
@@ -150,7 +158,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Certificate: {
         "name": "title certificate certification",
         "date": _DATE,
-        "url": f"{_URL} credentialUrl certificateUrl",
+        "url": f"{_URL} credentialUrl certificateUrl verifyUrl",
         "issuer": _ISSUER,
         "summary": _SUMMARY,
     },
@@ -165,11 +173,11 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Skill: {
         "name": "title skill label skillName category group area type typeName",
         "level": "proficiency rating rate fluency score experience skillLevel",
-        "keywords": f"{_KEYWORDS} details detail description desc descriptions summary skillDesc",
+        "keywords": f"{_KEYWORDS} examples details detail description desc descriptions summary skillDesc",
     },
     resume.Language: {
         "language": "name lang title label",
-        "fluency": "level proficiency skill rating description details summary",
+        "fluency": "level proficiency skill rating experience description details summary",
     },
     resume.Interest: {
         "name": "title interest hobby label",
@@ -181,16 +189,16 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " organisation relationship relation email phone telephone contact contactInfo",
     },
     resume.Project: {
-        "name": "title project projectName workName",
+        "name": "title project projectName projectTitle workName",
         "description": f"subtitle summary projectDesc projectContent workDesc {_SUMMARY}",
-        "highlights": _HIGHLIGHTS,
+        "highlights": f"{_HIGHLIGHTS} features keyFeatures impact outcomes results",
         "keywords": _KEYWORDS,
         **_PERIOD,
-        "url": f"{_URL} repository repo github githubUrl demo source liveUrl visitLink",
+        "url": f"{_URL} links repository repo github githubUrl demo source liveUrl visitLink",
         "roles": "role position projectRole",
         "entity": "organization organisation company client institution",
         "type": "category kind",
-        "location": "place city",
+        "location": "place where city",
     },
     resume.CustomSection: {
         "title": "name heading header label",
@@ -198,9 +206,9 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "entries": "items list values",
     },
     resume.CustomEntry: {
-        "name": "title heading label",
+        "name": "title heading label item",
         "subtitle": f"subheading {_ORGANIZATION} {_POSITION} position publisher journal issuer awarder",
-        "location": "place city",
+        "location": "place where city",
         "url": _URL,
         **_PERIOD,
         "date": _DATE,

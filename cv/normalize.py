@@ -73,6 +73,12 @@ _ABOUT_ME = frozenset({"about", "aboutme"})
 _OF_TEXT = ("label", "summary")
 # What of basics may stand beside it; without basics all of it may.
 _BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location", "image", "url"})
+# In a list of ways to reach a person: what the text is under, and what kind of way it is.
+_SAYING = ("value", "text", "content", "url", "link", "href")
+_KINDS = ("type", "kind", "label", "name", "title", "key", "icon")
+# What holds the entries of a section, and what stands above them.
+_LISTS = frozenset({"list", "items", "entries", "data", "elements", "records", "periods", "rows", "groups", "children"})
+_HEADINGS = frozenset({"title", "heading", "header", "name", "label", "category", "subtitle", "group"})
 _BULLET = re.compile(r"^\s*(?:[-*•‣▪◦●–—]|[0-9]{1,2}[.)])\s+")
 _KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
 # A text that stands for an entry is its name, unless it is a sentence: then it is the field with the text.
@@ -80,6 +86,7 @@ _PROSE: Mapping[type[Part], str] = {resume.Project: "description", resume.Custom
 _LONGEST_NAME = 100
 _SENTENCE = re.compile(r"\s\S+[.!?。！？]\s*$")
 _NAMED_ADDRESS = re.compile(r"\s*([^:]{1,40}?)\s*:\s*(\S+\.\S+)\s*")
+_WEB = re.compile(r"\s*https?://")
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
 _TAGS = re.compile(r"<[^<>]*>|&nbsp;")
 _COMMAS = frozenset(",;、،，；\n")
@@ -184,7 +191,13 @@ class _Walk:
     def resume(self, data: dict[str, Any]) -> dict[str, Any]:
         """The whole CV: parts of basics may stand beside the sections."""
         names, own = field_names(resume.Resume), field_names(resume.Basics)
-        has_basics = any(names.get(squeezed(key)) == "basics" and _is_person(key, value) for key, value in data.items())
+        # An object with how to reach a person says not who it is: then all of basics may stand beside it.
+        has_none = not any(
+            own.get(squeezed(inner)) == "name" or squeezed(inner) in _GIVEN_NAMES
+            for key, value in data.items()
+            if names.get(squeezed(key)) == "basics" and isinstance(value, dict)
+            for inner in value
+        )
         beside: dict[str, Any] = {}
         sections: dict[str, Any] = {}
         for key, value in data.items():
@@ -192,7 +205,7 @@ class _Walk:
                 continue
             section = names.get(squeezed(key))
             of_basics = section is None or (section == "basics" and squeezed(key) in own and not _is_person(key, value))
-            lifted = own.get(squeezed(key)) in _BESIDE_BASICS if has_basics else _is_of_basics(key)
+            lifted = _is_of_basics(key) if has_none else own.get(squeezed(key)) in _BESIDE_BASICS
             (beside if of_basics and lifted else sections)[key] = value
         if not beside:
             return self.part(resume.Resume, sections, ())
@@ -310,7 +323,15 @@ class _Walk:
                 self._merge(own, kept, name, item, at)
         elif _fields(part)[field].kind is Kind.TEXT:
             out[field] = f"{kept}\n{value}"
-        elif str(kept).casefold() != str(value).casefold():
+        elif set(str(value).casefold().split()) <= set(str(kept).casefold().split()):
+            return
+        elif part is resume.Basics and field == "label":
+            # A title and a sentence below it.
+            summary = out.get("summary")
+            out["summary"] = value if _is_empty(summary) else f"{value}\n{summary}"
+        elif part is resume.CustomEntry and field == "subtitle" and _is_empty(out.get("name")):
+            out["name"] = value
+        else:
             self._ignore(str(value), at)
 
     def _name(self, data: dict[str, Any], out: dict[str, Any], at: Path) -> None:
@@ -377,7 +398,13 @@ class _Walk:
             text = self._text(Kind.LINE, value, at)
             if _is_empty(text):
                 return
-            start, end = read_period(text, self._language) or (None, self._date(text, at))
+            start, end = read_period(text, self._language) or (None, read_date(text, self._language))
+            if start is None and end is None:
+                if out.get("startDate") or out.get("endDate"):
+                    # How long it was.
+                    self._ignore(text, at)
+                    return
+                end = self._date(text, at)
         if out.get("startDate") or out.get("endDate"):
             if (start or out.get("startDate"), end or out.get("endDate")) != (out.get("startDate"), out.get("endDate")):
                 self._ignore(value, at)
@@ -431,6 +458,12 @@ class _Walk:
                 return ""
             case float() if not value.is_integer():
                 return f"{value:.15g}"
+            case list() if kind is Kind.URL:
+                texts = [self._text(kind, item, (*at, place)) for place, item in enumerate(value)]
+                places = [place for place, text in enumerate(texts) if text.strip()]
+                for place in places[1:]:
+                    self._ignore(texts[place], (*at, place))
+                return texts[places[0]] if places else ""
             case list():
                 texts = [self._text(kind, item, (*at, place)) for place, item in enumerate(value)]
                 return ("\n" if kind is Kind.TEXT else ", ").join(text for text in texts if text.strip())
@@ -448,9 +481,11 @@ class _Walk:
 
     def _address(self, value: dict[str, Any], at: Path) -> str:
         """The address of a link; what else is written there is not printed."""
-        key = next((key for key in _ADDRESSED if isinstance(value.get(key), str) and value[key].strip()), None)
-        if key is None:
+        texts = [key for key, item in value.items() if isinstance(item, str) and item.strip()]
+        keys = [*(key for key in _ADDRESSED if key in texts), *(key for key in texts if _WEB.match(value[key]))]
+        if not keys:
             return worded(value)
+        key = keys[0]
         for other, item in value.items():
             if other != key and str(item).casefold().strip() not in value[key].casefold():
                 self._ignore(item, (*at, other))
@@ -472,22 +507,67 @@ class _Walk:
             return self.part(part, value, at)
         if isinstance(value, list) and len(value) == 1:
             return self._one(part, value[0], (*at, 0))
+        if part is resume.Basics and _holds_objects(value):
+            return self._contacts(value, at)
         text = self._text(Kind.LINE, value, at)
         if part is resume.Basics and _EMAIL.fullmatch(text.strip()):
             return {"email": text}
         return {MAIN[part]: text} if text else {}
+
+    def _contacts(self, value: list[Any], at: Path) -> dict[str, Any]:
+        """The basics in a list of ways to reach a person: [{"type": "email", "value": …}, {"label": "GitHub", …}]."""
+        out: dict[str, Any] = {}
+        for place, item in enumerate(value):
+            path = (*at, place)
+            if not isinstance(item, dict):
+                self._ignore(item, path)
+                continue
+            key = next((key for key in _SAYING if isinstance(item.get(key), str) and item[key].strip()), None)
+            field = self._way(item, key)
+            if key is None or field is None:
+                # What kind of account it is says less than its name.
+                kind_last = {name: item[name] for name in sorted(item, key=lambda name: name == "type")}
+                out["profiles"] = [*out.get("profiles", []), self.part(resume.Profile, kind_last, path)]
+                continue
+            taken = self._value(_fields(resume.Basics)[field], item[key], (*path, key))
+            self._merge(resume.Basics, out, field, taken, (*path, key))
+            for name, other in item.items():
+                said = isinstance(other, str) and (
+                    item[key] in other or field_names(resume.Basics).get(squeezed(other)) == field
+                )
+                if name != key and name not in _TECHNICAL and not said:
+                    self._ignore(other, (*path, name))
+        return out
+
+    def _way(self, item: dict[str, Any], key: str | None) -> str | None:
+        """The field of basics that a way to reach a person is; None for an account."""
+        if key is not None and _EMAIL.fullmatch(item[key].strip()):
+            return "email"
+        said = (squeezed(item[name]) for name in _KINDS if isinstance(item.get(name), str))
+        fields = (field_names(resume.Basics).get(one) for one in said)
+        return next((field for field in fields if field in ("email", "phone", "url", "location")), None)
 
     def _parts(self, part: type[Part], value: Any, at: Path) -> list[Any]:
         """A list of entries of whatever is there."""
         if isinstance(value, list):
             return [entry for place, item in enumerate(value) for entry in self._entries(part, item, (*at, place))]
         if isinstance(value, dict):
+            if key := _list_within(part, value):
+                return self._within(part, value, key, at)
             if _is_entry(part, value):
                 return [self.part(part, value, at)]
             if part not in _LISTED and all(_holds_objects(item) for item in value.values()):
                 # Lists of entries under names of groups, or one for each language.
                 return [entry for key, item in value.items() for entry in self._parts(part, item, (*at, key))]
-            return [self._named(part, key, item, (*at, key)) for key, item in value.items()]
+            return [
+                entry
+                for key, item in value.items()
+                for entry in (
+                    self._parts(part, item, (*at, key))
+                    if part is resume.Skill and _holds_groups(item)
+                    else [self._named(part, key, item, (*at, key))]
+                )
+            ]
         text = self._text(Kind.TEXT, value, at)
         if not text:
             return []
@@ -500,7 +580,14 @@ class _Walk:
             return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
         if part is resume.Work and isinstance(value, dict) and (key := _roles(value)):
             return self._at_one_employer(value, key, at)
+        if isinstance(value, dict) and (key := _list_within(part, value)):
+            return self._within(part, value, key, at)
         return [self._entry(part, value, at)]
+
+    def _within(self, part: type[Part], value: dict[str, Any], key: str, at: Path) -> list[Any]:
+        """The entries of a list in an object, which may have a heading of its own."""
+        self._ignore({name: item for name, item in value.items() if name != key}, at)
+        return self._parts(part, value[key], (*at, key))
 
     def _at_one_employer(self, employer: dict[str, Any], key: str, at: Path) -> list[Any]:
         """The entries of an employer with a list of roles: each has its name, the first what is said of all."""
@@ -510,6 +597,9 @@ class _Walk:
             # From the first of the roles to the last: they have it.
             shared.pop("startDate", None)
             shared.pop("endDate", None)
+            written = [path for path in self._as_written if path[:-1] == at]
+            self._as_written = [path for path in self._as_written if path not in written]
+            self._ignored += written
         for place, entry in enumerate(entries):
             for field, value in shared.items():
                 if place == 0 or field in _OF_EMPLOYER:
@@ -688,6 +778,35 @@ def _is_person(key: str, value: Any) -> bool:
     if squeezed(key) not in _ABOUT_ME:
         return True
     return any(own.get(squeezed(inner)) not in (None, *_OF_TEXT) or squeezed(inner) in _GIVEN_NAMES for inner in value)
+
+
+def _list_within(part: type[Part], value: dict[str, Any]) -> str | None:
+    """The field of an object around entries that holds them: {"title": "Education", "list": […]}.
+
+    A name that the part itself has for a list is that, unless the object has nothing else but the section's heading.
+    """
+    lists = [key for key, item in value.items() if isinstance(item, list) and item]
+    others = [item for item in value.values() if not isinstance(item, list) and not _is_empty(item)]
+    if part is resume.CustomSection or len(lists) != 1 or squeezed(lists[0]) not in _LISTS:
+        # A section of one's own is such an object itself.
+        return None
+    if any(isinstance(item, dict) for item in others):
+        return None
+    key = lists[0]
+    if squeezed(key) not in field_names(part):
+        heads = all(squeezed(name) in _HEADINGS or name in _TECHNICAL for name in value if name != key)
+        return key if heads or _holds_objects(value[key]) else None
+    headed = all(isinstance(item, str) and squeezed(item) in field_names(resume.Resume) for item in others)
+    return key if headed and _holds_objects(value[key]) else None
+
+
+def _holds_groups(value: Any) -> bool:
+    """Whether groups of skills are in a group: each is an object with a list, or all that is there is lists."""
+    if isinstance(value, dict):
+        return bool(value) and all(isinstance(item, list) for item in value.values())
+    return isinstance(value, list) and all(
+        isinstance(item, dict) and any(isinstance(inner, list) for inner in item.values()) for item in value
+    )
 
 
 def _roles(employer: dict[str, Any]) -> str | None:

@@ -1,5 +1,6 @@
 """A CV inside of an object of its own, as APIs and databases return it: {"resume": {"basics": …}}.
 
+Sections may be in such an object beside the person: {"main": {"name": …}, "resume": {"work": …}}.
 A file with one CV a language, {"en": {…}, "de": {…}}, is its first; the texts of the others are named in warnings.
 """
 
@@ -12,21 +13,42 @@ from cv import resume
 from cv.formats.converted import Converted
 from cv.names import field_names, squeezed
 from cv.normalize import texts_in
+from cv.resume import Path
 
 _AROUND = ("resume", "cv", "data", "jsonResume", "json_resume", "cvData", "content", "resumeData")
+# What holds sections only beside a person.
+_OTHERS = ("portfolio",)
 _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?")
 
 
 def convert(data: dict[str, Any]) -> Converted | None:
     """The CV within; None where the object holds one itself."""
     if _is_cv(data):
-        return None
+        return _beside(data)
     for name in (*_AROUND, *filter(_LANGUAGE.fullmatch, data)):
         inner = data.get(name)
         if isinstance(inner, dict) and _is_cv(inner):
             left = texts_in({key: value for key, value in data.items() if key != name})
             return Converted("", inner, {(): (name,)}, tuple(left))
     return None
+
+
+def _beside(data: dict[str, Any]) -> Converted | None:
+    """A CV with sections in objects beside it; None where there is none."""
+    around = [name for name in (*_AROUND, *_OTHERS) if isinstance(data.get(name), dict) and _is_cv(data[name])]
+    if not around:
+        return None
+    whole = {key: value for key, value in data.items() if key not in around}
+    origins: dict[Path, Path] = {}
+    left: list[Path] = []
+    for name in around:
+        for key, value in data[name].items():
+            if key in whole:
+                left += texts_in(value, (name, key))
+            else:
+                whole[key] = value
+                origins[(key,)] = (name, key)
+    return Converted("", whole, origins, tuple(left))
 
 
 def _is_cv(data: dict[str, Any]) -> bool:

@@ -199,6 +199,32 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
                              {"title": "Patents", "summary": "A pump"}]}),
         ({"sections": [{"title": "Boats", "items": ["Dinghy"]}]},
          {"customSections": [{"title": "Boats", "entries": [{"name": "Dinghy"}]}]}),
+        ({"education": {"list": [{"title": "BSc", "dateStart": "2020-03"}]}},
+         {"education": [{"studyType": "BSc", "startDate": "2020-03"}]}),
+        ({"experience": {"periods": [{"company_name": "A"}, {"company_name": "B"}]}},
+         {"work": [{"name": "A"}, {"name": "B"}]}),
+        ({"spokenLanguages": {"list": [{"title": "Swahili", "experience": "Fluent"}]}},
+         {"languages": [{"language": "Swahili", "fluency": "Fluent"}]}),
+        ({"skills": {"automation": {"languages": ["Go"], "ci_cd": ["Make"]}, "soft": ["Calm"]}},
+         {"skills": [{"name": "languages", "keywords": ["Go"]}, {"name": "ci_cd", "keywords": ["Make"]},
+                     {"name": "soft", "keywords": ["Calm"]}]}),
+        ({"skills": {"programming": [{"category": "Mobile", "skills": [{"name": "Kotlin", "level": 90}]}]}},
+         {"skills": [{"name": "Mobile", "keywords": ["Kotlin (90)"]}]}),
+        ({"work": [{"name": "A", "startDate": "2020", "endDate": "2021", "location": "Oslo", "where": "Oslo",
+                    "links": ["https://a.example"]}]},
+         {"work": [{"name": "A", "startDate": "2020", "endDate": "2021", "location": "Oslo",
+                    "url": "https://a.example"}]}),
+        ({"projects": [{"Project Title": "Kite", "features": ["Flies"], "links": {"github": "https://k.example"}}]},
+         {"projects": [{"name": "Kite", "highlights": ["Flies"], "url": "https://k.example"}]}),
+        ({"employers": [{"org": "A", "blurb": "Mends boats."}]}, {"work": [{"name": "A", "summary": "Mends boats."}]}),
+        ({"technicalCompetencies": [{"skill": "Cloud", "examples": ["X"]}]},
+         {"skills": [{"name": "Cloud", "keywords": ["X"]}]}),
+        ({"military": [{"organization": "Navy", "position": "Reservist"}]},
+         {"customSections": [{"title": "Military", "entries": [{"name": "Reservist", "subtitle": "Navy"}]}]}),
+        ({"highlights": ["Thirty tests a day"]},
+         {"customSections": [{"title": "Highlights", "entries": [{"name": "Thirty tests a day"}]}]}),
+        ({"resume": {"work": [{"company": "A"}]}, "portfolio": {"projects": [{"title": "P"}]}},
+         {"work": [{"name": "A"}], "projects": [{"name": "P"}]}),
         ({"bio": "Engineer."}, {"basics": {"summary": "Engineer."}}),
         ({"profile": {"title": "Engineer", "summary": "Builds."}},
          {"basics": {"label": "Engineer", "summary": "Builds."}}),
@@ -218,6 +244,9 @@ def test_what_has_one_obvious_meaning_is_taken_in_it(section: dict[str, Any], ca
         ({"location": {"zip": 10115, "town": "Berlin", "country": "Germany"}},
          {"location": {"postalCode": "10115", "city": "Berlin", "countryCode": "Germany"}}),
         ({"city": "Berlin", "country": "Germany"}, {"location": {"city": "Berlin", "countryCode": "Germany"}}),
+        ({"title": "Engineer", "tagline": "Mends what others leave.", "summary": "One."},
+         {"label": "Engineer", "summary": "Mends what others leave.\nOne."}),
+        ({"street1": "1 Road", "street2": "Flat 4"}, {"location": {"address": "1 Road\nFlat 4"}}),
         ({"headline": "Engineer", "about": ["One.", "Two."]}, {"label": "Engineer", "summary": "One.\nTwo."}),
         ({"linkedin": "https://linkedin.com/in/jane", "github": "jane"},
          {"profiles": [{"network": "LinkedIn", "url": "https://linkedin.com/in/jane"},
@@ -234,6 +263,55 @@ def test_what_is_said_of_the_person_is_taken(basics: dict[str, Any], canonical: 
     result = accept_cv({"basics": {"name": "Jane Doe", **basics}})
     assert taken(result.resume) == {"basics": canonical}
     assert told(result) == []
+
+
+@pytest.mark.parametrize("name", ["contact", "contactInfo", "contacts"])
+def test_the_name_stands_beside_how_to_reach_the_person(name: str) -> None:
+    data = {"name": "Jane Doe", "title": "Engineer", "github": "jane", name: {"email": "j@example.org"}}
+    result = accept_cv(data)
+    assert result.resume.basics.name == "Jane Doe"
+    account = {"network": "GitHub", "username": "jane"}
+    assert taken(result.resume) == {"basics": {"label": "Engineer", "email": "j@example.org", "profiles": [account]}}
+    assert told(result) == []
+
+
+def test_a_list_of_ways_to_reach_the_person_is_taken() -> None:
+    ways = [
+        {"type": "email", "label": "E-mail", "link": "mailto:j@example.org", "value": "j@example.org"},
+        {"type": "phone", "value": "+44 20 7946 0000"},
+        {"label": "Git", "link": "https://git.example/jane", "value": "@jane"},
+    ]
+    result = accept_cv({"name": "Jane Doe", "contacts": ways})
+    assert taken(result.resume) == {
+        "basics": {
+            "email": "j@example.org",
+            "phone": "+44 20 7946 0000",
+            "profiles": [{"network": "Git", "username": "@jane", "url": "https://git.example/jane"}],
+        }
+    }
+    assert told(result) == []
+
+
+def test_entries_in_groups_are_taken_and_the_groups_named() -> None:
+    groups = [{"category": "Sea", "items": [{"year": 2025, "name": "Skipper"}, {"year": 2024, "name": "Radio"}]}]
+    result = accepted(certifications=groups)
+    kept = [{"name": "Skipper", "date": "2025"}, {"name": "Radio", "date": "2024"}]
+    assert taken(result.resume) == {"certificates": kept}
+    assert told(result) == [("FieldIgnored", "cvData.certifications[0].category")]
+
+
+def test_how_long_it_was_is_no_date_beside_its_dates() -> None:
+    employer = {"name": "A", "duration": "5 years", "roles": [{"title": "Dev", "start": "2020", "end": "2025"}]}
+    role = {"name": "B", "startDate": "2018", "endDate": "2020", "duration": "2 years"}
+    result = accepted(work=[employer, role])
+    assert [entry.get("endDate") for entry in taken(result.resume)["work"]] == ["2025", "2020"]
+    assert told(result) == [("FieldIgnored", f"cvData.work[{place}].duration") for place in (0, 1)]
+
+
+def test_of_several_addresses_the_first_is_taken() -> None:
+    result = accepted(projects=[{"name": "Kite", "links": ["https://a.example", "https://b.example"]}])
+    assert taken(result.resume) == {"projects": [{"name": "Kite", "url": "https://a.example"}]}
+    assert told(result) == [("FieldIgnored", "cvData.projects[0].links[1]")]
 
 
 def test_a_cv_without_basics_has_them_at_its_top() -> None:
