@@ -86,6 +86,11 @@ _PROSE: Mapping[type[Part], str] = {resume.Project: "description", resume.Custom
 _LONGEST_NAME = 100
 _SENTENCE = re.compile(r"\s\S+[.!?。！？]\s*$")
 _NAMED_ADDRESS = re.compile(r"\s*([^:]{1,40}?)\s*:\s*(\S+\.\S+)\s*")
+# The name of a variable, such as cloudTools or ci_cd: a heading is written in words.
+_IDENTIFIER = re.compile(r"[a-z]+(?:_[a-z0-9]+|[A-Z][a-z]+)+|[a-z]{4,}")
+_ACRONYMS = frozenset(
+    {"ai", "api", "apis", "aws", "cd", "ci", "css", "gcp", "html", "ml", "os", "qa", "sql", "ui", "ux"}
+)
 _WEB = re.compile(r"\s*https?://")
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
 _TAGS = re.compile(r"<[^<>]*>|&nbsp;")
@@ -177,6 +182,8 @@ class _Walk:
         """The paths of the texts that are not printed, as (path of the unknown field, the rest)."""
         self._as_written: list[Path] = []
         self._photos: list[Path] = []
+        self._projects: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        """The projects that stand in an entry of work, with that entry."""
 
     def warnings(self, sent: Callable[[Path], Path], left: Iterable[Path]) -> Iterator[Warning]:
         """What was found. `sent` gives the path that a value had in what was sent."""
@@ -207,9 +214,12 @@ class _Walk:
             of_basics = section is None or (section == "basics" and squeezed(key) in own and not _is_person(key, value))
             lifted = _is_of_basics(key) if has_none else own.get(squeezed(key)) in _BESIDE_BASICS
             (beside if of_basics and lifted else sections)[key] = value
-        if not beside:
-            return self.part(resume.Resume, sections, ())
         out = self.part(resume.Resume, sections, ())
+        for employer, project in self._projects:
+            # A client is named in it.
+            project["entity"] = project.get("entity") or employer.get("name")
+        if self._projects:
+            out["projects"] = [*(out.get("projects") or []), *(project for _, project in self._projects)]
         for key, value in self.part(resume.Basics, beside, ()).items():
             if not isinstance(out.get("basics"), dict):
                 out["basics"] = {}
@@ -265,6 +275,13 @@ class _Walk:
             return
         name, path, known = squeezed(key), (*at, key), _fields(part)
         field = field_names(part).get(name)
+        if part is resume.Work and field_names(resume.Resume).get(name) == "projects" and _holds_objects(value):
+            self._projects += [(out, entry) for entry in self._parts(resume.Project, value, path) if entry]
+            return
+        if part is resume.Project and field == "url" and _holds_addresses(value):
+            for place, item in value.items() if isinstance(value, dict) else enumerate(value):
+                self._merge(part, out, field, item, (*path, place))
+            return
         if part is resume.CustomSection and field == "summary" and _holds_objects(value):
             field = "entries"
         is_period = field is None and (name in _PERIODS or name in translated_periods())
@@ -329,6 +346,9 @@ class _Walk:
             # A title and a sentence below it.
             summary = out.get("summary")
             out["summary"] = value if _is_empty(summary) else f"{value}\n{summary}"
+        elif part is resume.Project and field == "url":
+            # The code and what runs: both are of use.
+            self._merge(part, out, "description", value, at)
         elif part is resume.CustomEntry and field == "subtitle" and _is_empty(out.get("name")):
             out["name"] = value
         else:
@@ -532,9 +552,8 @@ class _Walk:
             taken = self._value(_fields(resume.Basics)[field], item[key], (*path, key))
             self._merge(resume.Basics, out, field, taken, (*path, key))
             for name, other in item.items():
-                said = isinstance(other, str) and (
-                    item[key] in other or field_names(resume.Basics).get(squeezed(other)) == field
-                )
+                same = name != "label" and field_names(resume.Basics).get(squeezed(str(other))) == field
+                said = isinstance(other, str) and (item[key] in other or same)
                 if name != key and name not in _TECHNICAL and not said:
                     self._ignore(other, (*path, name))
         return out
@@ -642,7 +661,7 @@ class _Walk:
         known = _fields(part)
         more = next((field for field in _ABOUT if field in known), MAIN[part])
         if isinstance(value, list) and "keywords" in known:
-            more = "keywords"
+            more, name = "keywords", _title(name) if _IDENTIFIER.fullmatch(name) else name
         return {MAIN[part]: name, more: self._value(known[more], value, at)}
 
     def _ignore(self, value: Any, at: Path) -> None:
@@ -744,7 +763,8 @@ def _titled(section: dict[str, Any] | None, key: str) -> dict[str, Any]:
 
 def _title(key: str) -> str:
     """The words of a field's name: Additional sections."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", key).capitalize()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", key).capitalize().split()
+    return " ".join(word.upper() if word.lower() in _ACRONYMS else word for word in words)
 
 
 def _is_empty(value: Any) -> bool:
@@ -765,6 +785,12 @@ def _is_of_work(about: str) -> bool:
 def _holds_objects(value: Any) -> bool:
     """Whether a value is a list of entries."""
     return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _holds_addresses(value: Any) -> bool:
+    """Whether a value is several links, with names or without."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return bool(items) and all(isinstance(item, str) and _WEB.match(item) for item in items)
 
 
 def _is_person(key: str, value: Any) -> bool:
