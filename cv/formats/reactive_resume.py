@@ -261,7 +261,9 @@ def _own_field(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _href(address: Any) -> str:
-    return first_text(address, "href", "url") if isinstance(address, dict) else address or ""
+    if isinstance(address, dict):
+        return first_text(address, "href", "url")
+    return address if isinstance(address, str) else ""
 
 
 def _label(address: Any) -> str:

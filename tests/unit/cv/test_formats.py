@@ -335,6 +335,14 @@ def test_the_label_of_a_link_of_reactive_resume_stands_for_its_address() -> None
     assert warnings == [("FormatConverted", "cvData")]
 
 
+@pytest.mark.parametrize("address", [["https://a.example"], 5, True, {"url": 5, "label": [1]}, {"label": "Go"}])
+def test_an_address_of_any_type(address: Any) -> None:
+    items = section({"name": "A", "website": address, "url": address})
+    names = ("experience", "projects", "references", "profiles", "awards", "own")
+    data = {"basics": {"name": "Jane", "website": address}, "sections": dict.fromkeys(names, items)}
+    assert accept_cv(data).resume.work[0].name == "A"
+
+
 @pytest.mark.parametrize(
     ("item", "entries"),
     [
