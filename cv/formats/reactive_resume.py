@@ -302,10 +302,9 @@ def _entry(target: str, item: Any, most: int) -> Any:
     match target:
         case "skills" | "languages":
             fluency = "level" if target == "skills" else "fluency"
-            words = first_text(item, "description", "proficiency", "fluency", "level")
-            for name in ("description", "proficiency", "level"):
-                entry.pop(name, None)
-            entry[fluency] = words or next(_levels(item, most), None)
+            names = ("description", "proficiency", "fluency", "level")
+            words = dict.fromkeys(first_text({name: entry.pop(name, None)}, name) for name in names)
+            entry[fluency] = ", ".join(filter(None, words)) or next(_levels(item, most), None)
         case "projects" if "summary" in item:
             _with_line(entry, "roles")
             entry["description"] = entry.pop("summary")

@@ -396,6 +396,15 @@ def test_a_sentence_under_the_name_of_a_project_is_text(summary: str, text: str)
     assert found["customSections"] == [{"title": "Own", "entries": [{"name": "Tides", "summary": text}]}]
 
 
+def test_all_words_about_a_level_are_kept() -> None:
+    skills = section(
+        {"name": "Go", "description": "Advanced", "level": "daily"}, {"name": "C", "level": "old", "levelNum": 3}
+    )
+    found, warnings = taken({"basics": {"name": "Jane"}, "sections": {"skills": skills}})
+    assert found["skills"] == [{"name": "Go", "level": "Advanced, daily"}, {"name": "C", "level": "old"}]
+    assert warnings == [("FormatConverted", "cvData")]
+
+
 def test_levels_are_of_ten_where_one_is_above_five() -> None:
     skills = section({"name": "Go", "level": 4}, {"name": "C", "level": 8})
     found, _ = taken({"basics": {"name": "Jane"}, "sections": {"skills": skills}})
