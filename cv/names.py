@@ -1,7 +1,8 @@
 """The names that people and other programs give to the fields of a CV, by the part of cv/resume.py that they stand in.
 
 Names are compared without case, accents, spaces, hyphens and underscores: start_date, StartDate and startDate are one.
-The names of other languages are in cv/translated_names.json, with all headings of templates/_shared/labels.json.
+The names of other languages are in cv/translated_names.json, with all headings of templates/_shared/labels.json:
+"fields" by the part, "anywhere" by the English name that they mean in every part, as "name" or "summary".
 """
 
 from __future__ import annotations
@@ -61,6 +62,9 @@ _SKILL_GROUPS = (
     *("developerTools", "toolsAndTechnologies", "cloud", "devops", "methodologies", "software"),
 )
 
+_FIRST_NAMES = ("prefix", "firstName", "givenName", "first", "middleName")
+_LAST_NAMES = ("lastName", "familyName", "surname", "surnames", "last")
+
 _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Resume: {
         "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
@@ -117,7 +121,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Work: {
         "name": f"{_ORGANIZATION} client business",
         "position": _POSITION,
-        "location": "place where city area",
+        "location": "place where city area country",
         "url": f"{_URL} companyUrl companyWebsite links",
         **_PERIOD,
         "description": "department departmentName employmentType jobType contractType",
@@ -128,7 +132,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Volunteer: {
         "organization": f"name {_ORGANIZATION}",
         "position": _POSITION,
-        "location": "place where city",
+        "location": "place where city country",
         "url": _URL,
         **_PERIOD,
         "summary": _SUMMARY,
@@ -137,7 +141,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Education: {
         "institution": "school university college name organization organisation institute institutionName schoolName"
         " academy",
-        "location": "place where city",
+        "location": "place where city country",
         "url": _URL,
         "area": "specialty speciality field fieldOfStudy major program programme subject specialization"
         " specialisation discipline",
@@ -198,7 +202,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "roles": "role position projectRole",
         "entity": "organization organisation company client institution",
         "type": "category kind",
-        "location": "place where city",
+        "location": "place where city country",
     },
     resume.CustomSection: {
         "title": "name heading header label",
@@ -208,7 +212,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.CustomEntry: {
         "name": "title heading label item",
         "subtitle": f"subheading {_ORGANIZATION} {_POSITION} position publisher journal issuer awarder",
-        "location": "place where city",
+        "location": "place where city country",
         "url": _URL,
         **_PERIOD,
         "date": _DATE,
@@ -238,8 +242,13 @@ MAIN: Mapping[type[Part], str] = {
 }
 """The field that a text is when it stands where an object belongs: skills: ["Python"]."""
 
-_BESIDE = re.compile(r"[\s_\-./&'’\u200c]+")
+_BESIDE = re.compile(r"[\s_\-./&'’\u200c:：*・]+")
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
+
+
+# Letters that keyboards and names of fields often do without, and that Unicode does not take apart.
+_PLAIN = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe"})
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
 def squeezed(name: str) -> str:
@@ -247,6 +256,7 @@ def squeezed(name: str) -> str:
     name = _BESIDE.sub("", name).lower()
     if name.isascii():
         return name
+    name = name.translate(_PLAIN)
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", name)))
 
 
@@ -257,10 +267,38 @@ def field_names(part: type[Part]) -> Mapping[str, str]:
     for field, others in _NAMES[part].items():
         for other in others.split():
             names.setdefault(squeezed(other), field)
+    english = dict(names)
     for field, others in _translated()["fields"].get(part.__name__, {}).items():
         for other in others:
-            names.setdefault(squeezed(other), field)
+            _add(names, other, field)
+    for name, others in _translated()["anywhere"].items():
+        if part is not resume.Resume and (meant := english.get(squeezed(name))):
+            for other in others:
+                _add(names, other, meant)
     return names
+
+
+def _add(names: dict[str, str], name: str, field: str) -> None:
+    """Take a name for a field, unless it stands for another: Tätigkeit is written taetigkeit as well as tatigkeit."""
+    names.setdefault(squeezed(name), field)
+    names.setdefault(squeezed(name.translate(_UMLAUTS)), field)
+
+
+def is_title(name: str) -> bool:
+    """Whether a field holds a title of whatever it stands in."""
+    return squeezed(name) in {"title", *map(squeezed, _translated()["anywhere"]["title"])}
+
+
+@cache
+def first_names() -> tuple[str, ...]:
+    """The names, squeezed, of a field that holds first names, in the order that they are written in."""
+    return tuple(map(squeezed, (*_FIRST_NAMES, *_translated()["givenNames"]["first"])))
+
+
+@cache
+def last_names() -> tuple[str, ...]:
+    """The names, squeezed, of a field that holds a last name."""
+    return tuple(map(squeezed, (*_LAST_NAMES, *_translated()["givenNames"]["last"])))
 
 
 @cache

@@ -17,7 +17,17 @@ from typing import Any, get_args
 from cv import resume
 from cv.dates import PartialDate
 from cv.fields import Part, clean_line, has_lines, is_date
-from cv.names import MAIN, field_names, own_sections, skill_groups, squeezed, translated_periods
+from cv.names import (
+    MAIN,
+    field_names,
+    first_names,
+    is_title,
+    last_names,
+    own_sections,
+    skill_groups,
+    squeezed,
+    translated_periods,
+)
 from cv.resume import Path, field_path
 from cv.warnings import Warning, WarningCode
 from cv.written_dates import is_present, read_date, read_period
@@ -48,16 +58,6 @@ _PERIODS = frozenset(
 # What says which word of an object is its name: {"name": "Python", "level": "expert"}.
 _WORDED = ("name", "title", "text", "value", "label", "keyword", "bullet", "content", "description")
 _ADDRESSED = ("url", "href", "uri", "link", "src")
-_FIRST_NAMES = (
-    *("prefix", "firstname", "givenname", "first", "middlename", "vorname", "prenom", "nombres", "voornaam", "fornavn"),
-    *("fornamn", "imie", "імя"),
-)
-_LAST_NAMES = (
-    *("lastname", "familyname", "surname", "surnames", "last", "nachname", "familienname", "apellidos", "apellido"),
-    *("nomdefamille", "sobrenome", "apelido", "cognome", "achternaam", "etternavn", "efternamn", "efternavn"),
-    *("nazwisko", "soyad", "фамилия", "прізвище"),
-)
-_GIVEN_NAMES = (*_FIRST_NAMES, *_LAST_NAMES)
 _NETWORKS = {
     squeezed(name): name
     for name in (
@@ -72,7 +72,7 @@ _ABOUT_ME = frozenset({"about", "aboutme"})
 # What an object of that name holds that is a text with a heading.
 _OF_TEXT = ("label", "summary")
 # What of basics may stand beside it; without basics all of it may.
-_BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location", "image", "url"})
+_BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location", "image", "url", "label"})
 # In a list of ways to reach a person: what the text is under, and what kind of way it is.
 _SAYING = ("value", "text", "content", "url", "link", "href")
 _KINDS = ("type", "kind", "label", "name", "title", "key", "icon")
@@ -93,11 +93,14 @@ _ACRONYMS = frozenset(
 )
 _WEB = re.compile(r"\s*https?://")
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
+_PHONE = re.compile(r"\+?[0-9() ./-]{6,}")
 _TAGS = re.compile(r"<[^<>]*>|&nbsp;")
 _COMMAS = frozenset(",;、،，；\n")
 _BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
 # An employer with several roles: where they are, and what each of them has from the employer.
 _ROLES = frozenset({"positions", "roles", "jobs", "titles"})
+# What may be written in two fields: a city and a country, a faculty and a specialty.
+_JOINED = frozenset({"location", "area"})
 _OF_EMPLOYER = frozenset({"name", "location", "url"})
 # What the names of an object's entries are, where they are not the main field of each.
 _KEYED: Mapping[type[Part], str] = {resume.Work: "name", resume.Volunteer: "organization"}
@@ -198,13 +201,9 @@ class _Walk:
     def resume(self, data: dict[str, Any]) -> dict[str, Any]:
         """The whole CV: parts of basics may stand beside the sections."""
         names, own = field_names(resume.Resume), field_names(resume.Basics)
-        # An object with how to reach a person says not who it is: then all of basics may stand beside it.
-        has_none = not any(
-            own.get(squeezed(inner)) == "name" or squeezed(inner) in _GIVEN_NAMES
-            for key, value in data.items()
-            if names.get(squeezed(key)) == "basics" and isinstance(value, dict)
-            for inner in value
-        )
+        # The title beside a person with a name is that of the document. An object with how to reach a person says not
+        # who it is: then all of basics may stand beside it.
+        named = any(names.get(squeezed(key)) == "basics" and _has_name(key, value) for key, value in data.items())
         beside: dict[str, Any] = {}
         sections: dict[str, Any] = {}
         for key, value in data.items():
@@ -212,7 +211,7 @@ class _Walk:
                 continue
             section = names.get(squeezed(key))
             of_basics = section is None or (section == "basics" and squeezed(key) in own and not _is_person(key, value))
-            lifted = _is_of_basics(key) if has_none else own.get(squeezed(key)) in _BESIDE_BASICS
+            lifted = own.get(squeezed(key)) in _BESIDE_BASICS and not is_title(key) if named else _is_of_basics(key)
             (beside if of_basics and lifted else sections)[key] = value
         out = self.part(resume.Resume, sections, ())
         for employer, project in self._projects:
@@ -223,7 +222,8 @@ class _Walk:
         for key, value in self.part(resume.Basics, beside, ()).items():
             if not isinstance(out.get("basics"), dict):
                 out["basics"] = {}
-            self._merge(resume.Basics, out["basics"], key, value, (key,))
+            sent = next((name for name in beside if own.get(squeezed(name)) == key), key)
+            self._merge(resume.Basics, out["basics"], key, value, (sent,))
         return out
 
     def part(self, part: type[Part], data: dict[str, Any], at: Path) -> dict[str, Any]:
@@ -285,6 +285,8 @@ class _Walk:
         if part is resume.CustomSection and field == "summary" and _holds_objects(value):
             field = "entries"
         is_period = field is None and (name in _PERIODS or name in translated_periods())
+        if is_period and "startDate" not in known:
+            field = next((date for date in ("date", "releaseDate") if date in known), None)
         if "startDate" in known and (is_period or (field == "date" and self._lasted(value))):
             self._period(value, out, path)
         elif field is not None:
@@ -297,6 +299,9 @@ class _Walk:
                 if known[field].part is resume.CustomSection:
                     taken = [_titled(section, key) for section in taken]
             self._merge(part, out, field, taken, path)
+        elif part is resume.Resume and _is_heading(key):
+            taken = [self._named(resume.CustomSection, key.strip(" :："), value, path)]
+            self._merge(part, out, "customSections", taken, path)
         elif part is not resume.Basics or not self._of_person(key, value, out, path):
             self._ignore(value, path)
 
@@ -310,7 +315,7 @@ class _Walk:
         """What basics holds beside its own fields: a name in parts, an address in parts, an account by its network."""
         name = squeezed(key)
         network = _NETWORKS.get(name) or _NETWORKS.get(_OF_NETWORK.sub("", name))
-        if name in _GIVEN_NAMES:
+        if name in _given_names():
             return True
         if field := field_names(resume.Location).get(name):
             place = out.get("location")
@@ -321,6 +326,9 @@ class _Walk:
             for one in self._parts(resume.Profile, value, path):
                 if one:
                     out["profiles"] = [*(out.get("profiles") or []), _account(network, one)]
+        elif field_names(resume.Resume).get(name) == "basics" and isinstance(value, dict):
+            for inner, item in self.part(resume.Basics, value, path).items():
+                self._merge(resume.Basics, out, inner, item, (*path, inner))
         else:
             return False
         return True
@@ -342,6 +350,8 @@ class _Walk:
             out[field] = f"{kept}\n{value}"
         elif set(str(value).casefold().split()) <= set(str(kept).casefold().split()):
             return
+        elif field in _JOINED and part is not resume.Basics:
+            out[field] = f"{kept}, {value}"
         elif part is resume.Basics and field == "label":
             # A title and a sentence below it.
             summary = out.get("summary")
@@ -356,27 +366,29 @@ class _Walk:
 
     def _name(self, data: dict[str, Any], out: dict[str, Any], at: Path) -> None:
         """The person's name from its parts, unless it is there as a whole."""
-        given = {squeezed(key): key for key in data if squeezed(key) in _GIVEN_NAMES}
+        given = {squeezed(key): key for key in data if squeezed(key) in _given_names()}
         texts = [
             (given[name], self._text(Kind.LINE, data[given[name]], (*at, name)))
-            for name in _GIVEN_NAMES
+            for name in _given_names()
             if name in given
         ]
         parts = [(key, text) for key, text in texts if not _is_empty(text)]
         whole = data.get("name")
-        if isinstance(whole, dict) and (inner := {squeezed(key) for key in whole} & set(_GIVEN_NAMES)):
+        if isinstance(whole, dict) and (inner := {squeezed(key) for key in whole} & set(_given_names())):
             # The parts of the name in an object.
             named = {squeezed(key): item for key, item in whole.items()}
             self._ignore({key: item for key, item in whole.items() if squeezed(key) not in inner}, (*at, "name"))
-            out["name"] = " ".join(self._text(Kind.LINE, named[name], at) for name in _GIVEN_NAMES if name in inner)
+            out["name"] = " ".join(self._text(Kind.LINE, named[name], at) for name in _given_names() if name in inner)
         if _is_empty(out.get("name")):
             out["name"] = " ".join(text for _, text in parts)
             return
         others = [(key, text) for key, text in parts if text.casefold() not in str(out["name"]).casefold()]
-        first = [text for key, text in others if squeezed(key) in _FIRST_NAMES]
-        if not (first and len(first) < len(others)) and " " not in str(out["name"]).strip():
-            # One word beside the first names or beside the last ones is the other part of the name.
-            last = [text for key, text in others if squeezed(key) in _LAST_NAMES]
+        first = [text for key, text in others if squeezed(key) in first_names()]
+        in_part = " " not in str(out["name"]).strip() or "name" not in data
+        if not (first and len(first) < len(others)) and in_part:
+            # One word beside the first names or beside the last ones is the other part of the name; nombre and nom
+            # are names of a part of it as well.
+            last = [text for key, text in others if squeezed(key) in last_names()]
             out["name"] = " ".join([*first, str(out["name"]), *last])
             return
         for key, text in others:
@@ -532,6 +544,8 @@ class _Walk:
         text = self._text(Kind.LINE, value, at)
         if part is resume.Basics and _EMAIL.fullmatch(text.strip()):
             return {"email": text}
+        if part is resume.Basics and _PHONE.fullmatch(text.strip()):
+            return {"phone": text}
         return {MAIN[part]: text} if text else {}
 
     def _contacts(self, value: list[Any], at: Path) -> dict[str, Any]:
@@ -578,6 +592,8 @@ class _Walk:
             if part not in _LISTED and all(_holds_objects(item) for item in value.values()):
                 # Lists of entries under names of groups, or one for each language.
                 return [entry for key, item in value.items() for entry in self._parts(part, item, (*at, key))]
+            if part not in _LISTED and self._is_dated(value):
+                return self._dated(part, value, at)
             return [
                 entry
                 for key, item in value.items()
@@ -601,12 +617,32 @@ class _Walk:
             return self._at_one_employer(value, key, at)
         if isinstance(value, dict) and (key := _list_within(part, value)):
             return self._within(part, value, key, at)
+        if part in _LISTED and isinstance(value, dict) and _names_only(part, value):
+            return self._parts(part, value, at)
+        if part not in _LISTED and isinstance(value, dict) and self._is_dated(value):
+            return self._dated(part, value, at)
         return [self._entry(part, value, at)]
 
     def _within(self, part: type[Part], value: dict[str, Any], key: str, at: Path) -> list[Any]:
         """The entries of a list in an object, which may have a heading of its own."""
         self._ignore({name: item for name, item in value.items() if name != key}, at)
         return self._parts(part, value[key], (*at, key))
+
+    def _is_dated(self, value: dict[str, Any]) -> bool:
+        """Whether the names of an object are but the dates or the numbers of its entries."""
+        return bool(value) and all(
+            not any(character.isalpha() for character in key) or read_period(key, self._language) for key in value
+        )
+
+    def _dated(self, part: type[Part], value: dict[str, Any], at: Path) -> list[Any]:
+        """The entries of an object such as {"2017 - 2020": "…", "2020 - present": "…"}."""
+        entries = []
+        for key, item in value.items():
+            entry = self._entry(part, item, (*at, key)) or {}
+            if "startDate" in _fields(part) and (read_period(key, self._language) or read_date(key, self._language)):
+                self._period(key, entry, (*at, key))
+            entries.append(entry)
+        return entries
 
     def _at_one_employer(self, employer: dict[str, Any], key: str, at: Path) -> list[Any]:
         """The entries of an employer with a list of roles: each has its name, the first what is said of all."""
@@ -654,6 +690,9 @@ class _Walk:
             if not isinstance(value, dict | list):
                 return {"title": name, "summary": self._text(Kind.TEXT, value, at)}
             return {"title": name, "entries": self._parts(resume.CustomEntry, value, at)}
+        if part is resume.Skill and isinstance(value, dict) and not _knows_any(part, value):
+            levels = {key: self._text(Kind.LINE, item, (*at, key)) for key, item in value.items()}
+            return {MAIN[part]: name, "keywords": [f"{key} ({text})" if text else key for key, text in levels.items()]}
         if isinstance(value, dict):
             entry = self.part(part, value, at)
             self._merge(part, entry, _KEYED.get(part, MAIN[part]), name, at)
@@ -803,7 +842,29 @@ def _is_person(key: str, value: Any) -> bool:
     own = field_names(resume.Basics)
     if squeezed(key) not in _ABOUT_ME:
         return True
-    return any(own.get(squeezed(inner)) not in (None, *_OF_TEXT) or squeezed(inner) in _GIVEN_NAMES for inner in value)
+    return any(
+        own.get(squeezed(inner)) not in (None, *_OF_TEXT) or squeezed(inner) in _given_names() for inner in value
+    )
+
+
+@cache
+def _given_names() -> tuple[str, ...]:
+    return (*first_names(), *last_names())
+
+
+def _has_name(key: str, value: Any) -> bool:
+    """Whether a value is the whole of basics, with the person's name, at any depth of objects in it."""
+    if isinstance(value, list):
+        return any(_has_name(key, item) for item in value)
+    if not isinstance(value, dict) or not _is_person(key, value):
+        return False
+    own, sections = field_names(resume.Basics), field_names(resume.Resume)
+    return any(
+        own.get(squeezed(inner)) == "name"
+        or squeezed(inner) in _given_names()
+        or (sections.get(squeezed(inner)) == "basics" and _has_name(inner, item))
+        for inner, item in value.items()
+    )
 
 
 def _list_within(part: type[Part], value: dict[str, Any]) -> str | None:
@@ -822,7 +883,11 @@ def _list_within(part: type[Part], value: dict[str, Any]) -> str | None:
     if squeezed(key) not in field_names(part):
         heads = all(squeezed(name) in _HEADINGS or name in _TECHNICAL for name in value if name != key)
         return key if heads or _holds_objects(value[key]) else None
-    headed = all(isinstance(item, str) and squeezed(item) in field_names(resume.Resume) for item in others)
+    sections, known = field_names(resume.Resume), _fields(resume.Resume)
+    headed = all(
+        isinstance(item, str) and squeezed(item) in sections and known[sections[squeezed(item)]].part is part
+        for item in others
+    )
     return key if headed and _holds_objects(value[key]) else None
 
 
@@ -843,16 +908,32 @@ def _roles(employer: dict[str, Any]) -> str | None:
     return None
 
 
+def _is_heading(key: str) -> bool:
+    """Whether a name is written as people write a heading, with spaces or accents, and is no field of the person."""
+    return (not key.isascii() or " " in key.strip()) and squeezed(key) not in field_names(resume.Basics)
+
+
 def _is_of_basics(key: str) -> bool:
     name = squeezed(key)
     network = _OF_NETWORK.sub("", name)
     return (
         name in field_names(resume.Basics)
         or name in field_names(resume.Location)
-        or name in _GIVEN_NAMES
+        or name in _given_names()
         or name in _NETWORKS
         or network in _NETWORKS
     )
+
+
+def _knows_any(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether an object has a field of a part, or what programs write for themselves."""
+    names = field_names(part)
+    return any(squeezed(key) in names or key in _TECHNICAL for key in value)
+
+
+def _names_only(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether the names of an object are those of entries, each with a text: {"Spanish": "native", "English": "B1"}."""
+    return bool(value) and not _knows_any(part, value) and all(isinstance(item, str) for item in value.values())
 
 
 def _is_entry(part: type[Part], value: dict[str, Any]) -> bool:

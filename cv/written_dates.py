@@ -30,9 +30,13 @@ _TIMESTAMP = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.]\s*(\d{1,2})(?:\s*[-/.]\s*(\d{1,2}))?\s*\.?")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})")
 _DAY_FIRST = re.compile(r"(\d{1,2})\s*([-/.])\s*(\d{1,2})\s*[-/.]\s*(\d{4})\s*\.?")
+_SLASHED = re.compile(r"(?<!\d)(\d{1,2})[/-](\d{1,2})[/-]\d{4}(?!\d)")
 _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})?")
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]?(?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?)?")
 _MONTH_THEN_EAST_ASIAN_YEAR = re.compile(r"(\d{1,2})\s*[月월],?\s*(\d{4})\s*[年년]?")
+# The year before the first one of each era; 元 is the first.
+_ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018, "民國": 1911, "民国": 1911}
+_ERA = re.compile(rf"({'|'.join(_ERAS)})\s*(\d{{1,3}}|元)\s*年")
 _VIETNAMESE = re.compile(r"(?:ngày\s+(\d{1,2})\s+)?tháng\s+(\d{1,2})\s*(?:năm|[,/-])?\s*(\d{4})", re.IGNORECASE)
 _VIETNAMESE_YEAR_FIRST = re.compile(r"(\d{4})\s+tháng\s+(\d{1,2})", re.IGNORECASE)
 _YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})")
@@ -41,7 +45,7 @@ _COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})?")
 _EAST_ASIAN = re.compile(r"(\d{4})\s*[年년]?(?:\s*(\d{1,2})\s*[月월](?:\s*(\d{1,2})\s*[日일])?)?")
 _MONTH_THEN_EAST_ASIAN_YEAR = re.compile(r"(\d{1,2})\s*[月월],?\s*(\d{4})\s*[年년]?")
 _VIETNAMESE = re.compile(r"(?:ngày\s+(\d{1,2})\s+)?tháng\s+(\d{1,2})\s*(?:năm|[,/-])?\s*(\d{4})", re.IGNORECASE)
-_YEAR = re.compile(r"(\d{4})(?:\s*[年년]|\s*г\.?|\s*р\.?|\.|\s*m\.|\. gads|\. gada)?")
+_YEAR = re.compile(r"(?:(?:em|en|in|im|в|у)\s+)?(\d{4})(?:\s*[年년]|\s*г\.?|\s*р\.?|\.|\s*m\.|\. gads|\. gada)?")
 # A year of two figures, where an apostrophe says that it is one.
 _SHORT_YEAR = re.compile(r"['’‘](\d{2})")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[\u0900-\u0dff\u0e00-\u0e7f\u064b-\u065f'’.]+[^\W\d_]*)*\.?|[^\s\w]", re.UNICODE)
@@ -54,11 +58,15 @@ _BETWEEN = frozenset(
 _SIGNS = frozenset(",.-/–—،·")
 _WEEKDAYS = re.compile(r"^(mon|tues?|wed|wednes|thu|thurs?|fri|sat|satur|sun)(day)?$")
 _RANGE = re.compile(
-    r"\s+(?:--?|‒|−|to|until|till|bis|a|à|au|al|até|tot|til|do|до|по)\s+|\s*[–—→~～〜至から]+\s*|\s+-\s*|\s*-\s+"
+    r"\s+(?:--?|‒|−|to|until|till|bis|a|à|au|al|até|tot|til|do|до|по|hasta)\s+|\s*(?:[–—→~～〜至]+|から|부터)\s*"
+    r"|\s+-\s*|\s*-\s+"
 )
 _HYPHEN = re.compile(r"(?<=[^\s-])--?(?=[^\s-])")
+# Before the start of a period, and behind its end.
+_FROM = re.compile(r"(?:from|von|vom|van|du|de|desde|da|dal|dall['’]|od|от|с|з|від)\s+(?=\S)", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:まで|까지)$")
 # Before the start of what goes on, and a line behind it.
-_SINCE = re.compile(r"(?:since|seit|depuis|desde|dal|sinds|vanaf|od|sedan|siden|с|з)\s+(?=\S)", re.IGNORECASE)
+_SINCE = re.compile(r"(?:since|seit|ab|depuis|desde|dal|sinds|vanaf|od|sedan|siden|с|з)\s+(?=\S)", re.IGNORECASE)
 _OPEN_END = re.compile(r"\s*[-–—~～]\s*$")
 _YEARS_ONLY = re.compile(r"(\d{4})\s*-\s*(\d{4}|[^\W\d_][^\d]*)")
 
@@ -92,14 +100,35 @@ def read_period(text: str, language: str = "") -> tuple[PartialDate | None, Part
     """Start and end in one text (Jan 2019 – Present, since 2019: the end is None); None where it is not certain."""
     if len(text) > 2 * MAX_LENGTH:
         return None
+    if not language or language == "en":
+        language = _with_order(text, language)
     match = _YEARS_ONLY.fullmatch(text.strip())
     pairs = [match.groups()] if match else []
     pairs += [(text[: found.start()], text[found.end() :]) for found in _RANGE.finditer(text)]
     for first, last in pairs:
-        start, end = read_date(first, language), read_date(last, language)
+        last = _UNTIL.sub("", last.strip())
+        end = read_date(last, language)
+        start = _start(first.strip(), end, language)
         if start and (end or is_present(last)):
             return start, end
     return _around_a_hyphen(text, language) or _open(text.strip(), language)
+
+
+def _with_order(text: str, language: str) -> str:
+    """The language that dates such as 3/4/2020 are read in: where another one in the text is certain, it is as that."""
+    figures = [(int(first), int(second)) for first, second in _SLASHED.findall(text)]
+    day_first, month_first = any(f > 12 for f, _ in figures), any(s > 12 for _, s in figures)
+    if day_first == month_first:
+        return language
+    return "en-GB" if day_first else "en-US"
+
+
+def _start(text: str, end: PartialDate | None, language: str) -> PartialDate | None:
+    """The first date of a period, which may have its year at the end only: January - April 2014."""
+    text = _FROM.sub("", text, count=1) if _FROM.match(text) else text
+    if end and end.month and not any(character.isdigit() for character in text):
+        text = f"{text} {end.year}"
+    return read_date(text, language)
 
 
 def _around_a_hyphen(text: str, language: str) -> tuple[PartialDate | None, PartialDate | None] | None:
@@ -107,7 +136,8 @@ def _around_a_hyphen(text: str, language: str) -> tuple[PartialDate | None, Part
     found = []
     for hyphen in _HYPHEN.finditer(text):
         first, last = text[: hyphen.start()], text[hyphen.end() :]
-        start, end = read_date(first, language), read_date(last, language)
+        end = read_date(last, language)
+        start = _start(first.strip(), end, language)
         if start and (end or is_present(last)):
             found.append((start, end))
     return found[0] if len(found) == 1 else None
@@ -128,6 +158,7 @@ def _of_text(text: str, language: str) -> PartialDate | None:
         return PartialDate.parse(text)
     except ValueError:
         pass
+    text = _without_eras(text)
     return _of_figures(text, language) or _of_words(text, language)
 
 
@@ -137,6 +168,11 @@ def _ascii_digits(text: str) -> str:
         return text
     text = unicodedata.normalize("NFKC", re.sub("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]", "", text))
     return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else c for c in text)
+
+
+def _without_eras(text: str) -> str:
+    """平成30年 is 2018年."""
+    return _ERA.sub(lambda era: f"{_ERAS[era[1]] + (1 if era[2] == '元' else int(era[2]))}年", text)
 
 
 def _of_figures(text: str, language: str) -> PartialDate | None:

@@ -23,6 +23,10 @@ _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?")
 
 def convert(data: dict[str, Any]) -> Converted | None:
     """The CV within; None where the object holds one itself."""
+    if len(data) == 1:
+        ((name, inner),) = data.items()
+        if isinstance(inner, dict) and _holds_sections(inner):
+            return Converted("", inner, {(): (name,)})
     if _is_cv(data):
         return _beside(data)
     for name in (*_AROUND, *filter(_LANGUAGE.fullmatch, data)):
@@ -54,3 +58,12 @@ def _beside(data: dict[str, Any]) -> Converted | None:
 def _is_cv(data: dict[str, Any]) -> bool:
     names = field_names(resume.Resume)
     return any(squeezed(key) in names and value for key, value in data.items())
+
+
+def _holds_sections(data: dict[str, Any]) -> bool:
+    """Whether an object has what only a whole CV has."""
+    names = field_names(resume.Resume)
+    return any(
+        names.get(squeezed(key)) in ("work", "education") and isinstance(value, dict | list) and value
+        for key, value in data.items()
+    )

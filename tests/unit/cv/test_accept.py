@@ -357,6 +357,28 @@ def test_a_cv_without_basics_has_them_at_its_top() -> None:
           "work": [{"name": "A", "position": "Dev", "startDate": "2019", "highlights": ["x"]}],
           "education": [{"institution": "U", "studyType": "Grado", "startDate": "2012", "endDate": "2015"}],
           "languages": [{"language": "inglés"}]}),
+        ({"Vorname": "Jana", "nachname": "Muster", "kontakt": {"telefon": "1"}, "berufserfahrung": [
+            {"zeitraum": "2019", "firma": "A", "rolle": "Dev", "taetigkeiten": "x", "ort_land": "Köln"}]},
+         {"basics": {"phone": "1"},
+          "work": [{"name": "A", "position": "Dev", "endDate": "2019", "highlights": ["x"], "location": "Köln"}]}),
+        ({"imie": "Jana", "nazwisko": "Muster", "doswiadczenie": [
+            {"firma": "A", "stanowisko": "Dev", "od": "2019", "do": "obecnie"}]},
+         {"work": [{"name": "A", "position": "Dev", "startDate": "2019"}]}),
+        ({"hoTen": "Jana Muster", "dienThoai": "1", "kinhNghiem": [{"congTy": "A", "viTri": "Dev"}],
+          "chungChi": [{"ten": "C", "thoiGian": "2019"}]},
+         {"basics": {"phone": "1"}, "work": [{"name": "A", "position": "Dev"}],
+          "certificates": [{"name": "C", "date": "2019"}]}),
+        ({"الاسم": "Jana Muster", "الخبرات": [{"الشركة": "A", "المنصب": "Dev", "من": "2019", "إلى": "الآن"}]},
+         {"work": [{"name": "A", "position": "Dev", "startDate": "2019"}]}),
+        ({"שם": "Jana Muster", "ניסיון": [{"חברה": "A", "תפקיד": "Dev", "שנים": "2019 - היום"}]},
+         {"work": [{"name": "A", "position": "Dev", "startDate": "2019"}]}),
+        ({"nombre": "Jana", "apellido": "Muster", "actividades": [
+            {"nombre": "Coro", "lugar": "Lima", "fechaInicio": "2019", "descripcion": "Voz."}]},
+         {"customSections": [{"title": "Actividades", "entries": [
+             {"name": "Coro", "location": "Lima", "startDate": "2019", "summary": "Voz."}]}]}),
+        ({"氏名": "Jana Muster", "志望動機": "関心。", "免許・資格": [{"年月": "平成29年6月", "名称": "C"}]},
+         {"certificates": [{"name": "C", "date": "2017-06"}],
+          "customSections": [{"title": "志望動機", "summary": "関心。"}]}),
         ({"姓名": "Jana Muster", "技能": ["SQL"],
           "工作经历": [{"公司": "A", "职位": "Dev", "时间": "2019年3月 - 至今"}]},
          {"work": [{"name": "A", "position": "Dev", "startDate": "2019-03"}], "skills": [{"name": "SQL"}]}),
@@ -366,6 +388,75 @@ def test_names_in_other_languages_are_taken(data: dict[str, Any], canonical: dic
     result = accept_cv(data)
     assert result.resume.basics.name == "Jana Muster"
     assert taken(result.resume) == canonical
+
+
+def test_the_name_may_stand_beside_the_contact_without_one() -> None:
+    result = accept_cv({"name": "Jana Muster", "title": "Dev", "contact": {"email": "j@example.org"}})
+    assert result.resume.basics.name == "Jana Muster"
+    assert taken(result.resume) == {"basics": {"label": "Dev", "email": "j@example.org"}}
+    assert told(result) == []
+
+
+def test_the_title_beside_a_person_with_a_name_is_not_of_the_person() -> None:
+    result = accept_cv({"título": "Currículum", "basics": {"name": "Jana Muster"}, "rol": "Dev"})
+    assert taken(result.resume) == {"basics": {"label": "Dev"}}
+    assert told(result) == [("FieldIgnored", "cvData.título")]
+
+
+def test_first_names_of_two_words_are_joined_with_the_last_name() -> None:
+    assert accept_cv({"nombre": "Jana Luz", "apellidos": "Muster Gil"}).resume.basics.name == "Jana Luz Muster Gil"
+    kept = accept_cv({"name": "Jana Luz Muster", "lastName": "Gil"})
+    assert (kept.resume.basics.name, told(kept)) == ("Jana Luz Muster", [("FieldIgnored", "cvData.lastName")])
+
+
+def test_a_phone_number_that_stands_for_the_person_is_no_name() -> None:
+    result = accept_cv({"이름": "Jana Muster", "kontakt": "+49 30 123456"})
+    assert taken(result.resume) == {"basics": {"phone": "+49 30 123456"}}
+    assert result.resume.basics.name == "Jana Muster"
+
+
+def test_the_contact_may_stand_in_the_person() -> None:
+    result = accept_cv({"persona": {"nombre": "Jana Muster", "contacto": {"telefono": "1", "correo": "j@example.org"}}})
+    assert taken(result.resume) == {"basics": {"email": "j@example.org", "phone": "1"}}
+
+
+def test_a_field_with_a_heading_for_its_name_is_a_section() -> None:
+    result = accepted(**{"Водительские права": "B", "Auslandsjahr in Lyon": ["x", "y"], "settings": {"a": "b"}})
+    assert taken(result.resume)["customSections"] == [
+        {"title": "Водительские права", "summary": "B"},
+        {"title": "Auslandsjahr in Lyon", "entries": [{"name": "x"}, {"name": "y"}]},
+    ]
+    assert told(result) == [("FieldIgnored", "cvData.settings.a")]
+
+
+@pytest.mark.parametrize(
+    ("data", "canonical"),
+    [
+        ({"languages": [{"Spanish": "native", "English": "B1"}]},
+         {"languages": [{"language": "Spanish", "fluency": "native"}, {"language": "English", "fluency": "B1"}]}),
+        ({"skills": {"Frontend": {"React": "90%", "Vue": {}}}},
+         {"skills": [{"name": "Frontend", "keywords": ["React (90%)", "Vue"]}]}),
+        ({"education": [{"2017 - 2020": "U", "2020": "V"}]},
+         {"education": [{"institution": "U", "startDate": "2017", "endDate": "2020"},
+                        {"institution": "V", "endDate": "2020"}]}),
+        ({"skills": [{"name": "Media", "items": [{"name": "Gimp"}]}]},
+         {"skills": [{"name": "Media", "keywords": ["Gimp"]}]}),
+        ({"references": [{"1.-": "Ada Ray", "2.-": "Bo Lee"}]},
+         {"references": [{"reference": "Ada Ray"}, {"reference": "Bo Lee"}]}),
+        ({"work": [{"company": "A", "city": "Lima", "country": "Perú"}]},
+         {"work": [{"name": "A", "location": "Lima, Perú"}]}),
+    ],
+)  # fmt: skip
+def test_names_of_fields_that_are_contents_are_printed(data: dict[str, Any], canonical: dict[str, Any]) -> None:
+    result = accepted(**data)
+    assert taken(result.resume) == canonical
+    assert told(result) == []
+
+
+def test_how_long_something_was_is_no_date() -> None:
+    result = accepted(work=[{"company": "A", "date": "2019 - 2020", "duration": "4 months"}])
+    assert taken(result.resume) == {"work": [{"name": "A", "startDate": "2019", "endDate": "2020"}]}
+    assert told(result) == [("FieldIgnored", "cvData.work[0].duration")]
 
 
 LABELS = json.loads((ROOT / "templates" / "_shared" / "labels.json").read_text(encoding="utf-8"))

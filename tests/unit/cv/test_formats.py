@@ -757,3 +757,8 @@ def test_no_export_breaks_the_reading(kind: str, data: dict[str, Any]) -> None:
     sent = {"reactive": data, "rendercv": {"cv": data}, "data": {"data": data}, "resume": {"resume": data}}[kind]
     with suppress(ResumeInvalid):
         accept_cv(sent)
+
+
+def test_a_cv_may_be_the_only_field_of_an_object() -> None:
+    result = accept_cv({"perfil": {"persona": {"nombre": "Jana Muster"}, "estudios": [{"escuela": "U"}]}})
+    assert (result.resume.basics.name, result.resume.education[0].institution) == ("Jana Muster", "U")
