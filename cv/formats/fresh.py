@@ -53,20 +53,25 @@ def convert(data: dict[str, Any]) -> Converted | None:
         return None
     origins: dict[Path, Path] = {}
     out: dict[str, Any] = {"basics": _basics(data, origins), "customSections": []}
-    taken: set[Path] = {*_BASICS.values(), ("social",), ("contact", "other")}
+    taken: set[Path] = {*_BASICS.values(), *_lists(data, ("social",), ("contact", "other"))}
     for section, path in _SECTIONS:
         entries = objects(_at(data, path))
         kept = out.setdefault(section, [])
         origins |= {(section, len(kept) + place): (*path, place) for place in range(len(entries))}
         kept += entries
-        taken.add(path)
+        taken |= _lists(data, path)
     for title, path in _CUSTOM:
         if entries := objects(_at(data, path)):
             origins[("customSections", len(out["customSections"]), "entries")] = path
             out["customSections"].append({"title": title, "entries": [_custom(entry) for entry in entries]})
-        taken.add(path)
+        taken |= _lists(data, path)
     left = [path for path in texts_in(data) if not any(path[:length] in taken for length in range(1, len(path) + 1))]
     return Converted("FRESH", out, origins, tuple(left))
+
+
+def _lists(data: dict[str, Any], *paths: Path) -> set[Path]:
+    """Those of some paths where a list is: what else stands there is not taken."""
+    return {path for path in paths if isinstance(_at(data, path), list)}
 
 
 def _is_fresh(data: dict[str, Any]) -> bool:

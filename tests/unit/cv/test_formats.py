@@ -638,6 +638,12 @@ def test_a_fresh_resume() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["testimonials", "social", "speaking", "projects"])
+def test_a_section_of_fresh_that_is_no_list_is_named(name: str) -> None:
+    _, warnings = taken({**FRESH, name: "on request"})
+    assert ("FieldIgnored", f"cvData.{name}") in warnings
+
+
 def test_a_file_with_a_cv_in_each_language_is_the_first_of_them() -> None:
     data = {"en": {"basics": {"name": "Jane", "label": "Welder"}}, "de": {"basics": {"name": "Jane"}}}
     found, warnings = taken(data)
