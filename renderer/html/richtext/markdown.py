@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 import pyromark
@@ -69,7 +70,7 @@ def paired_tags(text: str) -> frozenset[str]:
     if "<" not in text:
         return frozenset()
     ends: dict[str, set[bool]] = {}
-    for closing, name in _TAG.findall(text):
+    for closing, name in set(_TAG.findall(text)):
         ends.setdefault(name.lower(), set()).add(bool(closing))
     if "img" in ends and not _PICTURE.search(text):
         # The name of an element, in a text about HTML.
@@ -183,24 +184,26 @@ def _spans(text: str, tags: frozenset[str]) -> str:
         return text
 
     def written(found: re.Match[str]) -> str:
-        match found.lastgroup:
+        kind = found.lastgroup
+        # What long texts are full of, before the rest.
+        if kind == "marks":
+            return found[0] if _is_mark(text, found) else "\\" + "\\".join(found[0])
+        if kind is None:
+            return "&lt;" if found[0] == "<" else "\\" + found[0]
+        match kind:
             case "marked":
                 return found[0]
             case "code" | "escape" | "autolink":
                 return found[0] if found["ticks"] != "``" or "''" not in text else _escaped(found[0])
             case "address":
                 return re.sub(r"([_~])(?=.)", r"\\\1", found[0])
-            case "path":
-                return _escaped(found[0])
             case "image":
                 return _spans(found["alt"], tags)
             case "link":
                 return _link(found, tags)
             case "tag":
                 return found[0] if found["name"].lower() in tags else "&lt;" + _spans(found[0][1:], tags)
-            case "marks":
-                return found[0] if _is_mark(text, found) else _escaped(found[0])
-        return "&lt;" if found[0] == "<" else "\\" + found[0]
+        return _escaped(found[0])
 
     return _SPAN.sub(written, text)
 
@@ -215,13 +218,19 @@ def _link(found: re.Match[str], tags: frozenset[str]) -> str:
 
 def _is_mark(text: str, found: re.Match[str]) -> bool:
     """Whether *, _ or ~~ may begin or end something here: it stands at the outside of a word, not alone or inside."""
+    start, end = found.span()
     marks = found[0]
-    # Without a copy of the text, which may be one long line of marks.
-    before, after = text[max(0, found.start() - 1) : found.start()], text[found.end() : found.end() + 1]
     if marks[0] == "~" and marks != "~~":
         return False
     if marks == "__" and _is_dunder(text, found):
         return False
+    # Without a copy of the text, which may be one long line of marks.
+    return _is_outside(text[start - 1] if start else "", text[end : end + 1])
+
+
+@lru_cache(maxsize=4096)
+def _is_outside(before: str, after: str) -> bool:
+    """Whether what stands between two characters stands at the outside of a word."""
     if after and not after.isspace() and after not in ")]},;:!?%/" and not _in_word(before):
         return True
     return bool(before) and not before.isspace() and before not in "([{/" and not _in_word(after)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-from cv.fields import without_controls
 from cv.options import TextFormat
 from renderer.html.richtext.markdown import markdown_html, meant, meant_inline, paired_tags
 from renderer.html.richtext.sanitised import BLOCKS, clean, read_clean, read_html
@@ -17,7 +16,6 @@ from renderer.html.richtext.tree import (
     RichText,
     Run,
     by_line,
-    mapped,
     trimmed,
     with_links,
     words,
@@ -32,6 +30,8 @@ _LEAD = re.compile(
     r"\n *(?:[-+·–—] |[0-9]{1,3}[.)] |#{1,6} |[•▪‣◦●○■□➢➤►▸▶∙\uf0b7\uf0a7\uf0d8\uf076\uf0fc])",
 )
 _MARKDOWN_IN_HTML = re.compile(r"\*\*[^*]+\*\*|\]\((?:https?://|www\.|mailto:)")
+# A sign of what the last one finds, or what may stand for one.
+_MAY_HOLD_MARKDOWN = re.compile(r"[*\]]|&(?!(?:amp|lt|gt|quot|nbsp);)")
 _HANGING = re.compile(r"[•▪‣◦●○■□➢➤►▸▶∙·\uf0b7\uf0a7\uf0d8\uf076\uf0fc]\s*|[-*–—]\s+")
 _NESTING = re.compile(r"<(/?)(?:ul|ol|blockquote)\b")
 _MAX_NESTING = 100
@@ -77,15 +77,16 @@ def _blocks(text: str, text_format: TextFormat) -> Iterator[Block]:
         case "plain":
             return _split(_plain(text))
         case "html":
-            return _listed(_cleaned(text, read_html(text)))
+            return _listed(read_html(text))
         case "markdown":
             html = markdown_html(text)
-            return _split(_plain(text) if _is_bomb(html) else _cleaned(text, read_clean(clean(html))))
+            return _split(_plain(text) if _is_bomb(html) else read_clean(clean(html)))
         case _:
             tags = paired_tags(text)
             if tags & BLOCKS:
-                return _listed(_cleaned(text, _with_markdown(read_html(text))))
-            return _split(_cleaned(text, _from_markdown(meant(text, tags), bool(tags))))
+                blocks = read_html(text)
+                return _listed(_with_markdown(blocks) if _MAY_HOLD_MARKDOWN.search(text) else blocks)
+            return _split(_from_markdown(meant(text, tags), bool(tags)))
 
 
 def _is_bomb(html: str) -> bool:
@@ -99,12 +100,12 @@ def _line_blocks(text: str, text_format: TextFormat) -> Iterable[Block]:
         case "plain":
             return _plain(text)
         case "html":
-            return _cleaned(text, read_html(text))
+            return read_html(text)
         case _:
             tags = paired_tags(text)
             if tags & BLOCKS:
-                return _cleaned(text, read_html(text))
-            return _cleaned(text, _from_markdown(meant_inline(text, tags), bool(tags)))
+                return read_html(text)
+            return _from_markdown(meant_inline(text, tags), bool(tags))
 
 
 def _from_markdown(source: str, holds_html: bool) -> list[Block]:
@@ -125,11 +126,6 @@ def _split(blocks: Iterable[Block]) -> Iterator[Block]:
             yield from map(Paragraph, by_line(block.runs))
         else:
             yield block
-
-
-def _cleaned(source: str, blocks: Iterable[Block]) -> Iterable[Block]:
-    """The blocks without the characters that no text may hold: entities may stand for them (&#x202e;)."""
-    return mapped(blocks, without_controls) if "&" in source else blocks
 
 
 def _with_markdown(blocks: Iterable[Block]) -> Iterator[Block]:
@@ -162,20 +158,21 @@ def _listed(blocks: Iterable[Block]) -> Iterator[Block]:
     items: list[tuple[Run, ...]] = []
     for block in blocks:
         lines = by_line(block.runs) if isinstance(block, Paragraph) else []
-        if lines and all(_HANGING.match(words(line)) for line in lines):
+        hanging = [_HANGING.match(words(line)) is not None for line in lines]
+        if lines and all(hanging):
             items.extend(lines)
             continue
-        yield from _list_of(items)
-        items = []
-        yield from _with_list(block, lines)
+        if items:
+            yield from _list_of(items)
+            items = []
+        if sum(hanging) < 2:
+            yield block
+        else:
+            yield from _with_list(lines, hanging)
     yield from _list_of(items)
 
 
-def _with_list(block: Block, lines: list[tuple[Run, ...]]) -> Iterator[Block]:
-    hanging = [bool(_HANGING.match(words(line))) for line in lines]
-    if sum(hanging) < 2:
-        yield block
-        return
+def _with_list(lines: list[tuple[Run, ...]], hanging: list[bool]) -> Iterator[Block]:
     items: list[tuple[Run, ...]] = []
     for line, hangs in zip(lines, hanging, strict=True):
         if hangs:

@@ -13,6 +13,7 @@ from html import unescape
 
 import nh3
 
+from cv.fields import without_controls
 from renderer.html.links import web_link
 from renderer.html.richtext.tree import (
     CODE,
@@ -28,6 +29,7 @@ from renderer.html.richtext.tree import (
     Listing,
     Paragraph,
     Run,
+    mapped,
     trimmed,
 )
 
@@ -75,17 +77,23 @@ _BLANKS = re.compile(r"[ \t\n\r\f]+")
 
 def read_html(source: str) -> list[Block]:
     """The tree of HTML that anybody wrote, without links to addresses in texts. White space is as HTML has it."""
-    return _Reader(keep_newlines=False).read(clean(source))
+    return _read(clean(source), keep_newlines=False)
 
 
 def read_clean(source: str) -> list[Block]:
     """The same of HTML that was sanitised or made by a program, in which a newline stands for a line break."""
-    return _Reader(keep_newlines=True).read(source)
+    return _read(source, keep_newlines=True)
 
 
 def clean(source: str) -> str:
     """HTML with nothing in it but what this module reads."""
     return _CLEANER.clean(source)
+
+
+def _read(source: str, *, keep_newlines: bool) -> list[Block]:
+    blocks = _Reader(keep_newlines=keep_newlines).read(source)
+    # Entities stood for characters that no text may hold (&#x202e;).
+    return blocks if without_controls(source) == source else list(mapped(blocks, without_controls))
 
 
 class _List:
