@@ -52,7 +52,7 @@ _OWN_SECTIONS = (
     *("military", "militaryService", "testScores", "exams", "additionalInformation", "additionalInfo", "other"),
     *("leadership", "leadershipExperience", "positionsOfResponsibility", "extracurriculars", "coCurricularActivities"),
     *("hackathons", "seminars", "events", "contributions", "openSourceContributions", "clubs", "associations"),
-    *("socialExperience", "socialExperiences", "highlights", "careerHighlights"),
+    *("socialExperience", "socialExperiences", "highlights", "careerHighlights", "caseStudies"),
     *("professionalDevelopment", "professionalService", "strengths", "qualifications", "miscellaneous", "misc"),
 )
 
@@ -72,17 +72,17 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " user userProfile main identity bio profile about aboutMe info",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
-        " employers internship internshipExperience internExperiences pastExperience previousExperience",
+        " employers professional internship internshipExperience internExperiences pastExperience previousExperience",
         "volunteer": "volunteering volunteerExperience volunteerWork volunteers",
         "education": "educations studies academics educationHistory educationalBackground schools academicBackground"
-        " educationList",
+        " educationList academic",
         "awards": "award honors honours prizes achievements honorsAndAwards accomplishments awardList",
         "certificates": "certifications certification certificate licenses licences licensesAndCertifications"
         " certificationsAndLicenses",
         "publications": "publication papers articles books",
         "skills": "skill skillset skillSets technicalSkills technologies competencies coreCompetencies"
         " technicalCompetencies expertise areasOfExpertise coreSkills tech techStack keySkills"
-        f" skillList {' '.join(_SKILL_GROUPS)}",
+        f" skillList skillGroups {' '.join(_SKILL_GROUPS)}",
         "languages": "spokenLanguages languageSkills",
         "interests": "interest hobbies hobby hobbiesAndInterests interestsAndHobbies",
         "references": "reference referees referee recommendations testimonials",
@@ -124,7 +124,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "location": "place where city area country",
         "url": f"{_URL} companyUrl companyWebsite links",
         **_PERIOD,
-        "description": "department departmentName employmentType jobType contractType",
+        "description": "department departmentName employmentType jobType contractType workMode",
         "summary": f"{_SUMMARY} workDesc",
         "highlights": _HIGHLIGHTS,
         "keywords": f"{_KEYWORDS} skillsUsed",
@@ -198,7 +198,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "highlights": f"{_HIGHLIGHTS} features keyFeatures impact outcomes results",
         "keywords": _KEYWORDS,
         **_PERIOD,
-        "url": f"{_URL} links repository repo github githubUrl demo source liveUrl visitLink",
+        "url": f"{_URL} links repository repo github githubUrl demo demoUrl source liveUrl visitLink",
         "roles": "role position projectRole",
         "entity": "organization organisation company client institution",
         "type": "category kind",
@@ -211,7 +211,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.CustomEntry: {
         "name": "title heading label item",
-        "subtitle": f"subheading {_ORGANIZATION} {_POSITION} position publisher journal issuer awarder",
+        "subtitle": f"subheading {_ORGANIZATION} {_POSITION} position publisher journal issuer awarder value",
         "location": "place where city country",
         "url": _URL,
         **_PERIOD,

@@ -86,6 +86,7 @@ _PROSE: Mapping[type[Part], str] = {resume.Project: "description", resume.Custom
 _LONGEST_NAME = 100
 _SENTENCE = re.compile(r"\s\S+[.!?。！？]\s*$")
 _NAMED_ADDRESS = re.compile(r"\s*([^:]{1,40}?)\s*:\s*(\S+\.\S+)\s*")
+_TOLD = frozenset({"description", "desc", "descr", "details", "content"})
 # The name of a variable, such as cloudTools or ci_cd: a heading is written in words.
 _IDENTIFIER = re.compile(r"[a-z]+(?:_[a-z0-9]+|[A-Z][a-z]+)+|[a-z]{4,}")
 _ACRONYMS = frozenset(
@@ -233,7 +234,7 @@ class _Walk:
         others: list[str] = []
         for key, value in data.items():
             field = known.get(key)
-            if field is None:
+            if field is None or (_is_told_in_points(key, value) and "highlights" in known):
                 others.append(key)
             elif field.one_text and type(value) is str:
                 out[key] = value
@@ -245,6 +246,8 @@ class _Walk:
             self._other(part, key, data[key], out, at)
         if part is resume.Basics and (others or isinstance(data.get("name"), dict)):
             self._name(data, out, at)
+        if part is resume.Profile and isinstance(network := out.get("network"), str) and network.islower():
+            out["network"] = _NETWORKS.get(squeezed(network), network)
         if "startDate" in known:
             self._settle(part, out, at)
         elif part is resume.CustomSection and _shows_nothing(out.get("summary")) and not out.get("entries"):
@@ -275,6 +278,8 @@ class _Walk:
             return
         name, path, known = squeezed(key), (*at, key), _fields(part)
         field = field_names(part).get(name)
+        if _is_told_in_points(key, value) and "highlights" in known:
+            field = "highlights"
         if part is resume.Work and field_names(resume.Resume).get(name) == "projects" and _holds_objects(value):
             self._projects += [(out, entry) for entry in self._parts(resume.Project, value, path) if entry]
             return
@@ -356,6 +361,8 @@ class _Walk:
             # A title and a sentence below it.
             summary = out.get("summary")
             out["summary"] = value if _is_empty(summary) else f"{value}\n{summary}"
+        elif part is resume.Education and field == "area":
+            out[field] = f"{kept}, {value}"
         elif part is resume.Project and field == "url":
             # The code and what runs: both are of use.
             self._merge(part, out, "description", value, at)
@@ -684,6 +691,8 @@ class _Walk:
 
     def _named(self, part: type[Part], name: str, value: Any, at: Path) -> Any:
         """An entry of an object whose names are the entries': {"English": "native", "Tools": ["git"]}."""
+        if part is resume.Profile and name.islower():
+            name = _NETWORKS.get(squeezed(name), name)
         if value is None or isinstance(value, bool):
             return {MAIN[part]: name} if value and part is not resume.CustomSection else None
         if part is resume.CustomSection:
@@ -824,6 +833,11 @@ def _is_of_work(about: str) -> bool:
 def _holds_objects(value: Any) -> bool:
     """Whether a value is a list of entries."""
     return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _is_told_in_points(key: str, value: Any) -> bool:
+    """Whether a description is a list: each item is a point of it."""
+    return isinstance(value, list) and squeezed(key) in _TOLD
 
 
 def _holds_addresses(value: Any) -> bool:
