@@ -430,9 +430,10 @@ class _Walk:
         if isinstance(value, list) and len(value) == 2:
             value = {"start": value[0], "end": value[1]}
         if isinstance(value, dict):
-            period = self.part(resume.Volunteer, value, at)
-            start, end = period.pop("startDate", None), period.pop("endDate", None)
-            self._ignore(period, at)
+            dated = {key: item for key, item in value.items() if _is_dated(key)}
+            self._ignore({key: item for key, item in value.items() if key not in dated}, at)
+            period = self.part(resume.Volunteer, dated, at)
+            start, end = period.get("startDate"), period.get("endDate")
         else:
             text = self._text(Kind.LINE, value, at)
             if _is_empty(text):
@@ -833,6 +834,13 @@ def _is_of_work(about: str) -> bool:
 def _holds_objects(value: Any) -> bool:
     """Whether a value is a list of entries."""
     return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _is_dated(key: str) -> bool:
+    """Whether a name is that of a start, an end, or both in one text."""
+    name = squeezed(key)
+    field = field_names(resume.Volunteer).get(name)
+    return field in ("startDate", "endDate") or name in _PERIODS or name in translated_periods()
 
 
 def _is_told_in_points(key: str, value: Any) -> bool:

@@ -328,6 +328,12 @@ def test_how_long_it_was_is_no_date_beside_its_dates() -> None:
     assert told(result) == [("FieldIgnored", f"cvData.work[{place}].duration") for place in (0, 1)]
 
 
+def test_what_stands_in_a_period_beside_its_dates_is_named_as_it_was_sent() -> None:
+    result = accepted(work=[{"name": "A", "period": {"from": "2019", "to": "2020", "town": "Oslo", "city": "Oslo"}}])
+    assert taken(result.resume) == {"work": [{"name": "A", "startDate": "2019", "endDate": "2020"}]}
+    assert told(result) == [("FieldIgnored", f"cvData.work[0].period.{name}") for name in ("town", "city")]
+
+
 def test_of_several_addresses_the_first_is_taken() -> None:
     result = accepted(work=[{"name": "Kite", "links": ["https://a.example", "https://b.example"]}])
     assert taken(result.resume) == {"work": [{"name": "Kite", "url": "https://a.example"}]}
