@@ -55,6 +55,7 @@ def test_one_word_of_a_text_is_a_loss_of_the_text(monkeypatch: pytest.MonkeyPatc
         ("مُهندسة", "مهندسة"),
         ("ﬁrst", "first"),
         ("متقدم (C1)", "متقدم (1C)"),
+        ("`Ansible`을", "Ansible을"),
         ("H<sub>2</sub>O<ul><li>pumps</li></ul>", "H2O pumps"),
         ("donaudampfschifffahrtsgesellschaftskapitän", "donaudampf\nschifffahrts\ngesellschafts\nkapitän"),
         ("使用React开发移动应用", "使用 React开\n发移\n动应用"),
