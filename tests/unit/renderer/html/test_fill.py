@@ -552,6 +552,25 @@ def test_a_bibliography_begins_with_the_authors_and_keeps_its_address_with_a_wor
 
 
 @pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("ada@example.com", '<span class="whole">ada</span><wbr><span class="whole">@example.com</span>'),
+        (
+            "augusta.ada.king.countess.lovelace@example.com",
+            'augusta<wbr>.ada<wbr>.king<wbr>.countess<wbr>.lovelace<wbr><span class="whole">@example.com</span>',
+        ),
+        (
+            "ada@a-rather-long-subdomain.of.example.com",
+            '<span class="whole">ada</span><wbr>@a-rather-long-subdomain<wbr>.of<wbr>.example<wbr>.com',
+        ),
+    ],
+)
+def test_an_email_address_breaks_before_its_at_and_when_long_before_its_dots(address: str, written: str) -> None:
+    source = fill({"basics": {"name": "A", "email": address}}, "modern")
+    assert f'<a href="mailto:{address}">{written}</a>' in source
+
+
+@pytest.mark.parametrize(
     ("highlights", "classes"),
     [
         (["Go", "Rust", "Perl"], "bullets flow tiny"),
