@@ -22,7 +22,8 @@ from cluster.paths import CHECKOUT, from_environment
 from cluster.process import Process
 from cluster.progress import Failed
 from cluster.release import Release, images
-from tests.chaos import sidecar
+from tests.chaos import injected
+from tests.chaos.injected import SIDECAR, Injected
 from tests.chaos.last_version import Version
 from tests.e2e.client import eventually, stored
 
@@ -249,24 +250,30 @@ class FaultInjector:
         [line] = [line for line in metrics.splitlines() if line.startswith("pdf_export_controller_jobs_fetched_total ")]
         return float(line.split()[1])
 
-    # -- containers beside the renderer
+    # -- containers of others in the renderers' pods
 
     @contextmanager
     def sidecars(self) -> Iterator[None]:
-        """Each renderer has a second container, which the API server's admission adds, as a service mesh does."""
-        admission = sidecar.admission(NAMESPACE, image=self._images["control"])
+        """Each renderer has a second container."""
+        with self.injecting(SIDECAR):
+            self._renew_renderers()
+            yield
+
+    @contextmanager
+    def injecting(self, container: Injected) -> Iterator[None]:
+        """The API server's admission adds a container to each new renderer; at the end they are as before."""
+        admission = injected.admission(container, NAMESPACE, image=self._images["control"])
+        [renderer, *_] = self.pods("renderer")
+        given = ("create", "--dry-run=server", "-o", "json", "-f", "-")
+        like_it = json.dumps(injected.like(renderer))
+
+        def takes_effect() -> bool:
+            return container.name in injected.names(json.loads(self.kubectl(*given, stdin=like_it)), container.field)
+
         try:
             for manifest in admission:
                 self.apply(manifest)
-            [renderer, *_] = self.pods("renderer")
-            given = ("create", "--dry-run=server", "-o", "json", "-f", "-")
-            like_it = json.dumps(sidecar.like(renderer))
-
-            def takes_effect() -> bool:
-                return len(json.loads(self.kubectl(*given, stdin=like_it))["spec"]["containers"]) == 2
-
-            eventually("new renderers get a sidecar", takes_effect, seconds=60)
-            self._renew_renderers()
+            eventually(f"new renderers get the container {container.name}", takes_effect, seconds=60)
             yield
         finally:
             for manifest in admission:

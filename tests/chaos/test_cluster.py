@@ -15,6 +15,7 @@ from bench.testbed import is_ready
 from crds.job import parse_time
 from tests.chaos.conftest import Play
 from tests.chaos.fault_injector import FULLNAME, NO_IMAGE, FaultInjector
+from tests.chaos.injected import FAILING_INIT
 from tests.chaos.scene import Scene
 from tests.e2e.client import condition
 
@@ -106,6 +107,14 @@ def test_renderers_that_cannot_start(play: Play, injector: FaultInjector, fault:
     """Guarantee 1. An image, a Secret, a key or room on a node is missing: jobs wait, and a condition says why."""
     with play(fault) as scene, injector.installed(value, "pool.startDeadlineSeconds=4", in_vain=True):
         waiting(scene, injector, because=because)
+
+
+def test_an_init_container_that_fails(play: Play, injector: FaultInjector) -> None:
+    """Guarantee 1. The pods' init container, of a service mesh say, fails: jobs wait, and a condition says how."""
+    with play("init container of the renderer fails") as scene, injector.injecting(FAILING_INIT):
+        # Those of before would serve on, and no other is launched beside them.
+        injector.kubectl("delete", "pods", "-l", "app.kubernetes.io/component=renderer")
+        waiting(scene, injector, because="container set-up: Error, exit code 3: no route to the mesh")
 
 
 @pytest.mark.brief
