@@ -79,6 +79,8 @@ def _remove(state: StateReader, now: float) -> Plan:
             continue
         elif state.replaced(pod):
             yield DeletePod(pod.name, pod.uid, _OUTDATED)
+        elif state.silent(pod):
+            yield DeletePod(pod.name, pod.uid, "it let a job's time pass without a report")
         elif state.jobs_taken[pod.name] >= state.limits.jobs_per_pod:
             yield DeletePod(pod.name, pod.uid, "it has had all its jobs")
         elif state.delayed(pod, now):

@@ -23,6 +23,8 @@ class Assignments:
         """How many jobs each pod has been given, as far as is known."""
         self.idle_since: dict[str, float] = {}
         """When each known pod became ready or its last job left it, whichever was later."""
+        self.reported_at: dict[str, float] = {}
+        """When each known pod was last seen to have ended a job."""
         self.moved_at = float("-inf")
         """When a slot was last given, left or added: as long ago as the jobs that run take at least."""
         self._changed = changed
@@ -90,9 +92,15 @@ class Assignments:
         """A pod has become ready."""
         self.idle_since[pod] = self.moved_at = now
 
+    def reported(self, pod: str, now: float) -> None:
+        """A pod has ended a job."""
+        if pod in self.idle_since:
+            self.reported_at[pod] = now
+
     def forget_pod(self, pod: str) -> None:
         """A pod is gone; jobs that stand there stay until they are placed anew."""
         self.idle_since.pop(pod, None)
+        self.reported_at.pop(pod, None)
         self.taken.pop(pod, None)
         self._changed(pod)
 

@@ -27,6 +27,8 @@ class Expectations:
         self.deleting_pods: set[str] = set()
         self.replaced_pods: set[str] = set()
         """Pods that have a successor: they are deleted when they have no jobs any more."""
+        self.silent_pods: set[str] = set()
+        """Pods that are ready and report nothing: they are deleted when they have no jobs any more."""
         self._unknown_launches: set[str] = set()
         self._unknown_assigns: dict[str, tuple[Assign, float]] = {}
         self._held: list[tuple[float, int, JobAction | DeletePod]] = []
@@ -96,6 +98,7 @@ class Expectations:
         """A pod is gone."""
         self.deleting_pods.discard(pod)
         self.replaced_pods.discard(pod)
+        self.silent_pods.discard(pod)
 
     def is_unknown_launch(self, pod: str) -> bool:
         """Whether the outcome of a pod's creation is unknown."""

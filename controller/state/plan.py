@@ -52,6 +52,13 @@ class PodReplaced:
 
 
 @dataclass(frozen=True, slots=True)
+class PodSilent:
+    """A pod that is ready has let a job's time pass, and has reported none since it got that: it gets nothing more."""
+
+    pod: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartDelayed:
     """A pod takes long to start, and is waited for: no node has room for it, or its image is being pulled."""
 
@@ -61,7 +68,14 @@ class StartDelayed:
 
 
 Note: TypeAlias = (
-    RetriesReleased | FullScanMade | DeadlineScanMade | ExpiriesTaken | StartFailed | StartDelayed | PodReplaced
+    RetriesReleased
+    | FullScanMade
+    | DeadlineScanMade
+    | ExpiriesTaken
+    | StartFailed
+    | StartDelayed
+    | PodReplaced
+    | PodSilent
 )
 Step: TypeAlias = Action | Note
 Plan: TypeAlias = Iterator[Step]

@@ -131,7 +131,7 @@ class StateReader:
 
         One of an older template serves as long as it is ready and has no successor.
         """
-        if pod.finished or pod.terminating or pod.name in self._expectations.deleting_pods:
+        if pod.finished or pod.terminating or pod.name in self._expectations.deleting_pods or self.silent(pod):
             return False
         if self.up_to_date(pod):
             return not self.stalled(pod)
@@ -144,6 +144,14 @@ class StateReader:
     def replaced(self, pod: Pod) -> bool:
         """Whether a pod is of an older template and has a successor."""
         return pod.name in self._expectations.replaced_pods
+
+    def silent(self, pod: Pod) -> bool:
+        """Whether a pod, although it is ready, was found to report nothing: it may not hear of its jobs either."""
+        return pod.name in self._expectations.silent_pods
+
+    def reported_since(self, pod: str, time: float) -> bool:
+        """Whether a pod was seen to end a job after a time."""
+        return self._assignments.reported_at.get(pod, float("-inf")) > time
 
     def abandoned(self, pod: Pod) -> bool:
         """Whether a pod is of an older template and was never ready: nothing waits for it any more."""

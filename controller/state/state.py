@@ -28,6 +28,7 @@ from controller.state.plan import (
     Note,
     Plan,
     PodReplaced,
+    PodSilent,
     RetriesReleased,
     StartDelayed,
     StartFailed,
@@ -59,6 +60,8 @@ class State(StateReader):
         if known is not None and job.phase.finished and not known.phase.finished:
             self._measure_service(known, now)
             self._endings.append(endings.finished(job, self.server_time(now)))
+            if known.renderer is not None and not isinstance(self._expectations.busy.get(job.name), Fail):
+                self._assignments.reported(known.renderer, now)
         self._cache.store_job(job, now)
         if known is None and job.phase.finished and job.renderer is not None and job.renderer in self.pods:
             self._assignments.count(job.renderer, 1)
@@ -251,6 +254,9 @@ class State(StateReader):
                 self._take_expiries(count)
             case PodReplaced(pod):
                 self._expectations.replaced_pods.add(pod)
+                self._capacity.changed(pod)
+            case PodSilent(pod):
+                self._expectations.silent_pods.add(pod)
                 self._capacity.changed(pod)
             case StartDelayed(pod, trouble):
                 self._launch_backoff.delayed(pod, trouble)

@@ -25,6 +25,7 @@ class Law(StrEnum):
     TEMPLATE = "no job goes to a pod of an outdated template that is not ready or has a successor"
     DELETED = "no job goes to a pod that is to be deleted"
     READY = "no job goes to a pod that was ready and is not"
+    SILENT = "no job goes to a ready pod that has let a job's time pass without a report"
     REQUEUED = "a job whose renderer has ended waits again, and is not left to its timeout"
     PATIENT = "a pod that no node has is not given up"
     TIMELY = "no job fails before its time is over"

@@ -213,11 +213,21 @@ class ApiServer(ReleaseClient):
         self.requests.append(Request(verb, name, uid, carry_out, future, self.truth.monotonic, self._jumps))
         return await future
 
-    def check(self, action: Action, *, ending: set[str], stalled: set[str], serving: set[str], dead: set[str]) -> None:
+    def check(
+        self,
+        action: Action,
+        *,
+        ending: set[str],
+        stalled: set[str],
+        silent: set[str],
+        serving: set[str],
+        dead: set[str],
+    ) -> None:
         """What is wrong to decide, whatever becomes of it.
 
-        The controller knows which pods are `ending`, which are `stalled`: not ready, although they were; which ready
-        ones were `serving` when it decided; and of which `dead` ones the renderer has ended.
+        The controller knows which pods are `ending`, which are `stalled`: not ready, although they were; which are
+        `silent`: ready, and have reported nothing in time; which ready ones were `serving` when it decided; and of
+        which `dead` ones the renderer has ended.
         """
         match action:
             case Assign(name, _, renderer) if renderer in self.truth.pods:
@@ -225,6 +235,7 @@ class ApiServer(ReleaseClient):
                 serves = template == self.pod_template or renderer in serving
                 self.laws.assigned(name, renderer, serves=serves, deleting=renderer in ending | self._deleting)
                 self.laws.require(Law.READY, renderer not in stalled, f"{name} is given to {renderer}")
+                self.laws.require(Law.SILENT, renderer not in silent, f"{name} is given to {renderer}")
             case DeletePod(name, _, "it was not ready for too long") if name in self.truth.pods:
                 self.laws.require(Law.PATIENT, not self._unscheduled(name), f"{name} is deleted")
             case DeleteJob(name, uid) if self.knows_time and (job := self._job(name, uid)):

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from itertools import count
 
 from controller.loop import Loop
+from controller.state.actions import Action, Fail
 from controller.state.limits import Limits
 from controller.state.pod import TEMPLATE_LABEL, Pod, PodTemplate
 from controller.state.state import State
+from crds.errors import ErrorCode
 from crds.job import Job, Phase
 from tests.simulation.kubelet import Kubelet
 from tests.simulation.laws import CLOCK_SECONDS, Law, Laws, Violation
@@ -213,6 +215,7 @@ class World:
         self.server.pod_template = template.digest
         self._turns = Turns(self.state, self.laws)
         self._seen_ready: set[str] = set()
+        self._silent: set[str] = set()
         self._controller = Loop(
             self.server,
             self.state,
@@ -253,17 +256,28 @@ class World:
         ready = {pod.name for pod in pods if pod.ready_at is not None}
         ending = {pod.name for pod in pods if pod.terminating or pod.finished}
         after = self._in_service()
+        self._silent |= self._found_silent(decided, ready)
         for action in decided:
             self.server.check(
                 action,
                 ending=ending,
                 stalled=self._seen_ready - ready,
+                silent=self._silent,
                 serving=before | after,
                 dead=self._seen_dead(),
             )
         self._seen_ready |= ready
         jobs_left = {name for name in before if self.state.jobs_taken[name] < self.limits.jobs_per_pod}
-        self.laws.taken_out_of_service((before - after) & jobs_left, after)
+        self.laws.taken_out_of_service((before - after) & jobs_left - self._silent, after)
+
+    def _found_silent(self, decided: list[Action], ready: set[str]) -> set[str]:
+        """The ready pods that let the time of a job pass, and had no other's end seen since they had it."""
+        late = {action.job for action in decided if isinstance(action, Fail) and action.error.code is ErrorCode.TIMEOUT}
+        return {
+            pod
+            for pod, jobs in self.state.jobs_by_pod.items()
+            if pod in ready and any(job in late and not self.state.reported_since(pod, jobs[job]) for job in jobs)
+        }
 
     def _seen_dead(self) -> set[str]:
         """The pods whose renderer has ended, and of which the controller has cached that."""
@@ -278,7 +292,8 @@ class World:
 
     def _in_service(self) -> set[str]:
         """The ready pods that are in service, as far as the controller knows."""
-        out_of_service = self.state._expectations.deleting_pods | self.state._expectations.replaced_pods
+        asked = self.state._expectations
+        out_of_service = asked.deleting_pods | asked.replaced_pods | asked.silent_pods
         pods = [pod for pod in self.state.pods.values() if not (pod.terminating or pod.finished)]
         return {pod.name for pod in pods if pod.ready_at is not None} - out_of_service
 

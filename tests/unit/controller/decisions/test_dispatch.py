@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from controller.decisions.dispatch import decide
-from controller.state.actions import Assign, DeleteJob, DeletePod, Fail, ReportCondition, ReportFailedStart, Requeue
+from controller.state.actions import (
+    Assign,
+    DeleteJob,
+    DeletePod,
+    Fail,
+    Launch,
+    ReportCondition,
+    ReportFailedStart,
+    Requeue,
+)
 from controller.state.plan import DeadlineScanMade, ExpiriesTaken, FullScanMade, StartFailed
 from controller.state.pod import Pod, Stage
 from crds.errors import ErrorCode
@@ -158,6 +167,33 @@ def test_a_job_whose_renderer_hangs_fails_with_the_timeout() -> None:
     world.now = NOW + 71
     (fail,) = only(world.step(), Fail)
     assert fail.error.message == "Playwright timeout: rendering exceeded 60s"
+
+
+def test_a_ready_pod_that_reports_nothing_gets_no_more_jobs_and_is_replaced() -> None:
+    # Guards against giving it one job after the other, each of which ends with a timeout.
+    world = World(min_warm=1, max_pods=1, slots_per_pod=2, deadline_grace_seconds=10)
+    world.see(pod("deaf"), *(job(name, phase=Phase.RENDERING, renderer="deaf", attempt=1) for name in ("1", "2")))
+    world.now = NOW + 71
+    assert len(only(world.step(), Fail)) == 2
+    world.see(job("3"))
+    actions = world.step()
+    assert [deleted.pod for deleted in only(actions, DeletePod)] == ["deaf"]
+    assert not only(actions, Assign)
+    (launch,) = only(world.step(), Launch)
+    world.see(pod(launch.pod))
+    assert [assign.pod for assign in only(world.step(), Assign)] == [launch.pod]
+
+
+def test_a_pod_that_has_reported_another_job_meanwhile_stays() -> None:
+    world = World(min_warm=1, deadline_grace_seconds=10)
+    running = {"phase": Phase.RENDERING, "renderer": "pod", "attempt": 1}
+    world.see(pod(), job("hangs", **running), job("ends", **running))
+    world.now = NOW + 5
+    world.finish("ends")
+    world.now = NOW + 71
+    assert only(world.step(), Fail)
+    world.see(job("next"))
+    assert [assign.pod for assign in only(world.step(), Assign)] == ["pod"]
 
 
 def test_a_job_has_its_whole_time_however_long_its_assignment_is_under_way() -> None:
