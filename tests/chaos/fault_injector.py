@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -235,6 +236,20 @@ class FaultInjector:
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGCONT)
 
+    @contextmanager
+    def cut_off(self, pod: dict[str, Any]) -> Iterator[None]:
+        """Nothing of the API server reaches a pod for a while; the kubelet and the storage reach it."""
+        # The pause process, which lives as long as the pod's network.
+        pause = next(pid for pid in _in_pod(pod["metadata"]["uid"]) if program(pid) == "pause")
+        with open(f"/proc/{pause}/ns/net") as network:
+            tables = ("nsenter", f"--net=/proc/self/fd/{network.fileno()}", "iptables", "-w")
+            rule = ("INPUT", "-s", API_ADDRESS, "-j", "DROP")
+            subprocess.run([*tables, "-A", *rule], check=True, pass_fds=[network.fileno()])
+            try:
+                yield
+            finally:
+                subprocess.run([*tables, "-D", *rule], check=True, pass_fds=[network.fileno()])
+
     def in_flight(self, pod: dict[str, Any]) -> int:
         """How many connections are open to port 8080 of a pod."""
         for pid in _in_pod(pod["metadata"]["uid"]):
@@ -292,7 +307,7 @@ class FaultInjector:
             try:
                 eventually("renderers are ready on both nodes", lambda: len(self.nodes("renderer")) == 2, seconds=120)
             except AssertionError as failure:
-                failure.add_note(self.kubectl("get", "pods,events", "-o", "wide"))
+                failure.add_note(self.kubectl("get", "pods,events", "-o", "wide", "--show-labels"))
                 raise
             yield
         finally:

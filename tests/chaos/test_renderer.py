@@ -42,6 +42,22 @@ def test_a_renderer_killed_beside_a_sidecar(play: Play, injector: FaultInjector)
         scene.until("its pod is deleted", lambda: name not in injector.pod_names("renderer"))
 
 
+def test_a_renderer_that_hears_nothing_from_the_api_server(play: Play, injector: FaultInjector) -> None:
+    """Guarantee 7. It is ready, as the kubelet finds, and would let one job after the other time out."""
+    with play("renderer cut off from the API server") as scene:
+        [deaf] = injector.pods("renderer")
+        with injector.cut_off(deaf):
+            [unheard] = scene.post(expected=["Timeout"])
+            assert scene.ended(unheard, seconds=60)["error"]["code"] == "Timeout"
+            later = scene.post(5)
+            for job in later:
+                scene.ended(job)
+        name = deaf["metadata"]["name"]
+        assert set(scene.history(unheard).renderers.values()) == {name}
+        assert not {job for job in later if name in scene.history(job).renderers.values()}
+        scene.until("its pod is deleted", lambda: name not in injector.pod_names("renderer"))
+
+
 def test_a_renderer_killed_while_it_prints(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. The page is laid out for seconds."""
     with play("renderer killed while it prints") as scene:
