@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cluster.paths import CHECKOUT
-from tests.e2e.client import ApiClient, download, eventually
+from tests.e2e.client import ApiClient, download, eventually, ready_pods
 from tests.e2e.conftest import Run
 from tests.e2e.test_export import load
 
@@ -47,6 +47,9 @@ def test_erase_removes_all_that_a_user_has_and_nothing_else(
     erased, kept = {api.post(cv, userId=USER) for _ in range(2)}, api.post(cv, userId=OTHER)
     links = {job: api.finished(job)["fileUrl"] for job in (*erased, kept)}
     assert {download(link).status_code for link in links.values()} == {200}
+
+    # It takes its first jobs before the API server knows that it is ready.
+    eventually("a renderer is ready", lambda: ready_pods(kubectl, "renderer"))
 
     # When the user is erased, then the user's jobs and links are gone, and only these.
     printed = plugin("erase", USER)
