@@ -361,8 +361,6 @@ class _Walk:
             # A title and a sentence below it.
             summary = out.get("summary")
             out["summary"] = value if _is_empty(summary) else f"{value}\n{summary}"
-        elif part is resume.Education and field == "area":
-            out[field] = f"{kept}, {value}"
         elif part is resume.Project and field == "url":
             # The code and what runs: both are of use.
             self._merge(part, out, "description", value, at)

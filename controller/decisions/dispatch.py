@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from controller.decisions.scale import scale
 from controller.state.actions import Action, Assign, DeleteJob, Fail, Requeue
-from controller.state.plan import DeadlineScanMade, ExpiriesTaken, FullScanMade, Plan, PodSilent, RetriesReleased
+from controller.state.plan import DeadlineScanMade, ExpiriesTaken, FullScanMade, Plan, PodRetired, RetriesReleased
 from controller.state.pod import Pod
 from controller.state.reader import StateReader
 from crds.errors import ErrorCode, JobError, expired_error, timeout_error
@@ -72,9 +72,16 @@ def _recover(state: StateReader, now: float) -> Plan:
                 yield _requeue_or_fail(job, pod, state)
             elif server_time > _deadline(job, seen_at, known, state):
                 yield Fail(job.name, job.resource_version, timeout_error(job.timeout_seconds))
-                if known is not None and known.ready_at is not None and not state.reported_since(pod, seen_at):
-                    # The kubelet reaches it, but it hears nothing, or cannot write: so would it be with the next job.
-                    yield PodSilent(pod)
+                if known is not None and _is_silent(known, seen_at, state):
+                    yield PodRetired(pod, "it let a job's time pass without a report")
+
+
+def _is_silent(pod: Pod, seen_at: float, state: StateReader) -> bool:
+    """Whether a ready pod has ended no job since it got one whose time has passed.
+
+    The kubelet reaches it, but it hears nothing or cannot write: so would it be with the next job.
+    """
+    return pod.ready_at is not None and not state.reported_since(pod.name, seen_at)
 
 
 def _requeue_or_fail(job: Job, pod: str, state: StateReader) -> Action:

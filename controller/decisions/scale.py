@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 
 from controller.state.actions import DeletePod, Launch
-from controller.state.plan import Plan, PodReplaced, StartDelayed, StartFailed
+from controller.state.plan import Plan, PodRetired, StartDelayed, StartFailed
 from controller.state.pod import Pod
 from controller.state.reader import StateReader
 
@@ -77,10 +77,8 @@ def _remove(state: StateReader, now: float) -> Plan:
             yield DeletePod(pod.name, pod.uid, "it was not ready for too long")
         elif has_jobs:
             continue
-        elif state.replaced(pod):
-            yield DeletePod(pod.name, pod.uid, _OUTDATED)
-        elif state.silent(pod):
-            yield DeletePod(pod.name, pod.uid, "it let a job's time pass without a report")
+        elif reason := state.retired(pod):
+            yield DeletePod(pod.name, pod.uid, reason)
         elif state.jobs_taken[pod.name] >= state.limits.jobs_per_pod:
             yield DeletePod(pod.name, pod.uid, "it has had all its jobs")
         elif state.delayed(pod, now):
@@ -142,7 +140,7 @@ def _replace(state: StateReader, outdated: list[Pod], surplus: int) -> Plan:
     """
     jobs = state.jobs_by_pod
     for pod in sorted(outdated, key=lambda pod: len(jobs.get(pod.name, ())))[: max(surplus, 0)]:
-        yield PodReplaced(pod.name)
+        yield PodRetired(pod.name, _OUTDATED)
         if pod.name not in jobs:
             yield DeletePod(pod.name, pod.uid, _OUTDATED)
 

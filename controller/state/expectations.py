@@ -25,10 +25,8 @@ class Expectations:
         self.launching: dict[str, float] = {}
         """When each pod that is not seen yet was asked for; infinity while that waits for other requests."""
         self.deleting_pods: set[str] = set()
-        self.replaced_pods: set[str] = set()
-        """Pods that have a successor: they are deleted when they have no jobs any more."""
-        self.silent_pods: set[str] = set()
-        """Pods that are ready and report nothing: they are deleted when they have no jobs any more."""
+        self.retired_pods: dict[str, str] = {}
+        """Why each pod gets no more jobs that is deleted when it has none any more."""
         self._unknown_launches: set[str] = set()
         self._unknown_assigns: dict[str, tuple[Assign, float]] = {}
         self._held: list[tuple[float, int, JobAction | DeletePod]] = []
@@ -97,8 +95,7 @@ class Expectations:
     def forget_pod(self, pod: str) -> None:
         """A pod is gone."""
         self.deleting_pods.discard(pod)
-        self.replaced_pods.discard(pod)
-        self.silent_pods.discard(pod)
+        self.retired_pods.pop(pod, None)
 
     def is_unknown_launch(self, pod: str) -> bool:
         """Whether the outcome of a pod's creation is unknown."""

@@ -45,17 +45,11 @@ class StartFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class PodReplaced:
-    """A pod of an older template has a successor: it finishes what it has, and gets nothing more."""
+class PodRetired:
+    """A pod finishes what it has, gets nothing more, and is deleted then."""
 
     pod: str
-
-
-@dataclass(frozen=True, slots=True)
-class PodSilent:
-    """A pod that is ready has let a job's time pass, and has reported none since it got that: it gets nothing more."""
-
-    pod: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +62,7 @@ class StartDelayed:
 
 
 Note: TypeAlias = (
-    RetriesReleased
-    | FullScanMade
-    | DeadlineScanMade
-    | ExpiriesTaken
-    | StartFailed
-    | StartDelayed
-    | PodReplaced
-    | PodSilent
+    RetriesReleased | FullScanMade | DeadlineScanMade | ExpiriesTaken | StartFailed | StartDelayed | PodRetired
 )
 Step: TypeAlias = Action | Note
 Plan: TypeAlias = Iterator[Step]

@@ -129,25 +129,19 @@ class StateReader:
     def serves(self, pod: Pod) -> bool:
         """Whether a pod is one of the pool: of the current template, ready or on its way, and not about to end.
 
-        One of an older template serves as long as it is ready and has no successor.
+        One of an older template serves as long as it is ready and is not retired.
         """
-        if pod.finished or pod.terminating or pod.name in self._expectations.deleting_pods or self.silent(pod):
+        if pod.finished or pod.terminating or pod.name in self._expectations.deleting_pods or self.retired(pod):
             return False
-        if self.up_to_date(pod):
-            return not self.stalled(pod)
-        return pod.ready_at is not None and pod.name not in self._expectations.replaced_pods
+        return not self.stalled(pod) if self.up_to_date(pod) else pod.ready_at is not None
 
     def up_to_date(self, pod: Pod) -> bool:
         """Whether a pod is of the current template."""
         return pod.template == self.pod_template
 
-    def replaced(self, pod: Pod) -> bool:
-        """Whether a pod is of an older template and has a successor."""
-        return pod.name in self._expectations.replaced_pods
-
-    def silent(self, pod: Pod) -> bool:
-        """Whether a pod, although it is ready, was found to report nothing: it may not hear of its jobs either."""
-        return pod.name in self._expectations.silent_pods
+    def retired(self, pod: Pod) -> str:
+        """Why a pod gets no more jobs and is deleted when it has none; empty when it is not so."""
+        return self._expectations.retired_pods.get(pod.name, "")
 
     def reported_since(self, pod: str, time: float) -> bool:
         """Whether a pod was seen to end a job after a time."""

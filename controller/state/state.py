@@ -27,8 +27,7 @@ from controller.state.plan import (
     FullScanMade,
     Note,
     Plan,
-    PodReplaced,
-    PodSilent,
+    PodRetired,
     RetriesReleased,
     StartDelayed,
     StartFailed,
@@ -252,11 +251,8 @@ class State(StateReader):
                 self._deadlines_at = now
             case ExpiriesTaken(count):
                 self._take_expiries(count)
-            case PodReplaced(pod):
-                self._expectations.replaced_pods.add(pod)
-                self._capacity.changed(pod)
-            case PodSilent(pod):
-                self._expectations.silent_pods.add(pod)
+            case PodRetired(pod, reason):
+                self._expectations.retired_pods.setdefault(pod, reason)
                 self._capacity.changed(pod)
             case StartDelayed(pod, trouble):
                 self._launch_backoff.delayed(pod, trouble)

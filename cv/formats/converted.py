@@ -68,3 +68,11 @@ def objects(value: Any) -> list[Any]:
 def first_text(item: Mapping[str, Any], *names: str) -> str:
     """The first of some fields that holds a text."""
     return next((item[name] for name in names if isinstance(item.get(name), str) and item[name].strip()), "")
+
+
+def with_roles(entry: Any) -> Iterator[tuple[Any, Path]]:
+    """An entry, and each role at that employer, with their paths in it."""
+    yield entry, ()
+    if isinstance(entry, dict):
+        for place, role in enumerate(objects(entry.get("roles"))):
+            yield role, ("roles", place)

@@ -12,7 +12,7 @@ from html import escape
 from typing import Any
 
 from cv import resume
-from cv.formats.converted import Converted, Heading, first_text, heading, objects
+from cv.formats.converted import Converted, Heading, first_text, heading, objects, with_roles
 from cv.names import field_names, squeezed
 from cv.normalize import texts_in
 from cv.resume import Path
@@ -43,22 +43,8 @@ _OF_SECTION = frozenset(
     | {*("keepTogether", "startOnNewPage", "keywordLayout", "layout")}
 )
 _OF_EXPORT = frozenset(
-    {
-        *(
-            "basics",
-            "sections",
-            "summary",
-            "picture",
-            "customSections",
-            "id",
-            "shortId",
-            "slug",
-            "image",
-            "public",
-            "user",
-        )
-    }
-    | {*("userId", "visibility", "locked", "isPublic", "isLocked", "hasPassword", "createdAt", "updatedAt")}
+    {*("basics", "sections", "summary", "picture", "customSections", "id", "shortId", "slug", "image", "public")}
+    | {*("user", "userId", "visibility", "locked", "isPublic", "isLocked", "hasPassword", "createdAt", "updatedAt")}
 )
 # Of `metadata`, which is layout, the text that a person writes.
 _NOTES = ("metadata", "notes")
@@ -349,10 +335,8 @@ def _addresses(entry: dict[str, Any]) -> Iterator[str]:
 
 def _custom_entries(item: Any, most: int) -> Iterator[tuple[Any, Path]]:
     """The entries of an item of a section of one's own, with their paths in it: each role at an employer is one."""
-    yield _custom_entry(item, most), ()
-    if isinstance(item, dict) and not _is_hidden(item):
-        for place, role in enumerate(objects(item.get("roles"))):
-            yield _custom_entry(role, most), ("roles", place)
+    for one, inner in [(item, ())] if _is_hidden(item) else with_roles(item):
+        yield _custom_entry(one, most), inner
 
 
 def _custom_entry(item: Any, most: int) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, get_args
 
 from cv import resume
-from cv.formats.converted import Converted, Heading, first_text, heading, objects
+from cv.formats.converted import Converted, Heading, first_text, heading, objects, with_roles
 from cv.names import field_names, squeezed
 from cv.normalize import texts_in, worded
 from cv.resume import Path
@@ -133,16 +133,10 @@ def _own_entries(entries: Any, own: Path, path: Path, origins: dict[Path, Path])
         return [{"highlights": points}]
     out: list[Any] = []
     for place, entry in enumerate(entries):
-        for one, inner in ((entry, ()), *_roles(entry)):
+        for one, inner in with_roles(entry):
             origins[*own, len(out)] = (*path, place, *inner)
             out.append(_custom_entry(one))
     return out
-
-
-def _roles(entry: Any) -> Iterator[tuple[Any, Path]]:
-    if isinstance(entry, dict):
-        for place, role in enumerate(objects(entry.get("roles"))):
-            yield role, ("roles", place)
 
 
 def _connections(inner: dict[str, Any], person: dict[str, Any], origins: dict[Path, Path], around: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -18,7 +17,7 @@ from bench.processes import parse_stat, pod_uid, program
 from bench.testbed import is_ready
 from cluster import process
 from cluster.lifecycle import Cluster
-from cluster.network import API_ADDRESS
+from cluster.network import API_ADDRESS, insert_rules, remove_rules
 from cluster.paths import CHECKOUT, from_environment
 from cluster.process import Process
 from cluster.progress import Failed
@@ -241,14 +240,13 @@ class FaultInjector:
         """Nothing of the API server reaches a pod for a while; the kubelet and the storage reach it."""
         # The pause process, which lives as long as the pod's network.
         pause = next(pid for pid in _in_pod(pod["metadata"]["uid"]) if program(pid) == "pause")
-        with open(f"/proc/{pause}/ns/net") as network:
-            tables = ("nsenter", f"--net=/proc/self/fd/{network.fileno()}", "iptables", "-w")
-            rule = ("INPUT", "-s", API_ADDRESS, "-j", "DROP")
-            subprocess.run([*tables, "-A", *rule], check=True, pass_fds=[network.fileno()])
-            try:
-                yield
-            finally:
-                subprocess.run([*tables, "-D", *rule], check=True, pass_fds=[network.fileno()])
+        in_pod = ("nsenter", f"--net=/proc/{pause}/ns/net")
+        rules = [("filter", "INPUT", "-s", API_ADDRESS, "-j", "DROP")]
+        insert_rules(rules, where=in_pod)
+        try:
+            yield
+        finally:
+            remove_rules(rules, where=in_pod)
 
     def in_flight(self, pod: dict[str, Any]) -> int:
         """How many connections are open to port 8080 of a pod."""

@@ -200,9 +200,7 @@ MUTATIONS = [
         (Law.SLOTS, Law.MAX_PODS),
         _function(executor, "_maybe_done", _no),
     ),
-    Mutation(
-        "renderers that report nothing get further jobs", (Law.SILENT,), _method(State, "silent", lambda *_: False)
-    ),
+    Mutation("renderers that report nothing get further jobs", (Law.SILENT,), _function(dispatch, "_is_silent", _no)),
     Mutation("a slot more than there is", (Law.SLOTS,), _method(State, "_room", _more_slots)),
     Mutation(
         "jobs are taken from pods that are not ready",

@@ -292,8 +292,7 @@ class World:
 
     def _in_service(self) -> set[str]:
         """The ready pods that are in service, as far as the controller knows."""
-        asked = self.state._expectations
-        out_of_service = asked.deleting_pods | asked.replaced_pods | asked.silent_pods
+        out_of_service = self.state._expectations.deleting_pods | self.state._expectations.retired_pods.keys()
         pods = [pod for pod in self.state.pods.values() if not (pod.terminating or pod.finished)]
         return {pod.name for pod in pods if pod.ready_at is not None} - out_of_service
 
