@@ -33,8 +33,8 @@ TABLE = "application/json;as=Table;g=meta.k8s.io;v=v1"
 METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 
 REQUEST_TIMEOUT_SECONDS = 10.0
-# The server ends a watch after this time.
-WATCH_TIMEOUT_SECONDS = 240
+# The server ends a watch after this time, and sends a bookmark shortly before it does.
+WATCH_TIMEOUT_SECONDS = 15
 PAGE_SIZE = 500
 
 

@@ -3,7 +3,7 @@
 What ends a watch, and what follows:
 
 - The server ends it in good time: it is started again from the last event's resourceVersion, bookmarks included.
-- The connection breaks, or is silent for longer than bookmarks are apart: the same, after a pause that grows.
+- The connection breaks, or is silent for longer than a watch takes: the same, after a pause that grows.
 - 410, the resourceVersion is too old, or a refusal that will not pass: the objects are listed again.
 """
 
@@ -16,14 +16,15 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Protocol, cast
 
-from kube.client import PAGE_SIZE, JsonObject, KubeClient, pages
+from kube.client import PAGE_SIZE, WATCH_TIMEOUT_SECONDS, JsonObject, KubeClient, pages
 from kube.errors import KubeError, WatchExpired
 from runtime.backoff import Backoff
 
 _log = logging.getLogger(__name__)
 
-# The API server sends a bookmark every minute: a watch that is silent for longer has died without a word.
-_SILENCE_SECONDS = 75.0
+# A watch that is silent although the API server should have ended it has died without a word. The sum is less than the
+# time of a job, so that a renderer whose connection has died does the job of which it was not told.
+_SILENCE_SECONDS = WATCH_TIMEOUT_SECONDS + 5.0
 # A watch that was not refused within this time stands. (Its first event may be a minute away.)
 _STANDS_AFTER_SECONDS = 1.0
 # So long may the watch be away before the handler's state counts as out of date; a reconnect takes milliseconds.

@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -236,12 +237,17 @@ class FaultInjector:
                     os.kill(pid, signal.SIGCONT)
 
     @contextmanager
-    def cut_off(self, pod: dict[str, Any]) -> Iterator[None]:
-        """Nothing of the API server reaches a pod for a while; the kubelet and the storage reach it."""
+    def cut_off(self, pod: dict[str, Any], *, later: bool = True) -> Iterator[None]:
+        """Nothing of the API server reaches a pod for a while; the kubelet and the storage reach it.
+
+        later: connections that the pod opens meanwhile are cut off as well as those that it has.
+        """
         # The pause process, which lives as long as the pod's network.
         pause = next(pid for pid in _in_pod(pod["metadata"]["uid"]) if program(pid) == "pause")
         in_pod = ("nsenter", f"--net=/proc/{pause}/ns/net")
-        rules = [("filter", "INPUT", "-s", API_ADDRESS, "-j", "DROP")]
+        from_server = ("filter", "INPUT", "-p", "tcp", "-s", API_ADDRESS, "-j", "DROP")
+        rules = [from_server] if later else [(*from_server, "--dport", str(port)) for port in _to_api_server(pause)]
+        assert rules
         insert_rules(rules, where=in_pod)
         try:
             yield
@@ -303,7 +309,7 @@ class FaultInjector:
             two = ("api.replicas=2", "controller.replicas=2", "pool.minWarm=2", "pool.max=4")
             self.install(*two, "pool.startDeadlineSeconds=60", *values)
             try:
-                eventually("renderers are ready on both nodes", lambda: len(self.nodes("renderer")) == 2, seconds=120)
+                eventually("renderers are ready on both nodes", self._renderers_spread, seconds=120)
             except AssertionError as failure:
                 failure.add_note(self.kubectl("get", "pods,events", "-o", "wide", "--show-labels"))
                 raise
@@ -312,6 +318,18 @@ class FaultInjector:
             self.cluster.remove_node()
             self.install()
             self._renew_renderers()
+
+    def _renderers_spread(self) -> bool:
+        """Whether there are renderers on both nodes; one of two on the same node is replaced.
+
+        The scheduler counts a renderer that is about to end, on the one node, when it chooses that node for its
+        successor or the other.
+        """
+        ready = [pod for pod in self.pods("renderer") if is_ready(pod)]
+        nodes = {pod["spec"]["nodeName"] for pod in ready}
+        if len(ready) > 1 and len(nodes) == 1:
+            self.kubectl("delete", "pod", ready[0]["metadata"]["name"])
+        return len(nodes) > 1
 
     def nodes(self, component: str) -> set[str]:
         """The nodes that have pods of a component that are ready."""
@@ -521,6 +539,13 @@ def _is_request(line: str) -> bool:
     """Whether a line of /proc/net/tcp is a connection to port 8080 that is established."""
     fields = line.split()
     return fields[1].endswith(":1F90") and fields[3] == "01"
+
+
+def _to_api_server(pid: int) -> list[int]:
+    """The ports of a pod at which connections to the API server are established. pid: of one of its processes."""
+    remote = f"{int.from_bytes(ip_address(API_ADDRESS).packed, 'little'):08X}:01BB"
+    lines = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
+    return [int(fields[1].partition(":")[2], 16) for fields in lines if (fields[2], fields[3]) == (remote, "01")]
 
 
 def _command(pid: int) -> bytes:

@@ -58,6 +58,20 @@ def test_a_renderer_that_hears_nothing_from_the_api_server(play: Play, injector:
         scene.until("its pod is deleted", lambda: name not in injector.pod_names("renderer"))
 
 
+def test_a_renderer_whose_connections_die_without_a_word(play: Play, injector: FaultInjector) -> None:
+    """Guarantee 7. Its watch has died and it is not told so: it does what it has been given all the same."""
+    with play("renderer's connections to the API server dead") as scene:
+        [deaf] = injector.pods("renderer")
+        with injector.cut_off(deaf, later=False):
+            jobs = scene.post(5)
+            for job in jobs:
+                scene.ended(job, seconds=60)
+        name = deaf["metadata"]["name"]
+        late = {job for job in jobs if name in scene.history(job).renderers.values()}
+        assert late
+        assert {scene.status(job)["attempt"] for job in late} == {1}
+
+
 def test_a_renderer_killed_while_it_prints(play: Play, injector: FaultInjector) -> None:
     """Guarantee 1. The page is laid out for seconds."""
     with play("renderer killed while it prints") as scene:

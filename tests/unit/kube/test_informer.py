@@ -9,7 +9,8 @@ from typing import cast
 
 import pytest
 
-from kube import informer
+from crds.job import DEFAULT_TIMEOUT_SECONDS
+from kube import client, informer
 from kube.client import JsonObject, KubeClient
 from kube.errors import KubeError, WatchExpired
 from kube.informer import Informer
@@ -204,6 +205,14 @@ async def test_a_silent_connection_is_closed_and_given_up(monkeypatch: pytest.Mo
         await until(lambda: len(scene.kube.watches) >= 3)
         assert scene.kube.open <= 1
     assert scene.kube.open == 0
+
+
+def test_a_watch_that_the_server_ends_in_time_is_not_silent() -> None:
+    assert client.WATCH_TIMEOUT_SECONDS < informer._SILENCE_SECONDS
+
+
+def test_silence_is_noticed_within_the_time_of_a_job() -> None:
+    assert informer._SILENCE_SECONDS < DEFAULT_TIMEOUT_SECONDS
 
 
 async def test_a_connection_that_is_not_silent_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
