@@ -32,7 +32,8 @@ _SUMMARY = (
 )
 _HIGHLIGHTS = (
     "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
-    " keyAchievements keyPoints descriptions descriptionLi descriptionList descriptionPoints highlight"
+    " keyAchievements keyPoints descriptions descriptionLi descriptionList descriptionPoints highlight activities"
+    " keyResponsibilities mainTasks"
 )
 _ISSUER = "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
 _ORGANIZATION = (
@@ -75,7 +76,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " employers professional internship internshipExperience internExperiences pastExperience previousExperience",
         "volunteer": "volunteering volunteerExperience volunteerWork volunteers",
         "education": "educations studies academics educationHistory educationalBackground schools academicBackground"
-        " educationList academic",
+        " educationList academic academicFormation academicHistory academicQualifications educationDetails"
+        " educationalQualifications",
         "awards": "award honors honours prizes achievements honorsAndAwards accomplishments awardList",
         "certificates": "certifications certification certificate licenses licences licensesAndCertifications"
         " certificationsAndLicenses",
@@ -101,7 +103,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " telephoneNumber mobileNumber",
         "url": f"{_URL} portfolio portfolioUrl",
         "summary": "about bio profile objective aboutMe profileSummary introduction intro overview professionalSummary"
-        f" careerObjective aboutMeDesc {_SUMMARY}",
+        f" careerObjective aboutMeDesc long short longBio shortBio {_SUMMARY}",
         "location": "address residence",
         "profiles": "socials social socialNetworks socialMedia socialLinks links accounts networks socialProfiles",
     },
@@ -121,10 +123,10 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Work: {
         "name": f"{_ORGANIZATION} client business",
         "position": _POSITION,
-        "location": "place where city area country",
+        "location": "place where city area country address",
         "url": f"{_URL} companyUrl companyWebsite links",
         **_PERIOD,
-        "description": "department departmentName employmentType jobType contractType workMode",
+        "description": "department departmentName employmentType jobType contractType workMode locationType type",
         "summary": f"{_SUMMARY} workDesc",
         "highlights": _HIGHLIGHTS,
         "keywords": f"{_KEYWORDS} skillsUsed",
@@ -141,7 +143,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Education: {
         "institution": "school university college name organization organisation institute institutionName schoolName"
         " academy",
-        "location": "place where city country",
+        "location": "place where city country address",
         "url": _URL,
         "area": "specialty speciality field fieldOfStudy major program programme subject specialization"
         " specialisation discipline",
@@ -149,7 +151,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         **_PERIOD,
         "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa",
         "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum",
-        "summary": f"{_SUMMARY} thesis more",
+        "summary": f"{_SUMMARY} thesis more status",
         "highlights": f"{_HIGHLIGHTS} honors distinctions activities projects",
     },
     resume.Award: {
@@ -176,12 +178,12 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Skill: {
         "name": "title skill label skillName category group area type typeName",
-        "level": "proficiency rating rate fluency score experience skillLevel",
+        "level": "proficiency rating rate fluency score experience skillLevel percent percentage",
         "keywords": f"{_KEYWORDS} examples details detail description desc descriptions summary skillDesc",
     },
     resume.Language: {
         "language": "name lang title label",
-        "fluency": "level proficiency skill rating experience description details summary",
+        "fluency": "level proficiency skill rating experience description details summary value percent percentage",
     },
     resume.Interest: {
         "name": "title interest hobby label",

@@ -78,6 +78,8 @@ _SAYING = ("value", "text", "content", "url", "link", "href")
 _KINDS = ("type", "kind", "label", "name", "title", "key", "icon")
 # What holds the entries of a section, and what stands above them.
 _LISTS = frozenset({"list", "items", "entries", "data", "elements", "records", "periods", "rows", "groups", "children"})
+# An object around one entry, as databases and templates have it: {"node": {…}}.
+_AROUND_ENTRY = frozenset({"attributes", "element", "entry", "fields", "item", "job", "node", "record"})
 _HEADINGS = frozenset({"title", "heading", "header", "name", "label", "category", "subtitle", "group"})
 _BULLET = re.compile(r"^\s*(?:[-*•‣▪◦●–—]|[0-9]{1,2}[.)])\s+")
 _KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
@@ -188,6 +190,8 @@ class _Walk:
         self._photos: list[Path] = []
         self._projects: list[tuple[dict[str, Any], dict[str, Any]]] = []
         """The projects that stand in an entry of work, with that entry."""
+        self._sections: list[tuple[str, Any, Path]] = []
+        """The sections that stand among what basics holds, with their names and paths."""
 
     def warnings(self, sent: Callable[[Path], Path], left: Iterable[Path]) -> Iterator[Warning]:
         """What was found. `sent` gives the path that a value had in what was sent."""
@@ -220,6 +224,8 @@ class _Walk:
             project["entity"] = project.get("entity") or employer.get("name")
         if self._projects:
             out["projects"] = [*(out.get("projects") or []), *(project for _, project in self._projects)]
+        for key, value, path in self._sections:
+            self._other(resume.Resume, key, value, out, path[:-1])
         for key, value in self.part(resume.Basics, beside, ()).items():
             if not isinstance(out.get("basics"), dict):
                 out["basics"] = {}
@@ -331,9 +337,11 @@ class _Walk:
             for one in self._parts(resume.Profile, value, path):
                 if one:
                     out["profiles"] = [*(out.get("profiles") or []), _account(network, one)]
-        elif field_names(resume.Resume).get(name) == "basics" and isinstance(value, dict):
+        elif (section := field_names(resume.Resume).get(name)) == "basics" and isinstance(value, dict):
             for inner, item in self.part(resume.Basics, value, path).items():
                 self._merge(resume.Basics, out, inner, item, (*path, inner))
+        elif section not in (None, "basics") and isinstance(value, dict | list):
+            self._sections.append((key, value, path))
         else:
             return False
         return True
@@ -593,6 +601,8 @@ class _Walk:
         if isinstance(value, dict):
             if key := _list_within(part, value):
                 return self._within(part, value, key, at)
+            if _is_each_an_entry(part, value):
+                return [self._entry(part, item, (*at, key)) for key, item in value.items()]
             if _is_entry(part, value):
                 return [self.part(part, value, at)]
             if part not in _LISTED and all(_holds_objects(item) for item in value.values()):
@@ -616,7 +626,11 @@ class _Walk:
         return [self._entry(part, one, at) for one in texts]
 
     def _entries(self, part: type[Part], value: Any, at: Path) -> list[Any]:
-        """The entries in an item of a list, which may be a list of them itself."""
+        """The entries in an item of a list, which may be a list of them itself, or an object around one."""
+        if isinstance(value, dict) and len(value) == 1:
+            ((key, inner),) = value.items()
+            if squeezed(key) in _AROUND_ENTRY and isinstance(inner, dict | str):
+                return self._entries(part, inner, (*at, key))
         if _holds_objects(value):
             return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
         if part is resume.Work and isinstance(value, dict) and (key := _roles(value)):
@@ -954,6 +968,13 @@ def _knows_any(part: type[Part], value: dict[str, Any]) -> bool:
 def _names_only(part: type[Part], value: dict[str, Any]) -> bool:
     """Whether the names of an object are those of entries, each with a text: {"Spanish": "native", "English": "B1"}."""
     return bool(value) and not _knows_any(part, value) and all(isinstance(item, str) for item in value.values())
+
+
+def _is_each_an_entry(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether the names of an object are several for the main field of an entry: {"school": "…", "university": "…"}."""
+    names = field_names(part)
+    texts = [key for key, item in value.items() if isinstance(item, str) and item.strip()]
+    return len(texts) > 1 and len(texts) == len(value) and all(names.get(squeezed(k)) == MAIN[part] for k in texts)
 
 
 def _is_entry(part: type[Part], value: dict[str, Any]) -> bool:

@@ -1,7 +1,8 @@
 """A CV inside of an object of its own, as APIs and databases return it: {"resume": {"basics": …}}.
 
 Sections may be in such an object beside the person: {"main": {"name": …}, "resume": {"work": …}}.
-A file with one CV a language, {"en": {…}, "de": {…}}, is its first; the texts of the others are named in warnings.
+A file with one CV a language, {"en": {…}, "de": {…}} or {"english": {…}, …}, is its first; the texts of the others are
+named in warnings.
 """
 
 from __future__ import annotations
@@ -29,9 +30,10 @@ def convert(data: dict[str, Any]) -> Converted | None:
             return Converted("", inner, {(): (name,)})
     if _is_cv(data):
         return _beside(data)
-    for name in (*_AROUND, *filter(_LANGUAGE.fullmatch, data)):
+    for name in (*_AROUND, *filter(_LANGUAGE.fullmatch, data), *data):
         inner = data.get(name)
-        if isinstance(inner, dict) and _is_cv(inner):
+        named = name in _AROUND or _LANGUAGE.fullmatch(name)
+        if isinstance(inner, dict) and (_is_cv(inner) if named else _holds_sections(inner)):
             left = texts_in({key: value for key, value in data.items() if key != name})
             return Converted("", inner, {(): (name,)}, tuple(left))
     return None

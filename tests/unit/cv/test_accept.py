@@ -246,6 +246,18 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
         ({"resume": {"work": [{"company": "A"}]}, "portfolio": {"projects": [{"title": "P"}]}},
          {"work": [{"name": "A"}], "projects": [{"name": "P"}]}),
         ({"bio": "Engineer."}, {"basics": {"summary": "Engineer."}}),
+        ({"bio": {"short": "Engineer.", "long": "Builds."}}, {"basics": {"summary": "Engineer.\nBuilds."}}),
+        ({"work": [{"name": "A", "type": "part-time", "address": "Oslo", "activities": ["x"]}]},
+         {"work": [{"name": "A", "description": "part-time", "location": "Oslo", "highlights": ["x"]}]}),
+        ({"education": [{"institution": "U", "status": "Completed"}]},
+         {"education": [{"institution": "U", "summary": "Completed"}]}),
+        ({"experience": [{"job": {"name": "A", "role": "Dev"}}]}, {"work": [{"name": "A", "position": "Dev"}]}),
+        ({"skills": [{"item": "SQL"}, {"node": {"name": "Go"}}]}, {"skills": [{"name": "SQL"}, {"name": "Go"}]}),
+        ({"languages": [{"name": "English", "value": "60%"}]},
+         {"languages": [{"language": "English", "fluency": "60%"}]}),
+        ({"education": {"school": "Lycée A", "university": "Université B"}},
+         {"education": [{"institution": "Lycée A"}, {"institution": "Université B"}]}),
+        ({"Academic Formation": [{"school": "U"}]}, {"education": [{"institution": "U"}]}),
         ({"profile": {"title": "Engineer", "summary": "Builds."}},
          {"basics": {"label": "Engineer", "summary": "Builds."}}),
     ],
@@ -282,6 +294,17 @@ def test_what_has_one_obvious_meaning_is_taken_in_it(section: dict[str, Any], ca
 def test_what_is_said_of_the_person_is_taken(basics: dict[str, Any], canonical: dict[str, Any]) -> None:
     result = accept_cv({"basics": {"name": "Jane Doe", **basics}})
     assert taken(result.resume) == {"basics": canonical}
+    assert told(result) == []
+
+
+def test_sections_among_what_basics_holds_are_taken() -> None:
+    person = {"name": "Jane Doe", "skills": ["SQL"], "habilidades": ["Go"], "talks": ["On tests"], "education": []}
+    result = accept_cv({"info": person, "work": [{"name": "A"}]})
+    assert taken(result.resume) == {
+        "work": [{"name": "A"}],
+        "skills": [{"name": "SQL"}, {"name": "Go"}],
+        "customSections": [{"title": "Talks", "entries": [{"name": "On tests"}]}],
+    }
     assert told(result) == []
 
 
@@ -393,6 +416,45 @@ def test_a_cv_without_basics_has_them_at_its_top() -> None:
         ({"氏名": "Jana Muster", "志望動機": "関心。", "免許・資格": [{"年月": "平成29年6月", "名称": "C"}]},
          {"certificates": [{"name": "C", "date": "2017-06"}],
           "customSections": [{"title": "志望動機", "summary": "関心。"}]}),
+        ({"nama": "Jana Muster", "riwayat pekerjaan": [
+            {"perusahaan": "A", "jabatan": "Dev", "mulai": "2019", "selesai": "2020", "tugas": ["x"]}],
+          "pendidikan": [{"universitas": "U", "jurusan": "IT", "gelar": "S1"}]},
+         {"work": [{"name": "A", "position": "Dev", "startDate": "2019", "endDate": "2020", "highlights": ["x"]}],
+          "education": [{"institution": "U", "area": "IT", "studyType": "S1"}]}),
+        ({"jméno": "Jana", "příjmení": "Muster", "adresa": "Brno", "praxe": [], "pracovní zkušenosti": [
+            {"společnost": "A", "pozice": "Dev", "od": "2019", "popis": "Testy."}],
+          "vzdělání": [{"škola": "U", "obor": "IT", "období": "2012 - 2015"}]},
+         {"basics": {"location": {"address": "Brno"}},
+          "work": [{"name": "A", "position": "Dev", "startDate": "2019", "summary": "Testy."}],
+          "education": [{"institution": "U", "area": "IT", "startDate": "2012", "endDate": "2015"}]}),
+        ({"ชื่อ": "Jana", "นามสกุล": "Muster", "ที่อยู่": "Bangkok", "ประวัติการทำงาน": [
+            {"บริษัท": "A", "ตำแหน่ง": "Dev", "หน้าที่": ["x"]}],
+          "ประวัติการศึกษา": [{"มหาวิทยาลัย": "U", "สาขา": "IT", "เกรดเฉลี่ย": 3.5}]},
+         {"basics": {"location": {"address": "Bangkok"}},
+          "work": [{"name": "A", "position": "Dev", "highlights": ["x"]}],
+          "education": [{"institution": "U", "area": "IT", "score": "3.5"}]}),
+        ({"نام": "Jana Muster", "درباره من": "سلام.", "سوابق کاری": [
+            {"شرکت": "A", "سمت": "Dev", "از": "2019", "تا": "2020", "وظایف": ["x"]}],
+          "تحصیلات": [{"دانشگاه": "U", "رشته": "IT", "مقطع": "B.Sc."}]},
+         {"basics": {"summary": "سلام."},
+          "work": [{"name": "A", "position": "Dev", "startDate": "2019", "endDate": "2020", "highlights": ["x"]}],
+          "education": [{"institution": "U", "area": "IT", "studyType": "B.Sc."}]}),
+        ({"नाम": "Jana Muster", "कार्यानुभव": [{"कंपनी": "A", "पद": "Dev", "जिम्मेदारियाँ": ["x"]}],
+          "शैक्षिक योग्यता": [{"विश्वविद्यालय": "U", "विषय": "IT", "वर्ष": "2015"}]},
+         {"work": [{"name": "A", "position": "Dev", "highlights": ["x"]}],
+          "education": [{"institution": "U", "area": "IT", "endDate": "2015"}]}),
+        ({"nimi": "Jana Muster", "työkokemus": [{"yritys": "A", "tehtävä": "Dev", "kuvaus": "Testit."}],
+          "koulutus": [{"oppilaitos": "U", "tutkinto": "FM"}], "om mig": "Hej."},
+         {"basics": {"summary": "Hej."}, "work": [{"name": "A", "position": "Dev", "summary": "Testit."}],
+          "education": [{"institution": "U", "studyType": "FM"}]}),
+        ({"nome": "Jana Muster", "quem_sou": ["Olá."], "historico_profissional": [
+            {"empresa": "A", "cargo": "Dev", "periodo": "2019 - 2020", "atuacao": "Testes."}],
+          "formacao": [{"curso": "IT", "instituicao": "U", "situacao": "Cursando"}],
+          "sintese_qualificacoes": ["Testes."]},
+         {"basics": {"summary": "Olá."},
+          "work": [{"name": "A", "position": "Dev", "startDate": "2019", "endDate": "2020", "summary": "Testes."}],
+          "education": [{"institution": "U", "area": "IT", "summary": "Cursando"}],
+          "customSections": [{"title": "Sintese qualificacoes", "entries": [{"name": "Testes."}]}]}),
         ({"姓名": "Jana Muster", "技能": ["SQL"],
           "工作经历": [{"公司": "A", "职位": "Dev", "时间": "2019年3月 - 至今"}]},
          {"work": [{"name": "A", "position": "Dev", "startDate": "2019-03"}], "skills": [{"name": "SQL"}]}),

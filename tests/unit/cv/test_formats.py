@@ -651,6 +651,13 @@ def test_a_file_with_a_cv_in_each_language_is_the_first_of_them() -> None:
     assert warnings == [("FieldIgnored", "cvData.de.basics.name")]
 
 
+def test_names_of_languages_around_a_cv_are_read() -> None:
+    data = {"espanol": {"education": [{"school": "U"}]}, "english": {"menu": "x"}}
+    found, warnings = taken(data)
+    assert found["education"] == [{"institution": "U"}]
+    assert ("FieldIgnored", "cvData.english.menu") in warnings
+
+
 def titles(data: dict[str, Any]) -> list[tuple[str, str, bool]]:
     return [(heading.section, heading.title, heading.usual) for heading in accept_cv(data).headings]
 
