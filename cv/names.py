@@ -81,7 +81,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "awards": "award honors honours prizes achievements honorsAndAwards accomplishments awardList",
         "certificates": "certifications certification certificate licenses licences licensesAndCertifications"
         " certificationsAndLicenses",
-        "publications": "publication papers articles books",
+        "publications": "publication papers articles books journals journalArticles conferencePapers preprints",
         "skills": "skill skillset skillSets technicalSkills technologies competencies coreCompetencies"
         " technicalCompetencies expertise areasOfExpertise coreSkills tech techStack keySkills"
         f" skillList skillGroups {' '.join(_SKILL_GROUPS)}",
@@ -94,8 +94,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Basics: {
         "name": "fullName displayName personName",
-        "label": "headline title jobTitle position role tagline profession occupation professionalTitle designation"
-        " positionTitle",
+        "label": "headline title titles jobTitle position role tagline profession occupation professionalTitle"
+        " designation positionTitle",
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
         " photography profileImg",
         "email": "mail emailAddress eMailAddress",
@@ -121,7 +121,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "url": f"{_URL} profile",
     },
     resume.Work: {
-        "name": f"{_ORGANIZATION} client business",
+        "name": f"{_ORGANIZATION} client business insName",
         "position": _POSITION,
         "location": "place where city area country address",
         "url": f"{_URL} companyUrl companyWebsite links",
@@ -142,12 +142,12 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Education: {
         "institution": "school university college name organization organisation institute institutionName schoolName"
-        " academy",
+        " academy insName",
         "location": "place where city country address",
         "url": _URL,
         "area": "specialty speciality field fieldOfStudy major program programme subject specialization"
         " specialisation discipline",
-        "studyType": "degree diploma title qualification level degreeType degreeName academicDegree",
+        "studyType": "degree diploma title qualification level degreeType degreeName academicDegree position",
         **_PERIOD,
         "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa",
         "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum",

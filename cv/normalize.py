@@ -86,6 +86,7 @@ _KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
 # A text that stands for an entry is its name, unless it is a sentence: then it is the field with the text.
 _PROSE: Mapping[type[Part], str] = {resume.Project: "description", resume.CustomEntry: "summary"}
 _LONGEST_NAME = 100
+_WORDS_OF_A_NAME = 5
 _SENTENCE = re.compile(r"\s\S+[.!?。！？]\s*$")
 _NAMED_ADDRESS = re.compile(r"\s*([^:]{1,40}?)\s*:\s*(\S+\.\S+)\s*")
 _TOLD = frozenset({"description", "desc", "descr", "details", "content"})
@@ -238,6 +239,9 @@ class _Walk:
         known = _fields(part)
         out: dict[str, Any] = {}
         others: list[str] = []
+        links: list[tuple[str, Path]] = []
+        if "url" in known and part is not resume.Basics:
+            data, links = _without_links(part, data, at)
         for key, value in data.items():
             field = known.get(key)
             if field is None or (_is_told_in_points(key, value) and "highlights" in known):
@@ -250,6 +254,8 @@ class _Walk:
                 out[key] = self._value(field, value, (*at, key))
         for key in others:
             self._other(part, key, data[key], out, at)
+        for link, path in links:
+            self._merge(part, out, "url", link, path)
         if part is resume.Basics and (others or isinstance(data.get("name"), dict)):
             self._name(data, out, at)
         if part is resume.Profile and isinstance(network := out.get("network"), str) and network.islower():
@@ -309,9 +315,12 @@ class _Walk:
                 taken = self._value(known[field], value, path)
                 if known[field].part is resume.CustomSection:
                     taken = [_titled(section, key) for section in taken]
+                elif field == "position" and _is_of_work(str(taken)) and "summary" in known:
+                    # What was done there, under a name for a role or a title.
+                    field = "summary"
             self._merge(part, out, field, taken, path)
-        elif part is resume.Resume and _is_heading(key):
-            taken = [self._named(resume.CustomSection, key.strip(" :："), value, path)]
+        elif part is resume.Resume and (_is_heading(key) or _is_section(value)):
+            taken = [self._named(resume.CustomSection, _heading(key), value, path)]
             self._merge(part, out, "customSections", taken, path)
         elif part is not resume.Basics or not self._of_person(key, value, out, path):
             self._ignore(value, path)
@@ -521,7 +530,7 @@ class _Walk:
                 if keys and len(keys) < len(value):
                     self._ignore(keys, at)
                     value = {name: item for name, item in value.items() if name not in keys}
-                return worded(value)
+                return _told(value) if kind is Kind.TEXT and _is_told(value) else worded(value)
             case _:
                 return str(value)
 
@@ -789,6 +798,28 @@ def worded(value: dict[str, Any]) -> str:
     return f"{name} ({others})" if name and others else name or others
 
 
+def _is_told(value: dict[str, Any]) -> bool:
+    """Whether an object is prose in parts: {"text": "…", "points": ["…", "…"]}."""
+    texts = [item for item in value.values() if isinstance(item, str)]
+    lists = [item for item in value.values() if isinstance(item, list)]
+    told = any(len(text) > _LONGEST_NAME for text in texts) or any(
+        isinstance(item, str) and len(item.split()) > _WORDS_OF_A_NAME for items in lists for item in items
+    )
+    return told and len(texts) + len(lists) == len(value)
+
+
+def _told(value: dict[str, Any]) -> str:
+    """The prose of an object: its texts, and its lists as points."""
+    lines: list[str] = []
+    for item in value.values():
+        if isinstance(item, list):
+            points = (point if isinstance(point, str) else worded({"": point}) for point in item)
+            lines += [f"- {point}" for point in points if point.strip()]
+        elif item.strip():
+            lines.append(item)
+    return "\n".join(lines)
+
+
 def split_texts(text: str, *, commas: bool) -> list[str]:
     """The items of a list that was written as one text: its lines without their marks, or what commas part."""
     if text.lstrip().startswith("<"):
@@ -815,6 +846,22 @@ def _at(value: Any, path: Path) -> Any:
     for key in path:
         value = value[key]
     return value
+
+
+def _without_links(part: type[Part], data: dict[str, Any], at: Path) -> tuple[dict[str, Any], list[tuple[str, Path]]]:
+    """An object whose names are texts, and the addresses that stood with them: {"company": {"name": …, "url": …}}."""
+    names, known = field_names(part), _fields(part)
+    out, links = dict(data), []
+    for key, value in data.items():
+        field = names.get(squeezed(key))
+        if not isinstance(value, dict) or field is None or known[field].kind is not Kind.LINE:
+            continue
+        name = next((name for name in _WORDED if isinstance(value.get(name), str) and value[name].strip()), None)
+        link = next((link for link in _ADDRESSED if isinstance(value.get(link), str) and value[link].strip()), None)
+        if name and link and _WEB.match(value[link]):
+            out[key] = {inner: item for inner, item in value.items() if inner != link}
+            links.append((value[link], (*at, key, link)))
+    return out, links
 
 
 def _titled(section: dict[str, Any] | None, key: str) -> dict[str, Any]:
@@ -908,12 +955,13 @@ def _list_within(part: type[Part], value: dict[str, Any]) -> str | None:
     """
     lists = [key for key, item in value.items() if isinstance(item, list) and item]
     others = [item for item in value.values() if not isinstance(item, list) and not _is_empty(item)]
-    if part is resume.CustomSection or len(lists) != 1 or squeezed(lists[0]) not in _LISTS:
+    if part is resume.CustomSection or len(lists) != 1 or any(isinstance(item, dict) for item in others):
         # A section of one's own is such an object itself.
         return None
-    if any(isinstance(item, dict) for item in others):
-        return None
     key = lists[0]
+    if squeezed(key) not in _LISTS:
+        headed = any(squeezed(name) in _HEADINGS for name in value) and not _knows_more(part, value)
+        return key if headed and _holds_objects(value[key]) and squeezed(key) not in field_names(part) else None
     if squeezed(key) not in field_names(part):
         heads = all(squeezed(name) in _HEADINGS or name in _TECHNICAL for name in value if name != key)
         return key if heads or _holds_objects(value[key]) else None
@@ -923,6 +971,12 @@ def _list_within(part: type[Part], value: dict[str, Any]) -> str | None:
         for item in others
     )
     return key if headed and _holds_objects(value[key]) else None
+
+
+def _knows_more(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether an object has a field of a part beside what may be a heading."""
+    names = field_names(part)
+    return any(squeezed(key) in names and squeezed(key) not in _HEADINGS for key in value)
 
 
 def _holds_groups(value: Any) -> bool:
@@ -940,6 +994,25 @@ def _roles(employer: dict[str, Any]) -> str | None:
         if squeezed(key) in _ROLES and isinstance(value, list) and value and all(isinstance(r, dict) for r in value):
             return key
     return None
+
+
+def _is_section(value: Any) -> bool:
+    """Whether a list under a name of one's own is of entries: each has a name, and says something or when it was."""
+    names = field_names(resume.CustomEntry)
+    if not isinstance(value, list) or not value:
+        return False
+    for item in value:
+        if not isinstance(item, dict):
+            return False
+        told = {names.get(squeezed(key)) for key, inner in item.items() if not _is_empty(inner)}
+        if "name" not in told or told.isdisjoint(("summary", "highlights", "date", "startDate", "subtitle")):
+            return False
+    return True
+
+
+def _heading(key: str) -> str:
+    """The heading of a section that is named as people write one, or as programs name a field."""
+    return key.strip(" :：") if _is_heading(key) else _title(key)
 
 
 def _is_heading(key: str) -> bool:

@@ -257,6 +257,14 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
          {"languages": [{"language": "English", "fluency": "60%"}]}),
         ({"education": {"school": "Lycée A", "university": "Université B"}},
          {"education": [{"institution": "Lycée A"}, {"institution": "Université B"}]}),
+        ({"Packages": [{"name": "tidy", "description": "Cleans."}, {"title": "plot", "date": "2019"}]},
+         {"customSections": [{"title": "Packages", "entries": [
+             {"name": "tidy", "summary": "Cleans."}, {"name": "plot", "date": "2019"}]}]}),
+        ({"work": [{"organization": {"name": "A", "url": "https://a.example"}, "title": "Dev"}]},
+         {"work": [{"name": "A", "position": "Dev", "url": "https://a.example"}]}),
+        ({"work": [{"name": "A", "role": "Tests." * 30}]}, {"work": [{"name": "A", "summary": "Tests." * 30}]}),
+        ({"summary": {"description": "Engineer.", "highlights": ["Built a portal that all of them use.", "Go"]}},
+         {"basics": {"summary": "Engineer.\n- Built a portal that all of them use.\n- Go"}}),
         ({"Academic Formation": [{"school": "U"}]}, {"education": [{"institution": "U"}]}),
         ({"profile": {"title": "Engineer", "summary": "Builds."}},
          {"basics": {"label": "Engineer", "summary": "Builds."}}),
@@ -295,6 +303,17 @@ def test_what_is_said_of_the_person_is_taken(basics: dict[str, Any], canonical: 
     result = accept_cv({"basics": {"name": "Jane Doe", **basics}})
     assert taken(result.resume) == {"basics": canonical}
     assert told(result) == []
+
+
+def test_the_list_of_a_section_may_have_any_name_below_a_heading() -> None:
+    result = accepted(education={"heading": "Where I learned", "resumes": [{"school": "U"}]})
+    assert taken(result.resume) == {"education": [{"institution": "U"}]}
+    assert told(result) == [("FieldIgnored", "cvData.education.heading")]
+
+
+def test_a_list_of_what_is_no_entry_is_no_section() -> None:
+    result = accepted(nav=[{"title": "Home", "url": "/"}], questions=["How long?"])
+    assert taken(result.resume) == {}
 
 
 def test_sections_among_what_basics_holds_are_taken() -> None:
