@@ -92,7 +92,7 @@ def sentences(first: str, second: str, stop: str) -> str:
     *before, last = _blocks(first)
     head, *after = _blocks(second)
     if isinstance(last, Paragraph) and isinstance(head, Paragraph):
-        return RichText([*before, Paragraph((*last.runs, Run(between), *head.runs)), *after])
+        return RichText([*before, Paragraph((*last, Run(between), *head)), *after])
     return RichText([*before, last, head, *after])
 
 
@@ -114,7 +114,7 @@ def _first_run(text: str) -> str:
     if not isinstance(text, RichText):
         return text
     first = next(iter(text.blocks), None)
-    return first.runs[0].text if isinstance(first, Paragraph) else ""
+    return first[0].text if isinstance(first, Paragraph) else ""
 
 
 def _without(text: str, start: str) -> str:
@@ -123,5 +123,5 @@ def _without(text: str, start: str) -> str:
         return text.removeprefix(start)
     first, *others = text.blocks
     assert isinstance(first, Paragraph)
-    run, *more = first.runs
+    run, *more = first
     return RichText([Paragraph((run._replace(text=run.text.removeprefix(start)), *more)), *others])

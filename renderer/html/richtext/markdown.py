@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import pyromark
@@ -46,7 +46,7 @@ _SPAN = re.compile(
     r"|[\\`\[<])"
 )
 _SPECIAL = re.compile(r"[*_~`\[<\\]")
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
+_TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 _BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _VOID = frozenset({"wbr", "img"})
@@ -69,13 +69,12 @@ def paired_tags(text: str) -> frozenset[str]:
     """The names of elements, in small letters, that a text both opens and closes, and of those that need no end."""
     if "<" not in text:
         return frozenset()
-    ends: dict[str, set[bool]] = {}
-    for closing, name in set(_TAG.findall(text)):
-        ends.setdefault(name.lower(), set()).add(bool(closing))
-    if "img" in ends and not _PICTURE.search(text):
+    tags = {tag.lower() for tag in set(_TAG.findall(text))}
+    names = {tag.removeprefix("/") for tag in tags}
+    if "img" in names and not _PICTURE.search(text):
         # The name of an element, in a text about HTML.
-        del ends["img"]
-    return frozenset(name for name, found in ends.items() if len(found) == 2 or name in _VOID)
+        names.remove("img")
+    return frozenset(name for name in names if name in _VOID or {name, f"/{name}"} <= tags)
 
 
 def meant(text: str, tags: frozenset[str]) -> str:
@@ -95,11 +94,10 @@ class _Lines:
     def __init__(self, text: str, tags: frozenset[str]) -> None:
         self._lines = _BREAK.sub("\n", text).split("\n")
         # Most lines begin with a letter, and are no more than text.
-        special = [line for line in self._lines if line and not line[0].isalpha()]
+        self._special = [line for line in self._lines if line and not line[0].isalpha()]
         self._tags = tags
-        self._bullets = Counter(found[0].strip() for line in special if (found := _BULLET.match(line)))
         self._numbered = _numbered(self._lines)
-        self._fences = sum(1 for line in special if _FENCE.fullmatch(line)) > 1
+        self._fences = sum(1 for line in self._special if _FENCE.fullmatch(line)) > 1
         self._is_long = len(self._lines) > 1
         # The columns at which the lists that are open begin.
         self._indents: list[int] = []
@@ -119,6 +117,10 @@ class _Lines:
                 yield from self._item(len(found[1]), f"{found[2]}{found[3]}", line[found.end() :])
             else:
                 yield from self._other(line)
+
+    @cached_property
+    def _bullets(self) -> Counter[str]:
+        return Counter(found[0].strip() for line in self._special if (found := _BULLET.match(line)))
 
     def _is_bullet(self, found: re.Match[str], line: str) -> bool:
         """Whether a mark at the start of a line makes a list item of it, and is no sign of a number or a dash."""

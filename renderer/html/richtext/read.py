@@ -58,14 +58,14 @@ def rich_line(text: str, text_format: TextFormat) -> str:
     """The same for a text without blocks, such as the name of an employer: it is one paragraph."""
     if not may_be_rich(text):
         return text
-    runs = [run for paragraph in _flat(_line_blocks(text, text_format)) for run in (*paragraph.runs, Run(" "))]
+    runs = [run for paragraph in _flat(_line_blocks(text, text_format)) for run in (*paragraph, Run(" "))]
     return _told_apart(text, [Paragraph(trimmed(runs))] if trimmed(runs) else [])
 
 
 def _told_apart(text: str, blocks: Iterable[Block]) -> str:
     rich = with_links(RichText(blocks))
     is_plain = all(
-        isinstance(block, Paragraph) and not any(run.style or run.href for run in block.runs) for block in rich.blocks
+        isinstance(block, Paragraph) and not any(run.style or run.href for run in block) for block in rich.blocks
     )
     return (
         text if is_plain and rich.split("\n") == [line for line in map(str.strip, text.split("\n")) if line] else rich
@@ -123,7 +123,7 @@ def _split(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks with each line of a paragraph as a paragraph, as the lines of plain texts are."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield from map(Paragraph, by_line(block.runs))
+            yield from map(Paragraph, by_line(block))
         else:
             yield block
 
@@ -133,8 +133,8 @@ def _with_markdown(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Listing):
             yield Listing(tuple(tuple(_with_markdown(item)) for item in block.items), block.start)
-        elif _MARKDOWN_IN_HTML.search(words(block.runs)):
-            yield Paragraph(tuple(_reread(block.runs)))
+        elif _MARKDOWN_IN_HTML.search(words(block)):
+            yield Paragraph(_reread(block))
         else:
             yield block
 
@@ -149,7 +149,7 @@ def _reread(runs: Iterable[Run]) -> Iterator[Run]:
         start = run.text.index(text)
         yield Run(run.text[:start], run.style)
         for paragraph in _flat(_from_markdown(meant_inline(text, frozenset()), False)):
-            yield from (Run(one.text, one.style | run.style, one.href) for one in paragraph.runs)
+            yield from (Run(one.text, one.style | run.style, one.href) for one in paragraph)
         yield Run(run.text[start + len(text) :], run.style)
 
 
@@ -157,7 +157,7 @@ def _listed(blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks with paragraphs or lines that begin with a bullet, two or more, as a list."""
     items: list[tuple[Run, ...]] = []
     for block in blocks:
-        lines = by_line(block.runs) if isinstance(block, Paragraph) else []
+        lines = by_line(block) if isinstance(block, Paragraph) else []
         hanging = [_HANGING.match(words(line)) is not None for line in lines]
         if lines and all(hanging):
             items.extend(lines)

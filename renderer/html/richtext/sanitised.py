@@ -7,7 +7,7 @@ is linear in the length; no recursion follows the nesting.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from html import unescape
 
@@ -77,12 +77,14 @@ _BLANKS = re.compile(r"[ \t\n\r\f]+")
 
 def read_html(source: str) -> list[Block]:
     """The tree of HTML that anybody wrote, without links to addresses in texts. White space is as HTML has it."""
-    return _read(clean(source), keep_newlines=False)
+    return read_clean(_BLANKS.sub(" ", clean(source)))
 
 
 def read_clean(source: str) -> list[Block]:
     """The same of HTML that was sanitised or made by a program, in which a newline stands for a line break."""
-    return _read(source, keep_newlines=True)
+    blocks = _Reader().read(source)
+    # Entities stood for characters that no text may hold (&#x202e;).
+    return blocks if without_controls(source) == source else list(mapped(blocks, without_controls))
 
 
 def clean(source: str) -> str:
@@ -90,44 +92,44 @@ def clean(source: str) -> str:
     return _CLEANER.clean(source)
 
 
-def _read(source: str, *, keep_newlines: bool) -> list[Block]:
-    blocks = _Reader(keep_newlines=keep_newlines).read(source)
-    # Entities stood for characters that no text may hold (&#x202e;).
-    return blocks if without_controls(source) == source else list(mapped(blocks, without_controls))
-
-
 class _List:
     """A list while it is read."""
 
     def __init__(self, start: int | None) -> None:
         self.start = start
-        self.items: list[list[Block]] = []
+        self.items: list[tuple[Block, ...]] = []
+        self.item: list[Block] = []
 
-    def done(self) -> Iterator[Listing]:
-        items = tuple(map(tuple, filter(None, self.items)))
-        if items:
-            yield Listing(items, self.start)
+    def end_item(self) -> None:
+        if self.item:
+            self.items.append(tuple(self.item))
+            self.item.clear()
 
 
 class _Reader:
-    def __init__(self, *, keep_newlines: bool) -> None:
-        self._keep_newlines = keep_newlines
+    def __init__(self) -> None:
         self._blocks: list[Block] = []
         self._lists: list[_List] = []
         # How many lists are open beyond MAX_DEPTH.
         self._too_deep = 0
         self._runs: list[Run] = []
-        self._styles: list[tuple[str, int]] = []
         self._style = PLAIN
+        # The styles around the elements that are open.
+        self._outer: list[int] = []
         self._href: str | None = None
 
     def read(self, source: str) -> list[Block]:
-        # What a program writes has < and > in tags only.
+        # What a program writes is well-formed, and has < and > in tags only.
         text, *pieces = source.split("<")
         self._text(text)
         for piece in pieces:
             tag, _, text = piece.partition(">")
-            if tag[0] == "/":
+            if tag in _STYLES:
+                if self._runs and tag in BLOCKS:
+                    self._end_paragraph()
+                self._outer.append(self._style)
+                self._style |= _STYLES[tag]
+            elif tag[0] == "/":
                 self._end(tag[1:])
             else:
                 name, _, attributes = tag.partition(" ")
@@ -141,25 +143,21 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         runs = self._runs
-        if text == "\n" and not runs:
-            return
         if "&" in text:
             text = unescape(text)
-        if not self._keep_newlines:
-            text = _BLANKS.sub(" ", text)
-        elif runs and text[:1] == "\n" and runs[-1][0].endswith("\n"):
+        if not runs:
+            if text.isspace():
+                return
+        elif text[:1] == "\n" and runs[-1][0].endswith("\n"):
             text = text[1:]
-        if runs or not text.isspace():
-            runs.append(_run((text, self._style, self._href)))
+        runs.append(_run((text, self._style, self._href)))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag in BLOCKS and self._runs:
             self._end_paragraph()
-        if tag in _STYLES:
-            self._styles.append((tag, self._style))
-            self._style |= _STYLES[tag]
-            return
         match tag:
+            case "li" if self._lists:
+                self._lists[-1].end_item()
             case "br":
                 self._runs.append(Run("\n"))
             case "img":
@@ -172,14 +170,12 @@ class _Reader:
             case "ul" | "ol":
                 number = _START.fullmatch(attributes.get("start", "1"))
                 self._start_list(None if tag == "ul" else int(number[0]) if number else 1)
-            case "li" if self._lists:
-                self._lists[-1].items.append([])
 
     def _end(self, tag: str) -> None:
         if tag in BLOCKS and self._runs:
             self._end_paragraph()
         if tag in _STYLES:
-            self._end_style(tag)
+            self._style = self._outer.pop()
         elif tag == "a":
             self._href = None
         elif tag in ("ul", "ol") and self._lists:
@@ -188,14 +184,6 @@ class _Reader:
             else:
                 self._end_list()
 
-    def _end_style(self, tag: str) -> None:
-        # The style before the element is the style after it.
-        while self._styles:
-            started, style = self._styles.pop()
-            self._style = style
-            if started == tag:
-                break
-
     def _start_list(self, start: int | None) -> None:
         if len(self._lists) >= MAX_DEPTH:
             self._too_deep += 1
@@ -203,8 +191,10 @@ class _Reader:
             self._lists.append(_List(start))
 
     def _end_list(self) -> None:
-        for listing in self._lists.pop().done():
-            self._put(listing)
+        ended = self._lists.pop()
+        ended.end_item()
+        if ended.items:
+            self._put(Listing(tuple(ended.items), ended.start))
 
     def _end_paragraph(self) -> None:
         if not self._runs:
@@ -215,10 +205,4 @@ class _Reader:
         self._runs = []
 
     def _put(self, block: Block) -> None:
-        if not self._lists:
-            self._blocks.append(block)
-            return
-        items = self._lists[-1].items
-        if not items:
-            items.append([])
-        items[-1].append(block)
+        (self._lists[-1].item if self._lists else self._blocks).append(block)

@@ -39,10 +39,10 @@ class Run(NamedTuple):
     href: str | None = None
 
 
-class Paragraph(NamedTuple):
+class Paragraph(tuple[Run, ...]):
     """Runs, of which at least one holds something to see."""
 
-    runs: tuple[Run, ...]
+    __slots__ = ()
 
 
 class Listing(NamedTuple):
@@ -117,7 +117,7 @@ def with_links(text: RichText) -> RichText:
 def _with_links(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield Paragraph(tuple(_linked(block.runs))) if any(map(_may_link, block.runs)) else block
+            yield Paragraph(_linked(block)) if any(map(_may_link, block)) else block
         else:
             yield Listing(tuple(tuple(_with_links(item)) for item in block.items), block.start)
 
@@ -167,15 +167,15 @@ def item_html(blocks: Sequence[Block], base: str) -> Markup:
     """The blocks as what stands in a list item: the first paragraph is its text, in a <span> when it is turned."""
     if not blocks or not isinstance(blocks[0], Paragraph):
         return blocks_html(blocks, base)
-    turned = direction(words(blocks[0].runs), base)
-    text = runs_html(blocks[0].runs)
+    turned = direction(words(blocks[0]), base)
+    text = runs_html(blocks[0])
     first = Markup(f"<span{turned}>{text}</span>") if turned else text
     return first + blocks_html(blocks[1:], base) if len(blocks) > 1 else first
 
 
 def inline_html(blocks: Iterable[Block]) -> Markup:
     """The blocks as what stands in a line."""
-    return Markup(" ").join(runs_html(paragraph.runs) for paragraph in _paragraphs(blocks))
+    return Markup(" ").join(runs_html(paragraph) for paragraph in _paragraphs(blocks))
 
 
 def runs_html(runs: Iterable[Run]) -> Markup:
@@ -208,7 +208,7 @@ def _run_html(run: Run) -> str:
 
 def _block_html(block: Block, base: str) -> str:
     if isinstance(block, Paragraph):
-        return f"<p{direction(words(block.runs), base)}>{runs_html(block.runs)}</p>"
+        return f"<p{direction(words(block), base)}>{runs_html(block)}</p>"
     items = "".join(f"<li>{item_html(item, base)}</li>" for item in block.items)
     if block.start is None:
         return f'<ul class="list">{items}</ul>'
@@ -228,12 +228,10 @@ def _paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
 def _lines(blocks: Iterable[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield words(block.runs)
+            yield words(block)
             continue
         for number, item in enumerate(block.items):
-            first, *others = (
-                [words(item[0].runs)] if len(item) == 1 and isinstance(item[0], Paragraph) else _lines(item)
-            )
+            first, *others = [words(item[0])] if len(item) == 1 and isinstance(item[0], Paragraph) else _lines(item)
             yield first if block.start is None else f"{block.start + number}. {first}"
             yield from others
 
@@ -242,6 +240,6 @@ def mapped(blocks: Iterable[Block], change: Callable[[str], str]) -> Iterator[Bl
     """The same blocks with each text changed."""
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield Paragraph(tuple([Run(change(text), style, href) for text, style, href in block.runs]))
+            yield Paragraph(Run(change(text), style, href) for text, style, href in block)
         else:
             yield block._replace(items=tuple(tuple(mapped(item, change)) for item in block.items))

@@ -112,7 +112,7 @@ def test_a_text_with_markup_keeps_it(coverage: Coverage) -> None:
     assert isinstance(replaced.basics.summary, RichText)
     (paragraph,) = replaced.basics.summary.blocks
     assert isinstance(paragraph, Paragraph)
-    assert paragraph.runs[0] == Run(f"a {REPLACEMENT}", STRONG)
+    assert paragraph[0] == Run(f"a {REPLACEMENT}", STRONG)
     assert [warning.field for warning in warnings] == ["cvData.basics.summary"]
 
 

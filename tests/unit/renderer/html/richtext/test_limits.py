@@ -56,7 +56,7 @@ def counted(blocks: Iterable[Block], depth: int = 0) -> tuple[int, int]:
     for block in blocks:
         nodes += 1
         if isinstance(block, Paragraph):
-            nodes += len(block.runs)
+            nodes += len(block)
             continue
         for item in block.items:
             inner, more = counted(item, depth + 1)
