@@ -127,6 +127,8 @@ class _Reader:
             if tag in _STYLES:
                 if self._runs and tag in BLOCKS:
                     self._end_paragraph()
+                elif self._runs and tag == "th":
+                    self._text(" ")
                 self._outer.append(self._style)
                 self._style |= _STYLES[tag]
             elif tag[0] == "/":
@@ -164,9 +166,8 @@ class _Reader:
                 self._text(attributes.get("alt", ""))
             case "a":
                 self._href = web_link(unescape(attributes.get("href", "")))
-            case "td" | "th":
-                if self._runs:
-                    self._text(" ")
+            case "td" if self._runs:
+                self._text(" ")
             case "ul" | "ol":
                 number = _START.fullmatch(attributes.get("start", "1"))
                 self._start_list(None if tag == "ul" else int(number[0]) if number else 1)

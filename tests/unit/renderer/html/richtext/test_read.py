@@ -107,6 +107,7 @@ def test_markdown_that_is_meant(text: str, expected: str) -> None:
         ("<h3>Tools</h3><p>Go", "<p><strong>Tools</strong></p><p>Go</p>"),
         ("<b><p>a</p></b>", "<p><strong>a</strong></p>"),
         ("<table><tr><td>a</td><td>b</td></tr></table>", "<p>a b</p>"),
+        ("<table><tr><th>a</th><th>b</th></tr></table>", "<p><strong>a</strong> <strong>b</strong></p>"),
     ],
 )
 def test_html_that_editors_write(text: str, expected: str) -> None:
