@@ -29,11 +29,12 @@ _PERIOD = {
 _URL = "nameLink website link href uri web homepage site page websiteUrl urlWebsite"
 _SUMMARY = (
     "description desc descr details detail text content body about notes note abstract comment comments blurb overview"
+    " introduction intro"
 )
 _HIGHLIGHTS = (
     "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
     " keyAchievements keyPoints descriptions descriptionLi descriptionList descriptionPoints highlight activities"
-    " keyResponsibilities mainTasks"
+    " keyResponsibilities keyResponsibility responsibility responsabilities mainTasks"
 )
 _ISSUER = "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
 _ORGANIZATION = (
@@ -111,9 +112,9 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "address": "street street1 streetAddress address1 addressLine1 line1 street2 address2 addressLine2 line2"
         " full formatted",
         "postalCode": "postcode zip zipcode postal code",
-        "city": "town locality municipality",
-        "countryCode": "country countryName",
-        "region": "state province county",
+        "city": "town locality municipality addressLocality",
+        "countryCode": "country countryName addressCountry",
+        "region": "state province county addressRegion",
     },
     resume.Profile: {
         "network": "name type platform label site service title",
@@ -124,9 +125,9 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "name": f"{_ORGANIZATION} client business insName",
         "position": _POSITION,
         "location": "place where city area country address",
-        "url": f"{_URL} companyUrl companyWebsite links",
+        "url": f"{_URL} companyUrl companyWebsite companyLink links",
         **_PERIOD,
-        "description": "department departmentName employmentType jobType contractType workMode locationType type",
+        "description": "department departmentName employmentType jobType contractType workMode locationType type team",
         "summary": f"{_SUMMARY} workDesc",
         "highlights": _HIGHLIGHTS,
         "keywords": f"{_KEYWORDS} skillsUsed",
@@ -142,15 +143,15 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Education: {
         "institution": "school university college name organization organisation institute institutionName schoolName"
-        " academy insName",
+        " academy insName company",
         "location": "place where city country address",
-        "url": _URL,
+        "url": f"{_URL} companyUrl companyLink",
         "area": "specialty speciality field fieldOfStudy major program programme subject specialization"
         " specialisation discipline",
         "studyType": "degree diploma title qualification level degreeType degreeName academicDegree position",
         **_PERIOD,
         "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa",
-        "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum",
+        "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum skills",
         "summary": f"{_SUMMARY} thesis more status",
         "highlights": f"{_HIGHLIGHTS} honors distinctions activities projects",
     },
@@ -197,7 +198,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Project: {
         "name": "title project projectName projectTitle workName",
         "description": f"subtitle summary projectDesc projectContent workDesc {_SUMMARY}",
-        "highlights": f"{_HIGHLIGHTS} features keyFeatures impact outcomes results",
+        "highlights": f"{_HIGHLIGHTS} features keyFeatures impact outcomes results result myRole",
         "keywords": _KEYWORDS,
         **_PERIOD,
         "url": f"{_URL} links repository repo github githubUrl demo demoUrl source liveUrl visitLink",

@@ -64,7 +64,20 @@ _NETWORKS = {
         *("LinkedIn", "GitHub", "GitLab", "Twitter", "X", "Facebook", "Instagram", "YouTube", "Medium", "Mastodon"),
         *("Stack Overflow", "Behance", "Dribbble", "Xing", "ORCID", "Google Scholar", "ResearchGate", "Kaggle"),
         *("Telegram", "WhatsApp", "Skype", "Bluesky", "CodePen", "Bitbucket", "LeetCode", "HackerRank", "Codeforces"),
-        *("Zhihu", "npm"),
+        *(
+            "Zhihu",
+            "npm",
+            "Blog",
+            "Discord",
+            "WeChat",
+            "Pinterest",
+            "TikTok",
+            "Vimeo",
+            "Flickr",
+            "SoundCloud",
+            "Strava",
+        ),
+        *("Hashnode", "Substack", "Codewars"),
     )
 }
 _OF_NETWORK = re.compile(r"(url|link|profile|username|handle|id)$")
@@ -82,6 +95,7 @@ _LISTS = frozenset({"list", "items", "entries", "data", "elements", "records", "
 _AROUND_ENTRY = frozenset({"attributes", "element", "entry", "fields", "item", "job", "node", "record"})
 _HEADINGS = frozenset({"title", "heading", "header", "name", "label", "category", "subtitle", "group"})
 _BULLET = re.compile(r"^\s*(?:[-*•‣▪◦●–—]|[0-9]{1,2}[.)])\s+")
+_TOLD_OF_AN_ENTRY = ("summary", "highlights", "date", "startDate", "subtitle")
 _KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
 # A text that stands for an entry is its name, unless it is a sentence: then it is the field with the text.
 _PROSE: Mapping[type[Part], str] = {resume.Project: "description", resume.CustomEntry: "summary"}
@@ -378,8 +392,8 @@ class _Walk:
             # A title and a sentence below it.
             summary = out.get("summary")
             out["summary"] = value if _is_empty(summary) else f"{value}\n{summary}"
-        elif part is resume.Project and field == "url":
-            # The code and what runs: both are of use.
+        elif part is resume.Project and field in ("url", "name"):
+            # The code and what runs, a title below a name: both are of use.
             self._merge(part, out, "description", value, at)
         elif part is resume.CustomEntry and field == "subtitle" and _is_empty(out.get("name")):
             out["name"] = value
@@ -614,9 +628,10 @@ class _Walk:
                 return [self._entry(part, item, (*at, key)) for key, item in value.items()]
             if _is_entry(part, value):
                 return [self.part(part, value, at)]
-            if part not in _LISTED and all(_holds_objects(item) for item in value.values()):
+            if part not in _LISTED and (groups := _groups(value)):
                 # Lists of entries under names of groups, or one for each language.
-                return [entry for key, item in value.items() for entry in self._parts(part, item, (*at, key))]
+                self._ignore({key: item for key, item in value.items() if key not in groups}, at)
+                return [entry for key in groups for entry in self._parts(part, value[key], (*at, key))]
             if part not in _LISTED and self._is_dated(value):
                 return self._dated(part, value, at)
             return [
@@ -973,6 +988,13 @@ def _list_within(part: type[Part], value: dict[str, Any]) -> str | None:
     return key if headed and _holds_objects(value[key]) else None
 
 
+def _groups(value: dict[str, Any]) -> list[str]:
+    """The names of the lists of entries in an object that has nothing else, but for texts beside them."""
+    lists = [key for key, item in value.items() if _holds_objects(item)]
+    others = [item for key, item in value.items() if key not in lists]
+    return lists if all(isinstance(item, str | None) for item in others) else []
+
+
 def _knows_more(part: type[Part], value: dict[str, Any]) -> bool:
     """Whether an object has a field of a part beside what may be a heading."""
     names = field_names(part)
@@ -997,15 +1019,19 @@ def _roles(employer: dict[str, Any]) -> str | None:
 
 
 def _is_section(value: Any) -> bool:
-    """Whether a list under a name of one's own is of entries: each has a name, and says something or when it was."""
+    """Whether a list under a name of one's own is of entries: each has a name, and says something or when it was.
+
+    In an object the names are the entries'.
+    """
     names = field_names(resume.CustomEntry)
-    if not isinstance(value, list) or not value:
+    items = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(items, list) or len(items) < (1 if items is value else 2):
         return False
-    for item in value:
+    for item in items:
         if not isinstance(item, dict):
             return False
         told = {names.get(squeezed(key)) for key, inner in item.items() if not _is_empty(inner)}
-        if "name" not in told or told.isdisjoint(("summary", "highlights", "date", "startDate", "subtitle")):
+        if ("name" not in told and items is value) or told.isdisjoint(_TOLD_OF_AN_ENTRY):
             return False
     return True
 

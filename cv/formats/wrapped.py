@@ -1,6 +1,7 @@
 """A CV inside of an object of its own, as APIs and databases return it: {"resume": {"basics": …}}.
 
-Sections may be in such an object beside the person: {"main": {"name": …}, "resume": {"work": …}}.
+Sections may be in such an object, or in one of any name, beside the person:
+{"main": {"name": …}, "resume": {"work": …}}.
 A file with one CV a language, {"en": {…}, "de": {…}} or {"english": {…}, …}, is its first; the texts of the others are
 named in warnings.
 """
@@ -42,6 +43,7 @@ def convert(data: dict[str, Any]) -> Converted | None:
 def _beside(data: dict[str, Any]) -> Converted | None:
     """A CV with sections in objects beside it; None where there is none."""
     around = [name for name in (*_AROUND, *_OTHERS) if isinstance(data.get(name), dict) and _is_cv(data[name])]
+    around += [name for name in data if name not in around and _is_around(name, data[name])]
     if not around:
         return None
     whole = {key: value for key, value in data.items() if key not in around}
@@ -55,6 +57,20 @@ def _beside(data: dict[str, Any]) -> Converted | None:
                 whole[key] = value
                 origins[(key,)] = (name, key)
     return Converted("", whole, origins, tuple(left))
+
+
+def _is_around(name: str, value: Any) -> bool:
+    """Whether an object of a name that is none of the CV's holds lists that are sections, at the least its entries."""
+    names = field_names(resume.Resume)
+    if squeezed(name) in names or not isinstance(value, dict) or not value:
+        return False
+    if all(squeezed(key) in names and isinstance(item, list) for key, item in value.items()):
+        return True
+    return any(
+        names.get(squeezed(key)) in ("work", "education") and isinstance(item, list) and isinstance(item[0], dict)
+        for key, item in value.items()
+        if item
+    )
 
 
 def _is_cv(data: dict[str, Any]) -> bool:

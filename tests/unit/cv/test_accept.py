@@ -265,6 +265,12 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
         ({"work": [{"name": "A", "role": "Tests." * 30}]}, {"work": [{"name": "A", "summary": "Tests." * 30}]}),
         ({"summary": {"description": "Engineer.", "highlights": ["Built a portal that all of them use.", "Go"]}},
          {"basics": {"summary": "Engineer.\n- Built a portal that all of them use.\n- Go"}}),
+        ({"projects": [{"name": "P", "title": "A plan of it", "myRole": ["Wrote it."]}]},
+         {"projects": [{"name": "P", "description": "A plan of it", "highlights": ["Wrote it."]}]}),
+        ({"education": [{"company": "U", "companyLink": "https://u.example", "skills": ["SQL"], "date": "2019"}]},
+         {"education": [{"institution": "U", "url": "https://u.example", "courses": ["SQL"], "endDate": "2019"}]}),
+        ({"table": {"education": [{"school": "U"}]}, "self": {"interests": ["Chess"]}},
+         {"education": [{"institution": "U"}], "interests": [{"name": "Chess"}]}),
         ({"Academic Formation": [{"school": "U"}]}, {"education": [{"institution": "U"}]}),
         ({"profile": {"title": "Engineer", "summary": "Builds."}},
          {"basics": {"label": "Engineer", "summary": "Builds."}}),
@@ -311,8 +317,24 @@ def test_the_list_of_a_section_may_have_any_name_below_a_heading() -> None:
     assert told(result) == [("FieldIgnored", "cvData.education.heading")]
 
 
+def test_texts_beside_groups_of_entries_are_named() -> None:
+    result = accepted(education={"quote": "Learn.", "past": [{"school": "U"}], "current": [{"school": "V"}]})
+    assert taken(result.resume) == {"education": [{"institution": "U"}, {"institution": "V"}]}
+    assert told(result) == [("FieldIgnored", "cvData.education.quote")]
+
+
+def test_the_names_of_an_object_of_entries_are_the_entries() -> None:
+    result = accepted(
+        apps={"Rain": {"role": "Engineer", "description": "Tells it."}, "Chat": {"description": "Talks."}}
+    )
+    entries = [{"name": "Rain", "subtitle": "Engineer", "summary": "Tells it."}, {"name": "Chat", "summary": "Talks."}]
+    assert taken(result.resume) == {"customSections": [{"title": "Apps", "entries": entries}]}
+
+
 def test_a_list_of_what_is_no_entry_is_no_section() -> None:
-    result = accepted(nav=[{"title": "Home", "url": "/"}], questions=["How long?"])
+    result = accepted(
+        nav=[{"title": "Home", "url": "/"}], questions=["How long?"], sections={"work": {"title": "What I did"}}
+    )
     assert taken(result.resume) == {}
 
 
