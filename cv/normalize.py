@@ -53,6 +53,7 @@ _LANGUAGES = frozenset({"lang", "locale"})
 # A text between the dates: when it was, in one field. For parts that have a start and an end.
 _PERIODS = frozenset(
     {*("date", "dates", "period", "year", "years", "duration", "daterange", "timeframe", "when", "time", "timeperiod")}
+    | {"timespan"}
     | {"startandenddate", "startenddate", "worktime", "edutime", "projecttime"}
 )
 # What says which word of an object is its name: {"name": "Python", "level": "expert"}.
@@ -96,11 +97,13 @@ _AROUND_ENTRY = frozenset({"attributes", "element", "entry", "fields", "item", "
 _HEADINGS = frozenset({"title", "heading", "header", "name", "label", "category", "subtitle", "group"})
 _BULLET = re.compile(r"^\s*(?:[-*•‣▪◦●–—]|[0-9]{1,2}[.)])\s+")
 _TOLD_OF_AN_ENTRY = ("summary", "highlights", "date", "startDate", "subtitle")
+_NUMBERED = re.compile(r"\s*[0-9]{1,2}[.)、]")
 _KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
 # A text that stands for an entry is its name, unless it is a sentence: then it is the field with the text.
 _PROSE: Mapping[type[Part], str] = {resume.Project: "description", resume.CustomEntry: "summary"}
 _LONGEST_NAME = 100
-_WORDS_OF_A_NAME = 5
+# A list of longer texts is one of points.
+_LONGEST_POINT = 25
 _SENTENCE = re.compile(r"\s\S+[.!?。！？]\s*$")
 _NAMED_ADDRESS = re.compile(r"\s*([^:]{1,40}?)\s*:\s*(\S+\.\S+)\s*")
 _TOLD = frozenset({"description", "desc", "descr", "details", "content"})
@@ -272,6 +275,11 @@ class _Walk:
             self._merge(part, out, "url", link, path)
         if part is resume.Basics and (others or isinstance(data.get("name"), dict)):
             self._name(data, out, at)
+        if part is resume.Profile and _is_empty(out.get("network")) and not _is_empty(out.get("url")):
+            known_as = _NETWORKS.get(squeezed(str(out.get("username") or "")))
+            if known_as:
+                # The words of a link to an account: {"text": "GitHub", "link": "https://github.com/jane"}.
+                out["network"], out["username"] = known_as, None
         if part is resume.Profile and isinstance(network := out.get("network"), str) and network.islower():
             out["network"] = _NETWORKS.get(squeezed(network), network)
         if "startDate" in known:
@@ -544,9 +552,25 @@ class _Walk:
                 if keys and len(keys) < len(value):
                     self._ignore(keys, at)
                     value = {name: item for name, item in value.items() if name not in keys}
-                return _told(value) if kind is Kind.TEXT and _is_told(value) else worded(value)
+                if kind is not Kind.TEXT:
+                    return worded(value)
+                value = self._without_heading(value, at)
+                return _told(value) if _is_told(value) else worded(value)
             case _:
                 return str(value)
+
+    def _without_heading(self, value: dict[str, Any], at: Path) -> dict[str, Any]:
+        """An object with a text, without the usual heading above it: {"title": "About", "content": "…"}."""
+        usual = {*field_names(resume.Resume), *field_names(resume.Basics)}
+        headings = {
+            key: item
+            for key, item in value.items()
+            if squeezed(key) in _HEADINGS and isinstance(item, str) and squeezed(item) in usual
+        }
+        if not headings or len(headings) == len(value):
+            return value
+        self._ignore(headings, at)
+        return {key: item for key, item in value.items() if key not in headings}
 
     def _address(self, value: dict[str, Any], at: Path) -> str:
         """The address of a link; what else is written there is not printed."""
@@ -593,7 +617,9 @@ class _Walk:
             if not isinstance(item, dict):
                 self._ignore(item, path)
                 continue
-            key = next((key for key in _SAYING if isinstance(item.get(key), str) and item[key].strip()), None)
+            keys = [key for key in _SAYING if isinstance(item.get(key), str) and item[key].strip()]
+            # What is said is an address rather than a word for it: {"text": "E-mail", "link": "j@example.org"}.
+            key = next((key for key in keys if _EMAIL.fullmatch(item[key].strip())), keys[0] if keys else None)
             field = self._way(item, key)
             if key is None or field is None:
                 # What kind of account it is says less than its name.
@@ -730,6 +756,8 @@ class _Walk:
         """An entry of an object whose names are the entries': {"English": "native", "Tools": ["git"]}."""
         if part is resume.Profile and name.islower():
             name = _NETWORKS.get(squeezed(name), name)
+        elif "_" in name.strip("_") and " " not in name and not _IDENTIFIER.fullmatch(name):
+            name = " ".join(name.split("_"))
         if value is None or isinstance(value, bool):
             return {MAIN[part]: name} if value and part is not resume.CustomSection else None
         if part is resume.CustomSection:
@@ -815,24 +843,29 @@ def worded(value: dict[str, Any]) -> str:
 
 def _is_told(value: dict[str, Any]) -> bool:
     """Whether an object is prose in parts: {"text": "…", "points": ["…", "…"]}."""
-    texts = [item for item in value.values() if isinstance(item, str)]
-    lists = [item for item in value.values() if isinstance(item, list)]
-    told = any(len(text) > _LONGEST_NAME for text in texts) or any(
-        isinstance(item, str) and len(item.split()) > _WORDS_OF_A_NAME for items in lists for item in items
+    texts = [(path, _at(value, path)) for path in texts_in(value)]
+    return any(
+        isinstance(text, str) and len(text) > (_LONGEST_POINT if isinstance(path[-1], int) else _LONGEST_NAME)
+        for path, text in texts
     )
-    return told and len(texts) + len(lists) == len(value)
 
 
 def _told(value: dict[str, Any]) -> str:
-    """The prose of an object: its texts, and its lists as points."""
+    """The prose of an object: its texts, and its lists as points; short ones are written in a line."""
     lines: list[str] = []
     for item in value.values():
-        if isinstance(item, list):
-            points = (point if isinstance(point, str) else worded({"": point}) for point in item)
-            lines += [f"- {point}" for point in points if point.strip()]
-        elif item.strip():
-            lines.append(item)
-    return "\n".join(lines)
+        if isinstance(item, dict):
+            lines.append(_told(item))
+        elif isinstance(item, list):
+            points = [worded(point) if isinstance(point, dict) else str(point) for point in item if point]
+            long = any(len(point) > _LONGEST_POINT for point in points)
+            numbered = all(_NUMBERED.match(point) for point in points)
+            lines += (
+                points if long and numbered else [f"- {point}" for point in points] if long else [", ".join(points)]
+            )
+        elif _says_something(item):
+            lines.append(str(item))
+    return "\n".join(line for line in lines if line.strip())
 
 
 def split_texts(text: str, *, commas: bool) -> list[str]:
@@ -872,7 +905,10 @@ def _without_links(part: type[Part], data: dict[str, Any], at: Path) -> tuple[di
         if not isinstance(value, dict) or field is None or known[field].kind is not Kind.LINE:
             continue
         name = next((name for name in _WORDED if isinstance(value.get(name), str) and value[name].strip()), None)
-        link = next((link for link in _ADDRESSED if isinstance(value.get(link), str) and value[link].strip()), None)
+        link = next(
+            (link for link in (*_ADDRESSED, "website") if isinstance(value.get(link), str) and value[link].strip()),
+            None,
+        )
         if name and link and _WEB.match(value[link]):
             out[key] = {inner: item for inner, item in value.items() if inner != link}
             links.append((value[link], (*at, key, link)))
@@ -975,8 +1011,11 @@ def _list_within(part: type[Part], value: dict[str, Any]) -> str | None:
         return None
     key = lists[0]
     if squeezed(key) not in _LISTS:
-        headed = any(squeezed(name) in _HEADINGS for name in value) and not _knows_more(part, value)
-        return key if headed and _holds_objects(value[key]) and squeezed(key) not in field_names(part) else None
+        rest = {name: item for name, item in value.items() if name != key}
+        headed = any(squeezed(name) in _HEADINGS for name in rest) and not _knows_more(part, rest)
+        if squeezed(key) in field_names(part):
+            return key if headed and part not in _LISTED and _are_entries(part, value[key]) else None
+        return key if headed and _holds_objects(value[key]) else None
     if squeezed(key) not in field_names(part):
         heads = all(squeezed(name) in _HEADINGS or name in _TECHNICAL for name in value if name != key)
         return key if heads or _holds_objects(value[key]) else None
@@ -986,6 +1025,15 @@ def _list_within(part: type[Part], value: dict[str, Any]) -> str | None:
         for item in others
     )
     return key if headed and _holds_objects(value[key]) else None
+
+
+def _are_entries(part: type[Part], value: list[Any]) -> bool:
+    """Whether a list is of entries of a part: each has several of its fields."""
+    names = field_names(part)
+    return all(
+        isinstance(item, dict) and len({names[squeezed(key)] for key in item if squeezed(key) in names}) > 1
+        for item in value
+    )
 
 
 def _groups(value: dict[str, Any]) -> list[str]:

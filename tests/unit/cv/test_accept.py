@@ -271,6 +271,14 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
          {"education": [{"institution": "U", "url": "https://u.example", "courses": ["SQL"], "endDate": "2019"}]}),
         ({"table": {"education": [{"school": "U"}]}, "self": {"interests": ["Chess"]}},
          {"education": [{"institution": "U"}], "interests": [{"name": "Chess"}]}),
+        ({"intro": {"content": ["1.Vue and all that belongs to it", "2.Git"], "also": {"content": ["SQL", "Go"]}}},
+         {"basics": {"summary": "1.Vue and all that belongs to it\n2.Git\nSQL, Go"}}),
+        ({"work": [{"name": "A", "timespan": "2019 - 2020", "company": {"name": "A", "website": "https://a.example"}}]},
+         {"work": [{"name": "A", "startDate": "2019", "endDate": "2020", "url": "https://a.example"}]}),
+        ({"contact": [{"text": "E-Mail", "link": "j@example.org"}, {"text": "Github", "link": "https://github.com/j"}]},
+         {"basics": {"email": "j@example.org", "profiles": [{"network": "GitHub", "url": "https://github.com/j"}]}}),
+        ({"customSections": {"talks": {"Summer_of_code": "On tests."}}},
+         {"customSections": [{"title": "talks", "entries": [{"name": "Summer of code", "summary": "On tests."}]}]}),
         ({"Academic Formation": [{"school": "U"}]}, {"education": [{"institution": "U"}]}),
         ({"profile": {"title": "Engineer", "summary": "Builds."}},
          {"basics": {"label": "Engineer", "summary": "Builds."}}),
@@ -315,6 +323,15 @@ def test_the_list_of_a_section_may_have_any_name_below_a_heading() -> None:
     result = accepted(education={"heading": "Where I learned", "resumes": [{"school": "U"}]})
     assert taken(result.resume) == {"education": [{"institution": "U"}]}
     assert told(result) == [("FieldIgnored", "cvData.education.heading")]
+
+
+def test_usual_headings_in_objects_are_not_printed() -> None:
+    result = accepted(
+        about={"title": "About", "content": "Builds."},
+        work={"title": "Work", "content": [{"title": "Dev", "company": "A"}]},
+    )
+    assert taken(result.resume) == {"basics": {"summary": "Builds."}, "work": [{"name": "A", "position": "Dev"}]}
+    assert told(result) == [("FieldIgnored", "cvData.work.title"), ("FieldIgnored", "cvData.about.title")]
 
 
 def test_texts_beside_groups_of_entries_are_named() -> None:

@@ -283,7 +283,7 @@ def test_an_export_of_reactive_resume_5() -> None:
         "label": "Developer",
         "url": "https://jane.example",
         "summary": "<p>Builds things.</p>",
-        "profiles": [{"network": "GitHub", "username": "jane"}, {"username": "Blog", "url": "https://blog.example"}],
+        "profiles": [{"network": "GitHub", "username": "jane"}, {"network": "Blog", "url": "https://blog.example"}],
     }
     assert found["work"] == [{"name": "Acme", "position": "Lead", "startDate": "2019", "summary": "<p>Led</p>"}]
     assert found["education"] == [
