@@ -51,6 +51,7 @@ _OWN_SECTIONS = (
     *("talks", "presentations", "speaking", "conferences", "patents", "courses", "training", "trainings", "workshops"),
     *("memberships", "affiliations", "activities", "extracurricular", "extracurricularActivities", "teaching"),
     *("research", "grants", "fellowships", "scholarships", "exhibitions", "performances", "media", "press"),
+    *("additional", "extra", "extras", "traits", "merits", "additionalMerits"),
     *("military", "militaryService", "testScores", "exams", "additionalInformation", "additionalInfo", "other"),
     *("leadership", "leadershipExperience", "positionsOfResponsibility", "extracurriculars", "coCurricularActivities"),
     *("hackathons", "seminars", "events", "contributions", "openSourceContributions", "clubs", "associations"),
@@ -71,7 +72,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Resume: {
         "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
         " personalData contact contactInfo contactInformation contactDetails contactMe contacts person header userInfo"
-        " user userProfile main identity bio profile about aboutMe info",
+        " user userProfile main identity bio profile about aboutMe info general generalInfo generalInformation",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
         " employers professional internship internshipExperience internExperiences pastExperience previousExperience",
@@ -127,7 +128,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "location": "place where city area country address",
         "url": f"{_URL} companyUrl companyWebsite companyLink links",
         **_PERIOD,
-        "description": "department departmentName employmentType jobType contractType workMode locationType type team",
+        "description": "department departmentName employmentType jobType contractType workMode locationType type team"
+        " context companyDesc companyDescription aboutCompany",
         "summary": f"{_SUMMARY} workDesc",
         "highlights": _HIGHLIGHTS,
         "keywords": f"{_KEYWORDS} skillsUsed",
@@ -152,7 +154,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         **_PERIOD,
         "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa",
         "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum skills",
-        "summary": f"{_SUMMARY} thesis more status",
+        "summary": f"{_SUMMARY} thesis more status focus",
         "highlights": f"{_HIGHLIGHTS} honors distinctions activities projects",
     },
     resume.Award: {
@@ -210,11 +212,11 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.CustomSection: {
         "title": "name heading header label",
         "summary": _SUMMARY,
-        "entries": "items list values",
+        "entries": "items list values groups",
     },
     resume.CustomEntry: {
-        "name": "title heading label item",
-        "subtitle": f"subheading {_ORGANIZATION} {_POSITION} position publisher journal issuer awarder value",
+        "name": "title heading label item activity",
+        "subtitle": f"subheading {_ORGANIZATION} {_POSITION} roles position publisher journal issuer awarder value",
         "location": "place where city country",
         "url": _URL,
         **_PERIOD,
@@ -245,7 +247,9 @@ MAIN: Mapping[type[Part], str] = {
 }
 """The field that a text is when it stands where an object belongs: skills: ["Python"]."""
 
+_WORDS = re.compile(r"[^\W_]+?(?=[A-Z][a-z]|[\W_]|$)")
 _BESIDE = re.compile(r"[\s_\-./&'’\u200c:：*・]+")
+_WORDS_OF_A_KIND = 2
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 
 
@@ -302,6 +306,30 @@ def first_names() -> tuple[str, ...]:
 def last_names() -> tuple[str, ...]:
     """The names, squeezed, of a field that holds a last name."""
     return tuple(map(squeezed, (*_LAST_NAMES, *_translated()["givenNames"]["last"])))
+
+
+@cache
+def kind_of_section(name: str) -> str | None:
+    """The section that a longer name is a kind of: itSkills, personalInterests, proyectos_personales; None for others.
+
+    In English the last word says what it is, in the languages that put it first the first one.
+    """
+    words = [squeezed(word) for word in _WORDS.findall(name)]
+    if len(words) < _WORDS_OF_A_KIND:
+        return None
+    english = _english_sections()
+    last = words[-1] if words[-1].endswith("s") or words[-1] == "experience" else ""
+    section = english.get(last) or (None if words[0] in english else field_names(resume.Resume).get(words[0]))
+    return None if section in ("basics", "customSections") else section
+
+
+@cache
+def _english_sections() -> Mapping[str, str]:
+    """The sections by their English names."""
+    names = {squeezed(name): name for name in resume.Resume.model_fields}
+    for field, others in _NAMES[resume.Resume].items():
+        names.update({squeezed(other): field for other in others.split()})
+    return names
 
 
 @cache

@@ -22,6 +22,7 @@ from cv.names import (
     field_names,
     first_names,
     is_title,
+    kind_of_section,
     last_names,
     own_sections,
     skill_groups,
@@ -90,13 +91,21 @@ _BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location",
 # In a list of ways to reach a person: what the text is under, and what kind of way it is.
 _SAYING = ("value", "text", "content", "url", "link", "href")
 _KINDS = ("type", "kind", "label", "name", "title", "key", "icon")
+# What translations stand under.
+_LANGUAGE_CODES = frozenset(
+    {*("ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "gl", "he")}
+    | {*("hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "ms", "nl")}
+    | {*("no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "ur", "uz", "vi", "zh")}
+)
 # What holds the entries of a section, and what stands above them.
 _LISTS = frozenset({"list", "items", "entries", "data", "elements", "records", "periods", "rows", "groups", "children"})
 # An object around one entry, as databases and templates have it: {"node": {…}}.
 _AROUND_ENTRY = frozenset({"attributes", "element", "entry", "fields", "item", "job", "node", "record"})
 _HEADINGS = frozenset({"title", "heading", "header", "name", "label", "category", "subtitle", "group"})
+# Texts above groups, which are no group.
+_ABOVE = _HEADINGS | {"headline", "description", "intro", "text", "quote"}
 _BULLET = re.compile(r"^\s*(?:[-*•‣▪◦●–—]|[0-9]{1,2}[.)])\s+")
-_TOLD_OF_AN_ENTRY = ("summary", "highlights", "date", "startDate", "subtitle")
+_TOLD_OF_AN_ENTRY = ("summary", "highlights", "date", "startDate")
 _NUMBERED = re.compile(r"\s*[0-9]{1,2}[.)、]")
 _KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
 # A text that stands for an entry is its name, unless it is a sentence: then it is the field with the text.
@@ -122,6 +131,11 @@ _BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
 _ROLES = frozenset({"positions", "roles", "jobs", "titles"})
 # What may be written in two fields: a city and a country, a faculty and a specialty.
 _JOINED = frozenset({"location", "area"})
+# What the texts of an entry are that is a list of them, in their usual order; the last is what is said of it.
+_COLUMNS: Mapping[type[Part], tuple[str, ...]] = {
+    resume.Work: ("name", "position", "summary"),
+    resume.Education: ("institution", "area", "summary"),
+}
 _OF_EMPLOYER = frozenset({"name", "location", "url"})
 # What the names of an object's entries are, where they are not the main field of each.
 _KEYED: Mapping[type[Part], str] = {resume.Work: "name", resume.Volunteer: "organization"}
@@ -292,6 +306,8 @@ class _Walk:
     def _value(self, field: _Field, value: Any, at: Path) -> Any:
         """The value of a field in the type that the field has."""
         kind = field.kind
+        if kind is not Kind.PARTS or field.part in _LISTED:
+            value, at = self._in_one_language(value, at)
         if value is None:
             return None
         if kind is Kind.DATE:
@@ -305,6 +321,14 @@ class _Walk:
         if kind is Kind.IMAGE:
             return self._image(value, at)
         return self._text(kind, value, at)
+
+    def _in_one_language(self, value: Any, at: Path) -> tuple[Any, Path]:
+        """What is written in several languages, in the document's, else in the first: {"en": "…", "de": "…"}."""
+        if not isinstance(value, dict) or len(value) <= 1 or not _LANGUAGE_CODES.issuperset(value):
+            return value, at
+        key = self._language[:2] if self._language[:2] in value else next(iter(value))
+        self._ignore({other: item for other, item in value.items() if other != key}, at)
+        return value[key], (*at, key)
 
     def _other(self, part: type[Part], key: str, value: Any, out: dict[str, Any], at: Path) -> None:
         """A field that the model does not have under this name."""
@@ -341,6 +365,10 @@ class _Walk:
                     # What was done there, under a name for a role or a title.
                     field = "summary"
             self._merge(part, out, field, taken, path)
+        elif part is resume.Resume and not _is_section(value) and (section := kind_of_section(key)):
+            one = known[section].part is resume.Skill and not isinstance(value, dict) and not _holds_objects(value)
+            taken = self._group(key, value, path) if one else self._value(known[section], value, path)
+            self._merge(part, out, section, taken, path)
         elif part is resume.Resume and (_is_heading(key) or _is_section(value)):
             taken = [self._named(resume.CustomSection, _heading(key), value, path)]
             self._merge(part, out, "customSections", taken, path)
@@ -602,12 +630,23 @@ class _Walk:
             return self._one(part, value[0], (*at, 0))
         if part is resume.Basics and _holds_objects(value):
             return self._contacts(value, at)
+        if part is resume.Basics and isinstance(value, list):
+            return self._lines_of_contact(value, at)
         text = self._text(Kind.LINE, value, at)
-        if part is resume.Basics and _EMAIL.fullmatch(text.strip()):
-            return {"email": text}
-        if part is resume.Basics and _PHONE.fullmatch(text.strip()):
-            return {"phone": text}
-        return {MAIN[part]: text} if text else {}
+        return {(_way_of(text) if part is resume.Basics else None) or MAIN[part]: text} if text else {}
+
+    def _lines_of_contact(self, value: list[Any], at: Path) -> dict[str, Any]:
+        """The basics in a list of texts, as they stand above a letter: ["030 123", "j@example.org", "1 Road, York"]."""
+        out: dict[str, Any] = {}
+        for place, item in enumerate(value):
+            text = self._text(Kind.LINE, item, (*at, place)).strip()
+            if field := _way_of(text):
+                self._merge(resume.Basics, out, field, text, (*at, place))
+            elif text and "." in text and " " not in text:
+                out["profiles"] = [*out.get("profiles", []), {"url": text}]
+            elif text:
+                self._merge(resume.Basics, out, "location", {"address": text}, (*at, place))
+        return out
 
     def _contacts(self, value: list[Any], at: Path) -> dict[str, Any]:
         """The basics in a list of ways to reach a person: [{"type": "email", "value": …}, {"label": "GitHub", …}]."""
@@ -660,6 +699,12 @@ class _Walk:
                 return [entry for key in groups for entry in self._parts(part, value[key], (*at, key))]
             if part not in _LISTED and self._is_dated(value):
                 return self._dated(part, value, at)
+            if any(isinstance(item, list) for item in value.values()):
+                headings = {
+                    key: item for key, item in value.items() if squeezed(key) in _ABOVE and isinstance(item, str)
+                }
+                self._ignore(headings, at)
+                value = {key: item for key, item in value.items() if key not in headings}
             return [
                 entry
                 for key, item in value.items()
@@ -683,6 +728,8 @@ class _Walk:
                 return self._entries(part, inner, (*at, key))
         if _holds_objects(value):
             return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
+        if part in _COLUMNS and isinstance(value, list) and len(value) > 1 and all(isinstance(x, str) for x in value):
+            return [self._row(part, value, at)]
         if part is resume.Work and isinstance(value, dict) and (key := _roles(value)):
             return self._at_one_employer(value, key, at)
         if isinstance(value, dict) and (key := _list_within(part, value)):
@@ -692,6 +739,19 @@ class _Walk:
         if part not in _LISTED and isinstance(value, dict) and self._is_dated(value):
             return self._dated(part, value, at)
         return [self._entry(part, value, at)]
+
+    def _row(self, part: type[Part], value: list[str], at: Path) -> dict[str, Any]:
+        """An entry in a list of its texts: ["A Ltd", "2019 - 2021", "Engineer", "Built …"]."""
+        out: dict[str, Any] = {}
+        last = _COLUMNS[part][-1]
+        columns = iter(_COLUMNS[part])
+        for place, text in enumerate(value):
+            if read_period(text, self._language) or read_date(text, self._language):
+                self._period(text, out, (*at, place))
+            elif text.strip():
+                field = last if len(text) > _LONGEST_NAME else next(columns, last)
+                self._merge(part, out, field, text, (*at, place))
+        return out
 
     def _within(self, part: type[Part], value: dict[str, Any], key: str, at: Path) -> list[Any]:
         """The entries of a list in an object, which may have a heading of its own."""
@@ -941,6 +1001,13 @@ def _is_of_work(about: str) -> bool:
     return len(about) > _MAX_DESCRIPTION or "\n" in about or about.startswith("<")
 
 
+def _way_of(text: str) -> str | None:
+    """The field of basics that a text is by itself: an e-mail address or a telephone number."""
+    if _EMAIL.fullmatch(text.strip()):
+        return "email"
+    return "phone" if _PHONE.fullmatch(text.strip()) else None
+
+
 def _holds_objects(value: Any) -> bool:
     """Whether a value is a list of entries."""
     return isinstance(value, list) and any(isinstance(item, dict) for item in value)
@@ -1079,7 +1146,9 @@ def _is_section(value: Any) -> bool:
         if not isinstance(item, dict):
             return False
         told = {names.get(squeezed(key)) for key, inner in item.items() if not _is_empty(inner)}
-        if ("name" not in told and items is value) or told.isdisjoint(_TOLD_OF_AN_ENTRY):
+        if items is value and told.isdisjoint(("name", "subtitle")):
+            return False
+        if told.isdisjoint(_TOLD_OF_AN_ENTRY) and not {"name", "subtitle"} <= told:
             return False
     return True
 

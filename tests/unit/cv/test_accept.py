@@ -279,6 +279,20 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
          {"basics": {"email": "j@example.org", "profiles": [{"network": "GitHub", "url": "https://github.com/j"}]}}),
         ({"customSections": {"talks": {"Summer_of_code": "On tests."}}},
          {"customSections": [{"title": "talks", "entries": [{"name": "Summer of code", "summary": "On tests."}]}]}),
+        ({"itSkills": ["SQL"], "personalInterests": ["Chess"], "proyectos_personales": ["Un juego"]},
+         {"skills": [{"name": "It skills", "keywords": ["SQL"]}], "interests": [{"name": "Chess"}],
+          "projects": [{"name": "Un juego"}]}),
+        ({"extra": [{"organization": "A", "dates": "2019 - 2020", "roles": ["Chair"], "bullets": ["Raised."]}]},
+         {"customSections": [{"title": "Extra", "entries": [
+             {"name": "Chair", "subtitle": "A", "startDate": "2019", "endDate": "2020", "highlights": ["Raised."]}]}]}),
+        ({"work": [["A Ltd", "2019 - 2020", "Engineer", "Built. " * 20]]},
+         {"work": [{"name": "A Ltd", "position": "Engineer", "startDate": "2019", "endDate": "2020",
+                    "summary": ("Built. " * 20).strip()}]}),
+        ({"contacto": ["030 123456", "j@example.org", "example.org/j", "1 Road, York"]},
+         {"basics": {"phone": "030 123456", "email": "j@example.org", "location": {"address": "1 Road, York"},
+                     "profiles": [{"url": "example.org/j"}]}}),
+        ({"general": {"title": "Engineer", "email": "j@example.org"}},
+         {"basics": {"label": "Engineer", "email": "j@example.org"}}),
         ({"Academic Formation": [{"school": "U"}]}, {"education": [{"institution": "U"}]}),
         ({"profile": {"title": "Engineer", "summary": "Builds."}},
          {"basics": {"label": "Engineer", "summary": "Builds."}}),
@@ -323,6 +337,29 @@ def test_the_list_of_a_section_may_have_any_name_below_a_heading() -> None:
     result = accepted(education={"heading": "Where I learned", "resumes": [{"school": "U"}]})
     assert taken(result.resume) == {"education": [{"institution": "U"}]}
     assert told(result) == [("FieldIgnored", "cvData.education.heading")]
+
+
+@pytest.mark.parametrize(("language", "taken_text"), [("", "Hallo."), ("en-GB", "Hello.")])
+def test_of_a_text_in_several_languages_one_is_taken(language: str, taken_text: str) -> None:
+    data = {"name": "Jane Doe", "summary": {"de": "Hallo.", "en": "Hello."}, "interests": {"de": ["x"], "en": ["x"]}}
+    result = accept_cv(data, language=language)
+    assert taken(result.resume) == {"basics": {"summary": taken_text}, "interests": [{"name": "x"}]}
+    other = "de" if language else "en"
+    assert told(result) == [
+        ("FieldIgnored", f"cvData.interests.{other}[0]"),
+        ("FieldIgnored", f"cvData.summary.{other}"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["projectTypes", "workPreferences", "skillModals", "contactLabels"])
+def test_what_is_about_a_section_is_none(name: str) -> None:
+    assert taken(accepted(**{name: ["x"]}).resume) == {}
+
+
+def test_a_text_above_groups_of_skills_is_no_group() -> None:
+    result = accepted(skills={"headline": "What I can do", "tools": ["Git"]})
+    assert taken(result.resume) == {"skills": [{"name": "Tools", "keywords": ["Git"]}]}
+    assert told(result) == [("FieldIgnored", "cvData.skills.headline")]
 
 
 def test_usual_headings_in_objects_are_not_printed() -> None:
