@@ -5,11 +5,13 @@ The map is a CMap as Skia writes it (ISO 32000-1, 9.10.3): sections of bfchar an
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
-from pikepdf import Name, Object, Pdf
+from pikepdf import Array, Dictionary, Name, Pdf
 
 from renderer.pdf.spare_codes import SpareCodes
 
@@ -24,8 +26,6 @@ for several, and a map then has one of them for all spaces of a document."""
 _SECTION = re.compile(rb"\d+ beginbf(?:char|range)\n(.*?)endbf(?:char|range)\n", re.DOTALL)
 _ENTRY = re.compile(rb"<([0-9A-Fa-f]+)> (?:<([0-9A-Fa-f]+)> )?<([0-9A-Fa-f]+)>\n")
 _UNFIT = re.compile(rb"> <(?:0000>|[Ee]|[Ff][0-8]|[Dd][Bb][89A-Fa-f]|00[Aa]0>|20(?:0.|2[Ff]|5[Ff])>)")
-_FRACTION = re.compile(rb"\d*\.\d+")
-_ROW = re.compile(rb"(\d+) (?:\[([^]]*)\]|(\d+) (\d+))")
 # A section holds at most so many entries.
 _LARGEST_SECTION: Final = 100
 
@@ -39,8 +39,6 @@ class Font:
         self._stream = dictionary.get("/ToUnicode")
         self._cmap: bytes = self._stream.read_bytes() if self._stream is not None else b""
         self._private: set[int] = set()
-        self.advances = _Advances(self)
-        """How far a string in hexadecimal goes, in thousandths of the font size."""
         self._given: dict[tuple[int | None, str], int | None] = {}
         # Most maps have neither 0, private use nor other spaces, and then no entry that begins so.
         self._changed = _UNFIT.search(self._cmap) is not None
@@ -62,9 +60,24 @@ class Font:
         return texts
 
     @cached_property
-    def widths(self) -> dict[int, float]:
-        """The widths by code; -1 stands for any other code."""
-        return _widths(self._dictionary.DescendantFonts[0]) if self._digits == 4 else _type3_widths(self._dictionary)
+    def advances(self) -> _Advances:
+        """How far a string in hexadecimal goes, in thousandths of the font size."""
+        read = _widths if self._digits == 4 else _type3_widths
+        return _Advances(*read(self._dictionary), self._digits)
+
+    @cached_property
+    def typeface(self) -> str:
+        """The typeface, whose glyphs have the same codes and widths in all documents; empty where none is named."""
+        descendant = self._dictionary.get("/DescendantFonts", [Dictionary()])[0]
+        descriptor = descendant.get("/FontDescriptor", Dictionary())
+        if "/FontName" not in descriptor or "/FontBBox" not in descriptor:
+            return ""
+        return f"{str(descriptor.FontName).rpartition('+')[2]} {descriptor.FontBBox.unparse()!r}"
+
+    @property
+    def is_like_typeface(self) -> bool:
+        """Whether all codes are those of the typeface: blank() and saying() gave none."""
+        return self.typeface != "" and not self._given
 
     def codes(self, string: bytes) -> tuple[int, ...]:
         """The codes of a string that is written in hexadecimal."""
@@ -99,7 +112,7 @@ class Font:
         if (key, text) not in self._given:
             self._given[key, text] = code = self._spare.add(glyph, width) if self._spare else None
             if code is not None:
-                self.widths[code] = width
+                self.advances[b"%04X" % code] = width
                 self.texts[code] = text
         return self._given[key, text]
 
@@ -135,45 +148,51 @@ class Font:
 
 
 class _Advances(dict[bytes, float]):
-    def __init__(self, font: Font) -> None:
-        super().__init__()
-        self._font = font
+    """The widths of codes in hexadecimal, which all have as many digits, and of strings of them."""
+
+    def __init__(self, default: float, widths: Mapping[int, float], digits: int) -> None:
+        code = b"%%0%dX" % digits
+        super().__init__([(code % number, width) for number, width in widths.items()])
+        self._default, self._digits = default, digits
 
     def __missing__(self, string: bytes) -> float:
-        widths, codes = self._font.widths, self._font.codes(string)
-        # Most are one glyph.
-        self[string] = advance = (
-            widths.get(codes[0], widths[-1]) if len(codes) == 1 else sum(widths.get(code, widths[-1]) for code in codes)
-        )
+        step = self._digits
+        codes = [string[start : start + step] for start in range(0, len(string), step)]
+        self[string] = advance = sum(self.get(code, self._default) for code in codes)
         return advance
 
 
-def _widths(descendant: Any) -> dict[int, float]:
-    """The widths of a composite font by code (9.7.4.3), made whole in the font too; -1 stands for any other code.
+def _widths(font: Any) -> tuple[float, dict[int, float]]:
+    """The width of most codes of a composite font and those of others (9.7.4.3), made whole in the font too.
 
     PDFium takes no fractions of them: strings would drift apart from those beside them.
     """
-    widths = {-1: float(descendant.get("/DW", 1000))}
-    if "/W" not in descendant:
-        return widths
-    printed = descendant.W.unparse()
-    written = _FRACTION.sub(lambda width: b"%d" % round(float(width[0])), printed)
-    if written != printed:
-        descendant.W = Object.parse(written)
-    for row in _ROW.finditer(written):
-        first = int(row[1])
-        if row[2]:
-            widths.update(enumerate(map(int, row[2].split()), first))
+    descendant = font.DescendantFonts[0]
+    printed = descendant.get("/W", Array())
+    widths: dict[int, float] = {}
+    # "first [width ...]" or "first last width".
+    entries = enumerate(json.loads(printed.to_json()))
+    for _, first in entries:
+        at, each = next(entries)
+        if isinstance(each, list):
+            for i, width in enumerate(each):
+                if isinstance(width, float):
+                    # The array is not set as a whole: that takes qpdf ten times as long.
+                    each[i] = printed[at][i] = round(width)
+            widths.update(enumerate(each, first))
         else:
-            widths.update(dict.fromkeys(range(first, int(row[3]) + 1), int(row[4])))
-    return widths
+            at, width = next(entries)
+            if isinstance(width, float):
+                width = printed[at] = round(width)
+            widths.update(dict.fromkeys(range(first, each + 1), width))
+    return float(descendant.get("/DW", 1000)), widths
 
 
-def _type3_widths(font: Any) -> dict[int, float]:
+def _type3_widths(font: Any) -> tuple[float, dict[int, float]]:
     """The widths of a Type 3 font, from its own units."""
-    first, scale = int(font.get("/FirstChar", 0)), 1000 * float(font.FontMatrix[0])
-    widths = font.Widths.unparse().strip(b"[] ").split() if "/Widths" in font else ()
-    return {-1: 0.0} | {code: float(width) * scale for code, width in enumerate(widths, first)}
+    scale = 1000 * float(font.FontMatrix[0])
+    widths = json.loads(font.get("/Widths", Array()).to_json())
+    return 0.0, {code: width * scale for code, width in enumerate(widths, int(font.get("/FirstChar", 0)))}
 
 
 def _size(font: Any) -> None:

@@ -15,7 +15,7 @@ Every glyph of a document passes here: what is done for each is left to function
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -24,7 +24,7 @@ from renderer.pdf.operands import moved, number
 
 # What changes the font, the position or where moves count from; and strings that stand in a line.
 _LINE = re.compile(
-    rb"^/(?P<font>\S+) (?P<size>\S+) Tf\n|^(?P<begin>[^\n]* Tm\n)"
+    rb"^(?P<font>/\S+ \S+ Tf)\n|^(?P<begin>[^\n]* Tm\n)"
     rb"|^(?:(?P<x>\S+) (?P<y>\S+) Td )?(?P<strings><[0-9A-F]+> Tj\n(?:\S+ 0 Td <[0-9A-F]+> Tj\n)+)"
     rb"|^(?:(?P<moved_x>\S+) (?P<moved_y>\S+) Td )?(?P<shown>[^\n]*T[jJ]\n|\n)",
     re.MULTILINE,
@@ -33,71 +33,73 @@ _MOVED = re.compile(rb"(\S+) 0 Td <")
 _SHOW: Final = b"> Tj\n"
 _NEXT: Final = b" 0 Td <"
 _IN_LINE = re.compile(rb"> Tj\n\S+ 0 Td <")
+_MOST_SHARED: Final = 1024
 # A text object that begins with a move: the matrix that positions it, and what marks its first string.
 _MOVED_HEAD = re.compile(
     rb"(?P<before>(?:/\S+ BMC\n)?/\S+ \S+ Tf\n)(?P<matrix>(?:\S+ ){6})Tm\n"
     rb"(?P<marks>(?:/[^\n]*B[DM]C\n)*)(?P<x>\S+) (?P<y>\S+) Td (?=[<[])"
 )
-# One that begins with a string, before that.
-_PLAIN_HEAD = re.compile(rb"/(\S+) (\S+) Tf\n[^\n]* Tm\n")
 
 
-def in_strings(content: bytes, fonts: Mapping[bytes, Font], kerns: MutableMapping[tuple[Font, bytes], Kerns]) -> bytes:
-    """A content stream that shows glyphs which stand in a line, in one font, by one operator.
-
-    `kerns` are those of the document's fonts by their size, as they were found in the streams before.
-    """
-    writer = _Writer(fonts, kerns)
+def in_strings(content: bytes, fonts: Mapping[bytes, Font]) -> bytes:
+    """A content stream that shows glyphs which stand in a line, in one font, by one operator."""
+    writer = _Writer(fonts)
     before, *texts = content.split(b"BT\n")
     return b"BT\n".join([before, *map(writer.text, texts)])
 
 
-class Kerns(dict[bytes, bytes]):
+class _Kerns(dict[bytes, bytes]):
     """A glyph as one operator shows it before the next, by how it was printed: its code and the move to the next.
 
     ValueError for what is not printed so.
     """
 
     def __init__(self, font: Font, size: bytes) -> None:
-        super().__init__()
+        self._shared = _of_documents(font.typeface, size)
+        super().__init__(self._shared)
+        self._font = font
+        # Also where no kerning will be missing: this makes the font's widths whole.
         self._advances = font.advances
         self._unit = 1000 / float(size)
 
     def __missing__(self, printed: bytes) -> bytes:
         code, x = printed.split(_SHOW)
-        self[printed] = written = _kerned(code, x, self._advances[code], self._unit)
+        back = self._advances[code] - float(x) * self._unit
+        # To a hundredth of what one sees no more.
+        self[printed] = written = b"%b>%.2f<" % (code, back) if back > 0.005 or back < -0.005 else code
+        if self._font.is_like_typeface and len(self._shared) < _MOST_SHARED:
+            self._shared[printed] = written
         return written
 
 
-# Documents of one template have the same fonts in the same sizes: nine of ten are found here.
-@lru_cache(maxsize=16_384)
-def _kerned(code: bytes, x: bytes, advance: float, unit: float) -> bytes:
-    back = advance - float(x) * unit
-    # To a hundredth of what one sees no more.
-    return b"%b>%.2f<" % (code, back) if back > 0.005 or back < -0.005 else code
+@lru_cache(maxsize=256)
+def _of_documents(typeface: str, size: bytes) -> dict[bytes, bytes]:
+    """The kernings of the documents before: nine of ten that a document has are found there."""
+    return {}
 
 
 class _Writer:
     """Follows the font and the position through the texts of a content stream."""
 
-    def __init__(self, fonts: Mapping[bytes, Font], kerns: MutableMapping[tuple[Font, bytes], Kerns]) -> None:
+    def __init__(self, fonts: Mapping[bytes, Font]) -> None:
         self._fonts = fonts
-        self._by_size = kerns
-        self._kerns: Kerns | None = None
+        self._by_line: dict[bytes, _Kerns] = {}
+        self._kerns: _Kerns | None = None
         self._at_start = False  # Nothing was shown since the last move: strings begin where moves lead to.
         self._owed = 0.0  # How far the moves lead that were left out since the text's begin.
 
     def text(self, part: bytes) -> bytes:
         """A text object, after its BT, and what follows it."""
-        *printed, last = part.split(_NEXT)
+        printed = part.split(_NEXT)
+        code, _, after = printed.pop().partition(_SHOW)
         if printed:
             before, _, printed[0] = printed[0].rpartition(b"<")
-            code, _, after = last.partition(_SHOW)
+            font, _, matrix = before.partition(b"\n")
             # Nothing but strings, each after a move from the last one: most are so.
-            if after.startswith(b"ET\n") and (head := _PLAIN_HEAD.fullmatch(before)):
-                kerns = self._set_font(head[1], head[2])
+            if after.startswith(b"ET\n") and matrix.endswith(b" Tm\n") and matrix.count(b"\n") == 1:
                 try:
-                    return b"%b[<%b%b>] TJ\n%b" % (before, b"".join(map(kerns.__getitem__, printed)), code, after)
+                    strings = b"".join(map(self._set_font(font).__getitem__, printed))
+                    return b"%b[<%b%b>] TJ\n%b" % (before, strings, code, after)
                 except ValueError:
                     pass
         text, end, after = part.partition(b"ET\n")
@@ -109,11 +111,12 @@ class _Writer:
             text = _LINE.sub(self._line, text)
         return text + end + after
 
-    def _set_font(self, name: bytes, size: bytes) -> Kerns:
-        font = self._fonts[name]
-        kerns = self._by_size.get((font, size))
+    def _set_font(self, line: bytes) -> _Kerns:
+        """Those of the font and the size that a line sets; ValueError for another line."""
+        kerns = self._by_line.get(line)
         if kerns is None:
-            kerns = self._by_size[font, size] = Kerns(font, size)
+            name, size, _ = line.split(b" ")
+            self._by_line[line] = kerns = _Kerns(self._fonts[name[1:]], size)
         self._kerns = kerns
         return kerns
 
@@ -128,7 +131,7 @@ class _Writer:
         if line["strings"]:
             return self._strings(line)
         if line["font"]:
-            self._set_font(line["font"], line["size"])
+            self._set_font(line["font"])
         elif line["begin"]:
             self._at_start, self._owed = True, 0.0
         else:

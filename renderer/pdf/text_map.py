@@ -35,7 +35,7 @@ from renderer.pdf.clusters import (
 )
 from renderer.pdf.fonts import Font
 from renderer.pdf.joining import joined
-from renderer.pdf.strings import Kerns, in_strings
+from renderer.pdf.strings import in_strings
 
 # A cluster; mostly of one string, which is then told apart.
 _SPAN = re.compile(
@@ -73,7 +73,6 @@ class TextMap:
     def __init__(self) -> None:
         self.fonts: dict[FontKey, Font] = {}
         """Those of the streams that were read."""
-        self._kerns: dict[tuple[Font, bytes], Kerns] = {}
         self._streams: dict[bytes, _Stream] = {}
         self._signs: dict[Sign, bool] = {}  # In the order in which they come; whether the maps tell them.
 
@@ -121,7 +120,7 @@ class TextMap:
                 out += [content[done:start], new.written()]
                 done = new.end
         fonts = {name: self.fonts[font] for name, font in stream.names.items()}
-        return in_strings(b"".join([*out, content[done:]]), fonts, self._kerns)
+        return in_strings(b"".join([*out, content[done:]]), fonts)
 
     def _written(self, stream: _Stream) -> Sequence[tuple[int, int, GlyphCluster | bytes]]:
         """The clusters of a stream in their order, and before one what to write for it when that is decided."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pikepdf
 import pytest
 
 from renderer.pdf.fonts import Font
+from renderer.pdf.strings import in_strings
 from renderer.pdf.text_map import TextMap
+from tests.unit.renderer.pdf.truetype import GLYPHS, a_font
 
 # Codes 1 and 2 are 500 wide, code 3 is a mark and takes no room; the font size is 10.
 _CMAP = b"""1 begincodespacerange
@@ -195,3 +198,37 @@ def test_strings_stay_in_place_in_readers_that_take_whole_widths() -> None:
     # when strings are made of its glyphs, then their widths are whole.
     assert [Font(composite).advances[code] for code in (b"0001", b"0002", b"0007")] == [578, 500, 333]
     assert font.W.unparse() == b"[ 1 [ 578 500 ] 5 9 333 ]"
+
+
+def _of_typeface(pdf: pikepdf.Pdf, name: str, *widths: float) -> Any:
+    """A font with some glyphs of a typeface, as a document has it."""
+    font = a_font(pdf, _CMAP)
+    font.DescendantFonts[0].W = pikepdf.Array([1, pikepdf.Array(widths)])
+    font.DescendantFonts[0].FontDescriptor.FontName = pikepdf.Name(f"/AAAAAA+{name}")
+    font.DescendantFonts[0].FontDescriptor.FontBBox = pikepdf.Array([0, 0, 1000, 1000])
+    return font
+
+
+def test_the_kerning_of_a_typeface_holds_for_the_documents_after() -> None:
+    content = text("<0001> Tj", "5.9 0 Td <0002> Tj", "5 0 Td <0001> Tj")
+    with pikepdf.new() as pdf:
+        # Given a document whose glyphs were shown, when another one shows the same glyphs of its typeface,
+        first, second = (_of_typeface(pdf, "Kerned", 577.5, 500.49) for _ in range(2))
+        shown = [in_strings(content, {b"F1": Font(font)}) for font in (first, second)]
+        # then they stand where they stood, and its widths are whole too.
+        assert shown == [text("[<0001>-12.00<00020001>] TJ")] * 2
+        assert [font.DescendantFonts[0].W.unparse() for font in (first, second)] == [b"[ 1 [ 578 500 ] ]"] * 2
+        # Another typeface has its own.
+        other = Font(_of_typeface(pdf, "Other", 600, 500))
+        assert in_strings(content, {b"F1": other}) == text("[<0001>10.00<00020001>] TJ")
+
+
+def test_codes_that_a_font_was_given_mean_nothing_in_other_documents() -> None:
+    content = text(f"<{GLYPHS:04X}> Tj", "6 0 Td <0001> Tj")
+    with pikepdf.new() as pdf:
+        # Given a document in which a spare code shows the first glyph, when in another one it shows the second,
+        fonts = [Font(_of_typeface(pdf, "Spare", 600, 700)) for _ in range(2)]
+        assert [font.saying(code, "\u05d1") for code, font in enumerate(fonts, 1)] == [GLYPHS, GLYPHS]
+        shown = [in_strings(content, {b"F1": font}) for font in fonts]
+        # then each advances by the width of its glyph.
+        assert shown == [text(f"[<{GLYPHS:04X}0001>] TJ"), text(f"[<{GLYPHS:04X}>100.00<0001>] TJ")]
