@@ -60,6 +60,13 @@ class _Text:
         """Whether it is a space alone, which PDFium leaves out and puts back only where the gap is wide."""
         return list(self.said) == [" "]
 
+    @property
+    def is_from_left_to_right(self) -> bool:
+        """Whether it may stand in a line that runs so. What is neutral and alone may be turned and not be marked so."""
+        if self.turned or not self.said or any(_has(said, _TURNED) for said in self.said):
+            return False
+        return self.left_to_right or self.is_space or len(self.said) > 1
+
     def follow(self, last: _Text | None) -> None:
         """Find out the direction, which a separator right of a text has from it: before a space, not after one."""
         if self.turned or not self.said:
@@ -89,9 +96,11 @@ class Marks:
         for last, text, _ in beside:
             text.follow(last)
         is_turned = _runs_right_to_left(texts)
+        addresses = _in_lines_from_left_to_right(texts) if is_turned else frozenset()
         out = [before]
-        for last, text, following in beside:
-            said = dict.fromkeys(_positions(text, last, following, page_is_turned=is_turned), RIGHT_TO_LEFT)
+        for position, (last, text, following) in enumerate(beside):
+            is_marked = is_turned and position not in addresses
+            said = dict.fromkeys(_positions(text, last, following, page_is_turned=is_marked), RIGHT_TO_LEFT)
             if is_turned and text.said and last and last.is_space and text.is_beside(last):
                 said[0] = " " + said.get(0, "")
             out.append(_with(text, said) if said else text.written)
@@ -174,6 +183,20 @@ def _runs_right_to_left(texts: Sequence[_Text]) -> bool:
     """Whether a page has more letters from right to left than others, by which readers take its direction."""
     letters = Counter(_direction(character) for text in texts for said in text.said for character in said)
     return letters["R"] + letters["AL"] > letters["L"]
+
+
+def _in_lines_from_left_to_right(texts: Sequence[_Text]) -> Set[int]:
+    """The positions of texts in lines of nothing but Latin words and numbers, as addresses: without marks PDFium takes
+    such a line for one from left to right, as it is."""
+    found: set[int] = set()
+    start = 0
+    for end in range(1, len(texts) + 1):
+        if end == len(texts) or not texts[end].is_beside(texts[start]):
+            line = texts[start:end]
+            if any(text.left_to_right for text in line) and all(text.is_from_left_to_right for text in line):
+                found.update(range(start, end))
+            start = end
+    return found
 
 
 def _has(text: str, directions: Set[str]) -> bool:

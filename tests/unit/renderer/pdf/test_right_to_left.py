@@ -109,3 +109,16 @@ def test_a_page_that_runs_from_left_to_right_stays_as_it_is() -> None:
 def test_a_word_after_a_space_alone_has_it_too() -> None:
     line = content(shown("<0001> Tj", 40, turned=True), shown("<0003> Tj", 50), _WORD, shown("<0003> Tj", 50, 90))
     assert Page().marked(line) == "א  א "
+
+
+def test_a_line_of_addresses_runs_from_left_to_right() -> None:
+    # Given a page with an address and a number in a line of their own, or with a word in it, or as a list.
+    words = [shown("<0001> Tj", 10, turned=True)] * 5
+    number = shown("<00050006> Tj", 50, 90)
+    alone = content(shown("<000700040007> Tj", 10, 90), shown("<0003> Tj", 40, 90), number, *words)
+    beside = content(shown("<0001> Tj", 5, 90, turned=True), shown("<0003> Tj", 40, 90), number, *words)
+    listed = content(shown("<0007> Tj", 10, 90), shown("<00030002> Tj", 40, 90, turned=True), number, *words)
+    # Then PDFium takes the first line for one from left to right, which has no marks.
+    assert Page().marked(alone) == "A/A  12" + "א" * 5
+    assert Page().marked(beside) == "א  \u200f12" + "א" * 5
+    assert Page().marked(listed) == "\u200fA \u200f,\u200f12" + "א" * 5
