@@ -35,7 +35,7 @@ from cv.warnings import Warning, WarningCode
 from renderer.html import links, style, texts
 from renderer.html.countries import country_name, is_unknown_code
 from renderer.html.dates import Dates
-from renderer.html.direction import direction
+from renderer.html.direction import direction, in_order
 from renderer.html.emoji import with_pictures
 from renderer.html.glyphs import Coverage
 from renderer.html.guess import guess_language
@@ -180,7 +180,7 @@ class Templates:
             raise self._broken(e, template_id) from e
         ignored = ignored_warnings(list(texts_of(resume, self._unshown.get(template_id, frozenset()))))
         return Filled(
-            texts.with_texts(html, keep_whole, with_pictures),
+            texts.with_texts(html, *([in_order] if written.rtl else []), keep_whole, with_pictures),
             title,
             written.tag,
             (*warnings, *ignored),
