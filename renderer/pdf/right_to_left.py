@@ -4,7 +4,8 @@ Readers take the glyphs of a line from left to right and turn around what runs t
 and PDFium use a few rules in place of the whole of UAX #9: a comma, a full stop, a colon and a hyphen go with the
 numbers, and so do the spaces beside a number or a Latin word. So a comma came before the word that it follows, and a
 number was glued to the word after it. PDFium also takes a line with more such pieces than others for one that runs
-from left to right. The mark, which shows nothing, ends each of these pieces at its left, where the line goes on.
+from left to right. The mark, which shows nothing, ends each of these pieces at its left, where the line goes on; a mark
+from left to right (U+200E) ends a Latin text at its right when that is a bracket.
 
 A letter or digit says the mark before its own text; before any other glyph a blank one says it. A word after a space
 that is shown alone has that space too.
@@ -23,7 +24,7 @@ from unicodedata import bidirectional
 
 from pikepdf import Name
 
-from renderer.pdf.clusters import FontKey
+from renderer.pdf.clusters import FontKey, is_mirrored
 from renderer.pdf.fonts import Font
 from renderer.pdf.turned_clusters import LEFT_TO_RIGHT, RIGHT_TO_LEFT
 
@@ -59,6 +60,12 @@ class _Text:
     def is_space(self) -> bool:
         """Whether it is a space alone, which PDFium leaves out and puts back only where the gap is wide."""
         return list(self.said) == [" "]
+
+    def closes_bracket(self, following: _Text | None) -> bool:
+        """Whether it runs from left to right and ends with a bracket, which Poppler gives to what is at its right."""
+        if not self.left_to_right or not is_mirrored(self.said[-1]):
+            return False
+        return not (following is not None and following.left_to_right and following.is_beside(self))
 
     @property
     def is_from_left_to_right(self) -> bool:
@@ -103,7 +110,8 @@ class Marks:
             said = dict.fromkeys(_positions(text, last, following, page_is_turned=is_marked), RIGHT_TO_LEFT)
             if is_turned and text.said and last and last.is_space and text.is_beside(last):
                 said[0] = " " + said.get(0, "")
-            out.append(_with(text, said) if said else text.written)
+            after = LEFT_TO_RIGHT if is_marked and text.closes_bracket(following) else ""
+            out.append(_with(text, said, after) if said or after else text.written)
         return b"BT\n".join(out)
 
     def _read(self, written: bytes, resources: Any) -> _Text:
@@ -119,13 +127,15 @@ class Marks:
         return _Text(written, head, font, [font.texts.get(code, "").strip(_MARKS) for code in codes])
 
 
-def _with(text: _Text, before: Mapping[int, str]) -> bytes:
-    """A text object in which texts are said before the glyphs at some positions, each character by itself."""
+def _with(text: _Text, before: Mapping[int, str], after: str) -> bytes:
+    """A text object in which texts are said before the glyphs at some positions, each character by itself, and one
+    with the last glyph."""
     assert text.head is not None
     assert text.font is not None
     font = text.font
-    shown, end, after = text.written.partition(b"ET\n")
+    shown, end, rest = text.written.partition(b"ET\n")
     glyphs = count()
+    last = len(text.said) - 1
 
     def insert(line: re.Match[bytes]) -> bytes:
         items = []
@@ -133,10 +143,12 @@ def _with(text: _Text, before: Mapping[int, str]) -> bytes:
             if item[:1] == b"<":
                 position = next(glyphs)
                 item = _said_before(font, item, before.get(position, ""), text.said[position])
+                if after and position == last and (blank := font.blank(after)) is not None:
+                    item += b"<%04X>" % blank
             items.append(item)
         return (line["move"] or b"") + b"[" + b"".join(items).replace(b"><", b"") + b"] TJ\n"
 
-    return text.head.group() + _SHOWN.sub(insert, shown[text.head.end() :]) + end + after
+    return text.head.group() + _SHOWN.sub(insert, shown[text.head.end() :]) + end + rest
 
 
 def _said_before(font: Font, item: bytes, before: str, said: str) -> bytes:
@@ -170,10 +182,12 @@ def _positions(text: _Text, last: _Text | None, following: _Text | None, *, page
     ends_word = following is not None and following.turned and text.is_beside(following) and len(text.said) == 1
     if text.turned or page_is_turned or ends_word:
         left = last.said[-1] if last and last.said and text.is_beside(last) else ""
+        # A sign at the right of a number belongs to it.
+        within = not text.turned and _has(left, _NOT_TURNED)
         for position, (before, said) in enumerate(zip([left, *text.said], text.said, strict=False)):
             if (
-                said != "/"
-                and _has(said, _SEPARATORS | _SIGNS if text.turned else _SEPARATORS)
+                (said != "/" or before == " ")
+                and _has(said, _SEPARATORS if within else _SEPARATORS | _SIGNS)
                 and not _has(before, _TURNED)
             ):
                 yield position

@@ -9,8 +9,8 @@ from renderer.pdf.fonts import Font
 from renderer.pdf.right_to_left import Marks
 from tests.unit.renderer.pdf.truetype import a_font
 
-# Code 1 is a letter, 2 a comma, 3 a space, 4 a slash, 5 and 6 are digits, 7 is a Latin letter, 8 a hyphen, 9 a per cent
-# sign.
+# Code 1 is a letter, 2 a comma, 3 a space, 4 a slash, 5 a digit, 6 a bracket, 7 a Latin letter, 8 a hyphen, 9 a per
+# cent sign.
 _CMAP = b"""1 begincodespacerange
 <0000> <FFFF>
 endcodespacerange
@@ -20,7 +20,7 @@ endcodespacerange
 <0003> <0020>
 <0004> <002F>
 <0005> <0031>
-<0006> <0032>
+<0006> <0029>
 <0007> <0041>
 <0008> <002D>
 <0009> <0025>
@@ -75,11 +75,18 @@ def shown(codes: str, x: int, y: int = 50, *, turned: bool = False) -> str:
         # What already has a text of its own.
         (shown("/Span<</ActualText <FEFF002C> >> BDC\n<0002> Tj\nEMC", 50), ",א"),
         # A number and a word, with what is beside it.
-        (shown("<00050006> Tj", 50), "\u200f12א"),
+        (shown("<00050005> Tj", 50), "\u200f11א"),
         (shown("[<0007>9<0003>-2<0005>] TJ", 50), "\u200fA 1א"),
         ("\nET\nBT\n".join([shown("<0005> Tj", 40), shown("<0008> Tj", 50)]), "\u200f1\u200f-א"),
         # The sign of a number and the full stop after it.
         (shown("<00020009> Tj", 50, turned=True), "\u200f,\u200f%א"),
+        # A sign at the left of a number, which is neutral there, and one at its right.
+        ("\nET\nBT\n".join([shown("<00030009> Tj", 40), shown("<0005> Tj", 50)]), " \u200f%\u200f1א"),
+        ("\nET\nBT\n".join([shown("<0005> Tj", 40), shown("<0009> Tj", 50)]), "\u200f1%א"),
+        # A slash between words, with spaces.
+        (shown("<000300040003> Tj", 50, turned=True), " \u200f/ א"),
+        # A bracket at the right of a Latin text belongs to it.
+        (shown("<00070006> Tj", 50), "\u200fA)\u200eא"),
     ],
 )
 def test_what_a_reader_would_take_for_a_number_ends_at_its_left(left: str, said: str) -> None:
@@ -114,11 +121,11 @@ def test_a_word_after_a_space_alone_has_it_too() -> None:
 def test_a_line_of_addresses_runs_from_left_to_right() -> None:
     # Given a page with an address and a number in a line of their own, or with a word in it, or as a list.
     words = [shown("<0001> Tj", 10, turned=True)] * 5
-    number = shown("<00050006> Tj", 50, 90)
+    number = shown("<00050005> Tj", 50, 90)
     alone = content(shown("<000700040007> Tj", 10, 90), shown("<0003> Tj", 40, 90), number, *words)
     beside = content(shown("<0001> Tj", 5, 90, turned=True), shown("<0003> Tj", 40, 90), number, *words)
     listed = content(shown("<0007> Tj", 10, 90), shown("<00030002> Tj", 40, 90, turned=True), number, *words)
     # Then PDFium takes the first line for one from left to right, which has no marks.
-    assert Page().marked(alone) == "A/A  12" + "א" * 5
-    assert Page().marked(beside) == "א  \u200f12" + "א" * 5
-    assert Page().marked(listed) == "\u200fA \u200f,\u200f12" + "א" * 5
+    assert Page().marked(alone) == "A/A  11" + "א" * 5
+    assert Page().marked(beside) == "א  \u200f11" + "א" * 5
+    assert Page().marked(listed) == "\u200fA \u200f,\u200f11" + "א" * 5
