@@ -125,9 +125,11 @@ that run from right to left reversed; pypdf has the two letters of an Arabic lig
 These words are lost in any document with such lines, also in one of plain glyphs that each say their character
 (`tests/unit/documents/test_limits.py`):
 
-- PDFium puts the Latin words of a line that runs from right to left in that line's order, and so the parts of an
-  address: `Israel PyCon`, `com.github`. A line with more Latin pieces than others it takes for one from left to right,
-  with the colon before the word: `:GitHub`.
+- PDFium puts the Latin words of a line that runs from right to left in that line's order, with a comma or bracket on
+  the other side, and so the parts of an address or of a name with figures: `Israel PyCon,`, `com.github`, `js3.D`. A
+  line with more Latin pieces than others it takes for one from left to right, with the colon before the word:
+  `:GitHub`. So in these documents addresses stand in lines of their own, and Latin words that commas list in brackets
+  stand in the sentence's order; what is lost is within sentences.
 - `pdftotext -raw` counts a comma, a full stop or a colon to the numbers and leaves it before the word that it follows.
 
 MuPDF has full stops and colons that follow a Latin word on its other side, and turns the halves of a Persian word

@@ -68,6 +68,8 @@ def drawn(*pieces: str) -> str:
             ["בוקר", "שלום", "example.org", "עולם"],
             ["example.org"],
         ),
+        # So does a name of letters and figures.
+        ("PDFium", drawn("עולם", " ", "D3.js", " ", "שלום", " ", "בוקר"), ["בוקר", "שלום", "D3.js", "עולם"], ["D3.js"]),
         # A line of more Latin pieces than others runs from left to right.
         ("PDFium", drawn("a.example.org :GitHub ", "אתר"), ["אתר", "GitHub:", "a.example.org"], ["GitHub:"]),
         # A comma goes with the numbers.
