@@ -105,7 +105,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " telephoneNumber mobileNumber",
         "url": f"{_URL} portfolio portfolioUrl",
         "summary": "about bio profile objective aboutMe profileSummary introduction intro overview professionalSummary"
-        f" careerObjective aboutMeDesc long short longBio shortBio {_SUMMARY}",
+        f" careerObjective aboutMeDesc long short longBio shortBio lines {_SUMMARY}",
         "location": "address residence",
         "profiles": "socials social socialNetworks socialMedia socialLinks links accounts networks socialProfiles",
     },

@@ -271,6 +271,8 @@ class _Walk:
         out: dict[str, Any] = {}
         others: list[str] = []
         links: list[tuple[str, Path]] = []
+        if "summary" in known and len(_LANGUAGE_CODES.intersection(data)) > 1:
+            data = self._with_one_text(data, at)
         if "url" in known and part is not resume.Basics:
             data, links = _without_links(part, data, at)
         for key, value in data.items():
@@ -298,7 +300,7 @@ class _Walk:
             out["network"] = _NETWORKS.get(squeezed(network), network)
         if "startDate" in known:
             self._settle(part, out, at)
-        elif part is resume.CustomSection and _shows_nothing(out.get("summary")) and not out.get("entries"):
+        elif part is resume.CustomSection and _shows_nothing(out.get("summary")) and not any(out.get("entries") or []):
             # A title alone is not printed.
             self._ignore(out.get("title"), (*at, "title") if "title" in data else at)
         return out
@@ -329,6 +331,17 @@ class _Walk:
         key = self._language[:2] if self._language[:2] in value else next(iter(value))
         self._ignore({other: item for other, item in value.items() if other != key}, at)
         return value[key], (*at, key)
+
+    def _with_one_text(self, data: dict[str, Any], at: Path) -> dict[str, Any]:
+        """An entry with its text in several languages, with one of them: {"date": "2019", "en": "…", "de": "…"}."""
+        texts = {key: item for key, item in data.items() if key in _LANGUAGE_CODES}
+        if not all(isinstance(item, str) for item in texts.values()):
+            return data
+        said = [key for key, item in texts.items() if item.strip()]
+        key = self._language[:2] if self._language[:2] in said else next(iter(said), None)
+        self._ignore({other: item for other, item in texts.items() if other != key}, at)
+        rest = {name: item for name, item in data.items() if name not in texts}
+        return {**rest, "summary": texts[key]} if key is not None and "summary" not in rest else rest
 
     def _other(self, part: type[Part], key: str, value: Any, out: dict[str, Any], at: Path) -> None:
         """A field that the model does not have under this name."""
@@ -668,7 +681,7 @@ class _Walk:
             taken = self._value(_fields(resume.Basics)[field], item[key], (*path, key))
             self._merge(resume.Basics, out, field, taken, (*path, key))
             for name, other in item.items():
-                same = name != "label" and field_names(resume.Basics).get(squeezed(str(other))) == field
+                same = name not in ("label", "text") and field_names(resume.Basics).get(squeezed(str(other))) == field
                 said = isinstance(other, str) and (item[key] in other or same)
                 if name != key and name not in _TECHNICAL and not said:
                     self._ignore(other, (*path, name))

@@ -45,7 +45,7 @@ _LONGER_THAN_A_LINE = 30
 # What templates write in a form of their own (dates, addresses, names of countries), or other programs keep for
 # themselves.
 _NOT_PRINTED = re.compile(
-    r"(?i)(id|uuid|image|picture|photo|url|website|href|link|uri|.*date|start|end|.*at|country|countrycode|network|username|version|"
+    r"(?i)(id|uuid|image|picture|photo|url|website|href|link|uri|.*date|start|end|.*at|country|countrycode|network|username|version|schemaversion|"
     r"\$schema|meta|metadata|settings|theme|layout|css|visible|hidden|lang|locale|language_code|icon|type|color"
     r"|columns|size|iconcolor|aspectratio|borderradius|design|rendercv_settings|fontawesome_icon|sort_entries|keywordlayout"
     r"|slug|visibility|userid|shortid|entry_type)$"

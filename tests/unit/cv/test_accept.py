@@ -275,8 +275,6 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
          {"basics": {"summary": "1.Vue and all that belongs to it\n2.Git\nSQL, Go"}}),
         ({"work": [{"name": "A", "timespan": "2019 - 2020", "company": {"name": "A", "website": "https://a.example"}}]},
          {"work": [{"name": "A", "startDate": "2019", "endDate": "2020", "url": "https://a.example"}]}),
-        ({"contact": [{"text": "E-Mail", "link": "j@example.org"}, {"text": "Github", "link": "https://github.com/j"}]},
-         {"basics": {"email": "j@example.org", "profiles": [{"network": "GitHub", "url": "https://github.com/j"}]}}),
         ({"customSections": {"talks": {"Summer_of_code": "On tests."}}},
          {"customSections": [{"title": "talks", "entries": [{"name": "Summer of code", "summary": "On tests."}]}]}),
         ({"itSkills": ["SQL"], "personalInterests": ["Chess"], "proyectos_personales": ["Un juego"]},
@@ -349,6 +347,35 @@ def test_of_a_text_in_several_languages_one_is_taken(language: str, taken_text: 
         ("FieldIgnored", f"cvData.interests.{other}[0]"),
         ("FieldIgnored", f"cvData.summary.{other}"),
     ]
+
+
+def test_the_words_of_a_link_are_no_address() -> None:
+    ways = [{"text": "E-Mail", "link": "j@example.org"}, {"text": "Github", "link": "https://github.com/j"}]
+    result = accepted(contact=ways)
+    accounts = [{"network": "GitHub", "url": "https://github.com/j"}]
+    assert taken(result.resume) == {"basics": {"email": "j@example.org", "profiles": accounts}}
+    assert told(result) == [("FieldIgnored", "cvData.contact[0].text")]
+
+
+def test_an_entry_has_its_text_in_one_of_its_languages() -> None:
+    entries = [{"date": "2023.12", "ja": "発表", "en": "Grant"}, {"ja": "", "en": "Prize"}]
+    result = accepted(sections=[{"heading": "Grants", "entries": entries}], profile={"en": {"lines": ["PD"]}, "de": {}})
+    assert taken(result.resume) == {
+        "basics": {"summary": "PD"},
+        "customSections": [
+            {"title": "Grants", "entries": [{"date": "2023-12", "summary": "発表"}, {"summary": "Prize"}]}
+        ],
+    }
+    assert told(result) == [("FieldIgnored", "cvData.sections[0].entries[0].en")]
+
+
+def test_the_heading_of_entries_that_hold_nothing_is_named() -> None:
+    result = accepted(sections=[{"title": "Grants", "entries": [{"unknown": "x"}]}])
+    assert taken(result.resume) == {}
+    assert set(told(result)) == {
+        ("FieldIgnored", "cvData.sections[0].entries[0].unknown"),
+        ("FieldIgnored", "cvData.sections[0].title"),
+    }
 
 
 @pytest.mark.parametrize("name", ["projectTypes", "workPreferences", "skillModals", "contactLabels"])
