@@ -571,6 +571,27 @@ def test_an_email_address_breaks_before_its_at_and_when_long_before_its_dots(add
 
 
 @pytest.mark.parametrize(
+    ("url", "written"),
+    [
+        ("https://github.com/ada/notes", "github.com/<wbr>ada/<wbr>notes"),
+        (
+            "https://linkedin.com/in/ada-king/de",
+            'linkedin.com/<wbr>in/<wbr><span class="segment">ada-king/</span><wbr>de',
+        ),
+        ("https://ada-king.example/?a=<b>", '<span class="segment">ada-king.example/</span><wbr>?a=&lt;b&gt;'),
+    ],
+)
+def test_an_address_breaks_after_slashes_and_not_after_hyphens(url: str, written: str) -> None:
+    source = fill({"basics": {"name": "A", "url": url}}, "modern")
+    assert f">{written}</" in source
+
+
+def test_a_reference_of_compact_is_named_in_bold_as_other_entries_are() -> None:
+    source = fill({"basics": {"name": "A"}, "references": [{"name": "Ada Roe", "reference": "Good."}]}, "compact")
+    assert "<b>Ada Roe</b>" in source
+
+
+@pytest.mark.parametrize(
     ("highlights", "classes"),
     [
         (["Go", "Rust", "Perl"], "bullets flow tiny"),
