@@ -10,9 +10,12 @@ import pytest
 from cv.templates import template_folders
 from tests.documents.layout import read_layout
 from tests.documents.local import renderer
-from tests.documents.samples import TEMPLATES
+from tests.documents.samples import TEMPLATES, Case
 
 SECTIONS = 120
+# So many lines before it bring a list to the foot of a first page.
+HEIGHTS = range(24, 52)
+SKILLS = 4
 SENTENCE = "The report was read by everybody who had paid for it, and by nobody else. "
 
 
@@ -26,6 +29,15 @@ def sections() -> list[dict[str, object]]:
         }
         for n in range(SECTIONS)
     ]
+
+
+def with_skills(lines: int) -> dict[str, object]:
+    """A CV with a list of skills after so many lines of text."""
+    return {
+        "basics": {"name": "Ada"},
+        "customSections": [{"title": "Notes", "summary": "<br>".join(["Line."] * lines)}],
+        "skills": [{"name": f"Skill {n}", "keywords": [SENTENCE]} for n in range(SKILLS)],
+    }
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +77,35 @@ def test_an_introduction_stays_with_the_first_entry(documents: dict[str, bytes],
     assert len(layout.pages) > 8
     parted = [n for n in range(SECTIONS) if pages[f"Introduction {n}"] != pages[f"Entry {n}"]]
     assert not parted, f"introductions of {template} alone at the foot of a page: {parted}"
+
+
+@pytest.mark.parametrize("template", ["academic", "classic", "compact", "executive"])
+def test_no_skill_stands_alone_on_a_page(template: str) -> None:
+    """Creative keeps up to three whole, a row of whose grid takes no other rule; Modern has them in its band."""
+
+    async def printed() -> list[bytes]:
+        options = {"locale": "en", "fit": "none", "sectionOrder": ["customSections", "skills"]}
+        async with renderer() as opened:
+            specs = [{"templateId": template, "cvData": with_skills(lines), "options": options} for lines in HEIGHTS]
+            return [(await opened.documents.render(spec)).document.pdf for spec in specs]
+
+    parted = 0
+    for lines, pdf in zip(HEIGHTS, asyncio.run(printed()), strict=True):
+        text = [(run.text, run.page) for run in read_layout(pdf).tree.runs()]
+        pages = [page for words, page in text if re.match(r"Skill\s\d", words)]
+        assert len(pages) == SKILLS
+        assert all(pages.count(page) > 1 for page in pages), f"a skill alone after {lines} lines: {pages}"
+        parted += len(set(pages)) > 1
+    assert parted, "no page ended within the skills"
+
+
+def test_no_interest_stands_alone_where_the_band_of_modern_goes_on() -> None:
+    async def printed() -> bytes:
+        async with renderer() as opened:
+            return (await opened.documents.render(Case("modern", "typical", "Letter").spec)).document.pdf
+
+    runs = read_layout(asyncio.run(printed())).tree.runs()
+    pages = {run.text: run.page for run in runs if run.text in ("Interests", "Fell running", "Bookbinding")}
+
+    assert len(pages) == 3
+    assert len(set(pages.values())) == 1, pages
