@@ -6,6 +6,7 @@ The tree is read with pikepdf, the boxes with PDFium: two programs that had no p
 from __future__ import annotations
 
 import io
+import math
 from collections import defaultdict
 from collections.abc import Iterator
 from ctypes import c_float
@@ -18,6 +19,10 @@ import pypdfium2.raw as pdfium
 
 # The smallest line of a template is some 10 pt high.
 _SAME_LINE = 4.0
+# So much of a text is not seen, whether it is what is left or what is cut off: the picture of an emoji is smaller than
+# its box.
+_LEFT = 0.5
+_CUT = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +76,20 @@ class Element:
 class Layout:
     """A document's pages (width and height in points), its tree, and what is not in the tree.
 
-    `furniture` is what repeats on pages, by page; `clipped` is text that is drawn where nothing shows.
+    `furniture` is what repeats on pages, by page; `clipped` is text that is drawn where nothing shows, `cut` text of
+    which a part of some height does not show.
     """
 
     pages: list[tuple[float, float]]
     tree: Element
     furniture: list[list[Run]]
     clipped: list[Run]
+    cut: list[Run]
 
 
 def read_layout(data: bytes) -> Layout:
     """The layout of a tagged PDF."""
-    layout = Layout([], Element("Root"), [], [])
+    layout = Layout([], Element("Root"), [], [], [])
     tagged = _read_runs(data, layout)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pages = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
@@ -109,10 +116,14 @@ def _read_runs(data: bytes, layout: Layout) -> dict[tuple[int, int], list[Run]]:
                 mark = pdfium.FPDFPageObj_GetMarkedContentID(item.raw)
                 if mark < 0:
                     layout.furniture[number].append(run)
-                elif run.text.strip() and _is_clipped(item, run):
+                    continue
+                lost = _height_lost(item, run) if run.text.strip() else -math.inf
+                if lost >= run.top - run.bottom - _LEFT:
                     layout.clipped.append(run)
-                else:
-                    tagged[number, mark].append(run)
+                    continue
+                if lost > _CUT:
+                    layout.cut.append(run)
+                tagged[number, mark].append(run)
             text_page.close()
             page.close()
     finally:
@@ -120,18 +131,19 @@ def _read_runs(data: bytes, layout: Layout) -> dict[tuple[int, int], list[Run]]:
     return tagged
 
 
-def _is_clipped(item: Any, run: Run) -> bool:
-    """Whether the run lies wholly above or below what its clipping paths leave of the page."""
+def _height_lost(item: Any, run: Run) -> float:
+    """How far the run goes above or below what its clipping paths leave of the page; negative where it does not."""
     path = pdfium.FPDFPageObj_GetClipPath(item.raw)
+    lost = -math.inf
     for number in range(max(pdfium.FPDFClipPath_CountPaths(path), 0)):
         heights = []
         for place in range(pdfium.FPDFClipPath_CountPathSegments(path, number)):
             x, y = c_float(), c_float()
             pdfium.FPDFPathSegment_GetPoint(pdfium.FPDFClipPath_GetPathSegment(path, number, place), x, y)
             heights.append(y.value)
-        if heights and (run.top <= min(heights) + 0.5 or run.bottom >= max(heights) - 0.5):
-            return True
-    return False
+        if heights:
+            lost = max(lost, run.top - max(heights), min(heights) - run.bottom)
+    return lost
 
 
 def _text(item: Any, text_page: Any) -> str:

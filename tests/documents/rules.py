@@ -15,8 +15,10 @@ from tests.documents.facts import Facts
 from tests.documents.layout import Element, Layout, Run
 from tests.documents.samples import Sample
 
-# In points.
+# In points, as all lengths.
 _SIZES = {"A4": (595.28, 841.89), "Letter": (612.0, 792.0)}
+# From a dot to the texts that it stands between.
+_NEAR = 15.0
 _HEADING = re.compile(r"H[1-6]")
 _BLOCKS = {"P", "LBody", "H1", "H2", "H3", "H4", "H5", "H6"}
 # The frame cuts the name above later pages after 60 characters, some more where a word ends.
@@ -122,6 +124,25 @@ def hidden(subject: Subject) -> Iterator[str]:
         yield f"{run.text!r} is clipped away on page {run.page + 1}"
 
 
+def uncut(subject: Subject) -> Iterator[str]:
+    """A page cuts nothing off of its text: marks stand higher above letters than their line has room."""
+    for run in subject.layout.cut:
+        yield f"{run.text!r} is cut on page {run.page + 1}"
+
+
+def separators(subject: Subject) -> Iterator[str]:
+    """A dot between texts has one on each side in its line."""
+    runs = [run for run in subject.layout.tree.runs() if run.text.strip()]
+    for dot in runs:
+        if dot.text.strip() != "·":
+            continue
+        line = [run for run in runs if run.beside(dot) and run is not dot]
+        before = any(-1 < dot.left - run.right < _NEAR for run in line)
+        after = any(-1 < run.left - dot.right < _NEAR for run in line)
+        if not (before and after):
+            yield f"a dot {'ends' if before else 'begins'} a line on page {dot.page + 1}"
+
+
 def inside(subject: Subject) -> Iterator[str]:
     """Nothing is cut off by the page's edge."""
     for run in subject.layout.tree.runs():
@@ -160,7 +181,8 @@ def fonts(subject: Subject) -> Iterator[str]:
 
 
 RULES: tuple[Callable[[Subject], Iterator[str]], ...] = (
-    *(size, pages, metadata, furniture, headings, markers, lone_lines, hidden, inside, overlaps, links, fonts),
+    *(size, pages, metadata, furniture, headings, markers, lone_lines, hidden, uncut, separators, inside, overlaps),
+    *(links, fonts),
 )
 
 
