@@ -1,0 +1,110 @@
+"""How lines end and where they stand, in sample CVs. Printed on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+import pytest
+
+from cv.templates import template_folders
+from tests.documents.layout import Layout, Run, read_layout
+from tests.documents.local import renderer
+from tests.documents.samples import TEMPLATES, Case
+
+TEMPLATE_IDS = sorted(template_folders([TEMPLATES]))
+ADDRESS = "linkedin.com/in/eleanor-whitcombe-example"
+LISTS = {
+    "basics": {
+        "name": "Ada",
+        "summary": "1. One\n2. Two\n3. Three",
+        "profiles": [{"network": "Site", "username": "Notes", "url": "https://example.org"}],
+    }
+}
+# In points.
+ABOUT_THE_SAME = 1.0
+
+
+@pytest.fixture(scope="module")
+def layouts() -> Mapping[tuple[str, str], Layout]:
+    """By template and sample, each on A4; "lists" is LISTS."""
+
+    async def printed() -> dict[tuple[str, str], bytes]:
+        made = {}
+        async with renderer() as opened:
+            for template in TEMPLATE_IDS:
+                specs = {sample: Case(template, sample).spec for sample in ("typical", "arabic", "japanese")}
+                specs["lists"] = {"templateId": template, "cvData": LISTS, "options": {"locale": "en"}}
+                for sample, spec in specs.items():
+                    made[template, sample] = (await opened.documents.render(spec)).document.pdf
+        return made
+
+    return {name: read_layout(pdf) for name, pdf in asyncio.run(printed()).items()}
+
+
+def lines(runs: Iterator[Run]) -> list[str]:
+    """The text of each line."""
+    rows = groupby(runs, key=lambda run: (run.page, round(run.baseline)))
+    return ["".join(run.text for run in row).strip() for _, row in rows]
+
+
+@pytest.mark.parametrize("template", TEMPLATE_IDS)
+def test_an_address_ends_a_line_after_a_slash_alone(layouts: Mapping[tuple[str, str], Layout], template: str) -> None:
+    written = lines(layouts[template, "typical"].tree.runs())
+
+    text = "\n".join(written)
+    pattern = r"\n?".join(re.escape(part) for part in re.split("(?<=/)", ADDRESS))
+    assert re.search(pattern, text), text
+
+
+@pytest.mark.parametrize("template", TEMPLATE_IDS)
+def test_a_japanese_paragraph_does_not_end_in_a_line_of_two_letters(
+    layouts: Mapping[tuple[str, str], Layout], template: str
+) -> None:
+    for block in layouts[template, "japanese"].tree.elements():
+        if block.role in ("P", "LBody") and block.text.rstrip().endswith("。"):
+            *others, last = lines(block.runs())
+            assert not others or len(last) > 4, block.text
+
+
+def test_a_latin_title_stands_where_arabic_ones_begin(layouts: Mapping[tuple[str, str], Layout]) -> None:
+    """In Executive, some readers of whose text need a space after a title."""
+    titles = [one for one in layouts["executive", "arabic"].tree.elements() if one.role == "H3"]
+    latin, arabic = (
+        max(run.right for title in titles if word in title.text for run in title.runs())
+        for word in ("Kubernetes", "المشاريع")
+    )
+
+    assert abs(latin - arabic) < ABOUT_THE_SAME
+
+
+@pytest.mark.parametrize("template", ["academic", "compact", "modern"])
+def test_page_numbers_end_where_dates_do(layouts: Mapping[tuple[str, str], Layout], template: str) -> None:
+    layout = layouts[template, "typical"]
+
+    dates = [run.right for run in layout.tree.runs() if run.page == 1 and re.search(r"\d{4}$", run.text.strip())]
+    number = max(run.right for run in layout.furniture[1] if run.text.strip())
+    assert abs(max(dates) - number) < ABOUT_THE_SAME
+
+
+@pytest.mark.parametrize("template", TEMPLATE_IDS)
+def test_the_numbers_of_a_list_stand_on_its_lines(layouts: Mapping[tuple[str, str], Layout], template: str) -> None:
+    labels = [
+        run
+        for element in layouts[template, "lists"].tree.elements()
+        if element.role == "Lbl"
+        for run in element.runs()
+        if run.text.strip()
+    ]
+
+    # Old style figures go below it.
+    assert "3" in labels[-1].text
+    assert labels[-1].bottom > labels[-1].baseline - ABOUT_THE_SAME
+
+
+@pytest.mark.parametrize("template", [one for one in TEMPLATE_IDS if one != "classic"])
+def test_a_dot_stands_between_a_name_and_its_address(layouts: Mapping[tuple[str, str], Layout], template: str) -> None:
+    """Classic paints it."""
+    assert any(re.search("Notes ?· ?example.org", line) for line in lines(layouts[template, "lists"].tree.runs()))
