@@ -21,7 +21,12 @@ LISTS = {
         "name": "Ada",
         "summary": "1. One\n2. Two\n3. Three",
         "profiles": [{"network": "Site", "username": "Notes", "url": "https://example.org"}],
-    }
+    },
+    "languages": [
+        {"language": "Deutsch", "fluency": "Muttersprache"},
+        {"language": "Englisch", "fluency": "Verhandlungssicher (C1)"},
+        {"language": "Polnisch", "fluency": "Gute Kenntnisse (B1)"},
+    ],
 }
 # In points.
 ABOUT_THE_SAME = 1.0
@@ -108,3 +113,10 @@ def test_the_numbers_of_a_list_stand_on_its_lines(layouts: Mapping[tuple[str, st
 def test_a_dot_stands_between_a_name_and_its_address(layouts: Mapping[tuple[str, str], Layout], template: str) -> None:
     """Classic paints it."""
     assert any(re.search("Notes ?· ?example.org", line) for line in lines(layouts[template, "lists"].tree.runs()))
+
+
+def test_three_languages_stand_in_a_row_of_creative(layouts: Mapping[tuple[str, str], Layout]) -> None:
+    names = [run for run in layouts["creative", "lists"].tree.runs() if run.text in ("Deutsch", "Englisch", "Polnisch")]
+
+    assert len(names) == 3
+    assert all(name.beside(names[0]) for name in names)
