@@ -83,6 +83,10 @@ _NETWORKS = {
     )
 }
 _OF_NETWORK = re.compile(r"(url|link|profile|username|handle|id)$")
+# Titles that a CV has itself, squeezed.
+_DOCUMENTS = frozenset(
+    {"curriculumvitae", "curriculum", "cv", "resume", "myresume", "mycv", "lebenslauf", "hojadevida", "curriculo"}
+)
 _ABOUT_ME = frozenset({"about", "aboutme"})
 # What an object of that name holds that is a text with a heading.
 _OF_TEXT = ("label", "summary")
@@ -263,6 +267,10 @@ class _Walk:
                 out["basics"] = {}
             sent = next((name for name in beside if own.get(squeezed(name)) == key), key)
             self._merge(resume.Basics, out["basics"], key, value, (sent,))
+            if key == "label" and squeezed(str(value)) in _DOCUMENTS:
+                # What the document is says nothing of the person.
+                out["basics"]["label"] = ""
+                self._ignore(value, (sent,))
         return out
 
     def part(self, part: type[Part], data: dict[str, Any], at: Path) -> dict[str, Any]:
@@ -378,7 +386,12 @@ class _Walk:
                     # What was done there, under a name for a role or a title.
                     field = "summary"
             self._merge(part, out, field, taken, path)
-        elif part is resume.Resume and not _is_section(value) and (section := kind_of_section(key)):
+        elif (
+            part is resume.Resume
+            and isinstance(value, dict | list)
+            and not _is_section(value)
+            and (section := kind_of_section(key))
+        ):
             one = known[section].part is resume.Skill and not isinstance(value, dict) and not _holds_objects(value)
             taken = self._group(key, value, path) if one else self._value(known[section], value, path)
             self._merge(part, out, section, taken, path)

@@ -127,7 +127,11 @@ def _start(text: str, end: PartialDate | None, language: str) -> PartialDate | N
     """The first date of a period, which may have its year at the end only: January - April 2014."""
     text = _FROM.sub("", text, count=1) if _FROM.match(text) else text
     if end and end.month and not any(character.isdigit() for character in text):
-        text = f"{text} {end.year}"
+        start = read_date(f"{text} {end.year}", language)
+        if start and start.month and start.month > end.month:
+            # December - February 2021
+            return read_date(f"{text} {end.year - 1}", language)
+        return start
     return read_date(text, language)
 
 

@@ -349,6 +349,12 @@ def test_of_a_text_in_several_languages_one_is_taken(language: str, taken_text: 
     ]
 
 
+def test_the_title_of_the_document_is_none_of_the_person() -> None:
+    result = accept_cv({"title": "CURRICULUM VITAE", "name": "Jane Doe", "work": [{"name": "A"}]})
+    assert taken(result.resume) == {"work": [{"name": "A"}]}
+    assert told(result) == [("FieldIgnored", "cvData.title")]
+
+
 def test_the_words_of_a_link_are_no_address() -> None:
     ways = [{"text": "E-Mail", "link": "j@example.org"}, {"text": "Github", "link": "https://github.com/j"}]
     result = accepted(contact=ways)

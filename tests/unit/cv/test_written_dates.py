@@ -152,6 +152,7 @@ def test_what_goes_on_is_known_in_each_language(text: str) -> None:
         ("January 2019 to Present", ("2019-01", "None")),
         ("Januar - April 2014", ("2014-01", "2014-04")),
         ("Janvier-Avril 2014", ("2014-01", "2014-04")),
+        ("Dec-Feb 2021", ("2020-12", "2021-02")),
         ("de 2017 a 2018", ("2017", "2018")),
         ("desde marzo de 2019 hasta abril de 2020", ("2019-03", "2020-04")),
         ("von März 2019 bis April 2020", ("2019-03", "2020-04")),
