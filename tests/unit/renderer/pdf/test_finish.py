@@ -21,6 +21,17 @@ def test_a_document_knows_its_pages_and_its_hash() -> None:
     assert document.sha256 == hashlib.sha256(document.pdf).hexdigest()
 
 
+def test_documents_that_differ_have_other_identifiers() -> None:
+    identifiers = []
+    for metadata in (METADATA, Metadata(title="Another", author="A")):
+        with opened(finished("structure", metadata)) as pdf:
+            permanent, changing = map(bytes, pdf.trailer.ID)
+            assert permanent == changing
+            assert len(permanent) == 16
+            identifiers.append(permanent)
+    assert len({*identifiers, bytes.fromhex("31415926535897932384626433832795")}) == 3
+
+
 def test_the_information_dictionary_and_xmp_say_the_same() -> None:
     with opened(finished("structure")) as pdf, pdf.open_metadata() as xmp:
         assert str(pdf.docinfo["/Title"]) == xmp["dc:title"] == METADATA.title
