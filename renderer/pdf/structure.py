@@ -34,6 +34,8 @@ _ELEMENT, _ITEM, _BODY = Name.StructElem, Name.LI, Name.LBody
 
 _HEADINGS: Final = {f"/H{level}": level for level in range(1, 7)} | {"/H": 7}
 
+_IN_LISTS: Final = frozenset({"/LI", "/L", "/Caption", "/NonStruct"})
+
 # Containers and texts that are right wherever they stand.
 _AS_THEY_ARE: Final = frozenset({"/NonStruct", "/P", "/LBody", "/Span", "/Link", "/Art", "/Sect", "/Div", "/Document"})
 
@@ -51,6 +53,9 @@ def repair(pdf: Pdf) -> None:
     _Repair(pdf).walk()
 
 
+_Kids = list[tuple[Any, str]]
+
+
 class _Repair:
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
@@ -60,46 +65,37 @@ class _Repair:
 
     def walk(self) -> None:
         """Every element once, in the order of the document."""
-        stack: list[tuple[Any, str]] = [(kid, "") for kid in _kids(self._root)]
+        stack = [(kid, tag, "") for kid, tag in _kids(self._root.get("/K"))]
         while stack:
-            node, parent = stack.pop()
-            name = node.get("/S")
-            if name is None:
-                continue
-            tag = str(name)
+            node, tag, parent = stack.pop()
+            kids = _kids(node.get("/K"))
             if tag not in _AS_THEY_ARE:
-                tag = self._element(node, tag, parent)
-            kids = node.get("/K")
-            # Most elements hold a text and nothing else. What is only a container lets an item see its list.
+                tag, kids = self._element(node, tag, parent, kids)
+            # What is only a container lets an item see its list.
             within = parent if tag == "/NonStruct" else tag
-            if isinstance(kids, int) or kids is None:
-                continue
-            if isinstance(kids, Array):
-                stack.extend([(kid, within) for kid in list(kids)[::-1] if not isinstance(kid, int)])
-            else:
-                stack.append((kids, within))
+            stack.extend([(kid, kid_tag, within) for kid, kid_tag in reversed(kids) if kid_tag])
         if self._roles:
             self._root.RoleMap = Dictionary({name: Name(to) for name, to in self._roles.items()})
 
-    def _element(self, element: Any, tag: str, parent: str) -> str:
-        """Repair one element; its type afterwards."""
+    def _element(self, element: Any, tag: str, parent: str, kids: _Kids) -> tuple[str, _Kids]:
+        """Repair one element; its type and its kids afterwards."""
         if tag in _HEADINGS:
-            return self._heading(element, tag)
+            return self._heading(element, tag), kids
         if tag == "/LI":
-            return self._item(element, parent)
+            return self._item(element, parent, kids)
         if tag == "/L":
-            self._list(element)
-        elif tag == "/Figure" and "/Alt" not in element:
+            return tag, self._list(element, kids)
+        if tag == "/Figure" and "/Alt" not in element:
             # A <figure> around its picture, or a picture that its author calls decoration.
             element.S = Name.NonStruct
-            return "/NonStruct"
-        elif tag == "/Lbl" and parent != "/LI":
+            return "/NonStruct", kids
+        if tag == "/Lbl" and parent != "/LI":
             element.S = Name.Span
         elif tag in ("/TH", "/TD"):
             _forget_ids(element)
         elif tag not in STANDARD:
             self._roles[tag] = NEAREST.get(tag, "/NonStruct")
-        return tag
+        return tag, kids
 
     def _heading(self, element: Any, tag: str) -> str:
         """The levels go down one by one, from 1."""
@@ -112,42 +108,41 @@ class _Repair:
             element.S = Name(strict)
         return strict
 
-    def _item(self, item: Any, parent: str) -> str:
+    def _item(self, item: Any, parent: str, kids: _Kids) -> tuple[str, _Kids]:
         """An item holds a label and a body; outside a list it is none."""
         if parent != "/L":
             item.S = Name.NonStruct
-            return "/NonStruct"
-        kids = _kids(item)
-        tags = [_tag(kid) for kid in kids]
-        rest = [kid for kid, tag in zip(kids, tags, strict=True) if tag != "/Lbl"]
+            return "/NonStruct", kids
+        tags = [tag for _, tag in kids]
         if tags in (["/NonStruct"], ["/Lbl", "/NonStruct"]):
-            rest[0].S = _BODY
+            body, _ = kids[-1]
+            body.S = _BODY
+            kids[-1] = body, "/LBody"
         elif not {*tags} <= {"/Lbl", "/LBody"}:
-            labels = [kid for kid, tag in zip(kids, tags, strict=True) if tag == "/Lbl"]
-            item.K = Array([*labels, self._wrapped(_BODY, item, rest)])
-        return "/LI"
+            labels = [kid for kid in kids if kid[1] == "/Lbl"]
+            kids = [*labels, (self._wrapped(_BODY, item, [kid for kid in kids if kid[1] != "/Lbl"]), "/LBody")]
+            item.K = Array(kid for kid, _ in kids)
+        return "/LI", kids
 
-    def _list(self, element: Any) -> None:
+    def _list(self, element: Any, kids: _Kids) -> _Kids:
         """A list holds items, lists and a caption; anything else becomes an item."""
-        kids = _kids(element)
-        if all(_tag(kid) in ("/LI", "/L", "/Caption", "/NonStruct") for kid in kids):
-            return
-        element.K = Array(
-            kid if _tag(kid) in ("/LI", "/L", "/Caption", "/NonStruct") else self._wrapped(_ITEM, element, [kid])
-            for kid in kids
-        )
+        if all(tag in _IN_LISTS for _, tag in kids):
+            return kids
+        kids = [kid if kid[1] in _IN_LISTS else (self._wrapped(_ITEM, element, [kid]), "/LI") for kid in kids]
+        element.K = Array(kid for kid, _ in kids)
+        return kids
 
-    def _wrapped(self, name: Name, parent: Any, kids: list[Any]) -> Any:
+    def _wrapped(self, name: Name, parent: Any, kids: _Kids) -> Any:
         """A new element in between a parent and some of its kids."""
-        entries = {"/Type": _ELEMENT, "/S": name, "/P": parent, "/K": Array(kids)}
+        entries = {"/Type": _ELEMENT, "/S": name, "/P": parent, "/K": Array(kid for kid, _ in kids)}
         if "/Pg" in parent:
             entries["/Pg"] = parent.Pg
         wrapper = self._pdf.make_indirect(Dictionary(entries))
-        for kid in kids:
-            if isinstance(kid, int) or "/S" not in kid:
-                self._move(kid, parent, wrapper)
-            else:
+        for kid, tag in kids:
+            if tag:
                 kid.P = wrapper
+            else:
+                self._move(kid, parent, wrapper)
         return wrapper
 
     def _move(self, content: Any, parent: Any, wrapper: Any) -> None:
@@ -170,14 +165,17 @@ class _Repair:
         return dict(zip(numbers[::2], numbers[1::2], strict=True))
 
 
-def _kids(element: Any) -> list[Any]:
-    kids = element.get("/K")
-    return list(kids) if isinstance(kids, Array) else [] if kids is None else [kids]
+def _kids(entry: Any) -> _Kids:
+    """The kids in an element's entry, each with its type; that of content is empty."""
+    if entry is None or isinstance(entry, int):
+        # Most elements hold a text and nothing else.
+        return [] if entry is None else [(entry, "")]
+    return [(kid, _tag(kid)) for kid in (entry if isinstance(entry, Array) else (entry,))]
 
 
 def _tag(kid: Any) -> str:
     """The type of a kid that is an element; of content, nothing."""
-    return "" if isinstance(kid, int) else str(kid.get("/S", ""))
+    return "" if isinstance(kid, int) or (name := kid.get("/S")) is None else str(name)
 
 
 def _forget_ids(cell: Any) -> None:
