@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Final
 
@@ -112,7 +111,7 @@ class Font:
         if (key, text) not in self._given:
             self._given[key, text] = code = self._spare.add(glyph, width) if self._spare else None
             if code is not None:
-                self.advances[b"%04X" % code] = width
+                self.advances.widths[code] = width
                 self.texts[code] = text
         return self._given[key, text]
 
@@ -148,17 +147,16 @@ class Font:
 
 
 class _Advances(dict[bytes, float]):
-    """The widths of codes in hexadecimal, which all have as many digits, and of strings of them."""
+    """How far strings in hexadecimal go, by the width of most codes, those of others, and the digits of a code."""
 
-    def __init__(self, default: float, widths: Mapping[int, float], digits: int) -> None:
-        code = b"%%0%dX" % digits
-        super().__init__([(code % number, width) for number, width in widths.items()])
+    def __init__(self, default: float, widths: dict[int, float], digits: int) -> None:
+        super().__init__()
+        self.widths = widths
         self._default, self._digits = default, digits
 
     def __missing__(self, string: bytes) -> float:
-        step = self._digits
-        codes = [string[start : start + step] for start in range(0, len(string), step)]
-        self[string] = advance = sum(self.get(code, self._default) for code in codes)
+        codes = (string[start : start + self._digits] for start in range(0, len(string), self._digits))
+        self[string] = advance = sum(self.widths.get(int(code, 16), self._default) for code in codes)
         return advance
 
 

@@ -6,9 +6,12 @@ Position = tuple[float, float]
 """x and y, in units of text space."""
 
 
-def number(value: float) -> bytes:
-    """A number to a hundred-thousandth."""
-    return f"{value + 0.0:.5f}".rstrip("0").rstrip(".").encode() if round(value, 5) else b"0"
+def number(value: float, digits: int = 5) -> bytes:
+    """A number to a hundred-thousandth, or to fewer digits after its point; without zeros that mean nothing."""
+    if not round(value, digits):
+        return b"0"
+    written = f"{value:.{digits}f}".rstrip("0").rstrip(".").encode()
+    return written.replace(b"0.", b".", 1) if -1 < value < 1 else written
 
 
 def move(by: Position) -> bytes:

@@ -66,7 +66,7 @@ class _Kerns(dict[bytes, bytes]):
         code, x = printed.split(_SHOW)
         back = self._advances[code] - float(x) * self._unit
         # To a hundredth of what one sees no more.
-        self[printed] = written = b"%b>%.2f<" % (code, back) if back > 0.005 or back < -0.005 else code
+        self[printed] = written = b"%b>%b<" % (code, number(back, 2)) if back > 0.005 or back < -0.005 else code
         if self._font.is_like_typeface and len(self._shared) < _MOST_SHARED:
             self._shared[printed] = written
         return written

@@ -28,6 +28,7 @@ def test_codes_beyond_the_glyphs_show_a_glyph_of_the_font() -> None:
         # Then each has a code of its own, once, with the width of its glyph.
         assert codes == [GLYPHS, GLYPHS + 1, 1, GLYPHS]
         assert [font.advances[b"%04X" % code] for code in (GLYPHS, GLYPHS + 1)] == [600, 0]
+        assert font.advances[b"%04X%04X" % (GLYPHS, GLYPHS + 1)] == 600
         written = Font(dictionary)
         assert written.texts == {1: "\u05d0", GLYPHS: "\u05d1", GLYPHS + 1: "\u200f"}
         assert [written.advances[b"%04X" % code] for code in (1, GLYPHS, GLYPHS + 1)] == [600, 600, 0]
