@@ -28,8 +28,8 @@ from renderer.pdf.xmp import Metadata
 
 __all__ = ["Document", "Metadata", "finish"]
 
-# In half the time of zlib's own choice, and a twentieth larger. qpdf takes it for what it compresses: the structure.
-_LEVEL: Final = 3
+# A quarter of the time of zlib's own choice, for documents a twentieth larger. qpdf compresses the structure by it.
+_LEVEL: Final = 2
 pikepdf.settings.set_flate_compression_level(_LEVEL)
 # What qpdf writes for both parts of an identifier (ISO 32000-1, 14.4) that is not to be made of the file's bytes.
 _STATIC_ID: Final = b"31415926535897932384626433832795"
