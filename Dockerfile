@@ -60,7 +60,7 @@ RUN /usr/bin/python3 -m pip --python /opt/venv/bin/python uninstall -y -q \
     && find . -name '*.so' ! -path '*.libs/*' -exec strip --strip-unneeded {} + \
     && /opt/venv/bin/python -m compileall -q -b kubernetes && find kubernetes -name '*.py' -delete \
     && /opt/venv/bin/python -m compileall -q --invalidation-mode unchecked-hash . \
-    && /opt/venv/bin/python -c 'import firebase_admin.auth, kopf, kubernetes.aio.client, starlette, uvicorn, uvloop, pydantic, yaml' \
+    && /opt/venv/bin/python -c 'import firebase_admin.auth, kopf, kubernetes.aio.client, starlette, uvicorn, pydantic, yaml' \
     && /opt/venv/bin/python -c 'import opentelemetry.exporter.otlp.proto.http.trace_exporter'
 
 FROM pip AS renderer-packages

@@ -10,8 +10,6 @@ import asyncio
 import signal
 from collections.abc import Callable
 
-import uvloop
-
 from crds.job import Status, done
 from kube.client import KubeClient
 from renderer.settings import Settings
@@ -66,4 +64,4 @@ async def run(settings: Settings) -> None:
 
 
 if __name__ == "__main__":
-    uvloop.run(run(Settings.from_env()))
+    asyncio.run(run(Settings.from_env()))

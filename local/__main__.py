@@ -15,7 +15,6 @@ LIBRARIES: Final = (
     "kubernetes.aio.config",
     "pydantic_settings",
     "prometheus_client",
-    "uvloop",
     "yaml",
     "kopf",
     "playwright.async_api",

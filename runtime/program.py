@@ -5,14 +5,13 @@ A program's `__main__.py` describes it as a Program and passes that to `run`.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, TypeVar
-
-import uvloop
 
 from runtime import tracing
 from runtime.logs import configure_logging
@@ -52,7 +51,9 @@ def run(program: Program[S]) -> int:
         settings = program.read_settings()
         configure_logging(settings.log_level)
         tracing.configure(f"pdf-export-{program.name}")
-        uvloop.run(program.serve(settings))
+        # Not uvloop: when a connection that is being made is cancelled there, as aiohttp does at its timeouts, that may
+        # fail. Then the task waits for ever, and its pod is ready and does nothing (MagicStack/uvloop, issue 653).
+        asyncio.run(program.serve(settings))
     except SettingsError as e:
         _report(program.name, str(e))
         return SETTINGS_EXIT_CODE

@@ -148,8 +148,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.close()
 
     def _forget(self) -> None:
-        """Mark the answers that are under way or queued as disconnected. uvicorn marks that of the last request only,
-        and uvloop raises when something is written after the end."""
+        """Mark the answers that are under way or queued as disconnected; uvicorn marks that of the last request."""
         self.pipeline.clear()
         if self._answering is not None:
             self._answering.disconnected = True
