@@ -270,11 +270,8 @@ def squeezed(name: str) -> str:
 @cache
 def field_names(part: type[Part]) -> Mapping[str, str]:
     """The fields of a part by their squeezed names, those of other schemas included."""
-    names = {squeezed(field): field for field in part.model_fields}
-    for field, others in _NAMES[part].items():
-        for other in others.split():
-            names.setdefault(squeezed(other), field)
-    english = dict(names)
+    english = _english_names(part)
+    names = dict(english)
     for field, others in _translated()["fields"].get(part.__name__, {}).items():
         for other in others:
             _add(names, other, field)
@@ -282,6 +279,15 @@ def field_names(part: type[Part]) -> Mapping[str, str]:
         if part is not resume.Resume and (meant := english.get(squeezed(name))):
             for other in others:
                 _add(names, other, meant)
+    return names
+
+
+@cache
+def _english_names(part: type[Part]) -> Mapping[str, str]:
+    names = {squeezed(field): field for field in part.model_fields}
+    for field, others in _NAMES[part].items():
+        for other in others.split():
+            names.setdefault(squeezed(other), field)
     return names
 
 
@@ -317,19 +323,10 @@ def kind_of_section(name: str) -> str | None:
     words = [squeezed(word) for word in _WORDS.findall(name)]
     if len(words) < _WORDS_OF_A_KIND:
         return None
-    english = _english_sections()
+    english = _english_names(resume.Resume)
     last = words[-1] if words[-1].endswith("s") or words[-1] == "experience" else ""
     section = english.get(last) or (None if words[0] in english else field_names(resume.Resume).get(words[0]))
     return None if section in ("basics", "customSections") else section
-
-
-@cache
-def _english_sections() -> Mapping[str, str]:
-    """The sections by their English names."""
-    names = {squeezed(name): name for name in resume.Resume.model_fields}
-    for field, others in _NAMES[resume.Resume].items():
-        names.update({squeezed(other): field for other in others.split()})
-    return names
 
 
 @cache

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -336,9 +336,14 @@ class _Walk:
         """What is written in several languages, in the document's, else in the first: {"en": "…", "de": "…"}."""
         if not isinstance(value, dict) or len(value) <= 1 or not _LANGUAGE_CODES.issuperset(value):
             return value, at
-        key = self._language[:2] if self._language[:2] in value else next(iter(value))
+        key = self._preferred(value)
         self._ignore({other: item for other, item in value.items() if other != key}, at)
         return value[key], (*at, key)
+
+    def _preferred(self, languages: Collection[str]) -> str:
+        """The document's language where it is among them, else the first."""
+        language = self._language[:2]
+        return language if language in languages else next(iter(languages))
 
     def _with_one_text(self, data: dict[str, Any], at: Path) -> dict[str, Any]:
         """An entry with its text in several languages, with one of them: {"date": "2019", "en": "…", "de": "…"}."""
@@ -346,7 +351,7 @@ class _Walk:
         if not all(isinstance(item, str) for item in texts.values()):
             return data
         said = [key for key, item in texts.items() if item.strip()]
-        key = self._language[:2] if self._language[:2] in said else next(iter(said), None)
+        key = self._preferred(said) if said else None
         self._ignore({other: item for other, item in texts.items() if other != key}, at)
         rest = {name: item for name, item in data.items() if name not in texts}
         return {**rest, "summary": texts[key]} if key is not None and "summary" not in rest else rest

@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 # A watch that is silent although the API server should have ended it has died without a word. The sum is less than the
 # time of a job, so that a renderer whose connection has died does the job of which it was not told.
 _SILENCE_SECONDS = WATCH_TIMEOUT_SECONDS + 5.0
-# A watch that was not refused within this time stands. (Its first event may be a minute away.)
+# A watch that was not refused within this time stands. (Its first event may be seconds away.)
 _STANDS_AFTER_SECONDS = 1.0
 # So long may the watch be away before the handler's state counts as out of date; a reconnect takes milliseconds.
 _OUT_OF_SYNC_SECONDS = 5.0

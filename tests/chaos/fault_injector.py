@@ -258,8 +258,7 @@ class FaultInjector:
         """How many connections are open to port 8080 of a pod."""
         for pid in _in_pod(pod["metadata"]["uid"]):
             with suppress(OSError):
-                tables = (Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:] for table in ("tcp", "tcp6"))
-                return sum(_is_request(line) for table in tables for line in table)
+                return sum(local.endswith(":1F90") for local, _ in _established(pid))
         return 0
 
     def jobs_fetched(self) -> float:
@@ -535,17 +534,19 @@ def _is_first(pid: int) -> bool:
     return False
 
 
-def _is_request(line: str) -> bool:
-    """Whether a line of /proc/net/tcp is a connection to port 8080 that is established."""
-    fields = line.split()
-    return fields[1].endswith(":1F90") and fields[3] == "01"
+def _established(pid: int) -> Iterator[tuple[str, str]]:
+    """The addresses and ports, in hexadecimal, of both ends of each connection that a process's network has open."""
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            _, local, remote, state, *_ = line.split()
+            if state == "01":
+                yield local, remote
 
 
 def _to_api_server(pid: int) -> list[int]:
     """The ports of a pod at which connections to the API server are established. pid: of one of its processes."""
-    remote = f"{int.from_bytes(ip_address(API_ADDRESS).packed, 'little'):08X}:01BB"
-    lines = [line.split() for line in Path(f"/proc/{pid}/net/tcp").read_text().splitlines()[1:]]
-    return [int(fields[1].partition(":")[2], 16) for fields in lines if (fields[2], fields[3]) == (remote, "01")]
+    server = f"{int.from_bytes(ip_address(API_ADDRESS).packed, 'little'):08X}:01BB"
+    return [int(local.partition(":")[2], 16) for local, remote in _established(pid) if remote == server]
 
 
 def _command(pid: int) -> bytes:
