@@ -143,7 +143,7 @@ class Executor:
                 self._observe(await self._client.change_status(job, jobs.requeued(attempt=attempt, now=now)))
                 log.warning("job %s waits again: its renderer %s is gone", name, pod)
                 self._report_event(
-                    job, ErrorCode.RENDERER_LOST, f"Renderer {pod} is gone; the job waits for another.", now
+                    job, ErrorCode.RENDERER_LOST, f"Renderer {pod} is lost; the job waits for another.", now
                 )
             case Fail(name, version, error):
                 job = self._known(name, version)

@@ -277,7 +277,7 @@ def _is_assigned(renderer: str, attempt: int, since: float) -> Condition:
 
 def _is_waiting(since: float, *, lost: bool) -> Condition:
     if lost:
-        return _condition("Assigned", False, "RendererLost", "Its renderer is gone; the job waits for another.", since)
+        return _condition("Assigned", False, "RendererLost", "Its renderer is lost; the job waits for another.", since)
     return _condition("Assigned", False, "Waiting", "The job waits for a renderer.", since)
 
 

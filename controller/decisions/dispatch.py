@@ -54,7 +54,7 @@ def _expire(state: StateReader, now: float) -> Plan:
 
 
 def _recover(state: StateReader, now: float) -> Plan:
-    """Jobs whose renderer is gone wait again; jobs far over their time fail."""
+    """Jobs whose renderer is gone, or reports nothing, wait again; others far over their time fail."""
     server_time = state.server_time(now)
     deadlines = state.deadline_scan_due(now)
     if deadlines:
@@ -71,15 +71,18 @@ def _recover(state: StateReader, now: float) -> Plan:
             if state.lost(pod, seen_at=seen_at):
                 yield _requeue_or_fail(job, pod, state)
             elif server_time > _deadline(job, seen_at, known, state):
-                yield Fail(job.name, job.resource_version, timeout_error(job.timeout_seconds))
                 if known is not None and _is_silent(known, seen_at, state):
+                    yield _requeue_or_fail(job, pod, state)
                     yield PodRetired(pod, "it let a job's time pass without a report")
+                else:
+                    yield Fail(job.name, job.resource_version, timeout_error(job.timeout_seconds))
 
 
 def _is_silent(pod: Pod, seen_at: float, state: StateReader) -> bool:
     """Whether a ready pod has ended no job since it got one whose time has passed.
 
-    The kubelet reaches it, but it hears nothing or cannot write: so would it be with the next job.
+    The kubelet reaches it, but it hears nothing or cannot write: so would it be with the next job, and this one is
+    not to blame. A job that hangs is ended by its renderer.
     """
     return pod.ready_at is not None and not state.reported_since(pod.name, seen_at)
 

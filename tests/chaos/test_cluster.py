@@ -34,16 +34,16 @@ _NO_KEY = (
 
 
 def test_the_kubelet_stopped_and_a_renderer_dead(play: Play, injector: FaultInjector) -> None:
-    """Guarantee 1. Nobody says that the renderer is dead: the controller ends its job when its time is over."""
+    """Guarantee 1. Nobody says that the renderer is dead: its job waits for another one when its time is over."""
     with play("kubelet stopped, renderer dead") as scene:
         [pod] = injector.pods("renderer")
-        [slow] = scene.post(trouble="slow-fill", expected=["Timeout"])
+        [slow] = scene.post(trouble="slow-fill")
         scene.given(slow, 1)
         with injector.stopped("kubelet"):
             injector.kill_main(pod)
-            assert scene.ended(slow, seconds=60)["error"]["code"] == "Timeout"
-            scene.until("an Event about the job tells why", lambda: scene.events(slow) == ["Timeout"])
+            scene.until("an Event about the job tells why", lambda: scene.events(slow) == ["RendererLost"], seconds=60)
         scene.post(5)
+        assert scene.ended(slow, seconds=60)["attempt"] == 2
 
 
 def test_the_kubelet_stopped_for_a_moment(play: Play, injector: FaultInjector) -> None:

@@ -20,7 +20,7 @@ class Law(StrEnum):
     SERVED = "in quiet times every job is done, in its first attempt"
     FINAL = "a finished job never changes"
     SLOTS = "a pod never has more jobs than it has slots"
-    ONE_RENDERER = "a job is never taken from a renderer that lives"
+    ONE_RENDERER = "a job is never taken from a renderer that lives before its time is over"
     ATTEMPTS = "a job is assigned at most max_attempts times, and counts them"
     TEMPLATE = "no job goes to a pod of an outdated template that is not ready or has a successor"
     DELETED = "no job goes to a pod that is to be deleted"
@@ -67,6 +67,8 @@ class Laws:
         self.limits = limits
         self.violation: Violation | None = None
         """The first violation."""
+        self._written_off: set[tuple[str, str]] = set()
+        """Jobs that were taken from renderers that live, when their time was over, with these renderers."""
         self._launched = 0
         self._assigned = 0
         self._launching_since = now
@@ -78,11 +80,11 @@ class Laws:
             raise self.violation
 
     def controller_patches(
-        self, before: Job, after: Job, on_pod: int, *, renderer_lives: bool, renderer_ran: bool
+        self, before: Job, after: Job, on_pod: int, *, renderer_lives: bool, renderer_ran: bool, over: bool
     ) -> None:
         """The controller changes a job's status; `on_pod` are the running jobs of the job's new renderer.
 
-        `renderer_lives` and `renderer_ran` are about the one before.
+        `renderer_lives` and `renderer_ran` are about the one before, and `over` says whether the job's time with it is.
         """
         name = before.name
         self.require(Law.FINAL, not before.phase.finished, f"{name} goes from {before.phase} to {after.phase}")
@@ -97,12 +99,13 @@ class Laws:
                 counted = after.attempt == before.attempt + 1 and after.attempt <= self.limits.max_attempts
                 self.require(Law.ATTEMPTS, counted, f"{name}: attempt {after.attempt} after {before.attempt}")
             case Phase.PENDING:
-                self.require(Law.ONE_RENDERER, not renderer_lives, f"{name} is taken from {before.renderer}")
+                self.require(Law.ONE_RENDERER, over or not renderer_lives, f"{name} is taken from {before.renderer}")
+                self._written_off.add((name, before.renderer or ""))
                 forgets = after.attempt != before.attempt and (renderer_ran or after.attempt != before.attempt - 1)
                 self.require(Law.ATTEMPTS, not forgets, f"{name} forgets its attempts")
             case Phase.ERROR if after.error_code not in (ErrorCode.TIMEOUT, ErrorCode.EXPIRED):
                 fails = f"{name} fails as {after.error_code} in attempt {before.attempt}"
-                self.require(Law.ONE_RENDERER, not renderer_lives, fails)
+                self.require(Law.ONE_RENDERER, over or not renderer_lives, fails)
                 self.require(Law.ATTEMPTS, before.attempt >= self.limits.max_attempts, fails)
             case Phase.DONE:
                 self.require(Law.FINAL, False, f"the controller calls {name} done")
@@ -132,6 +135,7 @@ class Laws:
 
     def renderer_takes(self, name: str, pods: list[str]) -> None:
         """A renderer begins with a job; `pods` are all live renderers that work on it now."""
+        pods = [pod for pod in pods if (name, pod) not in self._written_off]
         self.require(Law.ONE_RENDERER, len(pods) == 1, f"{name} runs on {pods}")
 
     def pod_created(self, ours: int, others: int) -> None:

@@ -192,7 +192,7 @@ MUTATIONS = [
     Mutation("pods that are overdue stay", (*_QUIET, Law.WARM), _function(scale, "_remove", _no_actions)),
     Mutation(
         "older versions replace newer ones",
-        (Law.ONCE, Law.VIEW, Law.SLOTS, Law.MEMORY, Law.TIMELY, Law.REQUEUED),
+        (Law.ONE_RENDERER, Law.ONCE, Law.VIEW, Law.SLOTS, Law.MEMORY, Law.TIMELY, Law.REQUEUED),
         _method(State, "observe_job", _observe_older),
     ),
     Mutation(
@@ -220,7 +220,7 @@ MUTATIONS = [
     ),
     Mutation("pods that are not ready any more are served", (Law.READY,), _method(State, "stalled", _no)),
     Mutation("a start counts from the creation", (Law.PATIENT,), _method(State, "patience", _start_deadline)),
-    Mutation("jobs get no time", (Law.TIMELY,), _function(dispatch, "_deadline", _too_early)),
+    Mutation("jobs get no time", (Law.TIMELY, Law.ONE_RENDERER), _function(dispatch, "_deadline", _too_early)),
     Mutation("a launch without an answer does not count", (Law.MAX_PODS,), _skip(State, "unknown_outcome", Launch)),
     Mutation("max_pods is not kept to", (Law.MAX_PODS, Law.STORM), _function(scale, "_launch", _unbounded)),
     Mutation("failed starts are not waited for", (Law.STORM,), _method(LaunchBackoff, "ended", _nothing)),

@@ -271,11 +271,20 @@ class ApiServer(ReleaseClient):
         current = self._find(self.truth.jobs, name)
         if resource_version != int(current["metadata"]["resourceVersion"]):
             raise KubeError(409, "Conflict", name)
-        before, after = Job.from_object(current), Job.from_object(self.truth.change_job(name, status))
+        before = Job.from_object(current)
+        # Of what was assigned before it began, the controller knows only what clocks say.
+        assigned_at = self.truth.assigned_at.get(before.uid, float("-inf"))
+        over = assigned_at <= self._began or self.truth.monotonic - assigned_at >= before.timeout_seconds
+        after = Job.from_object(self.truth.change_job(name, status))
         on_pod = len(self.truth.running(after.renderer)) if after.renderer else 0
         renderer = before.renderer or ""
         self.laws.controller_patches(
-            before, after, on_pod, renderer_lives=self._lives(renderer), renderer_ran=self._ran(renderer)
+            before,
+            after,
+            on_pod,
+            renderer_lives=self._lives(renderer),
+            renderer_ran=self._ran(renderer),
+            over=over,
         )
         return after.resource_version
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from itertools import count
 
 from controller.loop import Loop
-from controller.state.actions import Action, Fail
+from controller.state.actions import Action, Fail, Requeue
 from controller.state.limits import Limits
 from controller.state.pod import TEMPLATE_LABEL, Pod, PodTemplate
 from controller.state.state import State
@@ -272,7 +272,12 @@ class World:
 
     def _found_silent(self, decided: list[Action], ready: set[str]) -> set[str]:
         """The ready pods that let the time of a job pass, and had no other's end seen since they had it."""
-        late = {action.job for action in decided if isinstance(action, Fail) and action.error.code is ErrorCode.TIMEOUT}
+        late = {
+            action.job
+            for action in decided
+            if isinstance(action, Requeue)
+            or (isinstance(action, Fail) and action.error.code in (ErrorCode.TIMEOUT, ErrorCode.RENDERER_LOST))
+        }
         return {
             pod
             for pod, jobs in self.state.jobs_by_pod.items()

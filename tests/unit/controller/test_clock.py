@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controller.state.actions import DeleteJob, DeletePod, Fail
+from controller.state.actions import DeleteJob, DeletePod, Requeue
 from crds.job import Phase
 from tests.unit.builders import NOW, World, job, newer, only, pod, starting
 
@@ -39,18 +39,18 @@ def test_a_starting_pod_is_given_its_time_whatever_its_nodes_clock_says() -> Non
     assert only(world.step(), DeletePod), "news about it do not give it more time"
 
 
-def test_a_hung_job_fails_in_time_when_its_node_is_an_hour_ahead() -> None:
+def test_a_job_of_a_silent_pod_waits_again_in_time_when_its_node_is_an_hour_ahead() -> None:
     world = World(deadline_grace_seconds=10)
     world.see(pod(ready_at=NOW + HOUR), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
     world.now += 69
-    assert not only(world.step(), Fail)
+    assert not only(world.step(), Requeue)
     world.now += 2
-    assert only(world.step(), Fail)
+    assert only(world.step(), Requeue)
 
 
-def test_a_hung_job_fails_in_time_when_the_servers_clock_is_set_back() -> None:
+def test_a_job_of_a_silent_pod_waits_again_in_time_when_the_servers_clock_is_set_back() -> None:
     world = World(deadline_grace_seconds=10)
     world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
     world.state.server_date_seen(NOW - HOUR, NOW)
     world.now += 71
-    assert only(world.step(), Fail)
+    assert only(world.step(), Requeue)

@@ -159,39 +159,41 @@ def test_a_pod_that_is_only_late_in_the_view_is_not_taken_for_lost() -> None:
     assert only(world.step(), Requeue)
 
 
-def test_a_job_whose_renderer_hangs_fails_with_the_timeout() -> None:
-    world = World(deadline_grace_seconds=10)
-    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
-    world.now = NOW + 69
-    assert not only(world.step(), Fail)
-    world.now = NOW + 71
-    (fail,) = only(world.step(), Fail)
-    assert fail.error.message == "Playwright timeout: rendering exceeded 60s"
-
-
-def test_a_ready_pod_that_reports_nothing_gets_no_more_jobs_and_is_replaced() -> None:
+def test_jobs_of_a_ready_pod_that_reports_nothing_wait_again_and_the_pod_is_replaced() -> None:
     # Guards against giving it one job after the other, each of which ends with a timeout.
     world = World(min_warm=1, max_pods=1, slots_per_pod=2, deadline_grace_seconds=10)
     world.see(pod("deaf"), *(job(name, phase=Phase.RENDERING, renderer="deaf", attempt=1) for name in ("1", "2")))
+    world.now = NOW + 69
+    assert not only(world.step(), Requeue)
     world.now = NOW + 71
-    assert len(only(world.step(), Fail)) == 2
-    world.see(job("3"))
+    assert [(requeue.job, requeue.attempt) for requeue in only(world.step(), Requeue)] == [("1", 1), ("2", 1)]
     actions = world.step()
     assert [deleted.pod for deleted in only(actions, DeletePod)] == ["deaf"]
     assert not only(actions, Assign)
     (launch,) = only(world.step(), Launch)
     world.see(pod(launch.pod))
-    assert [assign.pod for assign in only(world.step(), Assign)] == [launch.pod]
+    assert [assign.pod for assign in only(world.step(), Assign)] == [launch.pod] * 2
 
 
-def test_a_pod_that_has_reported_another_job_meanwhile_stays() -> None:
+def test_a_job_that_no_renderer_reports_fails_after_its_attempts() -> None:
+    world = World(max_attempts=3, deadline_grace_seconds=10)
+    world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=3))
+    world.now = NOW + 71
+    (fail,) = only(world.step(), Fail)
+    assert fail.error.code == ErrorCode.RENDERER_LOST
+
+
+def test_a_job_that_hangs_fails_with_the_timeout_and_a_pod_that_reports_others_stays() -> None:
     world = World(min_warm=1, deadline_grace_seconds=10)
     running = {"phase": Phase.RENDERING, "renderer": "pod", "attempt": 1}
     world.see(pod(), job("hangs", **running), job("ends", **running))
     world.now = NOW + 5
     world.finish("ends")
+    world.now = NOW + 69
+    assert not only(world.step(), Fail)
     world.now = NOW + 71
-    assert only(world.step(), Fail)
+    (fail,) = only(world.step(), Fail)
+    assert fail.error.message == "Playwright timeout: rendering exceeded 60s"
     world.see(job("next"))
     assert [assign.pod for assign in only(world.step(), Assign)] == ["pod"]
 
@@ -211,19 +213,19 @@ def test_a_job_has_its_whole_time_however_long_its_assignment_is_under_way() -> 
     world.state.settle(assign, world.now, ok=True)
     world.see(newer(written))
     world.now = written_at + 15
-    assert not only(world.step(), Fail)
+    assert not only(world.step(), Requeue)
     world.now = written_at + 16
-    assert only(world.step(), Fail)
+    assert only(world.step(), Requeue)
 
 
-def test_a_job_that_ran_before_the_controller_did_is_ended_in_time() -> None:
-    # Guards against counting from when it was first seen: a controller that restarts often would end no job.
+def test_a_job_that_ran_before_the_controller_did_waits_again_in_time() -> None:
+    # Guards against counting from when it was first seen: a controller that restarts often would leave every job.
     world = World(deadline_grace_seconds=10)
     world.now = NOW + 69
     world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
-    assert not only(world.step(), Fail)
+    assert not only(world.step(), Requeue)
     world.now = NOW + 71
-    assert only(world.step(), Fail)
+    assert only(world.step(), Requeue)
 
 
 def test_a_job_that_has_ended_is_deleted_at_its_expiry() -> None:
@@ -357,9 +359,9 @@ def test_renderers_are_given_time_to_write_what_they_did_during_an_outage() -> N
     world.see(pod(), job("1", phase=Phase.RENDERING, renderer="pod", attempt=1, started=NOW))
     world.now = NOW + 80
     world.state.unreachable(world.now)
-    assert not only(world.step(), Fail)
+    assert not only(world.step(), Requeue)
     world.now = NOW + 80 + 71
-    assert only(world.step(), Fail)
+    assert only(world.step(), Requeue)
 
 
 def test_a_job_that_takes_the_name_of_one_being_deleted_is_deleted_once_at_its_own_expiry() -> None:
