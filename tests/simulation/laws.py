@@ -95,6 +95,7 @@ class Laws:
                     before.phase is Phase.PENDING,
                     f"{name} goes to {after.renderer} as {before.phase}",
                 )
+                self._written_off.discard((name, after.renderer or ""))
                 self.require(Law.SLOTS, on_pod <= self.limits.slots_per_pod, f"{after.renderer} has {on_pod}")
                 counted = after.attempt == before.attempt + 1 and after.attempt <= self.limits.max_attempts
                 self.require(Law.ATTEMPTS, counted, f"{name}: attempt {after.attempt} after {before.attempt}")
