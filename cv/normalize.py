@@ -126,6 +126,8 @@ _ACRONYMS = frozenset(
     {"ai", "api", "apis", "aws", "cd", "ci", "css", "gcp", "html", "ml", "os", "qa", "sql", "ui", "ux"}
 )
 _WEB = re.compile(r"\s*https?://")
+# Before a number or an e-mail address, for programs.
+_SCHEME = re.compile(r"\s*(?:tel|mailto):\s*", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
 _PHONE = re.compile(r"\+?[0-9() ./-]{6,}")
 _TAGS = re.compile(r"<[^<>]*>|&nbsp;")
@@ -297,8 +299,12 @@ class _Walk:
             self._other(part, key, data[key], out, at)
         for link, path in links:
             self._merge(part, out, "url", link, path)
-        if part is resume.Basics and (others or isinstance(data.get("name"), dict)):
-            self._name(data, out, at)
+        if part is resume.Basics:
+            for way in ("email", "phone"):
+                if isinstance(reached := out.get(way), str):
+                    out[way] = _without_scheme(reached)
+            if others or isinstance(data.get("name"), dict):
+                self._name(data, out, at)
         if part is resume.Profile and _is_empty(out.get("network")) and not _is_empty(out.get("url")):
             known_as = _NETWORKS.get(squeezed(str(out.get("username") or "")))
             if known_as:
@@ -925,11 +931,19 @@ def _says_something(value: Any) -> bool:
 
 
 def worded(value: dict[str, Any]) -> str:
-    """An object as a text: Python (expert); without a name, all its texts: Berlin, Germany."""
-    texts = {path: text for path in texts_in(value) if (text := str(_at(value, path)).strip())}
+    """An object as a text: Python (expert); without a name, all its texts: Berlin, Germany. None stands there twice."""
+    texts = {path: text for path in texts_in(value) if (text := _without_scheme(str(_at(value, path)).strip()))}
     name = next((texts.pop(path) for key in _WORDED if (path := (key,)) in texts), "")
-    others = ", ".join(texts.values())
-    return f"{name} ({others})" if name and others else name or others
+    others = {squeezed(text) or text: text for text in texts.values()}
+    others.pop(squeezed(name) or name, None)
+    said = ", ".join(others.values())
+    return f"{name} ({said})" if name and said else name or said
+
+
+def _without_scheme(text: str) -> str:
+    """A telephone number or an e-mail address without tel: or mailto:, which nobody reads."""
+    found = _SCHEME.match(text)
+    return text[found.end() :] if found else text
 
 
 def _is_told(value: dict[str, Any]) -> bool:

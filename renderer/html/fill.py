@@ -288,6 +288,8 @@ def _environment(folders: Sequence[Path]) -> Sandbox:
         web_link=links.web_link,
         mail_link=links.mail_link,
         phone_link=links.phone_link,
+        mails=links.mails,
+        phones=links.phones,
         shown_url=links.shown_url,
         rich=filters.rich,
         point=filters.point,

@@ -7,7 +7,7 @@ a scheme; everything else stays text. The visible text is never changed by becom
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 MAX_HREF = 2_000
@@ -19,6 +19,10 @@ _REST = r"(?::[0-9]{1,5})?(?:[/?#][^\s\\\"<>`{}|^]*)?"
 _WEB = re.compile(rf"https?://{_HOST}{_REST}", re.IGNORECASE)
 _BARE = re.compile(rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,24}}|xn--[a-z0-9-]{{2,59}}){_REST}", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"?&#%]+@[^\s@<>()\[\]\\,;:\"?&#%/]+\.[^\s@<>()\[\]\\,;:\"?&#%/.]+")
+_MAIL_IN_TEXT = re.compile(r"([^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+)")
+_PHONE_IN_TEXT = re.compile(
+    r"((?:\(\+?[0-9]{1,5}\)|\+?[0-9])[0-9 ().\u00a0\u2010-\u2013\u202f-]{4,28}[0-9])", re.ASCII
+)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./\u00a0\u2010-\u2013\u202f-]{2,30}", re.ASCII)
 
 # Where an address begins in a text.
@@ -75,6 +79,24 @@ def phone_link(number: str) -> str | None:
         return None
     digits = re.sub(r"[^0-9]", "", bare)
     return f"tel:{'+' if bare.startswith('+') else ''}{digits}" if 3 <= len(digits) <= 17 else None
+
+
+def mails(text: str) -> Iterator[tuple[str, str | None]]:
+    """A text that is an e-mail address or holds some, in pieces, each with its href or None."""
+    return _pieces(text, mail_link, _MAIL_IN_TEXT)
+
+
+def phones(text: str) -> Iterator[tuple[str, str | None]]:
+    """The same of telephone numbers: Mobile (+49 30 901820)."""
+    return _pieces(text, phone_link, _PHONE_IN_TEXT)
+
+
+def _pieces(
+    text: str, link: Callable[[str], str | None], within: re.Pattern[str]
+) -> Iterator[tuple[str, str | None]]:
+    for piece in [text] if link(text) else within.split(text):
+        if piece:
+            yield piece, link(piece)
 
 
 def shown_url(url: str) -> str:

@@ -869,3 +869,22 @@ def test_a_name_in_an_object_is_put_together() -> None:
     result = accept_cv({"basics": {"name": {"first": "Jane", "last": "Doe", "nick": "JD"}}})
     assert result.resume.basics.name == "Jane Doe"
     assert told(result) == [("FieldIgnored", "cvData.basics.name.nick")]
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "expected"),
+    [
+        ("phone", {"label": "+49 30 901820", "url": "tel:+49-30-901820"}, "+49 30 901820"),
+        ("phone", {"label": "Mobile", "url": "tel:+49 30 901820"}, "Mobile (+49 30 901820)"),
+        ("phone", {"url": "TEL:+49 30 901820"}, "+49 30 901820"),
+        ("phone", "tel:+49 30 901820", "+49 30 901820"),
+        ("email", {"text": "jane@example.org", "href": "mailto:jane@example.org"}, "jane@example.org"),
+        ("email", "mailto:jane@example.org", "jane@example.org"),
+    ],
+)
+def test_what_is_sent_as_a_link_to_the_person_is_printed_once_without_its_scheme(
+    field: str, sent: Any, expected: str
+) -> None:
+    result = accept_cv({"basics": {"name": "Jane Doe", field: sent}})
+    assert taken(result.resume) == {"basics": {field: expected}}
+    assert told(result) == []

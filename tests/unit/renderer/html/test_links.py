@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from renderer.html.links import addresses, mail_link, phone_link, shown_url, web_link
+from renderer.html.links import addresses, mail_link, mails, phone_link, phones, shown_url, web_link
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,31 @@ def test_a_telephone_number_becomes_a_link(number: str, href: str) -> None:
 @pytest.mark.parametrize("number", ["+1 555 0199;ext=5", "call me", "+", "12", "", "+++1 234", "1" * 29])
 def test_what_is_no_telephone_number_stays_text(number: str) -> None:
     assert phone_link(number) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hrefs"),
+    [
+        ("+49 30 901820", ["tel:+4930901820"]),
+        ("Mobile (+49 30 901820)", [None, "tel:+4930901820", None]),
+        ("(030) 901820, (030) 901821 (evenings)", ["tel:030901820", None, "tel:030901821", None]),
+        ("ask me", [None]),
+        ("room A901820b", [None]),
+    ],
+)
+def test_each_telephone_number_in_a_text_becomes_a_link(text: str, hrefs: list[str | None]) -> None:
+    pieces = list(phones(text))
+    assert "".join(piece for piece, _ in pieces) == text
+    assert [href for _, href in pieces] == hrefs
+
+
+def test_each_mail_address_in_a_text_becomes_a_link() -> None:
+    assert list(mails("Work (a@example.org), b@example.org")) == [
+        ("Work (", None),
+        ("a@example.org", "mailto:a@example.org"),
+        ("), ", None),
+        ("b@example.org", "mailto:b@example.org"),
+    ]
 
 
 def test_an_address_is_written_without_its_scheme() -> None:
