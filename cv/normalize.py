@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, get_args
 
 from cv import resume
+from cv.accounts import each_once
 from cv.dates import PartialDate
 from cv.fields import Part, clean_line, has_lines, is_date
 from cv.names import (
@@ -273,6 +274,8 @@ class _Walk:
                 # What the document is says nothing of the person.
                 out["basics"]["label"] = ""
                 self._ignore(value, (sent,))
+        if isinstance(basics := out.get("basics"), dict) and basics.get("profiles"):
+            basics["profiles"] = each_once(basics["profiles"], basics.get("url"))
         return out
 
     def part(self, part: type[Part], data: dict[str, Any], at: Path) -> dict[str, Any]:
@@ -870,6 +873,8 @@ class _Walk:
             return entry
         known = _fields(part)
         more = next((field for field in _ABOUT if field in known), MAIN[part])
+        if part is resume.Profile and isinstance(value, str) and "." not in value:
+            more = "username"
         if isinstance(value, list) and "keywords" in known:
             more, name = "keywords", _title(name) if _IDENTIFIER.fullmatch(name) else name
         return {MAIN[part]: name, more: self._value(known[more], value, at)}

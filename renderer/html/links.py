@@ -20,9 +20,7 @@ _WEB = re.compile(rf"https?://{_HOST}{_REST}", re.IGNORECASE)
 _BARE = re.compile(rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,24}}|xn--[a-z0-9-]{{2,59}}){_REST}", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"?&#%]+@[^\s@<>()\[\]\\,;:\"?&#%/]+\.[^\s@<>()\[\]\\,;:\"?&#%/.]+")
 _MAIL_IN_TEXT = re.compile(r"([^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+)")
-_PHONE_IN_TEXT = re.compile(
-    r"((?:\(\+?[0-9]{1,5}\)|\+?[0-9])[0-9 ().\u00a0\u2010-\u2013\u202f-]{4,28}[0-9])", re.ASCII
-)
+_PHONE_IN_TEXT = re.compile(r"((?:\(\+?[0-9]{1,5}\)|\+?[0-9])[0-9 ().\u00a0\u2010-\u2013\u202f-]{4,28}[0-9])", re.ASCII)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./\u00a0\u2010-\u2013\u202f-]{2,30}", re.ASCII)
 
 # Where an address begins in a text.
@@ -91,9 +89,7 @@ def phones(text: str) -> Iterator[tuple[str, str | None]]:
     return _pieces(text, phone_link, _PHONE_IN_TEXT)
 
 
-def _pieces(
-    text: str, link: Callable[[str], str | None], within: re.Pattern[str]
-) -> Iterator[tuple[str, str | None]]:
+def _pieces(text: str, link: Callable[[str], str | None], within: re.Pattern[str]) -> Iterator[tuple[str, str | None]]:
     for piece in [text] if link(text) else within.split(text):
         if piece:
             yield piece, link(piece)

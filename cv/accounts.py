@@ -1,0 +1,81 @@
+"""The accounts of a person, each once: CVs name them in several lists, by a name, an address or both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from cv.names import squeezed
+
+_AROUND = re.compile(r"^(?:https?://)?(?:www\.)?|/+$")
+
+Account = dict[str, Any]
+"""An entry of basics.profiles, of which nothing is certain to be there."""
+
+
+def each_once(accounts: Iterable[Any], website: Any) -> list[Any]:
+    """The accounts without those that say nothing beyond another one or beyond `website`, the person's own address."""
+    kept: list[Any] = []
+    for account in accounts:
+        if not isinstance(account, dict) or not any(map(_text, account.values())):
+            kept.append(account)
+        elif not (isinstance(website, str) and _is_website(account, website)):
+            place = next((n for n, other in enumerate(kept) if isinstance(other, dict) and _same(other, account)), None)
+            if place is None:
+                kept.append(account)
+            else:
+                kept[place] = _joined(kept[place], account)
+    return kept
+
+
+def _same(one: Account, other: Account) -> bool:
+    """Whether two entries are one account: at one address, or with one name in one network."""
+    both = (one, other)
+    urls = [url for account in both if (url := _bare(account.get("url")))]
+    names = {name for account in both if (name := _name(account))}
+    networks = {network for account in both if (network := _network(account))}
+    if len({*urls}) > 1 or len(names) > 1:
+        return False
+    if len(urls) == 2:
+        return len(networks) < 2 or any(_says(urls[0], network) for network in networks)
+    url = "".join(urls)
+    handles = {_name(account) or url.rpartition("/")[2] for account in both}
+    in_one = len(networks) == 1 and all(_network(account) or _says(url, *networks) for account in both)
+    return in_one and len(handles) == 1
+
+
+def _joined(one: Account, other: Account) -> Account:
+    """One account with what both entries have; a name that its address says as well gives way to another one."""
+    joined = {**other, **{field: value for field, value in one.items() if _text(value)}}
+    if _network(other) not in ("", _network(one)) and _says(_bare(joined.get("url")), _network(one)):
+        joined["network"] = other["network"]
+    return joined
+
+
+def _is_website(account: Account, website: str) -> bool:
+    """Whether an entry is the person's website again, and says nothing more of it."""
+    url, network = _bare(account.get("url")), _network(account)
+    return bool(url) and url == _bare(website) and (not network or _says(url, network)) and _name(account) in url
+
+
+def _says(url: str, network: str) -> bool:
+    """Whether the name of a network is that of an address: github in github.com/jane."""
+    return network in url.partition("/")[0].split(".")
+
+
+def _network(account: Account) -> str:
+    return squeezed(_text(account.get("network")))
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _name(account: Account) -> str:
+    return _text(account.get("username")).lstrip("@").casefold()
+
+
+def _bare(url: Any) -> str:
+    """An address without what differs from one way to write it to the other."""
+    return _AROUND.sub("", _text(url).casefold())
