@@ -820,8 +820,8 @@ class _Walk:
         entries = [self._role(role, shared.get("name"), (*at, key, place)) for place, role in enumerate(employer[key])]
         if any(entry.get("startDate") or entry.get("endDate") for entry in entries):
             # From the first of the roles to the last: they have it.
-            shared.pop("startDate", None)
-            shared.pop("endDate", None)
+            for field in _beyond(shared.pop("startDate", None), shared.pop("endDate", None), entries):
+                self._ignore("period", (*at, _dated_key(employer, field)))
             written = [path for path in self._as_written if path[:-1] == at]
             self._as_written = [path for path in self._as_written if path not in written]
             self._ignored += written
@@ -1068,6 +1068,30 @@ def _is_dated(key: str) -> bool:
     name = squeezed(key)
     field = field_names(resume.Volunteer).get(name)
     return field in ("startDate", "endDate") or name in _PERIODS or name in translated_periods()
+
+
+def _dated_key(value: dict[str, Any], field: str) -> str:
+    """The name under which an object has a start or an end, or both in one text."""
+    keys = [key for key in value if _is_dated(key)]
+    return next((key for key in keys if field_names(resume.Volunteer).get(squeezed(key)) == field), keys[0])
+
+
+def _beyond(start: Any, end: Any, roles: list[dict[str, Any]]) -> Iterator[str]:
+    """Which ends of an employer's period are outside of the periods of all its roles."""
+    starts = [date for role in roles if isinstance(date := role.get("startDate"), PartialDate)]
+    ends = [date for role in roles if isinstance(date := role.get("endDate"), PartialDate)]
+    if isinstance(start, PartialDate) and all(_is_before(start, other) for other in starts):
+        yield "startDate"
+    if isinstance(end, PartialDate) and all(_is_before(other, end) for other in ends):
+        yield "endDate"
+
+
+def _is_before(one: PartialDate, other: PartialDate) -> bool:
+    """Whether a date is before another one, as far as both are known."""
+    for mine, its in ((one.year, other.year), (one.month, other.month), (one.day, other.day)):
+        if mine is None or its is None or mine != its:
+            return mine is not None and its is not None and mine < its
+    return False
 
 
 def _is_told_in_points(key: str, value: Any) -> bool:

@@ -888,3 +888,27 @@ def test_what_is_sent_as_a_link_to_the_person_is_printed_once_without_its_scheme
     result = accept_cv({"basics": {"name": "Jane Doe", field: sent}})
     assert taken(result.resume) == {"basics": {field: expected}}
     assert told(result) == []
+
+
+@pytest.mark.parametrize(
+    ("employer", "warned"),
+    [
+        ({"startDate": "2012", "endDate": "2020"}, []),
+        ({"from": "2010-03", "endDate": "2020-05"}, ["from"]),
+        ({"startDate": "2012-01", "to": "2022"}, ["to"]),
+        ({"period": "2010 - 2022"}, ["period"]),
+    ],
+)
+def test_a_period_at_an_employer_that_no_role_covers_is_warned_of(employer: dict[str, str], warned: list[str]) -> None:
+    roles = [
+        {"title": "Engineer", "startDate": "2012-01", "endDate": "2014"},
+        {"title": "Lead", "startDate": "2014", "endDate": "2020-05"},
+    ]
+    result = accepted(work=[{"name": "Example Ltd", **employer, "positions": roles}])
+    assert told(result) == [("FieldIgnored", f"cvData.work[0].{key}") for key in warned]
+    assert [str(entry.startDate) for entry in result.resume.work] == ["2012-01", "2014"]
+
+
+def test_the_end_at_an_employer_is_warned_of_where_the_role_has_none() -> None:
+    employer = {"name": "Example Ltd", "endDate": "2020", "positions": [{"title": "Engineer", "startDate": "2012"}]}
+    assert told(accepted(work=[employer])) == [("FieldIgnored", "cvData.work[0].endDate")]
