@@ -131,7 +131,7 @@ _WEB = re.compile(r"\s*https?://")
 _SCHEME = re.compile(r"\s*(?:tel|mailto):\s*", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
 _PHONE = re.compile(r"\+?[0-9() ./-]{6,}")
-_TAGS = re.compile(r"<[^<>]*>|&nbsp;")
+_TAGS = re.compile(r"<[^<>]*>|&nbsp;|!\[\]\([^()]*\)")
 _COMMAS = frozenset(",;、،，；\n")
 _BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
 # An employer with several roles: where they are, and what each of them has from the employer.
@@ -317,7 +317,7 @@ class _Walk:
             out["network"] = _NETWORKS.get(squeezed(network), network)
         if "startDate" in known:
             self._settle(part, out, at)
-        elif part is resume.CustomSection and _shows_nothing(out.get("summary")) and not any(out.get("entries") or []):
+        elif part is resume.CustomSection and _shows_nothing([out.get("summary"), out.get("entries")]):
             # A title alone is not printed.
             self._ignore(out.get("title"), (*at, "title") if "title" in data else at)
         return out
@@ -1040,9 +1040,11 @@ def _is_empty(value: Any) -> bool:
     return value is None or value in ([], {}) or (isinstance(value, str) and not value.strip())
 
 
-def _shows_nothing(text: Any) -> bool:
-    """Whether a text is empty, or markup around nothing."""
-    return _is_empty(text) or (isinstance(text, str) and not _TAGS.sub("", text).strip())
+def _shows_nothing(value: Any) -> bool:
+    """Whether a text is empty or markup around nothing, or an entry or a list holds nothing else."""
+    if isinstance(value, dict | list):
+        return all(map(_shows_nothing, value.values() if isinstance(value, dict) else value))
+    return _is_empty(value) or (isinstance(value, str) and not _TAGS.sub("", value).strip())
 
 
 def _is_of_work(about: str) -> bool:

@@ -673,8 +673,17 @@ def test_a_section_may_have_its_heading_in_any_language_as_its_name(language: st
         assert names[squeezed(LABELS[language][section])] == section
 
 
-def test_a_section_without_a_text_is_named_in_a_warning() -> None:
-    result = accepted(customSections=[{"title": "Talks", "summary": "<p></p>"}])
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        {"summary": "<p></p>"},
+        {"summary": "![](badge.png)", "entries": []},
+        {"entries": [{}, None, {"name": " "}]},
+        {"entries": [{"summary": "<p><br></p>", "highlights": ["", "<b></b>"]}]},
+    ],
+)
+def test_a_section_without_a_text_is_named_in_a_warning(nothing: dict[str, Any]) -> None:
+    result = accepted(customSections=[{"title": "Talks", **nothing}])
     assert told(result) == [("FieldIgnored", "cvData.customSections[0].title")]
 
 
