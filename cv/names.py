@@ -2,7 +2,8 @@
 
 Names are compared without case, accents, spaces, hyphens and underscores: start_date, StartDate and startDate are one.
 The names of other languages are in cv/translated_names.json, with all headings of templates/_shared/labels.json:
-"fields" by the part, "anywhere" by the English name that they mean in every part, as "name" or "summary".
+"fields" by the part, "anywhere" by the English name that they mean in every part, as "name" or "summary", "ofPerson"
+what `details_of_person` gives.
 """
 
 from __future__ import annotations
@@ -63,6 +64,13 @@ _SKILL_GROUPS = (
     *("programmingLanguages", "frameworks", "libraries", "frameworksAndLibraries", "databases", "database", "tools"),
     *("operatingSystems", "platforms", "softSkills", "hardSkills", "otherSkills", "personalSkills", "knowledge"),
     *("developerTools", "toolsAndTechnologies", "cloud", "devops", "methodologies", "software"),
+)
+
+_OF_PERSON = (
+    *("birthDate", "dateOfBirth", "dob", "birthday", "birthPlace", "placeOfBirth", "nationality", "nationalities"),
+    *("citizenship", "drivingLicence", "drivingLicense", "driversLicence", "driversLicense", "driverLicense"),
+    *("maritalStatus", "civilStatus", "visa", "visaStatus", "workPermit", "workAuthorization", "availability"),
+    *("noticePeriod", "pronouns"),
 )
 
 _FIRST_NAMES = ("prefix", "firstName", "givenName", "first", "middleName")
@@ -333,6 +341,13 @@ def kind_of_section(name: str) -> str | None:
 def own_sections() -> frozenset[str]:
     """The names, squeezed, of sections that JSON Resume does not have: each becomes one of customSections."""
     return frozenset(map(squeezed, (*_OWN_SECTIONS, *_translated()["fields"]["Resume"]["customSections"])))
+
+
+@cache
+def details_of_person() -> frozenset[str]:
+    """The names, squeezed, of what many countries' CVs say of a person and JSON Resume has no field for."""
+    names = (*_OF_PERSON, *_translated()["ofPerson"])
+    return frozenset(squeezed(one) for name in names for one in (name, name.translate(_UMLAUTS)))
 
 
 @cache

@@ -20,6 +20,7 @@ from cv.dates import PartialDate
 from cv.fields import Part, clean_line, has_lines, is_date
 from cv.names import (
     MAIN,
+    details_of_person,
     field_names,
     first_names,
     is_title,
@@ -256,7 +257,8 @@ class _Walk:
             section = names.get(squeezed(key))
             of_basics = section is None or (section == "basics" and squeezed(key) in own and not _is_person(key, value))
             lifted = own.get(squeezed(key)) in _BESIDE_BASICS and not is_title(key) if named else _is_of_basics(key)
-            (beside if of_basics and lifted else sections)[key] = value
+            detail = squeezed(key) in details_of_person() and not isinstance(value, dict | list)
+            (beside if of_basics and (lifted or detail) else sections)[key] = value
         out = self.part(resume.Resume, sections, ())
         for employer, project in self._projects:
             # A client is named in it.
@@ -442,7 +444,15 @@ class _Walk:
         elif section not in (None, "basics") and isinstance(value, dict | list):
             self._sections.append((key, value, path))
         else:
+            return self._detail(key, value, out, path)
+        return True
+
+    def _detail(self, key: str, value: Any, out: dict[str, Any], path: Path) -> bool:
+        """What else is said of a person in a few words, as the date of birth: it stands with the accounts."""
+        text = self._text(Kind.LINE, value, path)
+        if len(text) > _LONGEST_NAME or not (squeezed(key) in details_of_person() or _is_heading(key)):
             return False
+        out["profiles"] = [*(out.get("profiles") or []), {"network": _heading(key), "username": text}]
         return True
 
     def _merge(self, part: type[Part], out: dict[str, Any], field: str, value: Any, at: Path) -> None:

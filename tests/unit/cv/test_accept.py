@@ -775,14 +775,14 @@ def test_every_text_that_is_not_printed_is_named_with_its_path() -> None:
                 "notes": "Ask Roe",
                 "x": ["y"],
             },
-            "basics": {"name": "Jane", "birthday": "1990", "url": {"url": "https://a.example", "label": "Site"}},
+            "basics": {"name": "Jane", "shoeSize": "40", "url": {"url": "https://a.example", "label": "Site"}},
             "work": [None, {"company": "A", "salary": {"amount": [5], "remote": True}}, {"name": "B", "company": "C"}],
             "wrok": [{"name": "typo", "id": "7f"}],
         }
     )
     assert all(warning.code is WarningCode.FIELD_IGNORED for warning in result.warnings)
     assert {warning.field for warning in result.warnings} == {
-        *("cvData.meta.notes", "cvData.meta.x[0]", "cvData.basics.birthday", "cvData.basics.url.label"),
+        *("cvData.meta.notes", "cvData.meta.x[0]", "cvData.basics.shoeSize", "cvData.basics.url.label"),
         *("cvData.work[1].salary.amount[0]", "cvData.work[2].company", "cvData.wrok[0].name"),
     }
 
@@ -921,3 +921,28 @@ def test_a_period_at_an_employer_that_no_role_covers_is_warned_of(employer: dict
 def test_the_end_at_an_employer_is_warned_of_where_the_role_has_none() -> None:
     employer = {"name": "Example Ltd", "endDate": "2020", "positions": [{"title": "Engineer", "startDate": "2012"}]}
     assert told(accepted(work=[employer])) == [("FieldIgnored", "cvData.work[0].endDate")]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "label"),
+    [
+        ("birthDate", "1990-05-01", "Birth date"),
+        ("nationality", "Irish", "Nationality"),
+        ("drivingLicence", ["B", "C1"], "Driving licence"),
+        ("Geburtsdatum", "1.5.1990", "Geburtsdatum"),
+        ("staatsangehoerigkeit", "irisch", "Staatsangehoerigkeit"),
+        ("Führerschein:", "B", "Führerschein"),
+        ("Security clearance", "SC", "Security clearance"),
+    ],
+)
+def test_what_else_is_said_of_a_person_stands_with_the_accounts(key: str, value: Any, label: str) -> None:
+    text = value if isinstance(value, str) else ", ".join(value)
+    result = accept_cv({"basics": {"name": "Jane Doe", key: value}})
+    assert taken(result.resume) == {"basics": {"profiles": [{"network": label, "username": text}]}}
+    assert told(result) == []
+
+
+def test_what_is_said_of_a_person_may_stand_beside_the_person() -> None:
+    result = accepted(birthDate="1990-05-01", work=[{"name": "Example Ltd"}])
+    assert taken(result.resume)["basics"] == {"profiles": [{"network": "Birth date", "username": "1990-05-01"}]}
+    assert told(result) == []

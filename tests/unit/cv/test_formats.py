@@ -231,7 +231,10 @@ def test_an_export_of_reactive_resume_3() -> None:
         "url": "https://jane.example",
         "summary": "Builds **things**.",
         "location": {"postalCode": "0150", "city": "Oslo", "countryCode": "Norway"},
-        "profiles": [{"network": "GitHub", "username": "jane", "url": "https://github.com/jane"}],
+        "profiles": [
+            {"network": "GitHub", "username": "jane", "url": "https://github.com/jane"},
+            {"network": "Birthdate", "username": "1990-01-02"},
+        ],
     }
     assert found["work"] == [{"name": "Acme", "position": "Lead", "startDate": "2020-01-05"}]
     assert found["skills"] == [{"name": "Python", "level": "3/10", "keywords": ["asyncio"]}]
@@ -241,7 +244,6 @@ def test_an_export_of_reactive_resume_3() -> None:
         ("FormatConverted", "cvData"),
         ("PhotoIgnored", "cvData.basics.photo.url"),
         ("FieldIgnored", "cvData.name"),
-        ("FieldIgnored", "cvData.basics.birthdate"),
     ]
 
 
