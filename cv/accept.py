@@ -7,17 +7,21 @@ programs (cv/formats/). What is not taken as it was sent is in the warnings.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cv.fields import MAX_NAME, clean_line
-from cv.formats import TAKEN, Heading, convert, refusal
+from cv.formats import TAKEN, Heading, convert, holds_cv, refusal
 from cv.names import squeezed
-from cv.normalize import normalize
-from cv.resume import ROOT, Resume, ResumeInvalid, validate_cv
+from cv.normalize import ignored_warnings, normalize, texts_in
+from cv.resume import ROOT, Resume, ResumeInvalid, field_path, validate_cv
 from cv.warnings import Warning, WarningCode
 
 _NO_CV = f"holds nothing of a CV. What is read: {TAKEN}"
+_SEVERAL = (
+    "is a list of {} CVs, and a request prints one: send each in a request of its own, with an object as cvData, "
+    "such as cvData[{}]"
+)
 # The name that a file gets without one of its own says nothing of the CV.
 _NO_NAMES = frozenset({"", "cv", "resume", "lebenslauf", "document", "untitled", "export", "file"})
 _UNNAMED = "CV"
@@ -39,11 +43,16 @@ class Accepted:
 def accept_cv(data: Any, *, file_name: str | None = None, language: str | None = None) -> Accepted:
     """The CV in a parsed JSON value. ResumeInvalid says what is no CV, or names the fields that do not fit.
 
-    `file_name` is what a CV without a name is named after. `language` (a BCP 47 tag) is the document's, when it is
-    given: dates are read in it first.
+    A list with one CV in it stands for that one, also as the only field, cvData, of an object: a job holds objects
+    only. `file_name` is what a CV without a name is named after. `language` (a BCP 47 tag) is the document's, when it
+    is given: dates are read in it first.
     """
+    if isinstance(data, dict) and data.keys() == {ROOT} and isinstance(data[ROOT], list):
+        data = data[ROOT]
+    if isinstance(data, list):
+        return _of_list(data, file_name, language)
     if not isinstance(data, dict):
-        return Accepted(validate_cv(data), ())
+        raise ResumeInvalid([{"field": ROOT, "message": "must be an object"}])
     if refused := refusal(data):
         raise ResumeInvalid([{"field": ROOT, "message": refused}])
     converted = convert(data)
@@ -67,6 +76,28 @@ def accept_cv(data: Any, *, file_name: str | None = None, language: str | None =
         format=(converted and converted.format) or OWN_FORMAT,
         headings=converted.headings if converted else (),
     )
+
+
+def _of_list(items: list[Any], file_name: str | None, language: str | None) -> Accepted:
+    """The only CV in a list. Fields are named where they are in it."""
+    objects = [place for place, item in enumerate(items) if isinstance(item, dict)]
+    places = objects if len(objects) == 1 else [place for place in objects if holds_cv(items[place])]
+    if len(places) != 1:
+        message = (
+            _SEVERAL.format(len(places), places[0]) if places else "must be an object, or a list with one CV in it"
+        )
+        raise ResumeInvalid([{"field": ROOT, "message": message}])
+    (place,) = places
+    root = field_path((place,))
+    try:
+        accepted = accept_cv(items[place], file_name=file_name, language=language)
+    except ResumeInvalid as e:
+        raise ResumeInvalid([{**one, "field": root + one["field"].removeprefix(ROOT)} for one in e.details]) from None
+    others = ignored_warnings([path for path in texts_in(items) if path[0] != place])
+    warnings = (replace(warning, field=root + warning.field.removeprefix(ROOT)) for warning in accepted.warnings)
+    headings = tuple(replace(heading, path=(place, *heading.path)) for heading in accepted.headings)
+    first = Warning(WarningCode.CV_IN_LIST, root, "is the one CV in a list; it is printed")
+    return replace(accepted, warnings=(first, *warnings, *others), headings=headings)
 
 
 def _has_name(data: dict[str, Any]) -> bool:

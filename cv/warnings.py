@@ -42,6 +42,11 @@ class WarningCode(StrEnum):
         "was sent.",
         "Correct the code, or write the country's name.",
     )
+    CV_IN_LIST = (
+        "CvInList",
+        "`cvData` is a list with one CV in it, which is printed. The field is where it is.",
+        "Nothing; an object alone needs no such guess.",
+    )
     DATE_AS_WRITTEN = (
         "DateAsWritten",
         "A date has no certain meaning (`Summer 2018`, `3/4/2020`). It is printed as it was sent.",

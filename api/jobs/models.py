@@ -54,8 +54,8 @@ class ExportRequest(BaseModel):
         examples=[123],
     )
     templateId: str = Field(description="the id of a template, as a string", examples=["modern"])
-    cvData: dict[str, Any] = Field(
-        description="a CV as an object, in the form of JSON Resume or one that is read as it"
+    cvData: dict[str, Any] | list[Any] = Field(
+        description="a CV as an object, in the form of JSON Resume or one that is read as it, or a list with one CV"
     )
     fileName: str | None = Field(
         None,
@@ -263,7 +263,7 @@ def validate_request(body: Mapping[str, Any], *, templates: Mapping[str, Metadat
         except OptionsInvalid as e:
             problems += [Problem(detail["field"], detail["message"]) for detail in e.details]
     accepted: Accepted | None = None
-    if isinstance(body.get("cvData"), dict):
+    if isinstance(body.get("cvData"), dict | list):
         try:
             accepted = accept_cv(body["cvData"])
         except ResumeInvalid as e:
@@ -280,7 +280,8 @@ def spec_of(export: Export, *, ttl_seconds: int, timeout_seconds: int, priority:
     spec: dict[str, Any] = {
         "resumeId": request.resumeId,
         "templateId": request.templateId,
-        "cvData": request.cvData,
+        # The resource takes an object there.
+        "cvData": {"cvData": request.cvData} if isinstance(request.cvData, list) else request.cvData,
         "options": export.options.model_dump(exclude_none=True) or None,
         "fileName": safe_file_name(request.fileName, person=person),
         "userPackage": request.userPackage,

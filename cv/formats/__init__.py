@@ -26,9 +26,14 @@ _FORMATS: tuple[Callable[[dict[str, Any]], Converted | None], ...] = (
     wrapped.convert,
 )
 
-__all__ = ["TAKEN", "Converted", "Heading", "convert", "refusal"]
+__all__ = ["TAKEN", "Converted", "Heading", "convert", "holds_cv", "refusal"]
 
 
 def convert(data: dict[str, Any]) -> Converted | None:
     """The data of another program as JSON Resume; None for what is in no format that is known, or in JSON Resume."""
     return next(filter(None, (read(data) for read in _FORMATS)), None)
+
+
+def holds_cv(data: dict[str, Any]) -> bool:
+    """Whether an object holds a CV in a format that is known, be it one that is not read."""
+    return wrapped.is_cv(data) or convert(data) is not None or refusal(data) is not None

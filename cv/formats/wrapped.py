@@ -29,12 +29,12 @@ def convert(data: dict[str, Any]) -> Converted | None:
         ((name, inner),) = data.items()
         if isinstance(inner, dict) and _holds_sections(inner):
             return Converted("", inner, {(): (name,)})
-    if _is_cv(data):
+    if is_cv(data):
         return _beside(data)
     for name in (*_AROUND, *filter(_LANGUAGE.fullmatch, data), *data):
         inner = data.get(name)
         named = name in _AROUND or _LANGUAGE.fullmatch(name)
-        if isinstance(inner, dict) and (_is_cv(inner) if named else _holds_sections(inner)):
+        if isinstance(inner, dict) and (is_cv(inner) if named else _holds_sections(inner)):
             left = texts_in({key: value for key, value in data.items() if key != name})
             return Converted("", inner, {(): (name,)}, tuple(left))
     return None
@@ -42,7 +42,7 @@ def convert(data: dict[str, Any]) -> Converted | None:
 
 def _beside(data: dict[str, Any]) -> Converted | None:
     """A CV with sections in objects beside it; None where there is none."""
-    around = [name for name in (*_AROUND, *_OTHERS) if isinstance(data.get(name), dict) and _is_cv(data[name])]
+    around = [name for name in (*_AROUND, *_OTHERS) if isinstance(data.get(name), dict) and is_cv(data[name])]
     around += [name for name in data if name not in around and _is_around(name, data[name])]
     if not around:
         return None
@@ -73,7 +73,8 @@ def _is_around(name: str, value: Any) -> bool:
     )
 
 
-def _is_cv(data: dict[str, Any]) -> bool:
+def is_cv(data: dict[str, Any]) -> bool:
+    """Whether an object has something under the name of a part of a CV."""
     names = field_names(resume.Resume)
     return any(squeezed(key) in names and value for key, value in data.items())
 

@@ -215,6 +215,9 @@ def _read_json(file: str) -> dict[str, Any]:
         raise InputError(f"{name} cannot be read: {e.strerror}.") from e
     except (ValueError, RecursionError) as e:
         raise InputError(f"{name} is not valid JSON: {e}.{_instead_of_json(file)}") from e
+    if isinstance(content, list):
+        # The API takes the CV in it, or says why it does not.
+        return {"cvData": content}
     if not isinstance(content, dict):
         raise InputError(f"{name} must have a JSON object: a CV in the form of JSON Resume, or a whole request.")
     return content

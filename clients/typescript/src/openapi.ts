@@ -238,7 +238,7 @@ export interface components {
              * @example modern
              */
             templateId: string;
-            /** @description a CV as an object, in the form of JSON Resume or one that is read as it */
+            /** @description a CV as an object, in the form of JSON Resume or one that is read as it, or a list with one CV */
             cvData: components["schemas"]["Resume"] | components["schemas"]["OtherCv"];
             /**
              * Filename

@@ -235,7 +235,7 @@ def test_a_timeout_is_exit_code_4_and_names_the_job(api: FakeApi, capsys: pytest
     [
         (["export", "none.json", "-t", "modern"], "none.json"),
         (["export", "bad.json", "-t", "modern"], "bad.json is not valid JSON"),
-        (["export", "list.json", "-t", "modern"], "must have a JSON object"),
+        (["export", "text.json", "-t", "modern"], "must have a JSON object"),
         (["export", "cv.json"], "pdf-export templates"),
         (["export", "cv.json", "-t", "modern", "-o", "no/x.pdf"], "The folder no does not exist"),
         (["export", "cv.json", "-t", "modern", "-o", "-", "--json"], "stdout"),
@@ -248,7 +248,7 @@ def test_bad_input_is_exit_code_2(
     api: FakeApi, argv: list[str], named: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("bad.json").write_text("{")
-    Path("list.json").write_text("[]")
+    Path("text.json").write_text('"CV"')
     code = command.run(argv)
     shown = capsys.readouterr()
     assert (code, api.requests) == (2, [])

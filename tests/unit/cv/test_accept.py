@@ -946,3 +946,49 @@ def test_what_is_said_of_a_person_may_stand_beside_the_person() -> None:
     result = accepted(birthDate="1990-05-01", work=[{"name": "Example Ltd"}])
     assert taken(result.resume)["basics"] == {"profiles": [{"network": "Birth date", "username": "1990-05-01"}]}
     assert told(result) == []
+
+
+CV = {"basics": {"name": "Jane Doe"}, "work": [{"name": "Example Ltd", "salary": "5"}]}
+
+
+@pytest.mark.parametrize("data", [[CV], [None, CV], {"cvData": [CV]}], ids=str)
+def test_the_only_cv_in_a_list_is_taken_and_named(data: Any) -> None:
+    result = accept_cv(data)
+    assert result.resume.work[0].name == "Example Ltd"
+    place = 1 if data == [None, CV] else 0
+    assert told(result) == [("CvInList", f"cvData[{place}]"), ("FieldIgnored", f"cvData[{place}].work[0].salary")]
+
+
+def test_what_stands_beside_the_only_cv_in_a_list_is_named() -> None:
+    result = accept_cv(["page 1", {"exported": "2020"}, CV])
+    assert [field for _, field in told(result)] == [
+        "cvData[2]",
+        "cvData[2].work[0].salary",
+        "cvData[0]",
+        "cvData[1].exported",
+    ]
+
+
+def test_a_cv_of_another_program_in_a_list_is_converted() -> None:
+    result = accept_cv([{"cv": {"name": "Jane Doe", "sections": {"talks": ["One."]}}}])
+    assert result.format == "RenderCV"
+    assert told(result)[:2] == [("CvInList", "cvData[0]"), ("FormatConverted", "cvData[0]")]
+
+
+@pytest.mark.parametrize(
+    ("data", "field", "message"),
+    [
+        ([CV, CV], "cvData", "is a list of 2 CVs, and a request prints one: send each in a request of its own"),
+        ([], "cvData", "must be an object, or a list with one CV in it"),
+        ([1, "x"], "cvData", "must be an object, or a list with one CV in it"),
+        ([{}], "cvData[0]", "holds nothing of a CV"),
+        (None, "cvData", "must be an object"),
+        ("Jane", "cvData", "must be an object"),
+    ],
+)
+def test_what_is_not_one_cv_is_refused_with_what_to_send(data: Any, field: str, message: str) -> None:
+    with pytest.raises(ResumeInvalid) as refused:
+        accept_cv(data)
+    (detail,) = refused.value.details
+    assert detail["field"] == field
+    assert detail["message"].startswith(message)

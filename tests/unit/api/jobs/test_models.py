@@ -8,6 +8,7 @@ import pytest
 
 from api.http.errors import ApiError
 from api.jobs.models import spec_of, validate_request
+from cv.accept import accept_cv
 from tests.unit.api_fakes import BODY, CV, TEMPLATES
 
 ABSENT = object()
@@ -39,7 +40,8 @@ def problems(**changes: Any) -> dict[str, str]:
         ("templateId", 7, "takes the id of a template"),
         ("templateId", "baroque", "unknown template; installed templates: classic, modern"),
         ("cvData", ABSENT, "required"),
-        ("cvData", [], "takes a CV as an object"),
+        ("cvData", [], "must be an object, or a list with one CV in it"),
+        ("cvData", "Jane Doe", "takes a CV as an object"),
         ("cvData", None, "takes a CV as an object"),
         ("fileName", 5, "takes a string"),
         ("fileName", "x" * 1025, "at most 1024"),
@@ -128,6 +130,12 @@ def test_the_spec_holds_the_request_as_it_was_sent() -> None:
         "timeoutSeconds": 60,
         "priority": 3,
     }
+
+
+def test_a_list_is_stored_in_an_object_from_which_the_same_cv_is_read() -> None:
+    stored = spec(cvData=[CV])["cvData"]
+    assert stored == {"cvData": [CV]}
+    assert accept_cv(stored) == accept_cv([CV])
 
 
 def test_what_is_optional_may_be_null() -> None:
