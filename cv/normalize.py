@@ -119,6 +119,8 @@ _PROSE: Mapping[type[Part], str] = {resume.Project: "description", resume.Custom
 _LONGEST_NAME = 100
 # A list of longer texts is one of points.
 _LONGEST_POINT = 25
+# For a section that is dropped, since it holds nothing.
+_UNTITLED = "–"
 _SENTENCE = re.compile(r"\s\S+[.!?。！？]\s*$")
 _NAMED_ADDRESS = re.compile(r"\s*([^:]{1,40}?)\s*:\s*(\S+\.\S+)\s*")
 _TOLD = frozenset({"description", "desc", "descr", "details", "content"})
@@ -320,8 +322,10 @@ class _Walk:
         if "startDate" in known:
             self._settle(part, out, at)
         elif part is resume.CustomSection and _shows_nothing([out.get("summary"), out.get("entries")]):
-            # A title alone is not printed.
-            self._ignore(out.get("title"), (*at, "title") if "title" in data else at)
+            # A title alone is not printed, and the section of none is no fault.
+            title = out.get("title")
+            self._ignore(title, (*at, "title") if "title" in data else at)
+            return {"title": _UNTITLED if _is_empty(title) else title}
         return out
 
     def _value(self, field: _Field, value: Any, at: Path) -> Any:

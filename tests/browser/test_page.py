@@ -101,7 +101,9 @@ def test_what_does_not_fit_is_told_at_its_field(page: Page, site: Site) -> None:
     choose(page, "Modern")
     colour = page.get_by_role("textbox", name="Colour", exact=True)
     colour.fill("red")
-    page.locator("#cv").fill('{"basics": {"name": "A", "x": "\\"}"},\n"customSections": [null, {"title": " "}]}')
+    page.locator("#cv").fill(
+        '{"basics": {"name": "A", "x": "\\"}"},\n"customSections": [null, {"title": " ", "summary": "x"}]}'
+    )
     export(page)
     expect(page.get_by_role("alert")).to_have_text("2 fields are not valid; the form shows the reasons.")
     expect(colour).to_have_attribute("aria-invalid", "true")

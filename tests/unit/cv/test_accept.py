@@ -992,3 +992,20 @@ def test_what_is_not_one_cv_is_refused_with_what_to_send(data: Any, field: str, 
     (detail,) = refused.value.details
     assert detail["field"] == field
     assert detail["message"].startswith(message)
+
+
+def test_sections_with_names_of_one_meaning_are_one_section_with_all_entries() -> None:
+    names = ("work", "experience", "Berufserfahrung", "WORK")
+    result = accepted(**{name: [{"position": name, "company": "Example Ltd"}] for name in names})
+    assert [entry.position for entry in result.resume.work] == list(names)
+    assert told(result) == []
+
+
+@pytest.mark.parametrize("nothing", [None, "", " ", [], {}, [None], [[]], [{}], [" ", None]], ids=str)
+def test_what_says_nothing_is_taken_for_nothing(nothing: Any) -> None:
+    names = {*Resume.model_fields, "talks", "unknown"} - {"basics"}
+    entry = {"name": "Example Ltd", "position": nothing, "startDate": nothing, "highlights": nothing, "url": nothing}
+    basics = {"name": "Jane Doe", "phone": nothing, "location": nothing, "profiles": nothing, "image": nothing}
+    result = accept_cv({"basics": basics, **dict.fromkeys(names, nothing), "experience": [entry, nothing]})
+    assert taken(result.resume) == {"work": [{"name": "Example Ltd"}]}
+    assert told(result) == []
