@@ -20,7 +20,9 @@ _WEB = re.compile(rf"https?://{_HOST}{_REST}", re.IGNORECASE)
 _BARE = re.compile(rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,24}}|xn--[a-z0-9-]{{2,59}}){_REST}", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"?&#%]+@[^\s@<>()\[\]\\,;:\"?&#%/]+\.[^\s@<>()\[\]\\,;:\"?&#%/.]+")
 _MAIL_IN_TEXT = re.compile(r"([^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+)")
-_PHONE_IN_TEXT = re.compile(r"((?:\(\+?[0-9]{1,5}\)|\+?[0-9])[0-9 ().\u00a0\u2010-\u2013\u202f-]{4,28}[0-9])", re.ASCII)
+_PHONE_IN_TEXT = re.compile(
+    r"(?<![\w+])((?:\(\+?[0-9]{1,5}\)|\+?[0-9])[0-9 ().\u00a0\u2010-\u2013\u202f-]{4,28}[0-9])(?!\w)"
+)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./\u00a0\u2010-\u2013\u202f-]{2,30}", re.ASCII)
 
 # Where an address begins in a text.
