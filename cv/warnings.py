@@ -45,7 +45,7 @@ class WarningCode(StrEnum):
     CV_IN_LIST = (
         "CvInList",
         "`cvData` is a list with one CV in it, which is printed. The field is where it is.",
-        "Nothing; an object alone needs no such guess.",
+        "Nothing; send the object alone to have no warning.",
     )
     DATE_AS_WRITTEN = (
         "DateAsWritten",

@@ -25,7 +25,7 @@ class Warned:
     """A CV with options, and the field that its warning names. A template that has all options prints it."""
 
     field: str
-    cv: dict[str, Any]
+    cv: Any
     options: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
@@ -44,6 +44,7 @@ CAUSES = {
     WarningCode.COUNTRY_UNKNOWN: Warned(
         "cvData.basics.location.countryCode", {"basics": {**NAME, "location": {"city": "Nowhere", "countryCode": "XQ"}}}
     ),
+    WarningCode.CV_IN_LIST: Warned("cvData[0]", [{"basics": NAME}]),
     WarningCode.DATE_AS_WRITTEN: Warned(
         "cvData.work[0].startDate", {"basics": NAME, "work": [{**ROLE, "startDate": "Summer 1842"}]}
     ),
