@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def sections() -> list[dict[str, object]]:
     ]
 
 
-def with_skills(lines: int) -> dict[str, object]:
+def with_skills(lines: int) -> dict[str, Any]:
     """A CV with a list of skills after so many lines of text."""
     return {
         "basics": {"name": "Ada"},
@@ -97,6 +98,27 @@ def test_no_skill_stands_alone_on_a_page(template: str) -> None:
         assert all(pages.count(page) > 1 for page in pages), f"a skill alone after {lines} lines: {pages}"
         parted += len(set(pages)) > 1
     assert parted, "no page ended within the skills"
+
+
+def test_skills_in_one_row_take_no_entry_with_them_to_the_next_page() -> None:
+    async def printed() -> list[bytes]:
+        options = {"locale": "en", "fit": "none", "sectionOrder": ["customSections", "skills"]}
+        async with renderer() as opened:
+            pdfs = []
+            for lines in HEIGHTS:
+                cv = with_skills(lines)
+                committees = {"title": "Committees", "entries": [{"name": "First."}, {"name": "Last."}]}
+                cv["customSections"].append(committees)
+                cv["skills"] = [{"name": "Skill 0"}, {"name": "Skill 1"}]
+                spec = {"templateId": "creative", "cvData": cv, "options": options}
+                pdfs.append((await opened.documents.render(spec)).document.pdf)
+            return pdfs
+
+    parted = []
+    for pdf in asyncio.run(printed()):
+        pages = {run.text.strip(): run.page for run in read_layout(pdf).tree.runs()}
+        parted.append(pages["Last."] < pages["Skill 0"])
+    assert any(parted), "the entry before the skills went with them from every page"
 
 
 def test_no_interest_stands_alone_where_the_band_of_modern_goes_on() -> None:
