@@ -930,6 +930,7 @@ def test_the_end_at_an_employer_is_warned_of_where_the_role_has_none() -> None:
         ("nationality", "Irish", "Nationality"),
         ("drivingLicence", ["B", "C1"], "Driving licence"),
         ("Geburtsdatum", "1.5.1990", "Geburtsdatum"),
+        ("fecha_nacimiento", "1990-05-15", "Fecha nacimiento"),
         ("staatsangehoerigkeit", "irisch", "Staatsangehoerigkeit"),
         ("Führerschein:", "B", "Führerschein"),
         ("Security clearance", "SC", "Security clearance"),
