@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from cv.names import squeezed
+from cv import resume
+from cv.names import field_names, squeezed
 
+_SCHEME = re.compile(r"^(?:mailto|tel):", re.IGNORECASE)
+_NO_DIGITS = re.compile(r"[^0-9+]")
 _AROUND = re.compile(r"^(?:https?://)?(?:www\.)?|/+$")
 
 Account = dict[str, Any]
 """An entry of basics.profiles, of which nothing is certain to be there."""
 
 
-def each_once(accounts: Iterable[Any], website: Any) -> list[Any]:
-    """The accounts without those that say nothing beyond another one or beyond `website`, the person's own address."""
+def each_once(accounts: Iterable[Any], basics: Mapping[str, Any]) -> list[Any]:
+    """The accounts without those that say nothing beyond another one or beyond the url, email and phone of basics."""
     kept: list[Any] = []
     for account in accounts:
         if not isinstance(account, dict) or not any(map(_text, account.values())):
             kept.append(account)
-        elif not (isinstance(website, str) and _is_website(account, website)):
+        elif not (_is_website(account, _text(basics.get("url"))) or _is_contact(account, basics)):
             place = next((n for n, other in enumerate(kept) if isinstance(other, dict) and _same(other, account)), None)
             if place is None:
                 kept.append(account)
@@ -57,6 +60,21 @@ def _is_website(account: Account, website: str) -> bool:
     """Whether an entry is the person's website again, and says nothing more of it."""
     url, network = _bare(account.get("url")), _network(account)
     return bool(url) and url == _bare(website) and (not network or _says(url, network)) and _name(account) in url
+
+
+def _is_contact(account: Account, basics: Mapping[str, Any]) -> bool:
+    """Whether an entry is named email or phone, and is what basics have there."""
+    field = field_names(resume.Basics).get(_network(account), "")
+    if field not in ("email", "phone"):
+        return False
+    texts = {_SCHEME.sub("", _text(account.get(name))).casefold() for name in ("username", "url")} - {""}
+    own = _spelled(field, _text(basics.get(field)).casefold())
+    return bool(own) and {_spelled(field, text) for text in texts} == {own}
+
+
+def _spelled(field: str, text: str) -> str:
+    """An e-mail address, or the digits of a telephone number."""
+    return text if field == "email" else _NO_DIGITS.sub("", text)
 
 
 def _says(url: str, network: str) -> bool:

@@ -279,7 +279,7 @@ class _Walk:
                 out["basics"]["label"] = ""
                 self._ignore(value, (sent,))
         if isinstance(basics := out.get("basics"), dict) and basics.get("profiles"):
-            basics["profiles"] = each_once(basics["profiles"], basics.get("url"))
+            basics["profiles"] = each_once(basics["profiles"], basics)
         return out
 
     def part(self, part: type[Part], data: dict[str, Any], at: Path) -> dict[str, Any]:

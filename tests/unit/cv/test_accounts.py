@@ -45,6 +45,15 @@ def test_the_persons_website_is_no_account() -> None:
     assert profiles(url="https://jane.example.org", profiles=[blog]) == [blog]
 
 
+def test_the_persons_email_and_phone_are_no_accounts() -> None:
+    own = {"email": "jane@example.org", "phone": "+44 20 7946 0321"}
+    assert profiles(**own, social={"email": "mailto:jane@example.org", "phone": "tel:+442079460321"}) == []
+    assert profiles(**own, links=[{"name": "E-mail", "url": "mailto:Jane@example.org"}]) == []
+    others = [{"network": "Email", "username": "office@example.org"}, {"network": "Work", "username": own["email"]}]
+    assert profiles(**own, profiles=others) == others
+    assert profiles(phone="on request", profiles=[phone := {"network": "Phone", "username": "call"}]) == [phone]
+
+
 def test_two_accounts_in_one_network_are_two() -> None:
     two = [{"network": "GitHub", "username": "jane"}, {"network": "GitHub", "username": "acme"}]
     assert profiles(profiles=two) == two
