@@ -551,6 +551,14 @@ def test_a_bibliography_begins_with_the_authors_and_keeps_its_address_with_a_wor
     assert "".join(Document(kept).text) == "188–214. doi.org/10.5555/a"
 
 
+@pytest.mark.parametrize(("locale", "short"), [("en", True), ("ja", False)])
+@pytest.mark.parametrize("template", ["academic", "compact", "creative", "executive"])
+def test_ideographs_take_twice_the_room_of_letters(template: str, locale: str, short: bool) -> None:
+    data = {"basics": {"name": "A"}, "work": [{"position": "Dev", "summary": "x" * 300}]}
+    source = fill(data, template, locale=locale)
+    assert bool(re.search('class="entry[^"]* short', source)) is short
+
+
 @pytest.mark.parametrize(
     ("address", "written"),
     [
