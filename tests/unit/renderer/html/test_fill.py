@@ -551,6 +551,18 @@ def test_a_bibliography_begins_with_the_authors_and_keeps_its_address_with_a_wor
     assert "".join(Document(kept).text) == "188–214. doi.org/10.5555/a"
 
 
+def test_a_second_email_address_begins_a_line_rather_than_to_break() -> None:
+    source = fill({"basics": {"name": "A", "email": "Home: a@example.com, b@example.com"}}, "modern")
+    (email,) = re.findall('<li class="email">.*?</li>', source, re.DOTALL)
+    assert "".join(Document(email).text) == "Home: a@example.com, b@example.com"
+    assert ', <span class="segment"><a href="mailto:b@example.com">' in email
+
+
+def test_an_address_in_place_of_a_telephone_number_is_a_link() -> None:
+    source = fill({"basics": {"name": "A", "phone": "https://wa.me/442079460321"}}, "modern")
+    assert '<a href="https://wa.me/442079460321">wa.me/<wbr>442079460321</a>' in source
+
+
 @pytest.mark.parametrize(("locale", "short"), [("en", True), ("ja", False)])
 @pytest.mark.parametrize("template", ["academic", "compact", "creative", "executive"])
 def test_ideographs_take_twice_the_room_of_letters(template: str, locale: str, short: bool) -> None:
