@@ -665,3 +665,9 @@ def test_a_name_and_a_title_of_nothing_but_markup_stay_as_they_are() -> None:
     document = Document(fill({"basics": {"name": "<br>"}, "customSections": [{"title": "<b></b>", "summary": "Text"}]}))
     assert "<br>" in document.text
     assert "<b></b>" in document.text
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_a_short_grade_is_not_parted(template: str) -> None:
+    source = fill({"basics": {"name": "Ada"}, "education": [{"institution": "U", "score": "3.5 / 4.0"}]}, template)
+    assert '<span class="whole">3.5 / 4.0</span>' in source
