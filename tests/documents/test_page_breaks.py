@@ -6,6 +6,7 @@ import asyncio
 import re
 from typing import Any
 
+import pypdfium2
 import pytest
 
 from cv.templates import template_folders
@@ -17,6 +18,9 @@ SECTIONS = 120
 # So many lines before it bring a list to the foot of a first page.
 HEIGHTS = range(24, 52)
 SKILLS = 4
+# A pixel of a picture is so much of a point, and no letter is as low as that.
+PIXEL = 0.25
+A_POINT = 1.0
 SENTENCE = "The report was read by everybody who had paid for it, and by nobody else. "
 
 
@@ -39,6 +43,16 @@ def with_skills(lines: int) -> dict[str, Any]:
         "customSections": [{"title": "Notes", "summary": "<br>".join(["Line."] * lines)}],
         "skills": [{"name": f"Skill {n}", "keywords": [SENTENCE]} for n in range(SKILLS)],
     }
+
+
+def height_of_last_line(page: pypdfium2.PdfPage) -> float:
+    """How high the ink of the last line of a page is, in points."""
+    picture = page.render(scale=1 / PIXEL, grayscale=True).to_pil().point(lambda grey: 255 * (grey < 225))
+    left, _, right, bottom = picture.getbbox()
+    top = bottom
+    while picture.crop((left, top - 1, right, top)).getbbox():
+        top -= 1
+    return float((bottom - top) * PIXEL)
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +145,26 @@ def test_no_interest_stands_alone_where_the_band_of_modern_goes_on() -> None:
 
     assert len(pages) == 3
     assert len(set(pages.values())) == 1, pages
+
+
+@pytest.mark.parametrize("language", ["ja", "ko", "zh-Hans"])
+def test_letters_higher_than_a_line_are_whole_at_the_top_of_a_page(language: str) -> None:
+    """What reaches over the top is cut off there, and painted at the foot of the page before."""
+    words = {"ja": "新しい職歴", "ko": "새로운 활동", "zh-Hans": "国际项目经历"}[language]
+    entries = [
+        {"name": words, "date": f"20{n % 20 + 10}-03", "summary": words * (n % 5), "highlights": [words] * (n % 3)}
+        for n in range(SECTIONS)
+    ]
+    cv = {"basics": {"name": "Ada"}, "customSections": [{"title": words, "entries": entries}]}
+    options = {"locale": language, "pageFormat": "A4", "fit": "none", "lineHeight": 95}
+
+    async def printed() -> bytes:
+        async with renderer() as opened:
+            spec = {"templateId": "classic", "cvData": cv, "options": options}
+            return (await opened.documents.render(spec)).document.pdf
+
+    with pypdfium2.PdfDocument(asyncio.run(printed())) as document:
+        heights = [height_of_last_line(page) for page in document]
+
+    assert len(heights) > 5
+    assert min(heights) > A_POINT, f"the heights of the last lines: {heights}"
