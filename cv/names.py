@@ -28,6 +28,8 @@ _PERIOD = {
     " completionDate endYear graduationDate graduationYear graduation graduated",
 }
 _URL = "nameLink website link href uri web homepage site page websiteUrl urlWebsite"
+# Of a publication, a page is one of paper.
+_URL_OF_PUBLICATION = _URL.replace(" page ", " ")
 _SUMMARY = (
     "description desc descr details detail text content body about notes note abstract comment comments blurb overview"
     " introduction intro"
@@ -183,7 +185,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "name": "title publication",
         "publisher": "journal venue conference booktitle publishedIn publicationName",
         "releaseDate": f"{_DATE} published publicationDate publishDate publishedOn publishedAt publishedDate",
-        "url": f"{_URL} doi",
+        "url": f"{_URL_OF_PUBLICATION} doi",
         "authors": "author writtenBy",
         "summary": _SUMMARY,
     },

@@ -85,6 +85,10 @@ _NETWORKS = {
     )
 }
 _OF_NETWORK = re.compile(r"(url|link|profile|username|handle|id)$")
+_PERCENT = frozenset({"percent", "percentage"})
+_NUMBER = re.compile(r"[0-9]{1,3}")
+# Of the Common European Framework of Reference: what somebody can do in a language, skill by skill.
+_EUROPEAN_LEVEL = re.compile(r"[ABC][12]\+?", re.IGNORECASE)
 # Titles that a CV has itself, squeezed.
 _DOCUMENTS = frozenset(
     {"curriculumvitae", "curriculum", "cv", "resume", "myresume", "mycv", "lebenslauf", "hojadevida", "curriculo"}
@@ -259,8 +263,8 @@ class _Walk:
             section = names.get(squeezed(key))
             of_basics = section is None or (section == "basics" and squeezed(key) in own and not _is_person(key, value))
             lifted = own.get(squeezed(key)) in _BESIDE_BASICS and not is_title(key) if named else _is_of_basics(key)
-            detail = squeezed(key) in details_of_person() and not isinstance(value, dict | list)
-            (beside if of_basics and (lifted or detail) else sections)[key] = value
+            detail = squeezed(key) in details_of_person() and _is_line(value)
+            (beside if detail or (of_basics and lifted) else sections)[key] = value
         out = self.part(resume.Resume, sections, ())
         for employer, project in self._projects:
             # A client is named in it.
@@ -395,13 +399,15 @@ class _Walk:
             self._period(value, out, path)
         elif field is not None:
             if part is resume.Resume and name in own_sections():
-                taken = [self._named(resume.CustomSection, _title(key), value, path)]
+                taken: Any = [self._named(resume.CustomSection, _title(key), value, path)]
             elif part is resume.Resume and name in skill_groups():
                 taken = self._group(key, value, path)
             else:
                 taken = self._value(known[field], value, path)
                 if known[field].part is resume.CustomSection:
                     taken = [_titled(section, key) for section in taken]
+                elif name in _PERCENT and _NUMBER.fullmatch(str(taken)):
+                    taken = f"{taken}%"
                 elif field == "position" and _is_of_work(str(taken)) and "summary" in known:
                     # What was done there, under a name for a role or a title.
                     field = "summary"
@@ -445,6 +451,8 @@ class _Walk:
         elif (section := field_names(resume.Resume).get(name)) == "basics" and isinstance(value, dict):
             for inner, item in self.part(resume.Basics, value, path).items():
                 self._merge(resume.Basics, out, inner, item, (*path, inner))
+        elif name in details_of_person() and _is_line(value):
+            return self._detail(key, value, out, path)
         elif section not in (None, "basics") and isinstance(value, dict | list):
             self._sections.append((key, value, path))
         else:
@@ -886,7 +894,7 @@ class _Walk:
             self._merge(part, entry, _KEYED.get(part, MAIN[part]), name, at)
             return entry
         known = _fields(part)
-        more = next((field for field in _ABOUT if field in known), MAIN[part])
+        more = next((field for field in (*_ABOUT, "keywords") if field in known), MAIN[part])
         if part is resume.Profile and isinstance(value, str) and "." not in value:
             more = "username"
         if isinstance(value, list) and "keywords" in known:
@@ -950,9 +958,14 @@ def _says_something(value: Any) -> bool:
 
 
 def worded(value: dict[str, Any]) -> str:
-    """An object as a text: Python (expert); without a name, all its texts: Berlin, Germany. None stands there twice."""
+    """An object as a text: Python (expert); without a name, all its texts: Berlin, Germany. None stands there twice,
+    but each of several levels in a language says of what it is: German (Reading: B2, Writing: B1).
+    """
     texts = {path: text for path in texts_in(value) if (text := _without_scheme(str(_at(value, path)).strip()))}
     name = next((texts.pop(path) for key in _WORDED if (path := (key,)) in texts), "")
+    named = all(isinstance(path[-1], str) for path in texts)
+    if named and len(texts) > 1 and all(map(_EUROPEAN_LEVEL.fullmatch, texts.values())):
+        texts = {path: f"{_title(str(path[-1]))}: {text}" for path, text in texts.items()}
     others = {squeezed(text) or text: text for text in texts.values()}
     others.pop(squeezed(name) or name, None)
     said = ", ".join(others.values())
@@ -1044,6 +1057,11 @@ def _titled(section: dict[str, Any] | None, key: str) -> dict[str, Any]:
     return {**(section or {}), "title": (section or {}).get("title") or _title(key)}
 
 
+def _capitalized(words: str) -> str:
+    """Words with a capital at their beginning, where the first is in small letters only: not iOS."""
+    return words[:1].upper() + words[1:] if words.partition(" ")[0].islower() else words
+
+
 def _title(key: str) -> str:
     """The words of a field's name: Additional sections."""
     words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", key).capitalize().split()
@@ -1077,6 +1095,14 @@ def _way_of(text: str) -> str | None:
 def _holds_objects(value: Any) -> bool:
     """Whether a value is a list of entries."""
     return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def _is_line(value: Any) -> bool:
+    """Whether a value is a short text, or a list of some: B, C1."""
+    if isinstance(value, list):
+        short = all(isinstance(item, str) and len(item) <= _LONGEST_POINT for item in value)
+        return short and len(", ".join(value)) <= _LONGEST_NAME
+    return not isinstance(value, dict) and len(str(value)) <= _LONGEST_NAME
 
 
 def _is_dated(key: str) -> bool:
@@ -1245,7 +1271,7 @@ def _is_section(value: Any) -> bool:
 
 def _heading(key: str) -> str:
     """The heading of a section that is named as people write one, or as programs name a field."""
-    return key.strip(" :：") if _is_heading(key) else _title(key)
+    return _capitalized(key.strip(" :：")) if _is_heading(key) else _title(key)
 
 
 def _is_heading(key: str) -> bool:

@@ -625,9 +625,9 @@ def test_the_contact_may_stand_in_the_person() -> None:
 
 
 def test_a_field_with_a_heading_for_its_name_is_a_section() -> None:
-    result = accepted(**{"Водительские права": "B", "Auslandsjahr in Lyon": ["x", "y"], "settings": {"a": "b"}})
+    result = accepted(**{"Рабочие инструменты": "B", "Auslandsjahr in Lyon": ["x", "y"], "settings": {"a": "b"}})
     assert taken(result.resume)["customSections"] == [
-        {"title": "Водительские права", "summary": "B"},
+        {"title": "Рабочие инструменты", "summary": "B"},
         {"title": "Auslandsjahr in Lyon", "entries": [{"name": "x"}, {"name": "y"}]},
     ]
     assert told(result) == [("FieldIgnored", "cvData.settings.a")]
@@ -933,6 +933,7 @@ def test_the_end_at_an_employer_is_warned_of_where_the_role_has_none() -> None:
         ("fecha_nacimiento", "1990-05-15", "Fecha nacimiento"),
         ("staatsangehoerigkeit", "irisch", "Staatsangehoerigkeit"),
         ("Führerschein:", "B", "Führerschein"),
+        ("datum narození", "1. 5. 1990", "Datum narození"),
         ("Security clearance", "SC", "Security clearance"),
     ],
 )
@@ -947,6 +948,52 @@ def test_what_is_said_of_a_person_may_stand_beside_the_person() -> None:
     result = accepted(birthDate="1990-05-01", work=[{"name": "Example Ltd"}])
     assert taken(result.resume)["basics"] == {"profiles": [{"network": "Birth date", "username": "1990-05-01"}]}
     assert told(result) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("Fuehrerschein", ["B", "CE"], {"network": "Fuehrerschein", "username": "B, CE"}),
+        ("řidičský průkaz", "B", {"network": "Řidičský průkaz", "username": "B"}),
+        ("Водительские права", "B", {"network": "Водительские права", "username": "B"}),
+    ],
+)
+def test_a_driving_licence_stands_with_the_accounts(key: str, value: Any, said: dict[str, str]) -> None:
+    result = accepted(**{key: value}, work=[{"name": "Example Ltd"}])
+    assert taken(result.resume)["basics"] == {"profiles": [said]}
+    assert "customSections" not in taken(result.resume)
+
+
+def test_a_long_text_on_the_driving_licence_is_a_section() -> None:
+    about = "Since 2010, for cars, lorries and buses. " * 3
+    assert taken(accepted(Führerschein=about).resume)["customSections"][0]["summary"].strip() == about.strip()
+
+
+def test_the_levels_of_a_language_say_of_what_they_are() -> None:
+    levels = {"understanding": {"listening": "C2", "reading": "C2"}, "writing": "C1"}
+    result = accepted(languages={"language": [{"name": "German", **levels}]})
+    assert "German (Listening: C2, Reading: C2, Writing: C1)" in str(taken(result.resume)["languages"])
+
+
+def test_a_level_in_percent_is_written_as_one() -> None:
+    result = accepted(
+        skills=[{"title": "React", "percent": 90}, {"title": "Go", "percentage": "70%"}, {"name": "C", "level": 3}]
+    )
+    assert [skill.get("level") for skill in taken(result.resume)["skills"]] == ["90%", "70%", "3"]
+
+
+def test_the_page_of_a_publication_is_no_address() -> None:
+    paper = {"title": "Nineteen minutes", "page": "446-457", "website": "https://journal.example/1"}
+    result = accepted(publications=[paper])
+    assert taken(result.resume)["publications"] == [{"name": "Nineteen minutes", "url": "https://journal.example/1"}]
+    assert told(result) == [("FieldIgnored", "cvData.publications[0].page")]
+
+
+def test_interests_that_are_names_of_fields_are_printed() -> None:
+    result = accepted(**{"Pasatiempos e intereses": [{"Lectura": "", "Deportes de contacto": ""}]})
+    assert taken(result.resume)["interests"] == [{"name": "Lectura"}, {"name": "Deportes de contacto"}]
+    result = accepted(interests={"Music": "piano", "Running": ""})
+    assert taken(result.resume)["interests"] == [{"name": "Music", "keywords": ["piano"]}, {"name": "Running"}]
 
 
 CV = {"basics": {"name": "Jane Doe"}, "work": [{"name": "Example Ltd", "salary": "5"}]}
