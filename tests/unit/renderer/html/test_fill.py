@@ -671,3 +671,11 @@ def test_a_name_and_a_title_of_nothing_but_markup_stay_as_they_are() -> None:
 def test_a_short_grade_is_not_parted(template: str) -> None:
     source = fill({"basics": {"name": "Ada"}, "education": [{"institution": "U", "score": "3.5 / 4.0"}]}, template)
     assert '<span class="whole">3.5 / 4.0</span>' in source
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+def test_a_country_that_is_the_region_as_well_is_printed_once(template: str) -> None:
+    place = {"city": "Dublin", "region": "Ireland", "countryCode": "IE"}
+    source = fill({"basics": {"name": "Ada", "location": place}}, template, locale="en")
+    assert "Dublin, Ireland" in "".join(Document(source).text)
+    assert "".join(Document(source).text).count("Ireland") == 1
