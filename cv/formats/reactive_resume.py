@@ -299,7 +299,7 @@ def _entry(target: str, item: Any, most: int) -> Any:
             _labelled(entry, "description")
         case "references":
             _labelled(entry, "summary" if "summary" in entry else "description")
-            entry["reference"] = [*(text for name in _ABOUT if (text := entry.pop(name, None))), *_addresses(entry)]
+            entry["reference"] = [*_about(entry), *_addresses(entry)]
         case "interests":
             pass
         case _:
@@ -307,6 +307,13 @@ def _entry(target: str, item: Any, most: int) -> Any:
                 entry["summary"] = entry.pop("description", None)
             _labelled(entry, "summary")
     return entry
+
+
+def _about(entry: dict[str, Any]) -> list[Any]:
+    """The texts about somebody who may be asked: paragraphs where one of them is HTML, which has no line breaks."""
+    texts = [text for name in _ABOUT if (text := entry.pop(name, None))]
+    plain = [isinstance(text, str) and not text.lstrip().startswith("<") for text in texts]
+    return texts if all(plain) else [f"<p>{escape(t)}</p>" if p else t for t, p in zip(texts, plain, strict=True)]
 
 
 def _with_line(entry: dict[str, Any], field: str) -> None:

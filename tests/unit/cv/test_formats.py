@@ -337,6 +337,13 @@ def test_the_label_of_a_link_of_reactive_resume_stands_for_its_address() -> None
     assert warnings == [("FormatConverted", "cvData")]
 
 
+def test_what_a_referee_of_reactive_resume_is_stands_in_paragraphs() -> None:
+    referee = {"name": "A. Roe", "position": "Director, R&D", "phone": "555", "description": "<p>Good.</p>"}
+    found, _ = taken({"basics": {"name": "Jane Doe"}, "sections": {"references": section(referee)}})
+    (reference,) = found["references"]
+    assert reference["reference"].split("\n") == ["<p>Director, R&amp;D</p>", "<p>555</p>", "<p>Good.</p>"]
+
+
 @pytest.mark.parametrize("address", [["https://a.example"], 5, True, {"url": 5, "label": [1]}, {"label": "Go"}])
 def test_an_address_of_any_type(address: Any) -> None:
     items = section({"name": "A", "website": address, "url": address})
