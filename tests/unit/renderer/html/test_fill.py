@@ -555,7 +555,7 @@ def test_a_second_email_address_begins_a_line_rather_than_to_break() -> None:
     source = fill({"basics": {"name": "A", "email": "Home: a@example.com, b@example.com"}}, "modern")
     (email,) = re.findall('<li class="email">.*?</li>', source, re.DOTALL)
     assert "".join(Document(email).text) == "Home: a@example.com, b@example.com"
-    assert ', <span class="segment"><a href="mailto:b@example.com">' in email
+    assert ', <span class="whole"><a href="mailto:b@example.com">' in email
 
 
 def test_an_address_in_place_of_a_telephone_number_is_a_link() -> None:
