@@ -8,7 +8,8 @@ cv/fields.py. Resume.model_json_schema() is the JSON Schema.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any, Self
 
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
@@ -27,6 +28,8 @@ MAX_CHARACTERS = 250_000
 ITEM_COST = 25
 MAX_PROBLEMS = 50
 
+_COMMAS = re.compile("[\n,،，、]")
+
 
 class ResumeInvalid(Exception):
     """The data is no CV that can be printed.
@@ -40,12 +43,55 @@ class ResumeInvalid(Exception):
         self.details = details
 
 
+def _parts(text: str) -> list[str]:
+    """What stands between the commas and line breaks of a text."""
+    return [part.strip() for part in _COMMAS.split(text)]
+
+
+def _lines(address: str) -> list[str]:
+    """The lines of an address, each without its first part where the line before ends with that."""
+    lines: list[str] = []
+    for line in address.split("\n"):
+        first, *rest = _COMMAS.split(line, maxsplit=1)
+        again = bool(lines) and first.strip().casefold() == _parts(lines[-1])[-1].casefold()
+        lines += [kept] if (kept := "".join(rest).strip() if again else line) else []
+    return lines
+
+
+def _without(part: str, beside: Iterable[str]) -> str:
+    """A part of an address without a postal code and a region at its ends: Toronto of Toronto ON M5H 1J9."""
+    for _ in range(2):
+        for name in beside:
+            part = part.removeprefix(f"{name} ").removesuffix(f" {name}")
+    return part
+
+
 class Location(Part):
     address: Text = ""
     postalCode: Line = ""
     city: Line = ""
     countryCode: Line = ""
     region: Line = ""
+
+    def said_once(self) -> Self:
+        """Without a city that the address names again after its street, and the postal code and region beside it.
+
+        Nor does a line of the address begin with what the one before ends with.
+        """
+        address = "\n".join(_lines(self.address))
+        beside = {self.postalCode.casefold(), self.region.casefold()} - {""}
+        parts = _parts(address.casefold())[1:]
+        words = {word for part in parts for word in part.split()}
+        names = {_without(part, beside) for part in parts}
+        city = [name for name in _parts(self.city) if name.casefold() not in names]
+        if not self.city or len(city) == len(_parts(self.city)):
+            return self.model_copy(update={"address": address})
+        said = {
+            field: ""
+            for field in ("postalCode", "region")
+            if {*getattr(self, field).casefold().split()} <= words or getattr(self, field).casefold() in parts
+        }
+        return self.model_copy(update={"address": address, "city": ", ".join(city), **said})
 
 
 class Profile(Part):

@@ -14,7 +14,7 @@ import pytest
 from cv.dates import FORM, PartialDate
 from cv.fields import MAX_ENTRIES, MAX_LINE
 from cv.photo import MAX_PIXELS_A_SIDE
-from cv.resume import ITEM_COST, MAX_CHARACTERS, MAX_PROBLEMS, Resume, ResumeInvalid, validate_cv
+from cv.resume import ITEM_COST, MAX_CHARACTERS, MAX_PROBLEMS, Location, Resume, ResumeInvalid, validate_cv
 
 DATA = Path(__file__).parents[2] / "data"
 SAMPLES = sorted(path.name for path in DATA.glob("cv-*.json"))
@@ -306,3 +306,38 @@ def test_bullets_of_words_fonts_are_bullets(text: str) -> None:
     resume = validate_cv({"basics": {"name": "Ada", "label": text, "summary": text}})
     assert resume.basics.label.startswith("• Perl")
     assert [line[:2] for line in str(resume.basics.summary).split("\n")] == ["• "] * len(text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("address", "fields", "kept"),
+    [
+        (
+            "123 Guess Rd.\nNew York, NY 10019",
+            {"postalCode": "10019", "city": "New York", "region": "NY", "countryCode": "US"},
+            {"countryCode": "US"},
+        ),
+        ("Hauptstr. 1, 10115 Berlin", {"postalCode": "10115", "city": "Berlin"}, {}),
+        ("1 King St, Toronto ON M5H 1J9", {"postalCode": "M5H 1J9", "city": "Toronto", "region": "ON"}, {}),
+        ("Calle 12, Santiago", {"city": "Santiago, Chile"}, {"city": "Chile"}),
+        ("Calle 12, Santiago", {"city": "Santiago", "region": "Maipo"}, {"region": "Maipo"}),
+        ("Berlin Street 5", {"city": "Berlin"}, {"city": "Berlin"}),
+        ("Flat 3, 12 Berlin Road", {"city": "Berlin", "postalCode": "12"}, {"city": "Berlin", "postalCode": "12"}),
+        ("", {"city": "Berlin"}, {"city": "Berlin"}),
+    ],
+)
+def test_a_place_names_a_city_once(address: str, fields: dict[str, str], kept: dict[str, str]) -> None:
+    location = Location(address=address, **fields)
+    expected = {"address": address, **kept} if address else kept
+    assert location.said_once().model_dump(exclude_defaults=True) == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "printed"),
+    [
+        ("Calle 12, Santiago\nSantiago, Chile", "Calle 12, Santiago\nChile"),
+        ("Calle 12, Santiago\n\nsantiago", "Calle 12, Santiago"),
+        ("1 Main St\nNew York, New York", "1 Main St\nNew York, New York"),
+    ],
+)
+def test_a_line_of_an_address_does_not_repeat_the_end_of_the_one_before(address: str, printed: str) -> None:
+    assert Location(address=address).said_once().address == printed

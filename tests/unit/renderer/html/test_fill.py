@@ -563,6 +563,11 @@ def test_an_address_in_place_of_a_telephone_number_is_a_link() -> None:
     assert '<a href="https://wa.me/442079460321">wa.me/<wbr>442079460321</a>' in source
 
 
+def test_a_postal_code_stays_with_its_city() -> None:
+    source = fill({"basics": {"name": "A", "location": {"postalCode": "B3N 2S8", "city": "Halifax"}}}, "modern")
+    assert '<span class="whole">B3N 2S8 Halifax</span>' in source
+
+
 @pytest.mark.parametrize(("locale", "short"), [("en", True), ("ja", False)])
 @pytest.mark.parametrize("template", ["academic", "compact", "creative", "executive"])
 def test_ideographs_take_twice_the_room_of_letters(template: str, locale: str, short: bool) -> None:
