@@ -23,8 +23,9 @@ from statistics import median
 from typing import Any
 
 from crds.errors import JobError
+from cv import resume
 from cv.formats.converted import USUAL
-from cv.names import squeezed
+from cv.names import field_names, squeezed
 from cv.warnings import Warning, WarningCode
 from cv.written_dates import is_present, read_date, read_period
 from tests.documents import readers
@@ -148,9 +149,10 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
 
 
 def _is_usual(path: str, text: str) -> bool:
-    """Whether a text is the title of a section that another program gives to it by itself."""
+    """Whether a text is the title that another program gives to a section by itself, or the word email or phone."""
     of_section = path.endswith(".heading") or (path.startswith(_SECTIONS) and path.endswith(".name"))
-    return of_section and squeezed(text) in USUAL
+    of_contact = path.endswith(".label") and field_names(resume.Basics).get(squeezed(text)) in ("email", "phone")
+    return of_contact or (of_section and squeezed(text) in USUAL)
 
 
 def _are_there(words: Sequence[str], there: Set[str], whole: str) -> bool:
