@@ -23,6 +23,11 @@ _MAIL_IN_TEXT = re.compile(r"([^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+)")
 _PHONE_IN_TEXT = re.compile(
     r"(?<![\w+])((?:\(\+?[0-9]{1,5}\)|\+?[0-9])[0-9 ().\u00a0\u2010-\u2013\u202f-]{4,28}[0-9])(?!\w)"
 )
+# A date or two years, which have the figures of a number: 2019-05-01, 12.03.1990, 2010 - 2012.
+_DATE = re.compile(
+    r"(?:19|20)[0-9]{2}([-.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-.])[0-9]{1,2}\2(?:19|20)[0-9]{2}"
+    r"|(?:19|20)[0-9]{2} ?[-\u2010-\u2013] ?(?:19|20)[0-9]{2}"
+)
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./\u00a0\u2010-\u2013\u202f-]{2,30}", re.ASCII)
 
 # Where an address begins in a text.
@@ -87,8 +92,9 @@ def mails(text: str) -> Iterator[tuple[str, str | None]]:
 
 
 def phones(text: str) -> Iterator[tuple[str, str | None]]:
-    """The same of telephone numbers: Mobile (+49 30 901820)."""
-    return _pieces(text, phone_link, _PHONE_IN_TEXT)
+    """The same of telephone numbers: Mobile (+49 30 901820). A date is none."""
+    for piece, href in _pieces(text, phone_link, _PHONE_IN_TEXT):
+        yield piece, None if _DATE.fullmatch(piece) else href
 
 
 def _pieces(text: str, link: Callable[[str], str | None], within: re.Pattern[str]) -> Iterator[tuple[str, str | None]]:

@@ -82,6 +82,8 @@ def test_what_is_no_telephone_number_stays_text(number: str) -> None:
         ("(030) 901820, (030) 901821 (evenings)", ["tel:030901820", None, "tel:030901821", None]),
         ("ask me", [None]),
         ("room A901820b", [None]),
+        ("030 901820 (since 2019-05-01)", ["tel:030901820", None, None, None]),
+        ("born 12.03.1990, abroad 2010 - 2012", [None, None, None, None]),
     ],
 )
 def test_each_telephone_number_in_a_text_becomes_a_link(text: str, hrefs: list[str | None]) -> None:
