@@ -134,6 +134,7 @@ _ACRONYMS = frozenset(
     {"ai", "api", "apis", "aws", "cd", "ci", "css", "gcp", "html", "ml", "os", "qa", "sql", "ui", "ux"}
 )
 _WEB = re.compile(r"\s*https?://")
+_BETWEEN_WAYS = re.compile(r"\s*[|•·\n]\s*")
 # Before a number or an e-mail address, for programs.
 _SCHEME = re.compile(r"\s*(?:tel|mailto):\s*", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
@@ -264,6 +265,8 @@ class _Walk:
             of_basics = section is None or (section == "basics" and squeezed(key) in own and not _is_person(key, value))
             lifted = own.get(squeezed(key)) in _BESIDE_BASICS and not is_title(key) if named else _is_of_basics(key)
             detail = squeezed(key) in details_of_person() and _is_line(value)
+            if section == "basics" and (ways := _ways_in_line(value)) and any(map(_is_name, data)):
+                value = self._lines_of_contact([(text, (key,)) for text in ways])
             (beside if detail or (of_basics and lifted) else sections)[key] = value
         out = self.part(resume.Resume, sections, ())
         for employer, project in self._projects:
@@ -693,21 +696,23 @@ class _Walk:
         if part is resume.Basics and _holds_objects(value):
             return self._contacts(value, at)
         if part is resume.Basics and isinstance(value, list):
-            return self._lines_of_contact(value, at)
+            return self._lines_of_contact(
+                [(self._text(Kind.LINE, item, (*at, place)), (*at, place)) for place, item in enumerate(value)]
+            )
         text = self._text(Kind.LINE, value, at)
         return {(_way_of(text) if part is resume.Basics else None) or MAIN[part]: text} if text else {}
 
-    def _lines_of_contact(self, value: list[Any], at: Path) -> dict[str, Any]:
-        """The basics in a list of texts, as they stand above a letter: ["030 123", "j@example.org", "1 Road, York"]."""
+    def _lines_of_contact(self, lines: Iterable[tuple[str, Path]]) -> dict[str, Any]:
+        """The basics in texts, as they stand above a letter: "030 123", "j@example.org", "1 Road, York"."""
         out: dict[str, Any] = {}
-        for place, item in enumerate(value):
-            text = self._text(Kind.LINE, item, (*at, place)).strip()
+        for line, path in lines:
+            text = line.strip()
             if field := _way_of(text):
-                self._merge(resume.Basics, out, field, text, (*at, place))
+                self._merge(resume.Basics, out, field, text, path)
             elif text and "." in text and " " not in text:
                 out["profiles"] = [*out.get("profiles", []), {"url": text}]
             elif text:
-                self._merge(resume.Basics, out, "location", {"address": text}, (*at, place))
+                self._merge(resume.Basics, out, "location", {"address": text}, path)
         return out
 
     def _contacts(self, value: list[Any], at: Path) -> dict[str, Any]:
@@ -1167,17 +1172,26 @@ def _given_names() -> tuple[str, ...]:
     return (*first_names(), *last_names())
 
 
+def _ways_in_line(value: Any) -> list[str]:
+    """The texts of a line with several ways to reach a person: j@example.org | 030 123 456 | York."""
+    texts = _BETWEEN_WAYS.split(value) if isinstance(value, str) else []
+    return texts if len(texts) > 1 and any(map(_way_of, texts)) else []
+
+
+def _is_name(key: str) -> bool:
+    """Whether a field holds the person's name or a part of it."""
+    return field_names(resume.Basics).get(squeezed(key)) == "name" or squeezed(key) in _given_names()
+
+
 def _has_name(key: str, value: Any) -> bool:
     """Whether a value is the whole of basics, with the person's name, at any depth of objects in it."""
     if isinstance(value, list):
         return any(_has_name(key, item) for item in value)
     if not isinstance(value, dict) or not _is_person(key, value):
         return False
-    own, sections = field_names(resume.Basics), field_names(resume.Resume)
+    sections = field_names(resume.Resume)
     return any(
-        own.get(squeezed(inner)) == "name"
-        or squeezed(inner) in _given_names()
-        or (sections.get(squeezed(inner)) == "basics" and _has_name(inner, item))
+        _is_name(inner) or (sections.get(squeezed(inner)) == "basics" and _has_name(inner, item))
         for inner, item in value.items()
     )
 

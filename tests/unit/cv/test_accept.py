@@ -619,6 +619,15 @@ def test_a_phone_number_that_stands_for_the_person_is_no_name() -> None:
     assert result.resume.basics.name == "Jana Muster"
 
 
+def test_a_line_with_ways_to_reach_a_person_with_a_name_is_no_name() -> None:
+    result = accept_cv({"Name": "Jana Muster", "Contact Info": "j@example.org | 030 123456 | York | k@example.org"})
+    assert result.resume.basics.name == "Jana Muster"
+    assert taken(result.resume) == {
+        "basics": {"email": "j@example.org", "phone": "030 123456", "location": {"address": "York"}}
+    }
+    assert told(result) == [("FieldIgnored", "cvData.Contact Info")]
+
+
 def test_the_contact_may_stand_in_the_person() -> None:
     result = accept_cv({"persona": {"nombre": "Jana Muster", "contacto": {"telefono": "1", "correo": "j@example.org"}}})
     assert taken(result.resume) == {"basics": {"email": "j@example.org", "phone": "1"}}
