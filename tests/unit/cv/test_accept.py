@@ -1026,6 +1026,34 @@ def test_what_stands_beside_the_only_cv_in_a_list_is_named() -> None:
     ]
 
 
+def test_the_only_cv_in_a_list_that_is_a_field_is_taken() -> None:
+    result = accept_cv({"count": 1, "resumes": [None, CV, {"note": "by hand"}]})
+    assert result.resume.basics.name == "Jane Doe"
+    assert told(result) == [
+        ("FieldIgnored", "cvData.count"),
+        ("FieldIgnored", "cvData.resumes[2].note"),
+        ("FieldIgnored", "cvData.resumes[1].work[0].salary"),
+    ]
+    with pytest.raises(ResumeInvalid):
+        accept_cv({"resumes": [CV, CV]})
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        {"van": "2015", "tot": "2017"},
+        {"מ": "2015", "עד": "2017"},
+        {"से": "2015", "तक": "2017"},
+        {"เริ่ม": "2015", "สิ้นสุด": "2017"},
+    ],
+    ids=str,
+)
+def test_a_period_has_the_words_of_its_language(work: dict[str, str]) -> None:
+    result = accepted(work=[{"name": "Example Ltd", **work}])
+    assert taken(result.resume)["work"] == [{"name": "Example Ltd", "startDate": "2015", "endDate": "2017"}]
+    assert told(result) == []
+
+
 def test_a_cv_of_another_program_in_a_list_is_converted() -> None:
     result = accept_cv([{"cv": {"name": "Jane Doe", "sections": {"talks": ["One."]}}}])
     assert result.format == "RenderCV"
