@@ -20,9 +20,13 @@ _WEB = re.compile(rf"https?://{_HOST}{_REST}", re.IGNORECASE)
 _BARE = re.compile(rf"(?:{_LABEL}\.)+(?:[^\W\d_]{{2,24}}|xn--[a-z0-9-]{{2,59}}){_REST}", re.IGNORECASE)
 _MAIL = re.compile(r"[^\s@<>()\[\]\\,;:\"?&#%]+@[^\s@<>()\[\]\\,;:\"?&#%/]+\.[^\s@<>()\[\]\\,;:\"?&#%/.]+")
 _MAIL_IN_TEXT = re.compile(r"([^\s@<>()\[\]\\,;:\"]+@[^\s@<>()\[\]\\,;:\"]+)")
+# All that may belong to a number, so that none is taken for a part of another one.
 _PHONE_IN_TEXT = re.compile(
-    r"(?<![\w+])((?:\(\+?[0-9]{1,5}\)|\+?[0-9])[0-9 ().\u00a0\u2010-\u2013\u202f-]{4,28}[0-9])(?!\w)"
+    r"(?<![\w+])((?>(?:\(\+?[0-9]{1,5}\)|\+?[0-9])"
+    r"(?:[0-9 .\u00a0\u2010-\u2013\u202f-]|\([0-9]{1,5}\)|(?<=[0-9)])/(?=[0-9])){4,28}[0-9]))(?!\w)"
 )
+# A slash may part an area's code from a number (030/901820), or two numbers, which cannot be told apart.
+_WITH_SLASH = re.compile(r"(?:\+[0-9]{1,3} ?)?\(?[0-9]{2,5}\)?/[^/]{5,}")
 # A date or two years, which have the figures of a number: 2019-05-01, 12.03.1990, 2010 - 2012.
 _DATE = re.compile(
     r"(?:19|20)[0-9]{2}([-.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([-.])[0-9]{1,2}\2(?:19|20)[0-9]{2}"
@@ -94,7 +98,8 @@ def mails(text: str) -> Iterator[tuple[str, str | None]]:
 def phones(text: str) -> Iterator[tuple[str, str | None]]:
     """The same of telephone numbers: Mobile (+49 30 901820). A date is none."""
     for piece, href in _pieces(text, phone_link, _PHONE_IN_TEXT):
-        yield piece, None if _DATE.fullmatch(piece) else href
+        is_number = not _DATE.fullmatch(piece) and (piece == text or "/" not in piece or _WITH_SLASH.fullmatch(piece))
+        yield piece, href if is_number else None
 
 
 def _pieces(text: str, link: Callable[[str], str | None], within: re.Pattern[str]) -> Iterator[tuple[str, str | None]]:

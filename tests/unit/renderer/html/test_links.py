@@ -83,6 +83,10 @@ def test_what_is_no_telephone_number_stays_text(number: str) -> None:
         ("ask me", [None]),
         ("room A901820b", [None]),
         ("030 901820 (since 2019-05-01)", ["tel:030901820", None, None, None]),
+        ("030/901820 (at home)", ["tel:030901820", None]),
+        ("030 901820 (9-17h)", ["tel:030901820", None]),
+        ("+49 30 901820x", [None]),
+        ("home 555-0100/0101 or 2019/05/01", [None, None, None, None]),
         ("born 12.03.1990, abroad 2010 - 2012", [None, None, None, None]),
     ],
 )
