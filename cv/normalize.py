@@ -134,6 +134,8 @@ _ACRONYMS = frozenset(
     {"ai", "api", "apis", "aws", "cd", "ci", "css", "gcp", "html", "ml", "os", "qa", "sql", "ui", "ux"}
 )
 _WEB = re.compile(r"\s*https?://")
+# Before the year and the month of a date in two fields.
+_SIDES = ("start", "end")
 _BETWEEN_WAYS = re.compile(r"\s*[|•·\n]\s*")
 # Before a number or an e-mail address, for programs.
 _SCHEME = re.compile(r"\s*(?:tel|mailto):\s*", re.IGNORECASE)
@@ -299,6 +301,8 @@ class _Walk:
             data = self._with_one_text(data, at)
         if "url" in known and part is not resume.Basics:
             data, links = _without_links(part, data, at)
+        if "startDate" in known:
+            data = self._with_months(data)
         for key, value in data.items():
             field = known.get(key)
             if field is None or (_is_told_in_points(key, value) and "highlights" in known):
@@ -548,6 +552,21 @@ class _Walk:
             summary = out.get("summary")
             out["description"] = None
             out["summary"] = about if _is_empty(summary) else f"{about}\n{summary}"
+
+    def _with_months(self, data: dict[str, Any]) -> dict[str, Any]:
+        """An entry with the months of its dates in the years: {"start_year": 2019, "start_month": "May"}."""
+        names, fields = {squeezed(key): key for key in data}, field_names(resume.Volunteer)
+        for side in _SIDES:
+            year, month = names.get(f"{side}year"), names.get(f"{side}month")
+            dates = [name for name in names if fields.get(name) == fields.get(f"{side}year")]
+            if (
+                year
+                and month
+                and len(dates) == 1
+                and (date := read_date({"year": data[year], "month": data[month]}, self._language))
+            ):
+                data = {key: str(date) if key == year else item for key, item in data.items() if key != month}
+        return data
 
     def _lasted(self, value: Any) -> bool:
         """Whether what should be a date has a start and an end."""

@@ -1054,6 +1054,18 @@ def test_a_period_has_the_words_of_its_language(work: dict[str, str]) -> None:
     assert told(result) == []
 
 
+def test_the_month_of_a_date_may_stand_beside_its_year() -> None:
+    entry = {"name": "Example Ltd", "start_month": "May", "start_year": 2019, "endYear": "2020", "endMonth": "3"}
+    result = accepted(work=[entry, {**entry, "start_month": "harvest"}])
+    assert [(str(one.startDate), str(one.endDate)) for one in result.resume.work] == [
+        ("2019-05", "2020-03"),
+        ("2019", "2020-03"),
+    ]
+    assert told(result) == [("FieldIgnored", "cvData.work[1].start_month")]
+    both = accepted(work=[{**entry, "startDate": "2018"}])
+    assert told(both) == [("FieldIgnored", f"cvData.work[0].start_{part}") for part in ("month", "year")]
+
+
 def test_a_cv_of_another_program_in_a_list_is_converted() -> None:
     result = accept_cv([{"cv": {"name": "Jane Doe", "sections": {"talks": ["One."]}}}])
     assert result.format == "RenderCV"
