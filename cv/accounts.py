@@ -11,7 +11,7 @@ from cv.names import field_names, squeezed
 
 _SCHEME = re.compile(r"^(?:mailto|tel):", re.IGNORECASE)
 _NO_DIGITS = re.compile(r"[^0-9+]")
-_AROUND = re.compile(r"^(?:https?://)?(?:www\.)?|/+$")
+_AROUND = re.compile(r"^(?:https?://)?(?:www\.)?|/+$", re.IGNORECASE)
 
 Account = dict[str, Any]
 """An entry of basics.profiles, of which nothing is certain to be there."""
@@ -43,7 +43,7 @@ def _same(one: Account, other: Account) -> bool:
     if len(urls) == 2:
         return len(networks) < 2 or any(_says(urls[0], network) for network in networks)
     url = "".join(urls)
-    handles = {_name(account) or url.rpartition("/")[2] for account in both}
+    handles = {_name(account) or url.rpartition("/")[2].casefold() for account in both}
     in_one = len(networks) == 1 and all(_network(account) or _says(url, *networks) for account in both)
     return in_one and len(handles) == 1
 
@@ -59,7 +59,12 @@ def _joined(one: Account, other: Account) -> Account:
 def _is_website(account: Account, website: str) -> bool:
     """Whether an entry is the person's website again, and says nothing more of it."""
     url, network = _bare(account.get("url")), _network(account)
-    return bool(url) and url == _bare(website) and (not network or _says(url, network)) and _name(account) in url
+    return (
+        bool(url)
+        and url == _bare(website)
+        and (not network or _says(url, network))
+        and _name(account) in url.casefold()
+    )
 
 
 def _is_contact(account: Account, basics: Mapping[str, Any]) -> bool:
@@ -95,5 +100,6 @@ def _name(account: Account) -> str:
 
 
 def _bare(url: Any) -> str:
-    """An address without what differs from one way to write it to the other."""
-    return _AROUND.sub("", _text(url).casefold())
+    """An address without what differs from one way to write it to the other. Capitals count behind the host's name."""
+    host, slash, path = _AROUND.sub("", _text(url)).partition("/")
+    return host.casefold() + slash + path

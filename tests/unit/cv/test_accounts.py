@@ -59,5 +59,9 @@ def test_two_accounts_in_one_network_are_two() -> None:
     assert profiles(profiles=two) == two
     two = [{"network": "X", "username": "jane"}, {"url": "https://example.org/jane"}]
     assert profiles(profiles=two) == two
+    # Capitals count in an address, though not in the name of its host.
+    two = [{"network": "YouTube", "url": f"https://youtube.com/channel/{channel}"} for channel in ("UCaB", "UCAb")]
+    assert profiles(profiles=two) == two
+    assert profiles(profiles=[two[0]], links=["HTTPS://www.YouTube.com/channel/UCaB"]) == [two[0]]
     two = [{"network": "GitHub", "url": "https://github.com/jane"}, {"network": "GitHub", "username": "acme"}]
     assert profiles(profiles=two) == two
