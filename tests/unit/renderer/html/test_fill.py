@@ -556,6 +556,9 @@ def test_a_second_email_address_begins_a_line_rather_than_to_break() -> None:
     (email,) = re.findall('<li class="email">.*?</li>', source, re.DOTALL)
     assert "".join(Document(email).text) == "Home: a@example.com, b@example.com"
     assert ', <span class="whole"><a href="mailto:b@example.com">' in email
+    # It would also end the line before it, between a bracket and the address.
+    source = fill({"basics": {"name": "A", "email": "Ada <a@example.com>"}}, "modern")
+    assert '&lt;<a href="mailto:a@example.com">' in source
 
 
 def test_an_address_in_place_of_a_telephone_number_is_a_link() -> None:
