@@ -1,8 +1,8 @@
 """Finishing a printed PDF: PDF/UA-1 (accessible) and PDF/A-2a (lasting), and what is to be known of it.
 
 Chromium's print is tagged; the rest is done here on its objects: metadata (xmp.py), the structure tree
-(structure.py), artifacts (artifacts.py), what glyphs say (text_map.py), the colour space (srgb.py), the width of the
-paper (paper.py).
+(structure.py), artifacts (artifacts.py), what glyphs say (text_map.py), that lines are horizontal (horizontal.py), the
+colour space (srgb.py), the width of the paper (paper.py).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from urllib.parse import unquote
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from renderer.pdf import paper, srgb, structure, xmp
+from renderer.pdf import horizontal, paper, srgb, structure, xmp
 from renderer.pdf.artifacts import mark_artifacts
 from renderer.pdf.right_to_left import Marks
 from renderer.pdf.text_map import TextMap
@@ -58,8 +58,9 @@ def finish(printed: bytes, metadata: Metadata) -> Document:
             page.obj.Tabs = Name.S
             paper.cut(page.obj)
             _name_links(page.obj)
-            drawings.add(page.obj.Contents, page.obj.Resources)
+            drawings.add(page.obj.Contents, page.obj.Resources, page.obj.MediaBox)
         drawings.finish()
+        horizontal.add_font(pdf)
         out = io.BytesIO()
         pdf.save(
             out,
@@ -130,23 +131,25 @@ class _Drawings:
         self._pdf = pdf
         self._texts = TextMap()
         self._marks = Marks(self._texts.fonts)
-        self._streams: list[tuple[Any, bytes, Any, frozenset[bytes]]] = []
+        self._streams: list[tuple[Any, bytes, Any, frozenset[bytes], Any]] = []
         self._forms: dict[tuple[int, int], bool] = {}
 
-    def add(self, stream: Any, resources: Any) -> None:
-        """Take a stream, and read what its glyphs say."""
+    def add(self, stream: Any, resources: Any, box: Any = None) -> None:
+        """Take a stream, that of a page with its box, and read what its glyphs say."""
         forms = resources.get("/XObject", {}).items()
         tagged = frozenset(name[1:].encode() for name, form in forms if self._form(form))
         content = stream.read_bytes()
         self._texts.read(content, resources)
-        self._streams.append((stream, content, resources, tagged))
+        self._streams.append((stream, content, resources, tagged, box))
 
     def finish(self) -> None:
         """Write the streams, with their artifacts marked, and the maps of their fonts."""
         self._texts.settle()
-        for stream, content, resources, tagged in self._streams:
+        for stream, content, resources, tagged, box in self._streams:
             written = self._marks.marked(self._texts.rewritten(content), resources)
             finished = mark_artifacts(written, tagged)
+            if box is not None:
+                finished = horizontal.across(finished, box)
             if finished != content:
                 stream.write(zlib.compress(finished, _LEVEL), filter=Name.FlateDecode)
         self._texts.write_codes(self._pdf)

@@ -10,6 +10,7 @@ from itertools import groupby
 import pytest
 
 from cv.templates import template_folders
+from tests.documents import readers
 from tests.documents.layout import Layout, Run, read_layout
 from tests.documents.local import renderer
 from tests.documents.samples import TEMPLATES, Case
@@ -28,31 +29,52 @@ LISTS = {
         {"language": "Polnisch", "fluency": "Gute Kenntnisse (B1)"},
     ],
 }
+# Less text than this on a page, and PDFium takes its lines for vertical ones.
+SHORT = {
+    "basics": {"name": "김민수", "email": "min@example.com", "phone": "010-0000-0000"},
+    "work": [{"name": "삼성", "position": "과장", "startDate": "2015-03", "highlights": ["개발"]}],
+    "education": [{"institution": "서울대", "area": "컴퓨터", "endDate": "2014-02"}],
+    "skills": [{"name": "C++"}],
+}
 # In points.
 ABOUT_THE_SAME = 1.0
 
 
 @pytest.fixture(scope="module")
-def layouts() -> Mapping[tuple[str, str], Layout]:
-    """By template and sample, each on A4; "lists" is LISTS."""
+def documents() -> Mapping[tuple[str, str], bytes]:
+    """By template and sample, each on A4; "lists" is LISTS, and "short" is SHORT."""
 
     async def printed() -> dict[tuple[str, str], bytes]:
         made = {}
         async with renderer() as opened:
             for template in TEMPLATE_IDS:
                 specs = {sample: Case(template, sample).spec for sample in ("typical", "arabic", "japanese")}
-                specs["lists"] = {"templateId": template, "cvData": LISTS, "options": {"locale": "en"}}
+                for name, cv, locale in (("lists", LISTS, "en"), ("short", SHORT, "ko")):
+                    specs[name] = {"templateId": template, "cvData": cv, "options": {"locale": locale}}
                 for sample, spec in specs.items():
                     made[template, sample] = (await opened.documents.render(spec)).document.pdf
         return made
 
-    return {name: read_layout(pdf) for name, pdf in asyncio.run(printed()).items()}
+    return asyncio.run(printed())
+
+
+@pytest.fixture(scope="module")
+def layouts(documents: Mapping[tuple[str, str], bytes]) -> Mapping[tuple[str, str], Layout]:
+    """The documents, read."""
+    return {name: read_layout(pdf) for name, pdf in documents.items()}
 
 
 def lines(runs: Iterator[Run]) -> list[str]:
     """The text of each line."""
     rows = groupby(runs, key=lambda run: (run.page, round(run.baseline)))
     return ["".join(run.text for run in row).strip() for _, row in rows]
+
+
+@pytest.mark.parametrize("template", TEMPLATE_IDS)
+def test_the_lines_of_a_short_cv_are_read_across(documents: Mapping[tuple[str, str], bytes], template: str) -> None:
+    read = readers.by_pdfium(documents[template, "short"]).replace(",", " ").split()
+
+    assert {"김민수", "min@example.com", "삼성", "과장", "개발", "서울대", "컴퓨터", "C++"} <= set(read)
 
 
 @pytest.mark.parametrize("template", TEMPLATE_IDS)
