@@ -141,7 +141,7 @@ class Executor:
             case Requeue(name, version, pod, attempt):
                 job = self._known(name, version)
                 self._observe(await self._client.change_status(job, jobs.requeued(attempt=attempt, now=now)))
-                log.warning("job %s waits again: its renderer %s is gone", name, pod)
+                log.warning("job %s waits again: its renderer %s is lost", name, pod)
                 self._report_event(
                     job, ErrorCode.RENDERER_LOST, f"Renderer {pod} is lost; the job waits for another.", now
                 )
