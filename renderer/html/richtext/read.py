@@ -16,6 +16,7 @@ from renderer.html.richtext.tree import (
     RichText,
     Run,
     by_line,
+    paragraphs,
     trimmed,
     with_links,
     words,
@@ -58,7 +59,7 @@ def rich_line(text: str, text_format: TextFormat) -> str:
     """The same for a text without blocks, such as the name of an employer: it is one paragraph."""
     if not may_be_rich(text):
         return text
-    runs = [run for paragraph in _flat(_line_blocks(text, text_format)) for run in (*paragraph, Run(" "))]
+    runs = [run for paragraph in paragraphs(_line_blocks(text, text_format)) for run in (*paragraph, Run(" "))]
     return _told_apart(text, [Paragraph(trimmed(runs))] if trimmed(runs) else [])
 
 
@@ -148,7 +149,7 @@ def _reread(runs: Iterable[Run]) -> Iterator[Run]:
         text = run.text.strip()
         start = run.text.index(text)
         yield Run(run.text[:start], run.style)
-        for paragraph in _flat(_from_markdown(meant_inline(text, frozenset()), False)):
+        for paragraph in paragraphs(_from_markdown(meant_inline(text, frozenset()), False)):
             yield from (Run(one.text, one.style | run.style, one.href) for one in paragraph)
         yield Run(run.text[start + len(text) :], run.style)
 
@@ -197,12 +198,3 @@ def _unhung(line: tuple[Run, ...]) -> tuple[Run, ...]:
     found = _HANGING.match(first.text)
     text = first.text[found.end() :] if found else first.text.lstrip("•-*–— ")
     return trimmed([Run(text, first.style, first.href), *others]) or line
-
-
-def _flat(blocks: Iterable[Block]) -> Iterator[Paragraph]:
-    for block in blocks:
-        if isinstance(block, Paragraph):
-            yield block
-        else:
-            for item in block.items:
-                yield from _flat(item)

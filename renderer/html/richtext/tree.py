@@ -175,7 +175,7 @@ def item_html(blocks: Sequence[Block], base: str) -> Markup:
 
 def inline_html(blocks: Iterable[Block]) -> Markup:
     """The blocks as what stands in a line."""
-    return Markup(" ").join(runs_html(paragraph) for paragraph in _paragraphs(blocks))
+    return Markup(" ").join(runs_html(paragraph) for paragraph in paragraphs(blocks))
 
 
 def runs_html(runs: Iterable[Run]) -> Markup:
@@ -216,13 +216,14 @@ def _block_html(block: Block, base: str) -> str:
     return f'<ol class="list"{start}>{items}</ol>'
 
 
-def _paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
+def paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
+    """All paragraphs of a tree, those of its lists included, in order."""
     for block in blocks:
         if isinstance(block, Paragraph):
             yield block
         else:
             for item in block.items:
-                yield from _paragraphs(item)
+                yield from paragraphs(item)
 
 
 def _lines(blocks: Iterable[Block]) -> Iterator[str]:
