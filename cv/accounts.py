@@ -9,7 +9,8 @@ from typing import Any
 from cv import resume
 from cv.names import field_names, squeezed
 
-_SCHEME = re.compile(r"^(?:mailto|tel):", re.IGNORECASE)
+# Before a number or an e-mail address, for programs.
+_SCHEME = re.compile(r"^\s*(?:tel|mailto):\s*", re.IGNORECASE)
 _NO_DIGITS = re.compile(r"[^0-9+]")
 _AROUND = re.compile(r"^(?:https?://)?(?:www\.)?|/+$", re.IGNORECASE)
 
@@ -30,6 +31,11 @@ def each_once(accounts: Iterable[Any], basics: Mapping[str, Any]) -> list[Any]:
             else:
                 kept[place] = _joined(kept[place], account)
     return kept
+
+
+def without_scheme(text: str) -> str:
+    """A telephone number or an e-mail address without tel: or mailto:, which nobody reads."""
+    return _SCHEME.sub("", text)
 
 
 def _same(one: Account, other: Account) -> bool:
@@ -72,7 +78,7 @@ def _is_contact(account: Account, basics: Mapping[str, Any]) -> bool:
     field = field_names(resume.Basics).get(_network(account), "")
     if field not in ("email", "phone"):
         return False
-    texts = {_SCHEME.sub("", _text(account.get(name))).casefold() for name in ("username", "url")} - {""}
+    texts = {without_scheme(_text(account.get(name))).casefold() for name in ("username", "url")} - {""}
     own = _spelled(field, _text(basics.get(field)).casefold())
     return bool(own) and {_spelled(field, text) for text in texts} == {own}
 

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, get_args
 
 from cv import resume
-from cv.accounts import each_once
+from cv.accounts import each_once, without_scheme
 from cv.dates import PartialDate
 from cv.fields import Part, clean_line, has_lines, is_date
 from cv.names import (
@@ -137,8 +137,6 @@ _WEB = re.compile(r"\s*https?://")
 # Before the year and the month of a date in two fields.
 _SIDES = ("start", "end")
 _BETWEEN_WAYS = re.compile(r"\s*[|•·\n]\s*")
-# Before a number or an e-mail address, for programs.
-_SCHEME = re.compile(r"\s*(?:tel|mailto):\s*", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
 _PHONE = re.compile(r"\+?[0-9() ./-]{6,}")
 _TAGS = re.compile(r"<[^<>]*>|&nbsp;|!\[\]\([^()]*\)")
@@ -320,7 +318,7 @@ class _Walk:
         if part is resume.Basics:
             for way in ("email", "phone"):
                 if isinstance(reached := out.get(way), str):
-                    out[way] = _without_scheme(reached)
+                    out[way] = without_scheme(reached)
             if others or isinstance(data.get("name"), dict):
                 self._name(data, out, at)
         if part is resume.Profile and _is_empty(out.get("network")) and not _is_empty(out.get("url")):
@@ -985,7 +983,7 @@ def worded(value: dict[str, Any]) -> str:
     """An object as a text: Python (expert); without a name, all its texts: Berlin, Germany. None stands there twice,
     but each of several levels in a language says of what it is: German (Reading: B2, Writing: B1).
     """
-    texts = {path: text for path in texts_in(value) if (text := _without_scheme(str(_at(value, path)).strip()))}
+    texts = {path: text for path in texts_in(value) if (text := without_scheme(str(_at(value, path)).strip()))}
     name = next((texts.pop(path) for key in _WORDED if (path := (key,)) in texts), "")
     named = all(isinstance(path[-1], str) for path in texts)
     if named and len(texts) > 1 and all(map(_EUROPEAN_LEVEL.fullmatch, texts.values())):
@@ -994,12 +992,6 @@ def worded(value: dict[str, Any]) -> str:
     others.pop(squeezed(name) or name, None)
     said = ", ".join(others.values())
     return f"{name} ({said})" if name and said else name or said
-
-
-def _without_scheme(text: str) -> str:
-    """A telephone number or an e-mail address without tel: or mailto:, which nobody reads."""
-    found = _SCHEME.match(text)
-    return text[found.end() :] if found else text
 
 
 def _is_told(value: dict[str, Any]) -> bool:

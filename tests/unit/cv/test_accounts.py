@@ -49,6 +49,7 @@ def test_the_persons_email_and_phone_are_no_accounts() -> None:
     own = {"email": "jane@example.org", "phone": "+44 20 7946 0321"}
     assert profiles(**own, social={"email": "mailto:jane@example.org", "phone": "tel:+442079460321"}) == []
     assert profiles(**own, links=[{"name": "E-mail", "url": "mailto:Jane@example.org"}]) == []
+    assert profiles(**own, links=[{"name": "E-mail", "url": "mailto: jane@example.org"}]) == []
     others = [{"network": "Email", "username": "office@example.org"}, {"network": "Work", "username": own["email"]}]
     assert profiles(**own, profiles=others) == others
     assert profiles(phone="on request", profiles=[phone := {"network": "Phone", "username": "call"}]) == [phone]
