@@ -1,6 +1,6 @@
 """What is taken as a CV: the API checks a request with it, and a renderer reads a job with it.
 
-JSON Resume's schemas 0.0.0 and 1.x, what people write instead of them (cv/normalize.py), and the formats of other
+JSON Resume's schemas 0.0.0 and 1.x, what people write instead of them (cv/normalize/), and the formats of other
 programs (cv/formats/). What is not taken as it was sent is in the warnings.
 """
 

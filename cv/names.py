@@ -277,6 +277,19 @@ def squeezed(name: str) -> str:
     return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFKD", name)))
 
 
+NETWORKS = {
+    squeezed(name): name
+    for name in (
+        *("LinkedIn", "GitHub", "GitLab", "Twitter", "X", "Facebook", "Instagram", "YouTube", "Medium", "Mastodon"),
+        *("Stack Overflow", "Behance", "Dribbble", "Xing", "ORCID", "Google Scholar", "ResearchGate", "Kaggle"),
+        *("Telegram", "WhatsApp", "Skype", "Bluesky", "CodePen", "Bitbucket", "LeetCode", "HackerRank", "Codeforces"),
+        *("Zhihu", "npm", "Blog", "Discord", "WeChat", "Pinterest", "TikTok", "Vimeo", "Flickr", "SoundCloud"),
+        *("Strava", "Hashnode", "Substack", "Codewars"),
+    )
+}
+"""The networks by their squeezed names."""
+
+
 @cache
 def field_names(part: type[Part]) -> Mapping[str, str]:
     """The fields of a part by their squeezed names, those of other schemas included."""

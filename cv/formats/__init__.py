@@ -1,6 +1,6 @@
 """CVs of other programs: which it is by its shape, and the JSON Resume that it stands for.
 
-cv/accept.py alone imports it, before cv/normalize.py, which reads what is common: other names, other types, dates. Each
+cv/accept.py alone imports it, before cv/normalize/, which reads what is common: other names, other types, dates. Each
 format is a module with a function that returns a Converted, or None for data that is not its own. Begin at `convert`.
 """
 

@@ -33,7 +33,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """Data in the form of JSON Resume, or nearly: cv/normalize.py reads the rest. `format` is for people, "" for one
+    """Data in the form of JSON Resume, or nearly: cv/normalize/ reads the rest. `format` is for people, "" for one
     that needs no word. `origins` has where parts of the data were in what was sent, `left` where texts are that were
     not taken, `headings` the titles of the sections.
     """

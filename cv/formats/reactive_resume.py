@@ -279,7 +279,7 @@ def _scale(data: dict[str, Any]) -> int:
 
 
 def _entry(target: str, item: Any, most: int) -> Any:
-    """An item of a section, in the names of JSON Resume where cv/normalize.py would not find them."""
+    """An item of a section, in the names of JSON Resume where cv/normalize/ would not find them."""
     if not isinstance(item, dict):
         return item
     if _is_hidden(item):

@@ -1,0 +1,175 @@
+"""What an object or a list is taken for, by the names and the types of what it holds."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from cv import resume
+from cv.fields import Part
+from cv.names import MAIN, NETWORKS, field_names, squeezed
+from cv.normalize.ignored import TECHNICAL
+from cv.normalize.kinds import Kind, fields_of
+from cv.normalize.texts import WORDED, is_empty
+from cv.resume import Path
+
+ADDRESSED = ("url", "href", "uri", "link", "src")
+# What holds the entries of a section, and what stands above them.
+_LISTS = frozenset({"list", "items", "entries", "data", "elements", "records", "periods", "rows", "groups", "children"})
+HEADINGS = frozenset({"title", "heading", "header", "name", "label", "category", "subtitle", "group"})
+_TOLD_OF_AN_ENTRY = ("summary", "highlights", "date", "startDate")
+WEB = re.compile(r"\s*https?://")
+# Where an employer has several roles.
+_ROLES = frozenset({"positions", "roles", "jobs", "titles"})
+# Parts that are but a name, so that a text with commas is several of them.
+LISTED = (resume.Skill, resume.Language, resume.Interest)
+
+
+def without_links(part: type[Part], data: dict[str, Any], at: Path) -> tuple[dict[str, Any], list[tuple[str, Path]]]:
+    """An object whose names are texts, and the addresses that stood with them: {"company": {"name": …, "url": …}}."""
+    names, known = field_names(part), fields_of(part)
+    out, links = dict(data), []
+    for key, value in data.items():
+        field = names.get(squeezed(key))
+        if not isinstance(value, dict) or field is None or known[field].kind is not Kind.LINE:
+            continue
+        name = next((name for name in WORDED if isinstance(value.get(name), str) and value[name].strip()), None)
+        link = next(
+            (link for link in (*ADDRESSED, "website") if isinstance(value.get(link), str) and value[link].strip()),
+            None,
+        )
+        if name and link and WEB.match(value[link]):
+            out[key] = {inner: item for inner, item in value.items() if inner != link}
+            links.append((value[link], (*at, key, link)))
+    return out, links
+
+
+def holds_objects(value: Any) -> bool:
+    """Whether a value is a list of entries."""
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)
+
+
+def holds_addresses(value: Any) -> bool:
+    """Whether a value is several links, with names or without."""
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return bool(items) and all(isinstance(item, str) and WEB.match(item) for item in items)
+
+
+def list_within(part: type[Part], value: dict[str, Any]) -> str | None:
+    """The field of an object around entries that holds them: {"title": "Education", "list": […]}.
+
+    A name that the part itself has for a list is that, unless the object has nothing else but the section's heading.
+    """
+    lists = [key for key, item in value.items() if isinstance(item, list) and item]
+    others = [item for item in value.values() if not isinstance(item, list) and not is_empty(item)]
+    if part is resume.CustomSection or len(lists) != 1 or any(isinstance(item, dict) for item in others):
+        # A section of one's own is such an object itself.
+        return None
+    key = lists[0]
+    if squeezed(key) not in _LISTS:
+        rest = {name: item for name, item in value.items() if name != key}
+        headed = any(squeezed(name) in HEADINGS for name in rest) and not _knows_more(part, rest)
+        if squeezed(key) in field_names(part):
+            return key if headed and part not in LISTED and _are_entries(part, value[key]) else None
+        return key if headed and holds_objects(value[key]) else None
+    if squeezed(key) not in field_names(part):
+        heads = all(squeezed(name) in HEADINGS or name in TECHNICAL for name in value if name != key)
+        return key if heads or holds_objects(value[key]) else None
+    sections, known = field_names(resume.Resume), fields_of(resume.Resume)
+    headed = all(
+        isinstance(item, str) and squeezed(item) in sections and known[sections[squeezed(item)]].part is part
+        for item in others
+    )
+    return key if headed and holds_objects(value[key]) else None
+
+
+def _are_entries(part: type[Part], value: list[Any]) -> bool:
+    """Whether a list is of entries of a part: each has several of its fields."""
+    names = field_names(part)
+    return all(
+        isinstance(item, dict) and len({names[squeezed(key)] for key in item if squeezed(key) in names}) > 1
+        for item in value
+    )
+
+
+def groups_in(value: dict[str, Any]) -> list[str]:
+    """The names of the lists of entries in an object that has nothing else, but for texts beside them."""
+    lists = [key for key, item in value.items() if holds_objects(item)]
+    others = [item for key, item in value.items() if key not in lists]
+    return lists if all(isinstance(item, str | None) for item in others) else []
+
+
+def _knows_more(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether an object has a field of a part beside what may be a heading."""
+    names = field_names(part)
+    return any(squeezed(key) in names and squeezed(key) not in HEADINGS for key in value)
+
+
+def holds_groups(value: Any) -> bool:
+    """Whether groups of skills are in a group: each is an object with a list, or all that is there is lists."""
+    if isinstance(value, dict):
+        return bool(value) and all(isinstance(item, list) for item in value.values())
+    return isinstance(value, list) and all(
+        isinstance(item, dict) and any(isinstance(inner, list) for inner in item.values()) for item in value
+    )
+
+
+def roles_in(employer: dict[str, Any]) -> str | None:
+    """The field of an employer that is a list of roles."""
+    for key, value in employer.items():
+        if squeezed(key) in _ROLES and isinstance(value, list) and value and all(isinstance(r, dict) for r in value):
+            return key
+    return None
+
+
+def is_section(value: Any) -> bool:
+    """Whether a list under a name of one's own is of entries: each has a name, and says something or when it was.
+
+    In an object the names are the entries'.
+    """
+    names = field_names(resume.CustomEntry)
+    items = list(value.values()) if isinstance(value, dict) else value
+    if not isinstance(items, list) or len(items) < (1 if items is value else 2):
+        return False
+    for item in items:
+        if not isinstance(item, dict):
+            return False
+        told = {names.get(squeezed(key)) for key, inner in item.items() if not is_empty(inner)}
+        if items is value and told.isdisjoint(("name", "subtitle")):
+            return False
+        if told.isdisjoint(_TOLD_OF_AN_ENTRY) and not {"name", "subtitle"} <= told:
+            return False
+    return True
+
+
+def knows_any(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether an object has a field of a part, or what programs write for themselves."""
+    names = field_names(part)
+    return any(squeezed(key) in names or key in TECHNICAL for key in value)
+
+
+def names_only(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether the names of an object are those of entries, each with a text: {"Spanish": "native", "English": "B1"}."""
+    return bool(value) and not knows_any(part, value) and all(isinstance(item, str) for item in value.values())
+
+
+def is_each_an_entry(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether the names of an object are several for the main field of an entry: {"school": "…", "university": "…"}."""
+    names = field_names(part)
+    texts = [key for key, item in value.items() if isinstance(item, str) and item.strip()]
+    return len(texts) > 1 and len(texts) == len(value) and all(names.get(squeezed(k)) == MAIN[part] for k in texts)
+
+
+def is_entry(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether an object that stands for a list is one entry of it; else its names are the names of entries.
+
+    Names of groups of skills ({"languages": […], "tools": […]}) and of accounts ({"github": …, "website": …}) may be
+    names of fields as well.
+    """
+    names = field_names(part)
+    known = [names[squeezed(key)] for key in value if squeezed(key) in names]
+    if part is resume.Profile and any(squeezed(key) in NETWORKS for key in value):
+        return False
+    if part in LISTED:
+        return MAIN[part] in known or (len(known) == len(value) and any(key in part.model_fields for key in value))
+    return bool(known) or not value

@@ -1,0 +1,211 @@
+"""What single values are read as: a text, a list of texts, a date, a picture."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any
+
+from cv import resume
+from cv.dates import PartialDate
+from cv.names import field_names, squeezed
+from cv.normalize.ignored import ignored_warnings, texts_in
+from cv.normalize.kinds import Kind
+from cv.normalize.periods import Present
+from cv.normalize.shapes import ADDRESSED, HEADINGS, WEB
+from cv.normalize.texts import is_empty, is_told, split_texts, told, worded
+from cv.resume import Path, field_path
+from cv.warnings import Warning, WarningCode
+from cv.written_dates import is_present, read_date, read_period
+
+# What translations stand under.
+LANGUAGE_CODES = frozenset(
+    {*("ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "gl", "he")}
+    | {*("hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "ms", "nl")}
+    | {*("no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "ur", "uz", "vi", "zh")}
+)
+_KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
+# Before the year and the month of a date in two fields.
+_SIDES = ("start", "end")
+
+
+class Values:
+    """Reads values of no part of the CV, and keeps what of them is not taken as it was sent."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._ignored: list[Path] = []
+        """The paths of the texts that are not printed, as (path of the unknown field, the rest)."""
+        self._as_written: list[Path] = []
+        self._photos: list[Path] = []
+
+    def warnings(self, sent: Callable[[Path], Path], left: Iterable[Path]) -> Iterator[Warning]:
+        """What was found. `sent` gives the path that a value had in what was sent."""
+        for path in self._as_written:
+            message = "is no date that is certain; it is printed as it is written"
+            yield Warning(WarningCode.DATE_AS_WRITTEN, field_path(sent(path)), message)
+        for path in self._photos:
+            message = "is an address; nothing is fetched. Send the picture itself as a data: URL"
+            yield Warning(WarningCode.PHOTO_IGNORED, field_path(sent(path)), message)
+        yield from ignored_warnings([*left, *(sent(path) for path in self._ignored)])
+
+    def _in_one_language(self, value: Any, at: Path) -> tuple[Any, Path]:
+        """What is written in several languages, in the document's, else in the first: {"en": "…", "de": "…"}."""
+        if not isinstance(value, dict) or len(value) <= 1 or not LANGUAGE_CODES.issuperset(value):
+            return value, at
+        key = self._preferred(value)
+        self._ignore({other: item for other, item in value.items() if other != key}, at)
+        return value[key], (*at, key)
+
+    def _preferred(self, languages: Collection[str]) -> str:
+        """The document's language where it is among them, else the first."""
+        language = self._language[:2]
+        return language if language in languages else next(iter(languages))
+
+    def _with_one_text(self, data: dict[str, Any], at: Path) -> dict[str, Any]:
+        """An entry with its text in several languages, with one of them: {"date": "2019", "en": "…", "de": "…"}."""
+        texts = {key: item for key, item in data.items() if key in LANGUAGE_CODES}
+        if not all(isinstance(item, str) for item in texts.values()):
+            return data
+        said = [key for key, item in texts.items() if item.strip()]
+        key = self._preferred(said) if said else None
+        self._ignore({other: item for other, item in texts.items() if other != key}, at)
+        rest = {name: item for name, item in data.items() if name not in texts}
+        return {**rest, "summary": texts[key]} if key is not None and "summary" not in rest else rest
+
+    def _with_months(self, data: dict[str, Any]) -> dict[str, Any]:
+        """An entry with the months of its dates in the years: {"start_year": 2019, "start_month": "May"}."""
+        names, fields = {squeezed(key): key for key in data}, field_names(resume.Volunteer)
+        for side in _SIDES:
+            year, month = names.get(f"{side}year"), names.get(f"{side}month")
+            dates = [name for name in names if fields.get(name) == fields.get(f"{side}year")]
+            if (
+                year
+                and month
+                and len(dates) == 1
+                and (date := read_date({"year": data[year], "month": data[month]}, self._language))
+            ):
+                data = {key: str(date) if key == year else item for key, item in data.items() if key != month}
+        return data
+
+    def _lasted(self, value: Any) -> bool:
+        """Whether what should be a date has a start and an end."""
+        if isinstance(value, dict):
+            return any(field_names(resume.Volunteer).get(squeezed(key)) in ("startDate", "endDate") for key in value)
+        return isinstance(value, str) and read_period(value, self._language) is not None
+
+    def _date(self, value: Any, at: Path) -> PartialDate | str | None:
+        if type(value) is str:
+            try:
+                return PartialDate.parse(value)
+            except ValueError:
+                pass
+        date = read_date(value, self._language)
+        if date is not None:
+            return date
+        text = self._text(Kind.LINE, value, at)
+        if is_empty(text) or not any(character.isalnum() for character in text):
+            return None
+        if is_present(text):
+            return Present(text)
+        self._as_written.append(at)
+        return str(text)
+
+    def _image(self, value: Any, at: Path) -> str | None:
+        """The picture itself; one that is given by its address is not fetched."""
+        if isinstance(value, dict):
+            key = next((key for key in ADDRESSED if value.get(key)), None)
+            if key is not None and not value.get("hidden"):
+                # Figures are how it is shown there.
+                others = {name: item for name, item in value.items() if not isinstance(item, int | float)}
+                others.pop(key, None)
+                self._ignore(others, at)
+                return self._image(value[key], (*at, key))
+        elif isinstance(value, list):
+            pictures = [self._image(item, (*at, place)) for place, item in enumerate(value)]
+            return next(filter(None, pictures), None)
+        elif isinstance(value, str) and value.strip():
+            if value.strip().startswith("data:"):
+                return value
+            self._photos.append(at)
+            return None
+        self._ignore(value, at)
+        return None
+
+    def _text(self, kind: Kind, value: Any, at: Path) -> str:
+        """One text of whatever is there; "" where that is nothing."""
+        match value:
+            case str():
+                return value
+            case None | bool():
+                return ""
+            case float() if not value.is_integer():
+                return f"{value:.15g}"
+            case list() if kind is Kind.URL:
+                texts = [self._text(kind, item, (*at, place)) for place, item in enumerate(value)]
+                places = [place for place, text in enumerate(texts) if text.strip()]
+                for place in places[1:]:
+                    self._ignore(texts[place], (*at, place))
+                return texts[places[0]] if places else ""
+            case list():
+                texts = [self._text(kind, item, (*at, place)) for place, item in enumerate(value)]
+                return ("\n" if kind is Kind.TEXT else ", ").join(text for text in texts if text.strip())
+            case dict():
+                if kind is Kind.URL:
+                    return self._address(value, at)
+                # Keys of a database stand beside names: {"name": …, "authorId": …}.
+                keys = {name: item for name, item in value.items() if _KEY_OF.search(str(name))}
+                if keys and len(keys) < len(value):
+                    self._ignore(keys, at)
+                    value = {name: item for name, item in value.items() if name not in keys}
+                if kind is not Kind.TEXT:
+                    return worded(value)
+                value = self._without_heading(value, at)
+                return told(value) if is_told(value) else worded(value)
+            case _:
+                return str(value)
+
+    def _without_heading(self, value: dict[str, Any], at: Path) -> dict[str, Any]:
+        """An object with a text, without the usual heading above it: {"title": "About", "content": "…"}."""
+        usual = {*field_names(resume.Resume), *field_names(resume.Basics)}
+        headings = {
+            key: item
+            for key, item in value.items()
+            if squeezed(key) in HEADINGS and isinstance(item, str) and squeezed(item) in usual
+        }
+        if not headings or len(headings) == len(value):
+            return value
+        self._ignore(headings, at)
+        return {key: item for key, item in value.items() if key not in headings}
+
+    def _address(self, value: dict[str, Any], at: Path) -> str:
+        """The address of a link; what else is written there is not printed."""
+        texts = [key for key, item in value.items() if isinstance(item, str) and item.strip()]
+        keys = [*(key for key in ADDRESSED if key in texts), *(key for key in texts if WEB.match(value[key]))]
+        if not keys:
+            return worded(value)
+        key = keys[0]
+        for other, item in value.items():
+            if other != key and str(item).casefold().strip() not in value[key].casefold():
+                self._ignore(item, (*at, other))
+        return str(value[key])
+
+    def _texts(self, kind: Kind, value: Any, at: Path) -> list[Any]:
+        """A list of texts of whatever is there."""
+        if isinstance(value, list):
+            if all(type(item) is str for item in value):
+                return value
+            one = Kind.TEXT if kind is Kind.TEXTS else Kind.LINE
+            flat = [item for items in value for item in (items if isinstance(items, list) else [items])]
+            return [self._text(one, item, at) for item in flat]
+        text = self._text(Kind.TEXT, value, at)
+        return split_texts(text, commas=kind is Kind.LINES) if text else []
+
+    def _is_dated(self, value: dict[str, Any]) -> bool:
+        """Whether the names of an object are but the dates or the numbers of its entries."""
+        return bool(value) and all(
+            not any(character.isalpha() for character in key) or read_period(key, self._language) for key in value
+        )
+
+    def _ignore(self, value: Any, at: Path) -> None:
+        self._ignored += texts_in(value, at)

@@ -1,0 +1,641 @@
+"""The way through a CV, from its sections to each entry, field and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from cv import resume
+from cv.accounts import each_once, without_scheme
+from cv.dates import PartialDate
+from cv.fields import Part
+from cv.names import (
+    MAIN,
+    NETWORKS,
+    details_of_person,
+    field_names,
+    first_names,
+    is_title,
+    kind_of_section,
+    last_names,
+    own_sections,
+    skill_groups,
+    squeezed,
+    translated_periods,
+)
+from cv.normalize.ignored import TECHNICAL
+from cv.normalize.kinds import Field, Kind, fields_of
+from cv.normalize.periods import PERIODS, Present, beyond, dated_key, is_dated
+from cv.normalize.person import (
+    EMAIL,
+    OF_NETWORK,
+    account_of,
+    given_names,
+    has_name,
+    is_name,
+    is_of_basics,
+    is_person,
+    way_of,
+    ways_in_line,
+)
+from cv.normalize.shapes import (
+    HEADINGS,
+    LISTED,
+    groups_in,
+    holds_addresses,
+    holds_groups,
+    holds_objects,
+    is_each_an_entry,
+    is_entry,
+    is_section,
+    knows_any,
+    list_within,
+    names_only,
+    roles_in,
+    without_links,
+)
+from cv.normalize.texts import (
+    LONGEST_NAME,
+    heading_of,
+    is_empty,
+    is_heading,
+    is_line,
+    is_of_work,
+    is_told_in_points,
+    shows_nothing,
+    split_texts,
+    title_of,
+    titled,
+)
+from cv.normalize.values import LANGUAGE_CODES, Values
+from cv.resume import Path
+from cv.written_dates import read_date, read_period
+
+_TECHNICAL_AT_TOP = frozenset({"version", "schemaVersion", "locale", "lang", "theme", "createdAt", "updatedAt"})
+# An object there holds texts of a page.
+_LANGUAGES = frozenset({"lang", "locale"})
+_PERCENT = frozenset({"percent", "percentage"})
+_NUMBER = re.compile(r"[0-9]{1,3}")
+# Titles that a CV has itself, squeezed.
+_DOCUMENTS = frozenset(
+    {"curriculumvitae", "curriculum", "cv", "resume", "myresume", "mycv", "lebenslauf", "hojadevida", "curriculo"}
+)
+# What of basics may stand beside it; without basics all of it may.
+_BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location", "image", "url", "label"})
+# In a list of ways to reach a person: what the text is under, and what kind of way it is.
+_SAYING = ("value", "text", "content", "url", "link", "href")
+_KINDS = ("type", "kind", "label", "name", "title", "key", "icon")
+# An object around one entry, as databases and templates have it: {"node": {…}}.
+_AROUND_ENTRY = frozenset({"attributes", "element", "entry", "fields", "item", "job", "node", "record"})
+# Texts above groups, which are no group.
+_ABOVE = HEADINGS | {"headline", "description", "intro", "text", "quote"}
+# A text that stands for an entry is its name, unless it is a sentence: then it is the field with the text.
+_PROSE: Mapping[type[Part], str] = {resume.Project: "description", resume.CustomEntry: "summary"}
+# For a section that is dropped, since it holds nothing.
+_UNTITLED = "–"
+_SENTENCE = re.compile(r"\s\S+[.!?。！？]\s*$")
+_NAMED_ADDRESS = re.compile(r"\s*([^:]{1,40}?)\s*:\s*(\S+\.\S+)\s*")
+# The name of a variable, such as cloudTools or ci_cd: a heading is written in words.
+_IDENTIFIER = re.compile(r"[a-z]+(?:_[a-z0-9]+|[A-Z][a-z]+)+|[a-z]{4,}")
+# What may be written in two fields: a city and a country, a faculty and a specialty.
+_JOINED = frozenset({"location", "area"})
+# What the texts of an entry are that is a list of them, in their usual order; the last is what is said of it.
+_COLUMNS: Mapping[type[Part], tuple[str, ...]] = {
+    resume.Work: ("name", "position", "summary"),
+    resume.Education: ("institution", "area", "summary"),
+}
+# What each of several roles has from the employer.
+_OF_EMPLOYER = frozenset({"name", "location", "url"})
+# What the names of an object's entries are, where they are not the main field of each.
+_KEYED: Mapping[type[Part], str] = {resume.Work: "name", resume.Volunteer: "organization"}
+# What a text says of a name in an object whose names are the entries'.
+_ABOUT = ("level", "fluency", "summary", "reference", "description", "url")
+
+
+class Walk(Values):
+    """One pass over a CV. Paths are those of the data that it is given."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self._projects: list[tuple[dict[str, Any], dict[str, Any]]] = []
+        """The projects that stand in an entry of work, with that entry."""
+        self._sections: list[tuple[str, Any, Path]] = []
+        """The sections that stand among what basics holds, with their names and paths."""
+
+    def resume(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The whole CV: parts of basics may stand beside the sections."""
+        names, own = field_names(resume.Resume), field_names(resume.Basics)
+        # The title beside a person with a name is that of the document. An object with how to reach a person says not
+        # who it is: then all of basics may stand beside it.
+        named = any(names.get(squeezed(key)) == "basics" and has_name(key, value) for key, value in data.items())
+        beside: dict[str, Any] = {}
+        sections: dict[str, Any] = {}
+        for key, value in data.items():
+            if key in _TECHNICAL_AT_TOP and not (key in _LANGUAGES and isinstance(value, dict | list)):
+                continue
+            section = names.get(squeezed(key))
+            of_basics = section is None or (section == "basics" and squeezed(key) in own and not is_person(key, value))
+            lifted = own.get(squeezed(key)) in _BESIDE_BASICS and not is_title(key) if named else is_of_basics(key)
+            detail = squeezed(key) in details_of_person() and is_line(value)
+            if section == "basics" and (ways := ways_in_line(value)) and any(map(is_name, data)):
+                value = self._lines_of_contact([(text, (key,)) for text in ways])
+            (beside if detail or (of_basics and lifted) else sections)[key] = value
+        out = self.part(resume.Resume, sections, ())
+        for employer, project in self._projects:
+            # A client is named in it.
+            project["entity"] = project.get("entity") or employer.get("name")
+        if self._projects:
+            out["projects"] = [*(out.get("projects") or []), *(project for _, project in self._projects)]
+        for key, value, path in self._sections:
+            self._other(resume.Resume, key, value, out, path[:-1])
+        for key, value in self.part(resume.Basics, beside, ()).items():
+            if not isinstance(out.get("basics"), dict):
+                out["basics"] = {}
+            sent = next((name for name in beside if own.get(squeezed(name)) == key), key)
+            self._merge(resume.Basics, out["basics"], key, value, (sent,))
+            if key == "label" and squeezed(str(value)) in _DOCUMENTS:
+                # What the document is says nothing of the person.
+                out["basics"]["label"] = ""
+                self._ignore(value, (sent,))
+        if isinstance(basics := out.get("basics"), dict) and basics.get("profiles"):
+            basics["profiles"] = each_once(basics["profiles"], basics)
+        return out
+
+    def part(self, part: type[Part], data: dict[str, Any], at: Path) -> dict[str, Any]:
+        """An object of the CV, with the fields of the model."""
+        known = fields_of(part)
+        out: dict[str, Any] = {}
+        others: list[str] = []
+        links: list[tuple[str, Path]] = []
+        if "summary" in known and len(LANGUAGE_CODES.intersection(data)) > 1:
+            data = self._with_one_text(data, at)
+        if "url" in known and part is not resume.Basics:
+            data, links = without_links(part, data, at)
+        if "startDate" in known:
+            data = self._with_months(data)
+        for key, value in data.items():
+            field = known.get(key)
+            if field is None or (is_told_in_points(key, value) and "highlights" in known):
+                others.append(key)
+            elif field.one_text and type(value) is str:
+                out[key] = value
+            elif key == "date" and "startDate" in known and self._lasted(value):
+                self._period(value, out, (*at, key))
+            else:
+                out[key] = self._value(field, value, (*at, key))
+        for key in others:
+            self._other(part, key, data[key], out, at)
+        for link, path in links:
+            self._merge(part, out, "url", link, path)
+        if part is resume.Basics:
+            for way in ("email", "phone"):
+                if isinstance(reached := out.get(way), str):
+                    out[way] = without_scheme(reached)
+            if others or isinstance(data.get("name"), dict):
+                self._name(data, out, at)
+        if part is resume.Profile and is_empty(out.get("network")) and not is_empty(out.get("url")):
+            known_as = NETWORKS.get(squeezed(str(out.get("username") or "")))
+            if known_as:
+                # The words of a link to an account: {"text": "GitHub", "link": "https://github.com/jane"}.
+                out["network"], out["username"] = known_as, None
+        if part is resume.Profile and isinstance(network := out.get("network"), str) and network.islower():
+            out["network"] = NETWORKS.get(squeezed(network), network)
+        if "startDate" in known:
+            self._settle(part, out, at)
+        elif part is resume.CustomSection and shows_nothing([out.get("summary"), out.get("entries")]):
+            # A title alone is not printed, and the section of none is no fault.
+            title = out.get("title")
+            self._ignore(title, (*at, "title") if "title" in data else at)
+            return {"title": _UNTITLED if is_empty(title) else title}
+        return out
+
+    def _value(self, field: Field, value: Any, at: Path) -> Any:
+        """The value of a field in the type that the field has."""
+        kind = field.kind
+        if kind is not Kind.PARTS or field.part in LISTED:
+            value, at = self._in_one_language(value, at)
+        if value is None:
+            return None
+        if kind is Kind.DATE:
+            return self._date(value, at)
+        if kind is Kind.LINES or kind is Kind.TEXTS:
+            return self._texts(kind, value, at)
+        if kind is Kind.PARTS:
+            return self._parts(field.part, value, at)
+        if kind is Kind.PART:
+            return self._one(field.part, value, at)
+        if kind is Kind.IMAGE:
+            return self._image(value, at)
+        return self._text(kind, value, at)
+
+    def _other(self, part: type[Part], key: str, value: Any, out: dict[str, Any], at: Path) -> None:
+        """A field that the model does not have under this name."""
+        if key in TECHNICAL or value is None or isinstance(value, bool):
+            return
+        name, path, known = squeezed(key), (*at, key), fields_of(part)
+        field = field_names(part).get(name)
+        if is_told_in_points(key, value) and "highlights" in known:
+            field = "highlights"
+        if part is resume.Work and field_names(resume.Resume).get(name) == "projects" and holds_objects(value):
+            self._projects += [(out, entry) for entry in self._parts(resume.Project, value, path) if entry]
+            return
+        if part is resume.Project and field == "url" and holds_addresses(value):
+            for place, item in value.items() if isinstance(value, dict) else enumerate(value):
+                self._merge(part, out, field, item, (*path, place))
+            return
+        if part is resume.CustomSection and field == "summary" and holds_objects(value):
+            field = "entries"
+        is_period = field is None and (name in PERIODS or name in translated_periods())
+        if is_period and "startDate" not in known:
+            field = next((date for date in ("date", "releaseDate") if date in known), None)
+        if "startDate" in known and (is_period or (field == "date" and self._lasted(value))):
+            self._period(value, out, path)
+        elif field is not None:
+            if part is resume.Resume and name in own_sections():
+                taken: Any = [self._named(resume.CustomSection, title_of(key), value, path)]
+            elif part is resume.Resume and name in skill_groups():
+                taken = self._group(key, value, path)
+            else:
+                taken = self._value(known[field], value, path)
+                if known[field].part is resume.CustomSection:
+                    taken = [titled(section, key) for section in taken]
+                elif name in _PERCENT and _NUMBER.fullmatch(str(taken)):
+                    taken = f"{taken}%"
+                elif field == "position" and is_of_work(str(taken)) and "summary" in known:
+                    # What was done there, under a name for a role or a title.
+                    field = "summary"
+            self._merge(part, out, field, taken, path)
+        elif (
+            part is resume.Resume
+            and isinstance(value, dict | list)
+            and not is_section(value)
+            and (section := kind_of_section(key))
+        ):
+            one = known[section].part is resume.Skill and not isinstance(value, dict) and not holds_objects(value)
+            taken = self._group(key, value, path) if one else self._value(known[section], value, path)
+            self._merge(part, out, section, taken, path)
+        elif part is resume.Resume and (is_heading(key) or is_section(value)):
+            taken = [self._named(resume.CustomSection, heading_of(key), value, path)]
+            self._merge(part, out, "customSections", taken, path)
+        elif part is not resume.Basics or not self._of_person(key, value, out, path):
+            self._ignore(value, path)
+
+    def _group(self, key: str, value: Any, at: Path) -> list[Any]:
+        """A list of skills that has a name: one skill, or one for each name in an object."""
+        if isinstance(value, dict) or holds_objects(value):
+            return self._parts(resume.Skill, value, at)
+        return [{"name": title_of(key), "keywords": self._texts(Kind.LINES, value, at)}]
+
+    def _of_person(self, key: str, value: Any, out: dict[str, Any], path: Path) -> bool:
+        """What basics holds beside its own fields: a name in parts, an address in parts, an account by its network."""
+        name = squeezed(key)
+        network = NETWORKS.get(name) or NETWORKS.get(OF_NETWORK.sub("", name))
+        if name in given_names():
+            return True
+        if field := field_names(resume.Location).get(name):
+            place = out.get("location")
+            if not isinstance(place, dict):
+                place = out["location"] = {}
+            self._merge(
+                resume.Location, place, field, self._value(fields_of(resume.Location)[field], value, path), path
+            )
+        elif network:
+            for one in self._parts(resume.Profile, value, path):
+                if one:
+                    out["profiles"] = [*(out.get("profiles") or []), account_of(network, one)]
+        elif (section := field_names(resume.Resume).get(name)) == "basics" and isinstance(value, dict):
+            for inner, item in self.part(resume.Basics, value, path).items():
+                self._merge(resume.Basics, out, inner, item, (*path, inner))
+        elif name in details_of_person() and is_line(value):
+            return self._detail(key, value, out, path)
+        elif section not in (None, "basics") and isinstance(value, dict | list):
+            self._sections.append((key, value, path))
+        else:
+            return self._detail(key, value, out, path)
+        return True
+
+    def _detail(self, key: str, value: Any, out: dict[str, Any], path: Path) -> bool:
+        """What else is said of a person in a few words, as the date of birth: it stands with the accounts."""
+        text = self._text(Kind.LINE, value, path)
+        if len(text) > LONGEST_NAME or not (squeezed(key) in details_of_person() or is_heading(key)):
+            return False
+        out["profiles"] = [*(out.get("profiles") or []), {"network": heading_of(key), "username": text}]
+        return True
+
+    def _merge(self, part: type[Part], out: dict[str, Any], field: str, value: Any, at: Path) -> None:
+        """Take a value for a field that may have one already: lists and prose are joined, else the first is kept."""
+        kept = out.get(field)
+        if is_empty(value) or kept == value:
+            return
+        if is_empty(kept):
+            out[field] = value
+        elif isinstance(kept, list):
+            out[field] = [*kept, *value]
+        elif isinstance(kept, dict) and isinstance(value, dict):
+            own = fields_of(part)[field].part
+            for name, item in value.items():
+                self._merge(own, kept, name, item, at)
+        elif fields_of(part)[field].kind is Kind.TEXT:
+            out[field] = f"{kept}\n{value}"
+        elif set(str(value).casefold().split()) <= set(str(kept).casefold().split()):
+            return
+        elif field in _JOINED and part is not resume.Basics:
+            out[field] = f"{kept}, {value}"
+        elif part is resume.Basics and field == "label":
+            # A title and a sentence below it.
+            summary = out.get("summary")
+            out["summary"] = value if is_empty(summary) else f"{value}\n{summary}"
+        elif part is resume.Project and field in ("url", "name"):
+            # The code and what runs, a title below a name: both are of use.
+            self._merge(part, out, "description", value, at)
+        elif part is resume.CustomEntry and field == "subtitle" and is_empty(out.get("name")):
+            out["name"] = value
+        else:
+            self._ignore(str(value), at)
+
+    def _name(self, data: dict[str, Any], out: dict[str, Any], at: Path) -> None:
+        """The person's name from its parts, unless it is there as a whole."""
+        given = {squeezed(key): key for key in data if squeezed(key) in given_names()}
+        texts = [
+            (given[name], self._text(Kind.LINE, data[given[name]], (*at, name)))
+            for name in given_names()
+            if name in given
+        ]
+        parts = [(key, text) for key, text in texts if not is_empty(text)]
+        whole = data.get("name")
+        if isinstance(whole, dict) and (inner := {squeezed(key) for key in whole} & set(given_names())):
+            # The parts of the name in an object.
+            named = {squeezed(key): item for key, item in whole.items()}
+            self._ignore({key: item for key, item in whole.items() if squeezed(key) not in inner}, (*at, "name"))
+            out["name"] = " ".join(self._text(Kind.LINE, named[name], at) for name in given_names() if name in inner)
+        if is_empty(out.get("name")):
+            out["name"] = " ".join(text for _, text in parts)
+            return
+        others = [(key, text) for key, text in parts if text.casefold() not in str(out["name"]).casefold()]
+        first = [text for key, text in others if squeezed(key) in first_names()]
+        in_part = " " not in str(out["name"]).strip() or "name" not in data
+        if not (first and len(first) < len(others)) and in_part:
+            # One word beside the first names or beside the last ones is the other part of the name; nombre and nom
+            # are names of a part of it as well.
+            last = [text for key, text in others if squeezed(key) in last_names()]
+            out["name"] = " ".join([*first, str(out["name"]), *last])
+            return
+        for key, text in others:
+            self._ignore(text, (*at, key))
+
+    def _settle(self, part: type[Part], out: dict[str, Any], at: Path) -> None:
+        """Dates that hang together, and a description that is about the work."""
+        start, end = out.get("startDate"), out.get("endDate")
+        if out.get("date") and (start or end):
+            # Where there is a period, the date is not printed.
+            self._ignore(str(out["date"]), (*at, "date"))
+        if isinstance(end, Present):
+            # Beside a date that is printed as it is written, or without one, so is this.
+            out["endDate"] = None if isinstance(start, PartialDate) else str(end)
+        if isinstance(start, str) and not end and (period := read_period(start, self._language)):
+            out["startDate"], out["endDate"] = period
+            self._as_written = [path for path in self._as_written if path[:-1] != at]
+        about = out.get("description")
+        if part is resume.Work and isinstance(about, str) and is_of_work(about):
+            summary = out.get("summary")
+            out["description"] = None
+            out["summary"] = about if is_empty(summary) else f"{about}\n{summary}"
+
+    def _period(self, value: Any, out: dict[str, Any], at: Path) -> None:
+        """When something was, in one field: a text such as 2019 – 2021, or an object with a start and an end."""
+        if isinstance(value, list) and len(value) == 2:
+            value = {"start": value[0], "end": value[1]}
+        if isinstance(value, dict):
+            dated = {key: item for key, item in value.items() if is_dated(key)}
+            self._ignore({key: item for key, item in value.items() if key not in dated}, at)
+            period = self.part(resume.Volunteer, dated, at)
+            start, end = period.get("startDate"), period.get("endDate")
+        else:
+            text = self._text(Kind.LINE, value, at)
+            if is_empty(text):
+                return
+            start, end = read_period(text, self._language) or (None, read_date(text, self._language))
+            if start is None and end is None:
+                if out.get("startDate") or out.get("endDate"):
+                    # How long it was.
+                    self._ignore(text, at)
+                    return
+                end = self._date(text, at)
+        if out.get("startDate") or out.get("endDate"):
+            if (start or out.get("startDate"), end or out.get("endDate")) != (out.get("startDate"), out.get("endDate")):
+                self._ignore(value, at)
+            return
+        out["startDate"], out["endDate"] = start, end
+
+    def _one(self, part: type[Part], value: Any, at: Path) -> Any:
+        if isinstance(value, dict):
+            return self.part(part, value, at)
+        if isinstance(value, list) and len(value) == 1:
+            return self._one(part, value[0], (*at, 0))
+        if part is resume.Basics and holds_objects(value):
+            return self._contacts(value, at)
+        if part is resume.Basics and isinstance(value, list):
+            return self._lines_of_contact(
+                [(self._text(Kind.LINE, item, (*at, place)), (*at, place)) for place, item in enumerate(value)]
+            )
+        text = self._text(Kind.LINE, value, at)
+        return {(way_of(text) if part is resume.Basics else None) or MAIN[part]: text} if text else {}
+
+    def _lines_of_contact(self, lines: Iterable[tuple[str, Path]]) -> dict[str, Any]:
+        """The basics in texts, as they stand above a letter: "030 123", "j@example.org", "1 Road, York"."""
+        out: dict[str, Any] = {}
+        for line, path in lines:
+            text = line.strip()
+            if field := way_of(text):
+                self._merge(resume.Basics, out, field, text, path)
+            elif text and "." in text and " " not in text:
+                out["profiles"] = [*out.get("profiles", []), {"url": text}]
+            elif text:
+                self._merge(resume.Basics, out, "location", {"address": text}, path)
+        return out
+
+    def _contacts(self, value: list[Any], at: Path) -> dict[str, Any]:
+        """The basics in a list of ways to reach a person: [{"type": "email", "value": …}, {"label": "GitHub", …}]."""
+        out: dict[str, Any] = {}
+        for place, item in enumerate(value):
+            path = (*at, place)
+            if not isinstance(item, dict):
+                self._ignore(item, path)
+                continue
+            keys = [key for key in _SAYING if isinstance(item.get(key), str) and item[key].strip()]
+            # What is said is an address rather than a word for it: {"text": "E-mail", "link": "j@example.org"}.
+            key = next((key for key in keys if EMAIL.fullmatch(item[key].strip())), keys[0] if keys else None)
+            field = self._way(item, key)
+            if key is None or field is None:
+                # What kind of account it is says less than its name.
+                kind_last = {name: item[name] for name in sorted(item, key=lambda name: name == "type")}
+                out["profiles"] = [*out.get("profiles", []), self.part(resume.Profile, kind_last, path)]
+                continue
+            taken = self._value(fields_of(resume.Basics)[field], item[key], (*path, key))
+            self._merge(resume.Basics, out, field, taken, (*path, key))
+            for name, other in item.items():
+                same = name not in ("label", "text") and field_names(resume.Basics).get(squeezed(str(other))) == field
+                said = isinstance(other, str) and (item[key] in other or same)
+                if name != key and name not in TECHNICAL and not said:
+                    self._ignore(other, (*path, name))
+        return out
+
+    def _way(self, item: dict[str, Any], key: str | None) -> str | None:
+        """The field of basics that a way to reach a person is; None for an account."""
+        if key is not None and EMAIL.fullmatch(item[key].strip()):
+            return "email"
+        said = (squeezed(item[name]) for name in _KINDS if isinstance(item.get(name), str))
+        fields = (field_names(resume.Basics).get(one) for one in said)
+        return next((field for field in fields if field in ("email", "phone", "url", "location")), None)
+
+    def _parts(self, part: type[Part], value: Any, at: Path) -> list[Any]:
+        """A list of entries of whatever is there."""
+        if isinstance(value, list):
+            return [entry for place, item in enumerate(value) for entry in self._entries(part, item, (*at, place))]
+        if isinstance(value, dict):
+            if key := list_within(part, value):
+                return self._within(part, value, key, at)
+            if is_each_an_entry(part, value):
+                return [self._entry(part, item, (*at, key)) for key, item in value.items()]
+            if is_entry(part, value):
+                return [self.part(part, value, at)]
+            if part not in LISTED and (groups := groups_in(value)):
+                # Lists of entries under names of groups, or one for each language.
+                self._ignore({key: item for key, item in value.items() if key not in groups}, at)
+                return [entry for key in groups for entry in self._parts(part, value[key], (*at, key))]
+            if part not in LISTED and self._is_dated(value):
+                return self._dated(part, value, at)
+            if any(isinstance(item, list) for item in value.values()):
+                headings = {
+                    key: item for key, item in value.items() if squeezed(key) in _ABOVE and isinstance(item, str)
+                }
+                self._ignore(headings, at)
+                value = {key: item for key, item in value.items() if key not in headings}
+            return [
+                entry
+                for key, item in value.items()
+                for entry in (
+                    self._parts(part, item, (*at, key))
+                    if part is resume.Skill and holds_groups(item)
+                    else [self._named(part, key, item, (*at, key))]
+                )
+            ]
+        text = self._text(Kind.TEXT, value, at)
+        if not text:
+            return []
+        texts = split_texts(text, commas=part in LISTED)
+        return [self._entry(part, one, at) for one in texts]
+
+    def _entries(self, part: type[Part], value: Any, at: Path) -> list[Any]:
+        """The entries in an item of a list, which may be a list of them itself, or an object around one."""
+        if isinstance(value, dict) and len(value) == 1:
+            ((key, inner),) = value.items()
+            if squeezed(key) in _AROUND_ENTRY and isinstance(inner, dict | str):
+                return self._entries(part, inner, (*at, key))
+        if holds_objects(value):
+            return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
+        if part in _COLUMNS and isinstance(value, list) and len(value) > 1 and all(isinstance(x, str) for x in value):
+            return [self._row(part, value, at)]
+        if part is resume.Work and isinstance(value, dict) and (key := roles_in(value)):
+            return self._at_one_employer(value, key, at)
+        if isinstance(value, dict) and (key := list_within(part, value)):
+            return self._within(part, value, key, at)
+        if part in LISTED and isinstance(value, dict) and names_only(part, value):
+            return self._parts(part, value, at)
+        if part not in LISTED and isinstance(value, dict) and self._is_dated(value):
+            return self._dated(part, value, at)
+        return [self._entry(part, value, at)]
+
+    def _row(self, part: type[Part], value: list[str], at: Path) -> dict[str, Any]:
+        """An entry in a list of its texts: ["A Ltd", "2019 - 2021", "Engineer", "Built …"]."""
+        out: dict[str, Any] = {}
+        last = _COLUMNS[part][-1]
+        columns = iter(_COLUMNS[part])
+        for place, text in enumerate(value):
+            if read_period(text, self._language) or read_date(text, self._language):
+                self._period(text, out, (*at, place))
+            elif text.strip():
+                field = last if len(text) > LONGEST_NAME else next(columns, last)
+                self._merge(part, out, field, text, (*at, place))
+        return out
+
+    def _within(self, part: type[Part], value: dict[str, Any], key: str, at: Path) -> list[Any]:
+        """The entries of a list in an object, which may have a heading of its own."""
+        self._ignore({name: item for name, item in value.items() if name != key}, at)
+        return self._parts(part, value[key], (*at, key))
+
+    def _dated(self, part: type[Part], value: dict[str, Any], at: Path) -> list[Any]:
+        """The entries of an object such as {"2017 - 2020": "…", "2020 - present": "…"}."""
+        entries = []
+        for key, item in value.items():
+            entry = self._entry(part, item, (*at, key)) or {}
+            if "startDate" in fields_of(part) and (read_period(key, self._language) or read_date(key, self._language)):
+                self._period(key, entry, (*at, key))
+            entries.append(entry)
+        return entries
+
+    def _at_one_employer(self, employer: dict[str, Any], key: str, at: Path) -> list[Any]:
+        """The entries of an employer with a list of roles: each has its name, the first what is said of all."""
+        shared = self.part(resume.Work, {name: value for name, value in employer.items() if name != key}, at)
+        entries = [self._role(role, shared.get("name"), (*at, key, place)) for place, role in enumerate(employer[key])]
+        if any(entry.get("startDate") or entry.get("endDate") for entry in entries):
+            # From the first of the roles to the last: they have it.
+            for field in beyond(shared.pop("startDate", None), shared.pop("endDate", None), entries):
+                self._ignore("period", (*at, dated_key(employer, field)))
+            written = [path for path in self._as_written if path[:-1] == at]
+            self._as_written = [path for path in self._as_written if path not in written]
+            self._ignored += written
+        for place, entry in enumerate(entries):
+            for field, value in shared.items():
+                if place == 0 or field in _OF_EMPLOYER:
+                    self._merge(resume.Work, entry, field, value, (*at, field))
+        return entries
+
+    def _role(self, role: dict[str, Any], employer: Any, at: Path) -> dict[str, Any]:
+        """An entry of one role; beside an employer with a name, its own name is that of the position."""
+        entry = self.part(resume.Work, role, at)
+        if employer and not entry.get("position"):
+            entry["position"] = entry.pop("name", None)
+        return entry
+
+    def _entry(self, part: type[Part], value: Any, at: Path) -> Any:
+        if isinstance(value, dict):
+            return self.part(part, value, at)
+        text = self._text(Kind.LINE, value, at)
+        if not text or not text.strip():
+            return None
+        if part is resume.Profile and "." in text and " " not in text.strip():
+            return {"url": text}
+        if part is resume.Profile and (found := _NAMED_ADDRESS.fullmatch(text)):
+            return {"network": found[1], "url": found[2]}
+        if part in _PROSE and (len(text) > LONGEST_NAME or _SENTENCE.search(text)):
+            return {_PROSE[part]: text}
+        return {MAIN[part]: text}
+
+    def _named(self, part: type[Part], name: str, value: Any, at: Path) -> Any:
+        """An entry of an object whose names are the entries': {"English": "native", "Tools": ["git"]}."""
+        if part is resume.Profile and name.islower():
+            name = NETWORKS.get(squeezed(name), name)
+        elif "_" in name.strip("_") and " " not in name and not _IDENTIFIER.fullmatch(name):
+            name = " ".join(name.split("_"))
+        if value is None or isinstance(value, bool):
+            return {MAIN[part]: name} if value and part is not resume.CustomSection else None
+        if part is resume.CustomSection:
+            if not isinstance(value, dict | list):
+                return {"title": name, "summary": self._text(Kind.TEXT, value, at)}
+            return {"title": name, "entries": self._parts(resume.CustomEntry, value, at)}
+        if part is resume.Skill and isinstance(value, dict) and not knows_any(part, value):
+            levels = {key: self._text(Kind.LINE, item, (*at, key)) for key, item in value.items()}
+            return {MAIN[part]: name, "keywords": [f"{key} ({text})" if text else key for key, text in levels.items()]}
+        if isinstance(value, dict):
+            entry = self.part(part, value, at)
+            self._merge(part, entry, _KEYED.get(part, MAIN[part]), name, at)
+            return entry
+        known = fields_of(part)
+        more = next((field for field in (*_ABOUT, "keywords") if field in known), MAIN[part])
+        if part is resume.Profile and isinstance(value, str) and "." not in value:
+            more = "username"
+        if isinstance(value, list) and "keywords" in known:
+            more, name = "keywords", title_of(name) if _IDENTIFIER.fullmatch(name) else name
+        return {MAIN[part]: name, more: self._value(known[more], value, at)}
