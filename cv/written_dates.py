@@ -20,9 +20,11 @@ from cv.months import folded, month_of
 MAX_LENGTH = 80
 
 _YEARS = (1000, 2999)
-# The Thai calendar counts from the Buddha's death.
+# The Thai calendar counts from the Buddha's death, and has the months of ours.
 _BUDDHIST = 543
 _BUDDHIST_YEARS = range(2443, 2643)
+# The Persian and the Islamic calendar count from the Hijra, and have months of their own.
+_HIJRI_YEARS = range(1300, 1500)
 # Unix times of 2001 to 2100, in seconds and in milliseconds.
 _SECONDS = (1_000_000_000, 4_102_444_800)
 
@@ -157,12 +159,7 @@ def _open(text: str, language: str) -> tuple[PartialDate | None, PartialDate | N
 
 @lru_cache(maxsize=4096)
 def _of_text(text: str, language: str) -> PartialDate | None:
-    text = _ascii_digits(text).strip().strip("()[]")
-    try:
-        return PartialDate.parse(text)
-    except ValueError:
-        pass
-    text = _without_eras(text)
+    text = _without_eras(_ascii_digits(text).strip().strip("()[]"))
     return _of_figures(text, language) or _of_words(text, language)
 
 
@@ -233,10 +230,7 @@ def _of_words(text: str, language: str) -> PartialDate | None:
         return None
     if days and not 1 <= int(days[0]) <= 31:
         return None
-    year = int(years[0])
-    if year in _BUDDHIST_YEARS and re.search("[\u0e00-\u0e7f]", text):
-        year -= _BUDDHIST
-    return _date(str(year), str(month), days[0] if days else None)
+    return _date(years[0], str(month), days[0] if days else None)
 
 
 def _month_in(text: str, language: str) -> tuple[int, str] | None:
@@ -263,10 +257,12 @@ def _date(year: str, month: str | None = None, day: str | None = None) -> Partia
     number = int(year)
     if not _YEARS[0] <= number <= _YEARS[1]:
         return None
+    if number in _BUDDHIST_YEARS:
+        number -= _BUDDHIST
     # Zeros stand for what is not known: 2019-00-00.
     if month is None or int(month) == 0:
         return PartialDate(number)
-    if int(month) > 12:
+    if int(month) > 12 or number in _HIJRI_YEARS:
         return None
     if day is None or int(day) == 0:
         return PartialDate(number, int(month))

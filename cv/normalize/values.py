@@ -95,11 +95,6 @@ class Values:
         return isinstance(value, str) and read_period(value, self._language) is not None
 
     def _date(self, value: Any, at: Path) -> PartialDate | str | None:
-        if type(value) is str:
-            try:
-                return PartialDate.parse(value)
-            except ValueError:
-                pass
         date = read_date(value, self._language)
         if date is not None:
             return date
