@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 from cv.fields import MAX_NAME, clean_line
-from cv.formats import TAKEN, Heading, convert, holds_cv, refusal
+from cv.formats import TAKEN, Heading, convert, holds_cv, only_listed, refusal
 from cv.names import squeezed
 from cv.normalize import ignored_warnings, normalize, texts_in
-from cv.resume import ROOT, Resume, ResumeInvalid, field_path, validate_cv
+from cv.resume import ROOT, Path, Resume, ResumeInvalid, field_path, validate_cv
 from cv.warnings import Warning, WarningCode
 
 _NO_CV = f"holds nothing of a CV. What is read: {TAKEN}"
@@ -43,20 +45,22 @@ class Accepted:
 def accept_cv(data: Any, *, file_name: str | None = None, language: str | None = None) -> Accepted:
     """The CV in a parsed JSON value. ResumeInvalid says what is no CV, or names the fields that do not fit.
 
-    A list with one CV in it stands for that one, also as the only field, cvData, of an object: a job holds objects
-    only. `file_name` is what a CV without a name is named after. `language` (a BCP 47 tag) is the document's, when it
-    is given: dates are read in it first.
+    A list with one CV in it stands for that one, also as a field of an object; under the name cvData alone it is what
+    was sent, since a job holds objects only. `file_name` is what a CV without a name is named after. `language` (a BCP
+    47 tag) is the document's, when it is given: dates are read in it first.
     """
     if isinstance(data, dict) and data.keys() == {ROOT} and isinstance(data[ROOT], list):
         data = data[ROOT]
     if isinstance(data, list):
-        return _of_list(data, file_name, language)
+        return _in_list(data, (_place(data),), file_name, language)
     if not isinstance(data, dict):
         raise ResumeInvalid([{"field": ROOT, "message": "must be an object"}])
     if refused := refusal(data):
         raise ResumeInvalid([{"field": ROOT, "message": refused}])
     converted = convert(data)
     if converted is None:
+        if path := only_listed(data):
+            return _in_list(data, path, file_name, language)
         found = normalize(data, language=language or "")
     else:
         found = normalize(converted.data, converted.sent, language=language or "", left=converted.left)
@@ -78,8 +82,8 @@ def accept_cv(data: Any, *, file_name: str | None = None, language: str | None =
     )
 
 
-def _of_list(items: list[Any], file_name: str | None, language: str | None) -> Accepted:
-    """The only CV in a list. Fields are named where they are in it."""
+def _place(items: list[Any]) -> int:
+    """Where the only CV of a list is."""
     objects = [place for place, item in enumerate(items) if isinstance(item, dict)]
     places = objects if len(objects) == 1 else [place for place in objects if holds_cv(items[place])]
     if len(places) != 1:
@@ -87,15 +91,19 @@ def _of_list(items: list[Any], file_name: str | None, language: str | None) -> A
             _SEVERAL.format(len(places), places[0]) if places else "must be an object, or a list with one CV in it"
         )
         raise ResumeInvalid([{"field": ROOT, "message": message}])
-    (place,) = places
-    root = field_path((place,))
+    return places[0]
+
+
+def _in_list(data: Any, path: Path, file_name: str | None, language: str | None) -> Accepted:
+    """The only CV in a list, which is at `path`. Fields are named where they are in the data."""
+    root = field_path(path)
     try:
-        accepted = accept_cv(items[place], file_name=file_name, language=language)
+        accepted = accept_cv(reduce(getitem, path, data), file_name=file_name, language=language)
     except ResumeInvalid as e:
         raise ResumeInvalid([{**one, "field": root + one["field"].removeprefix(ROOT)} for one in e.details]) from None
-    others = ignored_warnings([path for path in texts_in(items) if path[0] != place])
+    others = ignored_warnings([other for other in texts_in(data) if other[: len(path)] != path])
     warnings = (replace(warning, field=root + warning.field.removeprefix(ROOT)) for warning in accepted.warnings)
-    headings = tuple(replace(heading, path=(place, *heading.path)) for heading in accepted.headings)
+    headings = tuple(replace(heading, path=(*path, *heading.path)) for heading in accepted.headings)
     first = Warning(WarningCode.CV_IN_LIST, root, "is the one CV in a list; it is printed")
     return replace(accepted, warnings=(first, *warnings, *others), headings=headings)
 

@@ -44,7 +44,7 @@ class WarningCode(StrEnum):
     )
     CV_IN_LIST = (
         "CvInList",
-        "`cvData` is a list with one CV in it, which is printed. The field is where it is.",
+        "`cvData` or a field of it is a list with one CV in it, which is printed. The field is where it is.",
         "Nothing; send the object alone to have no warning.",
     )
     DATE_AS_WRITTEN = (

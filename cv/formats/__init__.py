@@ -12,6 +12,7 @@ from typing import Any
 from cv.formats import fresh, reactive_resume, reactive_resume_old, rendercv, wrapped
 from cv.formats.converted import Converted, Heading
 from cv.formats.refused import refusal
+from cv.formats.wrapped import only_listed
 
 TAKEN = (
     "JSON Resume (https://jsonresume.org/schema), Reactive Resume v1 to v5 exports, RenderCV files as JSON, and FRESH"
@@ -26,7 +27,7 @@ _FORMATS: tuple[Callable[[dict[str, Any]], Converted | None], ...] = (
     wrapped.convert,
 )
 
-__all__ = ["TAKEN", "Converted", "Heading", "convert", "holds_cv", "refusal"]
+__all__ = ["TAKEN", "Converted", "Heading", "convert", "holds_cv", "only_listed", "refusal"]
 
 
 def convert(data: dict[str, Any]) -> Converted | None:
@@ -36,4 +37,4 @@ def convert(data: dict[str, Any]) -> Converted | None:
 
 def holds_cv(data: dict[str, Any]) -> bool:
     """Whether an object holds a CV in a format that is known, be it one that is not read."""
-    return wrapped.is_cv(data) or convert(data) is not None or refusal(data) is not None
+    return bool(wrapped.is_cv(data) or convert(data) or only_listed(data) or refusal(data))

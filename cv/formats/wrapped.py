@@ -2,7 +2,6 @@
 
 Sections may be in such an object, or in one of any name, beside the person:
 {"main": {"name": …}, "resume": {"work": …}}.
-Nor is a list with one of them, {"resumes": [{"basics": …}]}, anything else.
 A file with one CV a language, {"en": {…}, "de": {…}} or {"english": {…}, …}, is its first; the texts of the others are
 named in warnings.
 """
@@ -38,22 +37,20 @@ def convert(data: dict[str, Any]) -> Converted | None:
         if isinstance(inner, dict) and (is_cv(inner) if named else _holds_sections(inner)):
             left = texts_in({key: value for key, value in data.items() if key != name})
             return Converted("", inner, {(): (name,)}, tuple(left))
-    return _in_list(data)
+    return None
 
 
-def _in_list(data: dict[str, Any]) -> Converted | None:
-    """The only CV in a list that is a field, as answers of databases are: {"resumes": [{"basics": …}], "count": 1}."""
+def only_listed(data: dict[str, Any]) -> Path | None:
+    """Where the only CV in a list that is a field is, as in answers of databases: {"resumes": [{…}], "count": 1}."""
+    if is_cv(data):
+        return None
     found = [
         (name, place)
         for name, value in data.items()
         for place, item in enumerate(value if isinstance(value, list) else ())
         if isinstance(item, dict) and _holds_sections(item)
     ]
-    if len(found) != 1:
-        return None
-    ((name, place),) = found
-    left = [path for path in texts_in(data) if path[:2] != (name, place)]
-    return Converted("", data[name][place], {(): (name, place)}, tuple(left))
+    return found[0] if len(found) == 1 else None
 
 
 def _beside(data: dict[str, Any]) -> Converted | None:

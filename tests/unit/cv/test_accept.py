@@ -1030,12 +1030,22 @@ def test_the_only_cv_in_a_list_that_is_a_field_is_taken() -> None:
     result = accept_cv({"count": 1, "resumes": [None, CV, {"note": "by hand"}]})
     assert result.resume.basics.name == "Jane Doe"
     assert told(result) == [
+        ("CvInList", "cvData.resumes[1]"),
+        ("FieldIgnored", "cvData.resumes[1].work[0].salary"),
         ("FieldIgnored", "cvData.count"),
         ("FieldIgnored", "cvData.resumes[2].note"),
-        ("FieldIgnored", "cvData.resumes[1].work[0].salary"),
     ]
     with pytest.raises(ResumeInvalid):
         accept_cv({"resumes": [CV, CV]})
+
+
+def test_a_list_that_is_a_field_is_read_as_a_list_by_itself() -> None:
+    fresh = {"name": "Jane Doe", "employment": {"history": [{"employer": "Example Ltd", "position": "Engineer"}]}}
+    assert accept_cv([fresh]).format == accept_cv({"resumes": [fresh]}).format == "FRESH"
+    assert accept_cv([{"x": 1}, {"resumes": [CV]}]).resume.basics.name == "Jane Doe"
+    with pytest.raises(ResumeInvalid) as refused:
+        accept_cv({"resumes": [{**CV, "basics": {"name": "J" * 201}}]})
+    assert [one["field"] for one in refused.value.details] == ["cvData.resumes[0].basics.name"]
 
 
 @pytest.mark.parametrize(
