@@ -78,6 +78,8 @@ class Location(Part):
 
         Nor does a line of the address begin with what the one before ends with.
         """
+        if not self.address:
+            return self
         address = "\n".join(_lines(self.address))
         beside = {self.postalCode.casefold(), self.region.casefold()} - {""}
         parts = _parts(address.casefold())[1:]

@@ -157,7 +157,7 @@ class Templates:
         if not resolved.photo and resume.basics.image:
             resume = resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": ""})})
             warnings = (*warnings, *_hidden_photo(options))
-        resume = _with_country(resume, written.locale)
+        resume = _with_place(resume, written.locale)
         title = f"{resume.basics.name} – {labels['document']}"
         try:
             html = loaded.template.render(
@@ -264,10 +264,10 @@ def _hidden_photo(options: Options) -> Iterator[Warning]:
         yield Warning(WarningCode.FIELD_IGNORED, "cvData.basics.image", message)
 
 
-def _with_country(resume: Resume, locale: Locale) -> Resume:
-    """A CV with the name of the country in place of its code."""
+def _with_place(resume: Resume, locale: Locale) -> Resume:
+    """A CV whose place says nothing twice, with the name of the country in place of its code."""
     location = resume.basics.location
-    location = location.model_copy(update={"countryCode": country_name(location, locale)})
+    location = location.said_once().model_copy(update={"countryCode": country_name(location, locale)})
     return resume.model_copy(update={"basics": resume.basics.model_copy(update={"location": location})})
 
 
@@ -296,6 +296,7 @@ def _environment(folders: Sequence[Path]) -> Sandbox:
         points=filters.points,
         inline=filters.inline,
         inlines=filters.inlines,
+        parts=filters.parts,
         longest_word=longest_word,
         striptags=texts.striptags,
         blocks=texts.blocks,

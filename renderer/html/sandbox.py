@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from inspect import unwrap
+from types import BuiltinMethodType, MethodType
 from typing import Any
 
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.exceptions import SecurityError
 from jinja2.nodes import Expr
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -21,6 +23,7 @@ from pydantic import BaseModel
 
 # Markup() of what is a string: half of its time is to find that out.
 _markup: Callable[[str], Markup] = partial(str.__new__, Markup)
+_METHODS = frozenset({MethodType, BuiltinMethodType})
 
 
 class _Generator(CodeGenerator):
@@ -62,14 +65,26 @@ class Sandbox(ImmutableSandboxedEnvironment):
         # Most of what is read are data of the CV, which are no methods.
         if attribute in fields:
             return getattr(obj, attribute)
+        if self._is_safe.get((kind, attribute)):
+            try:
+                value = getattr(obj, attribute)
+            except AttributeError:
+                pass
+            else:
+                return self.wrap_str_format(value) or value if type(value) in _METHODS else value
         return super().getattr(obj, attribute)
 
     def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
         """The result of a call in a template."""
-        if type(obj) is not Macro:
+        kind = type(obj)
+        if kind is not Macro and (kind not in _METHODS or hasattr(obj, "jinja_pass_arg")):
             return super().call(context, obj, *args, **kwargs)
         kwargs.pop("_loop_vars", None)
         kwargs.pop("_block_vars", None)
+        if kind is not Macro:
+            if not self.is_safe_callable(obj):
+                raise SecurityError(f"{obj!r} is not safely callable")
+            return obj(*args, **kwargs)
         # Most of what is called are macros, with arguments by position: nothing is left to find out about these.
         left = obj._argument_count - len(args)
         others = kwargs or left < 0 or obj.caller or obj.catch_kwargs or obj.catch_varargs

@@ -14,7 +14,7 @@ from math import ceil
 from markupsafe import Markup
 
 _BODY = "<body>"
-_TAG = re.compile(r"(<[^<>]*>)")
+_TAG = re.compile(r"(<[^>]*>)")
 _STRIPPED = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(r"<(?:p|li)[^>]*>")
 # It stands for a tag between two texts. HTML has no such character (13.2.5.1).

@@ -22,6 +22,9 @@ from renderer.html.richtext.tree import (
     lines_html,
 )
 
+_FIRST_PART = '<span class="part">'
+_END = "</span>"
+_NEXT_PART = f'{_END} {_FIRST_PART}<span class="dot">· </span>'
 _NUMBER = re.compile(r"([0-9]{1,3})[.)]\s+(?=\S)")
 
 
@@ -55,6 +58,12 @@ def point(context: Context, text: str) -> Markup:
 def inline(text: str) -> str:
     """A text as what stands in a line: strong words and links, no paragraphs."""
     return inline_html(text.blocks) if isinstance(text, RichText) else text
+
+
+def parts(texts: Iterable[str]) -> Markup:
+    """What is not empty of some texts, with dots between them. At a line's start a dot is out of sight: base.css."""
+    written = [escape(inline(text)) for text in texts if text]
+    return Markup(_FIRST_PART + _NEXT_PART.join(written) + _END) if written else Markup()
 
 
 @pass_context
