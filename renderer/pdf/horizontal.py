@@ -10,56 +10,34 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Dictionary, Object, Pdf
 
+_FONTS: Final = "/Font"
 _FONT: Final = "/Across"
 _EM: Final = 1_000
 # Of the em: PDFium counts what is a point high.
 _HEIGHT: Final = 10
-_SPACE_IS_A_SPACE: Final = b"""/CIDInit /ProcSet findresource begin
-12 dict begin
-begincmap
-/CMapName /Space def
-/CMapType 2 def
-1 begincodespacerange
-<00> <FF>
-endcodespacerange
-1 beginbfchar
-<20> <0020>
-endbfchar
-endcmap
-CMapName currentdict /CMap defineresource pop
-end
-end
-"""
+# Of one glyph, a space that is as wide as the font's size and has a height.
+_DICTIONARY: Final = b"""<<
+/Type /Font /Subtype /Type3 /FontBBox [0 0 %(em)d %(height)d] /FontMatrix [.001 0 0 .001 0 0] /Resources << >>
+/Encoding << /Type /Encoding /Differences [32 /space] >> /FirstChar 32 /LastChar 32 /Widths [%(em)d]
+>>""" % {b"em": _EM, b"height": _HEIGHT}
+_SPACE: Final = b"%d 0 0 0 %d %d d1" % (_EM, _EM, _HEIGHT)
 
 
 def add_font(pdf: Pdf) -> None:
-    """Give each page the font of `across`: of one glyph, a space that is as wide as its size and has a height."""
-    font = pdf.make_indirect(
-        Dictionary(
-            Type=Name.Font,
-            Subtype=Name.Type3,
-            FontBBox=Array([0, 0, _EM, _HEIGHT]),
-            FontMatrix=Array([1 / _EM, 0, 0, 1 / _EM, 0, 0]),
-            CharProcs=Dictionary(space=pdf.make_stream(b"%d 0 0 0 %d %d d1" % (_EM, _EM, _HEIGHT))),
-            Encoding=Dictionary(Type=Name.Encoding, Differences=Array([ord(" "), Name.space])),
-            FirstChar=ord(" "),
-            LastChar=ord(" "),
-            Widths=Array([_EM]),
-            Resources=Dictionary(),
-            ToUnicode=pdf.make_stream(_SPACE_IS_A_SPACE),
-        )
-    )
+    """Give each page the font of `across`."""
+    font = pdf.make_indirect(Object.parse(_DICTIONARY))
+    font.CharProcs = Dictionary(space=pdf.make_stream(_SPACE))
     for page in pdf.pages:
         resources = page.obj.Resources
-        if Name.Font not in resources:
-            resources.Font = Dictionary()
-        resources.Font[_FONT] = font
+        if _FONTS not in resources:
+            resources[_FONTS] = Dictionary()
+        resources[_FONTS][_FONT] = font
 
 
 def across(content: bytes, box: Any) -> bytes:
     """The content stream of a page with that box, and the space along its upper edge after it, as an artifact."""
     width, height = float(box[2]), float(box[3])
-    size = b"%s %.2f Tf 0 %.2f Td" % (_FONT.encode(), width, height - width * _HEIGHT / _EM)
-    return b"q\n" + content + b"Q\n/Artifact <</Type /Layout>> BDC\nBT\n" + size + b"\n( ) Tj\nET\nEMC\n"
+    shown = (_FONT.encode(), width, height - width * _HEIGHT / _EM)
+    return b"q\n%bQ\n/Artifact <</Type /Layout>> BDC\nBT\n%b %.2f Tf 0 %.2f Td\n( ) Tj\nET\nEMC\n" % (content, *shown)

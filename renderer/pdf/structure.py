@@ -68,7 +68,11 @@ class _Repair:
         stack = [(kid, tag, "") for kid, tag in _kids(self._root.get("/K"))]
         while stack:
             node, tag, parent = stack.pop()
-            kids = _kids(node.get("/K"))
+            entry = node.get("/K")
+            if isinstance(entry, int) and tag in _AS_THEY_ARE:
+                # Most elements hold a text and nothing else.
+                continue
+            kids = _kids(entry)
             if tag not in _AS_THEY_ARE:
                 tag, kids = self._element(node, tag, parent, kids)
             # What is only a container lets an item see its list.
@@ -167,10 +171,9 @@ class _Repair:
 
 def _kids(entry: Any) -> _Kids:
     """The kids in an element's entry, each with its type; that of content is empty."""
-    if entry is None or isinstance(entry, int):
-        # Most elements hold a text and nothing else.
-        return [] if entry is None else [(entry, "")]
-    return [(kid, _tag(kid)) for kid in (entry if isinstance(entry, Array) else (entry,))]
+    if entry is None:
+        return []
+    return [(kid, _tag(kid)) for kid in (entry.as_list() if isinstance(entry, Array) else (entry,))]
 
 
 def _tag(kid: Any) -> str:
