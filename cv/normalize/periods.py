@@ -10,7 +10,7 @@ from cv.dates import PartialDate
 from cv.names import field_names, squeezed, translated_periods
 
 # A text between the dates: when it was, in one field. For parts that have a start and an end.
-PERIODS = frozenset(
+_PERIODS = frozenset(
     {*("date", "dates", "period", "year", "years", "duration", "daterange", "timeframe", "when", "time", "timeperiod")}
     | {"timespan"}
     | {"startandenddate", "startenddate", "worktime", "edutime", "projecttime"}
@@ -21,11 +21,16 @@ class Present(str):
     """A word for the end of what goes on, as it is written."""
 
 
+def is_period(name: str) -> bool:
+    """Whether a squeezed name is that of a start and an end in one text."""
+    return name in _PERIODS or name in translated_periods()
+
+
 def is_dated(key: str) -> bool:
     """Whether a name is that of a start, an end, or both in one text."""
     name = squeezed(key)
     field = field_names(resume.Volunteer).get(name)
-    return field in ("startDate", "endDate") or name in PERIODS or name in translated_periods()
+    return field in ("startDate", "endDate") or is_period(name)
 
 
 def dated_key(value: dict[str, Any], field: str) -> str:

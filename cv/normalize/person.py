@@ -11,18 +11,18 @@ from cv.names import NETWORKS, field_names, first_names, last_names, squeezed
 from cv.normalize.shapes import holds_objects
 from cv.normalize.texts import is_empty
 
-OF_NETWORK = re.compile(r"(url|link|profile|username|handle|id)$")
+_OF_NETWORK = re.compile(r"(url|link|profile|username|handle|id)$")
 _ABOUT_ME = frozenset({"about", "aboutme"})
 # What an object of that name holds that is a text with a heading.
 _OF_TEXT = ("label", "summary")
 _BETWEEN_WAYS = re.compile(r"\s*[|•·\n]\s*")
-EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
+_EMAIL = re.compile(r"[^\s@,;]+@[^\s@,;]+")
 _PHONE = re.compile(r"\+?[0-9() ./-]{6,}")
 
 
 def way_of(text: str) -> str | None:
     """The field of basics that a text is by itself: an e-mail address or a telephone number."""
-    if EMAIL.fullmatch(text.strip()):
+    if _EMAIL.fullmatch(text.strip()):
         return "email"
     return "phone" if _PHONE.fullmatch(text.strip()) else None
 
@@ -73,14 +73,17 @@ def has_name(key: str, value: Any) -> bool:
 def is_of_basics(key: str) -> bool:
     """Whether a field is one of basics, of the address or the name, or an account."""
     name = squeezed(key)
-    network = OF_NETWORK.sub("", name)
     return (
         name in field_names(resume.Basics)
         or name in field_names(resume.Location)
         or name in given_names()
-        or name in NETWORKS
-        or network in NETWORKS
+        or network_of(name) is not None
     )
+
+
+def network_of(name: str) -> str | None:
+    """The network that a squeezed name is of: GitHub for githuburl."""
+    return NETWORKS.get(name) or NETWORKS.get(_OF_NETWORK.sub("", name))
 
 
 def account_of(network: str, profile: dict[str, Any]) -> dict[str, Any]:

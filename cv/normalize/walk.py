@@ -22,20 +22,18 @@ from cv.names import (
     own_sections,
     skill_groups,
     squeezed,
-    translated_periods,
 )
 from cv.normalize.ignored import TECHNICAL
 from cv.normalize.kinds import Field, Kind, fields_of
-from cv.normalize.periods import PERIODS, Present, beyond, dated_key, is_dated
+from cv.normalize.periods import Present, beyond, dated_key, is_dated, is_period
 from cv.normalize.person import (
-    EMAIL,
-    OF_NETWORK,
     account_of,
     given_names,
     has_name,
     is_name,
     is_of_basics,
     is_person,
+    network_of,
     way_of,
     ways_in_line,
 )
@@ -246,10 +244,10 @@ class Walk(Values):
             return
         if part is resume.CustomSection and field == "summary" and holds_objects(value):
             field = "entries"
-        is_period = field is None and (name in PERIODS or name in translated_periods())
-        if is_period and "startDate" not in known:
+        of_period = field is None and is_period(name)
+        if of_period and "startDate" not in known:
             field = next((date for date in ("date", "releaseDate") if date in known), None)
-        if "startDate" in known and (is_period or (field == "date" and self._lasted(value))):
+        if "startDate" in known and (of_period or (field == "date" and self._lasted(value))):
             self._period(value, out, path)
         elif field is not None:
             if part is resume.Resume and name in own_sections():
@@ -290,7 +288,7 @@ class Walk(Values):
     def _of_person(self, key: str, value: Any, out: dict[str, Any], path: Path) -> bool:
         """What basics holds beside its own fields: a name in parts, an address in parts, an account by its network."""
         name = squeezed(key)
-        network = NETWORKS.get(name) or NETWORKS.get(OF_NETWORK.sub("", name))
+        network = network_of(name)
         if name in given_names():
             return True
         if field := field_names(resume.Location).get(name):
@@ -465,7 +463,7 @@ class Walk(Values):
                 continue
             keys = [key for key in _SAYING if isinstance(item.get(key), str) and item[key].strip()]
             # What is said is an address rather than a word for it: {"text": "E-mail", "link": "j@example.org"}.
-            key = next((key for key in keys if EMAIL.fullmatch(item[key].strip())), keys[0] if keys else None)
+            key = next((key for key in keys if way_of(item[key]) == "email"), keys[0] if keys else None)
             field = self._way(item, key)
             if key is None or field is None:
                 # What kind of account it is says less than its name.
@@ -483,7 +481,7 @@ class Walk(Values):
 
     def _way(self, item: dict[str, Any], key: str | None) -> str | None:
         """The field of basics that a way to reach a person is; None for an account."""
-        if key is not None and EMAIL.fullmatch(item[key].strip()):
+        if key is not None and way_of(item[key]) == "email":
             return "email"
         said = (squeezed(item[name]) for name in _KINDS if isinstance(item.get(name), str))
         fields = (field_names(resume.Basics).get(one) for one in said)
