@@ -95,7 +95,7 @@ clients-typescript:
 	cd clients/typescript && npm ci && npm run check:types && npm run typecheck && npm run build && npm test
 	cd examples/react && npm ci && npm run build
 
-tools: ## install what tests need beside Python: Chromium and the fonts of the image
+tools: ## install what tests need beside Python: browsers, Poppler and the fonts of the image
 	@$(PYTHON) -m cluster tools
 	@$(PYTHON) -m local.fonts
 
@@ -133,7 +133,6 @@ documents: $(VENV)/.installed tools-java ## every template with every sample CV 
 documents-short: $(VENV)/.installed tools ## each sample CV once, printed on this machine: text and layout
 	$(BIN)/pytest tests/documents --local --brief
 
-# Needs Poppler's pdftotext: apt install poppler-utils.
 ats: $(VENV)/.installed tools ## the share of a CV's words that PDF readers get, by template and script: docs/ats.md
 	$(BIN)/python -m tests.documents.ats
 

@@ -10,12 +10,13 @@ from cluster.progress import Failed, run_long
 
 # veraPDF is built and run with these.
 JAVA = {"default-jdk-headless": "javac", "maven": "mvn"}
-# Browsers beside that of the renderer's image, and what lists fonts.
+# Browsers beside that of the renderer's image, what lists fonts, and a reader of PDFs.
 TOOLS = {
     "chromium": "chromium",
     "chromium-headless-shell": "chromium-headless-shell",
     "firefox-esr": "firefox-esr",
     "fontconfig": "fc-list",
+    "poppler-utils": "pdftotext",
 }
 
 
