@@ -16,6 +16,8 @@ _LINKEDIN = frozenset(
     {"localizedFirstName", "localizedLastName", "localizedHeadline", "publicIdentifier", "vanityName", "*profile"}
     | {"positionView", "positionGroups", "profilePositionGroups", "threeCurrentPositions", "educationView"}
 )
+# What LinkedIn has its lists in.
+_LISTS = frozenset({"positionHistory", "positionsCount", "values", "elements", "paging", "_total"})
 # Where services put a profile, or the parts of it.
 _AROUND = ("profile", "person", "data", "included", "response", "result")
 
@@ -27,9 +29,13 @@ def refusal(data: Mapping[str, Any]) -> str | None:
     schema = str(data.get("$schema", "")).casefold()
     if "europass" in schema or any(not _EUROPASS.isdisjoint(one) for one in _within(data)):
         return f"is a Europass CV, which is not read. {_INSTEAD}"
-    if any(not _LINKEDIN.isdisjoint(one) or isinstance(one.get("positions"), dict) for one in _within(data)):
+    if any(not _LINKEDIN.isdisjoint(one) or _has_linkedins_list(one.get("positions")) for one in _within(data)):
         return f"is a LinkedIn profile, which is not read. {_INSTEAD}"
     return None
+
+
+def _has_linkedins_list(positions: Any) -> bool:
+    return isinstance(positions, dict) and not _LISTS.isdisjoint(positions)
 
 
 def _within(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

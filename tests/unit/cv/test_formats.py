@@ -736,6 +736,17 @@ def test_the_data_that_linkedin_gives_out_is_read() -> None:
     assert taken(scraped)[0]["work"] == [{"name": "Acme", "startDate": "2020-02-01"}]
 
 
+def test_positions_in_groups_are_no_linkedin_profile() -> None:
+    positions = {
+        "technical": [{"title": "Dev", "orgname": "Acme"}],
+        "teaching": [{"title": "Teacher", "org": "School"}],
+    }
+    assert taken({"name": "Jane Doe", "positions": positions})[0]["work"] == [
+        {"name": "Acme", "position": "Dev"},
+        {"name": "School", "position": "Teacher"},
+    ]
+
+
 @pytest.mark.parametrize(
     ("data", "name"),
     [
