@@ -23,9 +23,10 @@ _TRANSLATED = Path(__file__).with_name("translated_names.json")
 
 _PERIOD = {
     "startDate": "start from begin beginDate fromDate dateStart dateFrom startedAt startedOn startsAt started since"
-    " startYear",
+    " startYear fromYear periodStart dateStarted",
     "endDate": "end to until till finish toDate dateEnd dateTo endedAt endsAt finishedOn ended finishDate"
-    " completionDate endYear graduationDate graduationYear graduation graduated",
+    " completionDate endYear toYear graduationDate graduationYear graduation graduated"
+    " periodEnd dateEnded completionYear yearOfCompletion yearOfGraduation passingYear yearOfPassing",
 }
 _URL = "nameLink website link href uri web homepage site page websiteUrl urlWebsite"
 # Of a publication, a page is one of paper.
@@ -37,18 +38,25 @@ _SUMMARY = (
 _HIGHLIGHTS = (
     "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
     " keyAchievements keyPoints descriptions descriptionLi descriptionList descriptionPoints highlight activities"
-    " keyResponsibilities keyResponsibility responsibility responsabilities mainTasks"
+    " keyResponsibilities keyResponsibility responsibility responsabilities mainTasks achievement accomplishment"
+    " rolesAndResponsibilities roleAndResponsibilities keyContributions keyHighlights"
 )
-_ISSUER = "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
+_ISSUER = (
+    "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
+    " issuingOrganization issuingOrganisation issuingAuthority platform vendor"
+)
 _ORGANIZATION = (
-    "company employer org organization organisation institution companyName employerName organizationName firm"
+    "company employer org organization organisation institution companyName employerName organizationName orgName firm"
 )
-_POSITION = "title role jobTitle jobRole designation roleTitle positionTitle occupation"
+_POSITION = "title role jobTitle jobRole designation roleTitle positionTitle occupation what"
 _DATE = (
     "date dates year when issued issueDate issuedOn dateIssued dateOfIssue received awarded awardDate releaseDate"
     " period"
 )
-_KEYWORDS = "technologies technology tech techStack stack tools tags skills items list values keyword keys"
+_KEYWORDS = (
+    "technologies technology tech techs techStack technologyStack technologiesUsed stack tools toolsUsed tags skills"
+    " items list values keyword keys"
+)
 
 _OWN_SECTIONS = (
     *("talks", "presentations", "speaking", "conferences", "patents", "courses", "training", "trainings", "workshops"),
@@ -60,6 +68,7 @@ _OWN_SECTIONS = (
     *("hackathons", "seminars", "events", "contributions", "openSourceContributions", "clubs", "associations"),
     *("socialExperience", "socialExperiences", "highlights", "careerHighlights", "caseStudies"),
     *("professionalDevelopment", "professionalService", "strengths", "qualifications", "miscellaneous", "misc"),
+    *("service", "academicService", "reviewing", "peerReview"),
 )
 
 _SKILL_GROUPS = (
@@ -85,8 +94,9 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " user userProfile main identity bio profile about aboutMe info general generalInfo generalInformation",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
-        " employers professional internship internshipExperience internExperiences pastExperience previousExperience",
-        "volunteer": "volunteering volunteerExperience volunteerWork volunteers",
+        " employers professional internship internshipExperience internExperiences pastExperience previousExperience"
+        " experienceDetails workExperienceDetails workDetails employmentDetails",
+        "volunteer": "volunteering volunteerExperience volunteerWork volunteers voluntary voluntaryWork",
         "education": "educations studies academics educationHistory educationalBackground schools academicBackground"
         " educationList academic academicFormation academicHistory academicQualifications educationDetails"
         " educationalQualifications",
@@ -95,27 +105,28 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " certificationsAndLicenses",
         "publications": "publication papers articles books journals journalArticles conferencePapers preprints",
         "skills": "skill skillset skillSets technicalSkills technologies competencies coreCompetencies"
-        " technicalCompetencies expertise areasOfExpertise coreSkills tech techStack keySkills"
-        f" skillList skillGroups {' '.join(_SKILL_GROUPS)}",
+        " industryKnowledge technicalCompetencies expertise areasOfExpertise coreSkills tech techStack keySkills"
+        f" skillList skillGroups skillCategories skillsByCategory {' '.join(_SKILL_GROUPS)}",
         "languages": "spokenLanguages languageSkills",
         "interests": "interest hobbies hobby hobbiesAndInterests interestsAndHobbies",
         "references": "reference referees referee recommendations testimonials",
         "projects": "project personalProjects sideProjects openSource keyProjects projectList workList classProjects"
-        " academicProjects selectedProjects featuredProjects projectExperience",
+        " academicProjects selectedProjects featuredProjects projectExperience projectDetails",
         "customSections": f"custom additionalSections sections {' '.join(_OWN_SECTIONS)}",
     },
     resume.Basics: {
         "name": "fullName displayName personName",
         "label": "headline title titles jobTitle position role tagline profession occupation professionalTitle"
-        " designation positionTitle",
+        " designation positionTitle currentRole currentPosition currentTitle professionalHeadline",
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
         " photography profileImg",
-        "email": "mail emailAddress eMailAddress",
+        "email": "mail emailAddress eMailAddress emailId primaryEmail personalEmail businessEmail workEmail",
         "phone": "homePhone workPhone contactNumber telephone tel mobile phoneNumber mobilePhone cell cellphone"
-        " telephoneNumber mobileNumber",
+        " telephoneNumber mobileNumber contactNo mobileNo phoneNo primaryPhone",
         "url": f"{_URL} portfolio portfolioUrl",
         "summary": "about bio profile objective aboutMe profileSummary introduction intro overview professionalSummary"
-        f" careerObjective aboutMeDesc long short longBio shortBio lines {_SUMMARY}",
+        " careerObjective careerSummary executiveSummary personalStatement personalSummary summaries aboutMeDesc"
+        f" long short longBio shortBio lines {_SUMMARY}",
         "location": "address residence",
         "profiles": "socials social socialNetworks socialMedia socialLinks links accounts networks socialProfiles",
     },
@@ -133,16 +144,16 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "url": f"{_URL} profile",
     },
     resume.Work: {
-        "name": f"{_ORGANIZATION} client business insName",
+        "name": f"{_ORGANIZATION} client business insName jobOrganization jobCompany",
         "position": _POSITION,
-        "location": "place where city area country address",
+        "location": "place where city area country address jobLocation",
         "url": f"{_URL} companyUrl companyWebsite companyLink links",
         **_PERIOD,
         "description": "department departmentName employmentType jobType contractType workMode locationType type team"
-        " context companyDesc companyDescription aboutCompany",
-        "summary": f"{_SUMMARY} workDesc",
+        " context companyDesc companyDescription aboutCompany industry domain",
+        "summary": f"{_SUMMARY} workDesc jobDescription workDescription roleDescription",
         "highlights": _HIGHLIGHTS,
-        "keywords": f"{_KEYWORDS} skillsUsed",
+        "keywords": f"{_KEYWORDS} skillsUsed skillsAcquired",
     },
     resume.Volunteer: {
         "organization": f"name {_ORGANIZATION}",
@@ -155,15 +166,16 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Education: {
         "institution": "school university college name organization organisation institute institutionName schoolName"
-        " academy insName company",
+        " academy insName company educationalFacility educationalInstitution",
         "location": "place where city country address",
         "url": f"{_URL} companyUrl companyLink",
         "area": "specialty speciality field fieldOfStudy major program programme subject specialization"
         " specialisation discipline",
-        "studyType": "degree diploma title qualification level degreeType degreeName academicDegree position",
+        "studyType": "degree diploma title qualification level degreeType degreeName academicDegree position"
+        " what certificate educationLevel levelOfEducation",
         **_PERIOD,
-        "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa",
-        "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum skills",
+        "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa finalGrade finalEvaluationGrade",
+        "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum skills exam exams",
         "summary": f"{_SUMMARY} thesis more status focus",
         "highlights": f"{_HIGHLIGHTS} honors distinctions activities projects",
     },
@@ -191,12 +203,13 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Skill: {
         "name": "title skill label skillName category group area type typeName",
-        "level": "proficiency rating rate fluency score experience skillLevel percent percentage",
-        "keywords": f"{_KEYWORDS} examples details detail description desc descriptions summary skillDesc",
+        "level": "proficiency rating rate fluency score experience skillLevel percent percentage value",
+        "keywords": f"{_KEYWORDS} examples details detail description desc descriptions summary skillDesc tip",
     },
     resume.Language: {
         "language": "name lang title label",
-        "fluency": "level proficiency skill rating experience description details summary value percent percentage",
+        "fluency": "level proficiency skill rating experience description details summary value percent percentage"
+        " note confidence",
     },
     resume.Interest: {
         "name": "title interest hobby label",
@@ -213,7 +226,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "highlights": f"{_HIGHLIGHTS} features keyFeatures impact outcomes results result myRole",
         "keywords": _KEYWORDS,
         **_PERIOD,
-        "url": f"{_URL} links repository repo github githubUrl demo demoUrl source liveUrl visitLink",
+        "url": f"{_URL} links repository repo github githubUrl demo demoUrl source liveUrl visitLink githubLink"
+        " githubRepo repoUrl repoLink projectUrl projectLink liveLink demoLink liveDemo sourceCode",
         "roles": "role position projectRole",
         "entity": "organization organisation company client institution",
         "type": "category kind",
@@ -226,7 +240,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.CustomEntry: {
         "name": "title heading label item activity",
-        "subtitle": f"subheading {_ORGANIZATION} {_POSITION} roles position publisher journal issuer awarder value",
+        "subtitle": f"subheading {_ORGANIZATION} {_POSITION} roles position publisher journal issuer awarder value"
+        " venue event provider",
         "location": "place where city country",
         "url": _URL,
         **_PERIOD,
@@ -260,6 +275,9 @@ MAIN: Mapping[type[Part], str] = {
 _WORDS = re.compile(r"[^\W_]+?(?=[A-Z][a-z]|[\W_]|$)")
 _BESIDE = re.compile(r"[\s_\-./&'’\u200c:：*・]+")
 _WORDS_OF_A_KIND = 2
+_OF_SKILLS = frozenset(
+    {"technical", "tech", "skill", "skills", "expertise", "technologies", "proficiencies", "toolbox"}
+)
 _ACCENTS = re.compile(r"[\u0300-\u036f]")
 
 
@@ -284,7 +302,7 @@ NETWORKS = {
         *("Stack Overflow", "Behance", "Dribbble", "Xing", "ORCID", "Google Scholar", "ResearchGate", "Kaggle"),
         *("Telegram", "WhatsApp", "Skype", "Bluesky", "CodePen", "Bitbucket", "LeetCode", "HackerRank", "Codeforces"),
         *("Zhihu", "npm", "Blog", "Discord", "WeChat", "Pinterest", "TikTok", "Vimeo", "Flickr", "SoundCloud"),
-        *("Strava", "Hashnode", "Substack", "Codewars"),
+        *("Strava", "Hashnode", "Substack", "Codewars", "VK", "Twitch", "Reddit", "Threads"),
     )
 }
 """The networks by their squeezed names."""
@@ -350,6 +368,13 @@ def kind_of_section(name: str) -> str | None:
     last = words[-1] if words[-1].endswith("s") or words[-1] == "experience" else ""
     section = english.get(last) or (None if words[0] in english else field_names(resume.Resume).get(words[0]))
     return None if section in ("basics", "customSections") else section
+
+
+@cache
+def tells_skills(name: str) -> bool:
+    """Whether a longer name is one of what somebody knows: technical_expertise, technicalSummary, tech_stack_used."""
+    words = [squeezed(word) for word in _WORDS.findall(name)]
+    return len(words) >= _WORDS_OF_A_KIND and not _OF_SKILLS.isdisjoint(words)
 
 
 @cache

@@ -12,7 +12,7 @@ from cv.names import field_names, squeezed, translated_periods
 # A text between the dates: when it was, in one field. For parts that have a start and an end.
 _PERIODS = frozenset(
     {*("date", "dates", "period", "year", "years", "duration", "daterange", "timeframe", "when", "time", "timeperiod")}
-    | {"timespan"}
+    | {"timespan", "jobduration", "jobperiod", "workperiod", "workduration", "durationdate", "employmentperiod"}
     | {"startandenddate", "startenddate", "worktime", "edutime", "projecttime"}
 )
 
@@ -47,6 +47,11 @@ def beyond(start: Any, end: Any, roles: list[dict[str, Any]]) -> Iterator[str]:
         yield "startDate"
     if isinstance(end, PartialDate) and all(_is_before(other, end) for other in ends):
         yield "endDate"
+
+
+def is_part_of(one: Any, other: Any) -> bool:
+    """Whether a value is a date that another one tells more exactly."""
+    return isinstance(one, PartialDate) and isinstance(other, PartialDate) and str(other).startswith(str(one))
 
 
 def _is_before(one: PartialDate, other: PartialDate) -> bool:

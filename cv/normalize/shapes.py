@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from cv import resume
@@ -15,7 +16,9 @@ from cv.resume import Path
 
 ADDRESSED = ("url", "href", "uri", "link", "src")
 # What holds the entries of a section, and what stands above them.
-_LISTS = frozenset({"list", "items", "entries", "data", "elements", "records", "periods", "rows", "groups", "children"})
+_LISTS = frozenset(
+    {*("list", "items", "entries", "data", "elements", "records", "periods", "rows", "groups", "children", "steps")}
+)
 HEADINGS = frozenset({"title", "heading", "header", "name", "label", "category", "subtitle", "group"})
 _TOLD_OF_AN_ENTRY = ("summary", "highlights", "date", "startDate")
 WEB = re.compile(r"\s*https?://")
@@ -23,6 +26,12 @@ WEB = re.compile(r"\s*https?://")
 _ROLES = frozenset({"positions", "roles", "jobs", "titles"})
 # Parts that are but a name, so that a text with commas is several of them.
 LISTED = (resume.Skill, resume.Language, resume.Interest)
+# Where somebody was, and what there; either may stand under a name of its own, or under that of the other.
+_OF_EMPLOYERS: Mapping[type[Part], tuple[str, str]] = {
+    resume.Work: ("name", "position"),
+    resume.Volunteer: ("organization", "position"),
+    resume.Education: ("institution", "area"),
+}
 
 
 def without_links(part: type[Part], data: dict[str, Any], at: Path) -> tuple[dict[str, Any], list[tuple[str, Path]]]:
@@ -52,7 +61,11 @@ def holds_objects(value: Any) -> bool:
 def holds_addresses(value: Any) -> bool:
     """Whether a value is several links, with names or without."""
     items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return bool(items) and all(isinstance(item, str) and WEB.match(item) for item in items)
+    return bool(items) and all(map(is_address, items))
+
+
+def is_address(value: Any) -> bool:
+    return isinstance(value, str) and WEB.match(value) is not None
 
 
 def list_within(part: type[Part], value: dict[str, Any]) -> str | None:
@@ -69,8 +82,10 @@ def list_within(part: type[Part], value: dict[str, Any]) -> str | None:
     if squeezed(key) not in _LISTS:
         rest = {name: item for name, item in value.items() if name != key}
         headed = any(squeezed(name) in HEADINGS for name in rest) and not _knows_more(part, rest)
-        if squeezed(key) in field_names(part):
-            return key if headed and part not in LISTED and _are_entries(part, value[key]) else None
+        if field := field_names(part).get(squeezed(key)):
+            groups = field == MAIN[part] and holds_groups(value[key]) and holds_objects(value[key])
+            entries = groups if part in LISTED else _are_entries(part, value[key])
+            return key if headed and entries else None
         return key if headed and holds_objects(value[key]) else None
     if squeezed(key) not in field_names(part):
         heads = all(squeezed(name) in HEADINGS or name in TECHNICAL for name in value if name != key)
@@ -81,6 +96,47 @@ def list_within(part: type[Part], value: dict[str, Any]) -> str | None:
         for item in others
     )
     return key if headed and holds_objects(value[key]) else None
+
+
+def below_heading(value: dict[str, Any]) -> tuple[str, str] | None:
+    """The heading of a section and the list of its entries in an object: {"title": "Talks", "steps": […]}."""
+    heading = next((key for key, item in value.items() if squeezed(key) in HEADINGS and isinstance(item, str)), None)
+    inner = list_within(resume.CustomEntry, value)
+    return (heading, inner) if heading and inner and value[heading].strip() else None
+
+
+def are_names_of_sections(value: Any) -> bool:
+    names = field_names(resume.Resume)
+    listed = isinstance(value, list) and len(value) > 1
+    return listed and all(isinstance(item, str) and (squeezed(item) in names or item == "summary") for item in value)
+
+
+def are_lists_of_words(value: Any) -> bool:
+    """Whether an object holds but lists of texts: {"backend": ["Go"], "tools": ["git"]}."""
+    return isinstance(value, dict) and all(
+        isinstance(item, list) and all(isinstance(text, str) for text in item) for item in value.values()
+    )
+
+
+def with_employer(part: type[Part], data: dict[str, Any]) -> dict[str, Any]:
+    """An entry whose name is what was done there, beside the employer: {"name": "Engineer", "company": "A"}; and one
+    that says only where it was: {"role": "Engineer", "where": "A"}.
+    """
+    if part not in _OF_EMPLOYERS:
+        return data
+    names, (employer, told) = field_names(part), _OF_EMPLOYERS[part]
+    fields = {key: names.get(squeezed(key)) for key, item in data.items() if not is_empty(item)}
+    employers = [key for key, field in fields.items() if field == employer]
+    renamed: dict[str, str] = {}
+    if part is resume.Work and "client" in employers and len(employers) > 1:
+        renamed["client"] = "description"
+    others = [data[key] for key in employers if key != "name" and isinstance(data[key], str)]
+    if "name" in employers and others and data["name"] not in others and told not in fields.values():
+        renamed["name"] = told
+    if not employers:
+        titled = "title" in fields and list(fields.values()).count(told) > 1
+        renamed |= {key: employer for key in ("where", *(("title",) if titled else ())) if key in fields}
+    return {renamed.get(key, key): item for key, item in data.items()} if renamed else data
 
 
 def _are_entries(part: type[Part], value: list[Any]) -> bool:

@@ -25,7 +25,8 @@ LONGEST_NAME = 100
 LONGEST_POINT = 25
 _TOLD = frozenset({"description", "desc", "descr", "details", "content"})
 _ACRONYMS = frozenset(
-    {"ai", "api", "apis", "aws", "cd", "ci", "css", "gcp", "html", "ml", "os", "qa", "sql", "ui", "ux"}
+    {"ai", "api", "apis", "aws", "cd", "ci", "css", "gcp", "html", "llm", "llms", "ml", "nlp", "os", "qa", "sql"}
+    | {"ui", "ux"}
 )
 _TAGS = re.compile(r"<[^<>]*>|&nbsp;|!\[\]\([^()]*\)")
 _COMMAS = frozenset(",;、،，；\n")

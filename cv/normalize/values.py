@@ -12,8 +12,8 @@ from cv.names import field_names, squeezed
 from cv.normalize.ignored import ignored_warnings, texts_in
 from cv.normalize.kinds import Kind
 from cv.normalize.periods import Present
-from cv.normalize.shapes import ADDRESSED, HEADINGS, WEB
-from cv.normalize.texts import is_empty, is_told, split_texts, told, worded
+from cv.normalize.shapes import ADDRESSED, HEADINGS, WEB, is_address
+from cv.normalize.texts import LONGEST_POINT, is_empty, is_told, split_texts, told, worded
 from cv.resume import Path, field_path
 from cv.warnings import Warning, WarningCode
 from cv.written_dates import is_present, read_date, read_period
@@ -26,7 +26,7 @@ LANGUAGE_CODES = frozenset(
 )
 _KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
 # Before the year and the month of a date in two fields.
-_SIDES = ("start", "end")
+_SIDES = ("start", "end", "from", "to")
 
 
 class Values:
@@ -148,14 +148,20 @@ class Values:
             case dict():
                 if kind is Kind.URL:
                     return self._address(value, at)
-                # Keys of a database stand beside names: {"name": …, "authorId": …}.
-                keys = {name: item for name, item in value.items() if _KEY_OF.search(str(name))}
+                # Keys of a database and addresses of pictures stand beside names: {"name": …, "authorId": …}.
+                keys = {
+                    name: item
+                    for name, item in value.items()
+                    if _KEY_OF.search(str(name)) or (kind is not Kind.TEXT and is_address(item))
+                }
                 if keys and len(keys) < len(value):
                     self._ignore(keys, at)
                     value = {name: item for name, item in value.items() if name not in keys}
                 if kind is not Kind.TEXT:
                     return worded(value)
                 value = self._without_heading(value, at)
+                if any(isinstance(item, str) and len(item) > LONGEST_POINT for item in value.values()):
+                    value = self._without_figures(value, at)
                 return told(value) if is_told(value) else worded(value)
             case _:
                 return str(value)
@@ -172,6 +178,18 @@ class Values:
             return value
         self._ignore(headings, at)
         return {key: item for key, item in value.items() if key not in headings}
+
+    def _without_figures(self, value: dict[str, Any], at: Path) -> dict[str, Any]:
+        """A sentence without the figures that stand beside it, which say nothing by themselves: {"priority": 2, …}."""
+        out: dict[str, Any] = {}
+        for key, item in value.items():
+            if isinstance(item, dict):
+                out[key] = self._without_figures(item, (*at, key))
+            elif isinstance(item, int | float):
+                self._ignore(item, (*at, key))
+            else:
+                out[key] = item
+        return out
 
     def _address(self, value: dict[str, Any], at: Path) -> str:
         """The address of a link; what else is written there is not printed."""
@@ -191,8 +209,7 @@ class Values:
             if all(type(item) is str for item in value):
                 return value
             one = Kind.TEXT if kind is Kind.TEXTS else Kind.LINE
-            flat = [item for items in value for item in (items if isinstance(items, list) else [items])]
-            return [self._text(one, item, at) for item in flat]
+            return [self._text(one, *self._in_one_language(item, path)) for item, path in _flat(value, at)]
         text = self._text(Kind.TEXT, value, at)
         return split_texts(text, commas=kind is Kind.LINES) if text else []
 
@@ -204,3 +221,12 @@ class Values:
 
     def _ignore(self, value: Any, at: Path) -> None:
         self._ignored += texts_in(value, at)
+
+
+def _flat(items: list[Any], at: Path) -> Iterator[tuple[Any, Path]]:
+    """The items of a list, and of the lists in it, with their paths."""
+    for place, item in enumerate(items):
+        if isinstance(item, list):
+            yield from ((inner, (*at, place, number)) for number, inner in enumerate(item))
+        else:
+            yield item, (*at, place)

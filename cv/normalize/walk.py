@@ -22,10 +22,11 @@ from cv.names import (
     own_sections,
     skill_groups,
     squeezed,
+    tells_skills,
 )
 from cv.normalize.ignored import TECHNICAL
 from cv.normalize.kinds import Field, Kind, fields_of
-from cv.normalize.periods import Present, beyond, dated_key, is_dated, is_period
+from cv.normalize.periods import Present, beyond, dated_key, is_dated, is_part_of, is_period
 from cv.normalize.person import (
     account_of,
     given_names,
@@ -40,6 +41,9 @@ from cv.normalize.person import (
 from cv.normalize.shapes import (
     HEADINGS,
     LISTED,
+    are_lists_of_words,
+    are_names_of_sections,
+    below_heading,
     groups_in,
     holds_addresses,
     holds_groups,
@@ -51,6 +55,7 @@ from cv.normalize.shapes import (
     list_within,
     names_only,
     roles_in,
+    with_employer,
     without_links,
 )
 from cv.normalize.texts import (
@@ -96,8 +101,11 @@ _SENTENCE = re.compile(r"\s\S+[.!?。！？]\s*$")
 _NAMED_ADDRESS = re.compile(r"\s*([^:]{1,40}?)\s*:\s*(\S+\.\S+)\s*")
 # The name of a variable, such as cloudTools or ci_cd: a heading is written in words.
 _IDENTIFIER = re.compile(r"[a-z]+(?:_[a-z0-9]+|[A-Z][a-z]+)+|[a-z]{4,}")
-# What may be written in two fields: a city and a country, a faculty and a specialty.
-_JOINED = frozenset({"location", "area"})
+# What may be written in two fields: a city and a country, a faculty and a specialty, a college and its university.
+_JOINED = frozenset({"location", "area", "institution"})
+# What an employer has under it that is reported like a project.
+_TEAMS = frozenset({"teams", "assignments", "engagements", "clients"})
+_LISTS_OF_WORDS = frozenset({"skills", "languages", "interests"})
 # What the texts of an entry are that is a list of them, in their usual order; the last is what is said of it.
 _COLUMNS: Mapping[type[Part], tuple[str, ...]] = {
     resume.Work: ("name", "position", "summary"),
@@ -157,6 +165,11 @@ class Walk(Values):
                 out["basics"]["label"] = ""
                 self._ignore(value, (sent,))
         if isinstance(basics := out.get("basics"), dict) and basics.get("profiles"):
+            for profile in filter(None, basics["profiles"]):
+                said = without_scheme(str(profile.get("username") or profile.get("url") or ""))
+                way = way_of(said)
+                if way and field_names(resume.Basics).get(squeezed(str(profile.get("network") or ""))) == way:
+                    basics[way] = basics.get(way) or said
             basics["profiles"] = each_once(basics["profiles"], basics)
         return out
 
@@ -172,6 +185,7 @@ class Walk(Values):
             data, links = without_links(part, data, at)
         if "startDate" in known:
             data = self._with_months(data)
+        data = with_employer(part, data)
         for key, value in data.items():
             field = known.get(key)
             if field is None or (is_told_in_points(key, value) and "highlights" in known):
@@ -227,20 +241,27 @@ class Walk(Values):
             return self._image(value, at)
         return self._text(kind, value, at)
 
-    def _other(self, part: type[Part], key: str, value: Any, out: dict[str, Any], at: Path) -> None:
-        """A field that the model does not have under this name."""
+    def _other(
+        self, part: type[Part], key: str, value: Any, out: dict[str, Any], at: Path, *, path: Path | None = None
+    ) -> None:
+        """A field that the model does not have under this name. `path` is the value's, where the name is a heading."""
         if key in TECHNICAL or value is None or isinstance(value, bool):
             return
-        name, path, known = squeezed(key), (*at, key), fields_of(part)
+        name, path, known = squeezed(key), path or (*at, key), fields_of(part)
         field = field_names(part).get(name)
         if is_told_in_points(key, value) and "highlights" in known:
             field = "highlights"
-        if part is resume.Work and field_names(resume.Resume).get(name) == "projects" and holds_objects(value):
+        is_project = field_names(resume.Resume).get(name) == "projects" or name in _TEAMS
+        if part is resume.Work and is_project and holds_objects(value):
             self._projects += [(out, entry) for entry in self._parts(resume.Project, value, path) if entry]
             return
         if part is resume.Project and field == "url" and holds_addresses(value):
             for place, item in value.items() if isinstance(value, dict) else enumerate(value):
                 self._merge(part, out, field, item, (*path, place))
+            return
+        if part is resume.Resume and field == "customSections" and are_names_of_sections(value):
+            # The order of the sections.
+            self._ignore(value, path)
             return
         if part is resume.CustomSection and field == "summary" and holds_objects(value):
             field = "entries"
@@ -273,6 +294,12 @@ class Walk(Values):
             one = known[section].part is resume.Skill and not isinstance(value, dict) and not holds_objects(value)
             taken = self._group(key, value, path) if one else self._value(known[section], value, path)
             self._merge(part, out, section, taken, path)
+        elif part is resume.Resume and isinstance(value, dict) and (found := below_heading(value)):
+            heading, inner = found
+            self._ignore({other: item for other, item in value.items() if other not in found}, path)
+            self._other(part, value[heading], value[inner], out, at, path=(*path, inner))
+        elif part is resume.Resume and tells_skills(key) and are_lists_of_words(value):
+            self._merge(part, out, "skills", self._parts(resume.Skill, value, path), path)
         elif part is resume.Resume and (is_heading(key) or is_section(value)):
             taken = [self._named(resume.CustomSection, heading_of(key), value, path)]
             self._merge(part, out, "customSections", taken, path)
@@ -305,9 +332,12 @@ class Walk(Values):
         elif (section := field_names(resume.Resume).get(name)) == "basics" and isinstance(value, dict):
             for inner, item in self.part(resume.Basics, value, path).items():
                 self._merge(resume.Basics, out, inner, item, (*path, inner))
+        elif section == "basics" and holds_objects(value):
+            for inner, item in self._contacts(value, path).items():
+                self._merge(resume.Basics, out, inner, item, path)
         elif name in details_of_person() and is_line(value):
             return self._detail(key, value, out, path)
-        elif section not in (None, "basics") and isinstance(value, dict | list):
+        elif section in _LISTS_OF_WORDS or (section not in (None, "basics") and isinstance(value, dict | list)):
             self._sections.append((key, value, path))
         else:
             return self._detail(key, value, out, path)
@@ -324,7 +354,7 @@ class Walk(Values):
     def _merge(self, part: type[Part], out: dict[str, Any], field: str, value: Any, at: Path) -> None:
         """Take a value for a field that may have one already: lists and prose are joined, else the first is kept."""
         kept = out.get(field)
-        if is_empty(value) or kept == value:
+        if is_empty(value) or kept == value or is_part_of(value, kept):
             return
         if is_empty(kept):
             out[field] = value
@@ -535,8 +565,12 @@ class Walk(Values):
             return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
         if part in _COLUMNS and isinstance(value, list) and len(value) > 1 and all(isinstance(x, str) for x in value):
             return [self._row(part, value, at)]
-        if part is resume.Work and isinstance(value, dict) and (key := roles_in(value)):
-            return self._at_one_employer(value, key, at)
+        if isinstance(value, dict) and (key := roles_in(value)):
+            if part is resume.Work:
+                return self._at_one_employer(value, key, at)
+            if part is resume.CustomEntry:
+                around = {name: item for name, item in value.items() if name != key}
+                return [self._entry(part, around, at), *self._parts(part, value[key], (*at, key))]
         if isinstance(value, dict) and (key := list_within(part, value)):
             return self._within(part, value, key, at)
         if part in LISTED and isinstance(value, dict) and names_only(part, value):

@@ -294,6 +294,53 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
         ({"Academic Formation": [{"school": "U"}]}, {"education": [{"institution": "U"}]}),
         ({"profile": {"title": "Engineer", "summary": "Builds."}},
          {"basics": {"label": "Engineer", "summary": "Builds."}}),
+        ({"work": [{"name": "Engineer", "companyName": "A", "periodStart": "10.2021", "periodEnd": "12.2021",
+                    "technologyStack": "Go, C"}, {"role": "Engineer", "where": "A"}]},
+         {"work": [{"name": "A", "position": "Engineer", "startDate": "2021-10", "endDate": "2021-12",
+                    "keywords": ["Go", "C"]}, {"name": "A", "position": "Engineer"}]}),
+        ({"voluntary": [{"title": "School A", "position": "Speaker"}]},
+         {"volunteer": [{"organization": "School A", "position": "Speaker"}]}),
+        ({"work": [{"company": "A", "client": "B"}, {"client": "B"}]},
+         {"work": [{"name": "A", "description": "B"}, {"name": "B"}]}),
+        ({"education": [{"school": "U", "name": "Optics"}, {"what": "Go", "where": "School A"}]},
+         {"education": [{"institution": "U", "area": "Optics"}, {"institution": "School A", "studyType": "Go"}]}),
+        ({"education": [{"college": "College A", "university": "University B"}]},
+         {"education": [{"institution": "College A, University B"}]}),
+        ({"experience_details": [{"position": "Dev", "company": "A", "employment_period": "2019 - 2020",
+                                  "key_responsibilities": [{"responsibility_1": "Did it."}]}],
+          "education_details": [{"institution": "U", "education_level": "BSc", "year_of_completion": "2018"}]},
+         {"work": [{"name": "A", "position": "Dev", "startDate": "2019", "endDate": "2020",
+                    "highlights": ["Did it."]}],
+          "education": [{"institution": "U", "studyType": "BSc", "endDate": "2018"}]}),
+        ({"work": [{"Job Title": "Dev", "Job Organization": "A", "Job Duration": "2019 - 2020",
+                    "Job Location": "Oslo", "Job Description": "Did it."}]},
+         {"work": [{"name": "A", "position": "Dev", "startDate": "2019", "endDate": "2020", "location": "Oslo",
+                    "summary": "Did it."}]}),
+        ({"work": [{"company": "A", "achievement": ["Did it."]}]},
+         {"work": [{"name": "A", "highlights": ["Did it."]}]}),
+        ({"work": [{"company": "A", "teams": [{"name": "Payments", "start": "2019", "highlights": ["Paid."]}]}]},
+         {"work": [{"name": "A"}],
+          "projects": [{"name": "Payments", "startDate": "2019", "highlights": ["Paid."], "entity": "A"}]}),
+        ({"work": [{"company": "A", "fromMonth": "April", "fromYear": 2017, "ToMonth": "May", "ToYear": 2018}]},
+         {"work": [{"name": "A", "startDate": "2017-04", "endDate": "2018-05"}]}),
+        ({"work": [{"company": "A", "startDate": "2020-06-01", "start": {"year": 2020, "month": 6}}]},
+         {"work": [{"name": "A", "startDate": "2020-06-01"}]}),
+        ({"project_details": [{"project": "P", "tools_used": ["Go"], "roles_and_responsibilities": ["Wrote it."],
+                               "githubLink": "https://p.example"}]},
+         {"projects": [{"name": "P", "keywords": ["Go"], "highlights": ["Wrote it."], "url": "https://p.example"}]}),
+        ({"technical_expertise": {"frontend": ["React"], "ai_llm": ["RAG"]}},
+         {"skills": [{"name": "Frontend", "keywords": ["React"]}, {"name": "AI LLM", "keywords": ["RAG"]}]}),
+        ({"skillCategories": [{"name": "Web", "skills": ["CSS"]}], "industryKnowledge": ["DDD"]},
+         {"skills": [{"name": "Web", "keywords": ["CSS"]}, {"name": "DDD"}]}),
+        ({"skills": [{"name": "SQL", "value": 80}, {"name": "Git", "tip": "rebase, bisect"}]},
+         {"skills": [{"name": "SQL", "level": "80"}, {"name": "Git", "keywords": ["rebase", "bisect"]}]}),
+        ({"languages": [{"name": "English", "note": "C1"}]}, {"languages": [{"language": "English", "fluency": "C1"}]}),
+        ({"service": [{"venue": "Conference A", "role": "Reviewer"}]},
+         {"customSections": [{"title": "Service", "entries": [{"name": "Reviewer", "subtitle": "Conference A"}]}]}),
+        ({"sections": [{"title": "Posts", "entries": [
+            {"title": "A", "roles": [{"title": "Lead", "date": "2020", "bullets": ["Led."]}]}]}]},
+         {"customSections": [{"title": "Posts", "entries": [
+             {"name": "A"}, {"name": "Lead", "date": "2020", "highlights": ["Led."]}]}]}),
     ],
 )  # fmt: skip
 def test_what_has_one_obvious_meaning_is_taken_in_it(section: dict[str, Any], canonical: dict[str, Any]) -> None:
@@ -335,6 +382,75 @@ def test_the_list_of_a_section_may_have_any_name_below_a_heading() -> None:
     result = accepted(education={"heading": "Where I learned", "resumes": [{"school": "U"}]})
     assert taken(result.resume) == {"education": [{"institution": "U"}]}
     assert told(result) == [("FieldIgnored", "cvData.education.heading")]
+
+
+def test_an_object_with_a_heading_is_the_section_that_the_heading_names() -> None:
+    steps = [{"title": "A", "position": "Dev", "date": {"from": "08/2017", "to": "today"}}]
+    result = accepted(
+        job={"title": "Experience", "steps": steps}, boats={"title": "My boats", "steps": [{"name": "Dinghy"}]}
+    )
+    assert taken(result.resume) == {
+        "work": [{"name": "A", "position": "Dev", "startDate": "2017-08"}],
+        "customSections": [{"title": "My boats", "entries": [{"name": "Dinghy"}]}],
+    }
+    assert told(result) == []
+
+
+def test_groups_of_skills_stand_below_a_heading() -> None:
+    groups = [{"title": "Tools", "skills": [{"title": "Git", "level": "4"}]}, {"title": "Web", "skills": ["CSS"]}]
+    result = accepted(skills={"title": "Skills", "category": groups})
+    assert taken(result.resume)["skills"] == [
+        {"name": "Tools", "keywords": ["Git (4)"]},
+        {"name": "Web", "keywords": ["CSS"]},
+    ]
+    assert told(result) == [("FieldIgnored", "cvData.skills.title")]
+
+
+def test_the_order_of_the_sections_is_no_section() -> None:
+    result = accepted(sections=["summary", "work", "skills"], work=[{"name": "A"}])
+    assert taken(result.resume) == {"work": [{"name": "A"}]}
+    assert told(result) == [("FieldIgnored", f"cvData.sections[{place}]") for place in range(3)]
+
+
+@pytest.mark.parametrize(("language", "point"), [("", "Built it."), ("es", "Lo hice.")])
+def test_of_a_point_in_several_languages_one_is_taken(language: str, point: str) -> None:
+    work = [{"name": "A", "bullets": [{"en": "Built it.", "es": "Lo hice."}]}]
+    result = accept_cv(cv(work=work), language=language)
+    assert result.resume.work[0].highlights == [point]
+    other = "en" if language else "es"
+    assert told(result) == [("FieldIgnored", f"cvData.work[0].bullets[0].{other}")]
+
+
+def test_figures_beside_a_sentence_are_no_words_of_it() -> None:
+    point = {"priority": 1, "text": "Led five engineers on eight launches", "metrics": {"percent": 30}}
+    result = accepted(work=[{"name": "A", "bullets": [point, [{"id": "7", "paperId": "p", "title": "Kite"}]]}])
+    assert result.resume.work[0].highlights == ["Led five engineers on eight launches", "Kite"]
+    assert told(result) == [
+        ("FieldIgnored", f"cvData.work[0].bullets{path}")
+        for path in ("[0].priority", "[0].metrics.percent", "[1][0].paperId")
+    ]
+
+
+def test_the_address_of_a_logo_is_not_printed_with_the_name() -> None:
+    employer = {"name": "A", "logoUrl": "https://a.example/logo.png", "team": "Products"}
+    result = accepted(work=[{"company": employer, "role": "Dev"}])
+    assert result.resume.work[0].name == "A (Products)"
+    assert told(result) == [("FieldIgnored", "cvData.work[0].company.logoUrl")]
+
+
+def test_ways_to_reach_the_person_may_be_a_list_in_the_person() -> None:
+    contact = [{"icon": "email", "text": "jane@example.org"}, {"label": "phone", "value": "030 123456"}]
+    result = accept_cv({"header": {"first": "Jane", "last": "Doe", "contact": contact}})
+    assert (result.resume.basics.email, result.resume.basics.phone) == ("jane@example.org", "030 123456")
+    links = [{"name": "email", "link": "jane@example.org"}, {"name": "GitHub", "link": "https://github.com/jane"}]
+    basics = accept_cv({"basics": {"name": "Jane Doe", "links": links}}).resume.basics
+    assert (basics.email, [profile.network for profile in basics.profiles]) == ("jane@example.org", ["GitHub"])
+
+
+def test_languages_of_the_person_may_be_a_text() -> None:
+    result = accept_cv({"basics": {"name": "Jane Doe", "languages": "Chinese, English"}})
+    assert taken(result.resume) == {"languages": [{"language": "Chinese"}, {"language": "English"}]}
+    assert told(result) == []
 
 
 @pytest.mark.parametrize(("language", "taken_text"), [("", "Hallo."), ("en-GB", "Hello.")])
@@ -785,7 +901,11 @@ def test_every_text_that_is_not_printed_is_named_with_its_path() -> None:
                 "x": ["y"],
             },
             "basics": {"name": "Jane", "shoeSize": "40", "url": {"url": "https://a.example", "label": "Site"}},
-            "work": [None, {"company": "A", "salary": {"amount": [5], "remote": True}}, {"name": "B", "company": "C"}],
+            "work": [
+                None,
+                {"company": "A", "salary": {"amount": [5], "remote": True}},
+                {"name": "B", "company": "C", "role": "D"},
+            ],
             "wrok": [{"name": "typo", "id": "7f"}],
         }
     )
