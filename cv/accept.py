@@ -13,7 +13,7 @@ from operator import getitem
 from typing import Any
 
 from cv.fields import MAX_NAME, clean_line
-from cv.formats import TAKEN, Heading, convert, holds_cv, only_listed, refusal
+from cv.formats import TAKEN, Converted, Heading, convert, convert_list, holds_cv, only_listed, refusal
 from cv.names import squeezed
 from cv.normalize import ignored_warnings, normalize, texts_in
 from cv.resume import ROOT, Path, Resume, ResumeInvalid, field_path, validate_cv
@@ -52,33 +52,37 @@ def accept_cv(data: Any, *, file_name: str | None = None, language: str | None =
     if isinstance(data, dict) and data.keys() == {ROOT} and isinstance(data[ROOT], list):
         data = data[ROOT]
     if isinstance(data, list):
+        if converted := convert_list(data):
+            return _accepted(converted, file_name, language)
         return _in_list(data, (_place(data),), file_name, language)
     if not isinstance(data, dict):
         raise ResumeInvalid([{"field": ROOT, "message": "must be an object"}])
     if refused := refusal(data):
         raise ResumeInvalid([{"field": ROOT, "message": refused}])
     converted = convert(data)
-    if converted is None:
-        if path := only_listed(data):
-            return _in_list(data, path, file_name, language)
-        found = normalize(data, language=language or "")
-    else:
-        found = normalize(converted.data, converted.sent, language=language or "", left=converted.left)
+    if converted is None and (path := only_listed(data)):
+        return _in_list(data, path, file_name, language)
+    return _accepted(converted or Converted("", data), file_name, language)
+
+
+def _accepted(converted: Converted, file_name: str | None, language: str | None) -> Accepted:
+    """The CV in what is JSON Resume, or nearly."""
+    found = normalize(converted.data, converted.sent, language=language or "", left=converted.left)
     named = _has_name(found.data)
     if not named:
         found.data["basics"] = {**(found.data.get("basics") or {}), "name": _name(found.data, file_name)}
     resume = validate_cv(found.data)
     if not named and not _holds_something(resume):
         raise ResumeInvalid([{"field": ROOT, "message": _NO_CV}])
-    first = [_format_converted(converted.format)] if converted and converted.format else []
+    first = [_format_converted(converted.format)] if converted.format else []
     if not named:
         first.append(_name_missing())
     return Accepted(
         resume,
         (*first, *found.warnings),
         named,
-        format=(converted and converted.format) or OWN_FORMAT,
-        headings=converted.headings if converted else (),
+        format=converted.format or OWN_FORMAT,
+        headings=converted.headings,
     )
 
 

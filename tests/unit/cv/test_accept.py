@@ -1136,6 +1136,45 @@ def test_the_only_cv_in_a_list_is_taken_and_named(data: Any) -> None:
     assert told(result) == [("CvInList", f"cvData[{place}]"), ("FieldIgnored", f"cvData[{place}].work[0].salary")]
 
 
+def test_a_list_of_sections_is_a_cv() -> None:
+    result = accept_cv(
+        [
+            {"title": "General Information", "type": "map", "contents": [
+                {"name": "Full Name", "value": "Jane Doe"}, {"name": "Shoe size", "value": {"eu": "40"}}]},
+            {"title": "Education", "type": "time_table", "contents": [
+                {"title": "M.Sc.", "institution": "U", "year": "2019 - 2021", "description": ["With honours."]}]},
+            {"title": "Awards", "type": "time_table", "contents": [{"year": 2019, "items": ["One", "Two"], "x": "y"}]},
+            {"title": "Other Interests", "type": "list", "contents": ["Chess"], "icon": "star", "note": "Mine"},
+        ]
+    )  # fmt: skip
+    assert result.resume.basics.name == "Jane Doe"
+    assert taken(result.resume) == {
+        "basics": {"profiles": [{"network": "Shoe size", "username": "40"}]},
+        "education": [
+            {
+                "institution": "U",
+                "studyType": "M.Sc.",
+                "startDate": "2019",
+                "endDate": "2021",
+                "highlights": ["With honours."],
+            }
+        ],
+        "awards": [{"title": "One", "date": "2019"}, {"title": "Two", "date": "2019"}],
+        "interests": [{"name": "Chess"}],
+    }
+    assert told(result) == [("FieldIgnored", "cvData[3].note"), ("FieldIgnored", "cvData[2].contents[0].x")]
+
+
+def test_a_list_of_jobs_is_a_cv() -> None:
+    result = accept_cv(
+        [{"company": "A", "title": "Lead", "skills": ["Go"]}, {"company": "B", "x": "y"}], file_name="Jane"
+    )
+    assert taken(result.resume) == {
+        "work": [{"name": "A", "position": "Lead", "keywords": ["Go"]}, {"name": "B"}],
+    }
+    assert told(result) == [("NameMissing", "cvData.basics.name"), ("FieldIgnored", "cvData[1].x")]
+
+
 def test_what_stands_beside_the_only_cv_in_a_list_is_named() -> None:
     result = accept_cv(["page 1", {"exported": "2020"}, CV])
     assert [field for _, field in told(result)] == [

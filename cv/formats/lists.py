@@ -1,0 +1,70 @@
+"""A CV that is a list: of its sections, as al-folio has it in its cv.yml, or of jobs.
+
+[{"title": "General Information", "type": "map", "contents": [{"name": "Full Name", "value": …}]},
+ {"title": "Education", "type": "time_table", "contents": […]}]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cv import resume
+from cv.formats.converted import Converted, first_text, objects
+from cv.names import field_names, squeezed
+from cv.normalize import texts_in
+from cv.resume import Path
+
+_CONTENTS = ("contents", "content", "items", "entries")
+_PAIR = {"name", "value"}
+_EMPLOYERS = ("company", "companyName", "company_name", "employer", "organization", "organisation")
+
+
+def convert_list(items: list[Any]) -> Converted | None:
+    """The CV that the items are the parts of; None where they are none."""
+    if not items or not all(isinstance(item, dict) for item in items):
+        return None
+    if all(any(item.get(name) for name in _EMPLOYERS) and "basics" not in item for item in items):
+        return Converted("", {"work": items}, {("work",): ()})
+    return _of_sections(items)
+
+
+def _of_sections(items: list[dict[str, Any]]) -> Converted | None:
+    keys = [next((name for name in _CONTENTS if isinstance(item.get(name), list)), "") for item in items]
+    titles = [first_text(item, "title") for item in items]
+    known = field_names(resume.Resume)
+    if not all(keys) or not all(titles) or not any(squeezed(title) in known for title in titles):
+        return None
+    data: dict[str, Any] = {}
+    origins: dict[Path, Path] = {}
+    left: list[Path] = []
+    for place, (item, key, title) in enumerate(zip(items, keys, titles, strict=True)):
+        others = {name: value for name, value in item.items() if name not in ("title", "type", key)}
+        left += texts_in(others, (place,))
+        if title in data:
+            left += texts_in(item[key], (place, key))
+            continue
+        origins[(title,)] = (place, key)
+        if all(isinstance(entry, dict) and entry.keys() == _PAIR for entry in item[key]):
+            data[title] = {entry["name"]: entry["value"] for entry in item[key]}
+            origins |= {(title, entry["name"]): (place, key, n, "value") for n, entry in enumerate(item[key])}
+            continue
+        data[title] = []
+        for entry, path in _each(item[key]):
+            origins[title, len(data[title])] = (place, key, *path)
+            data[title].append(entry)
+    return Converted("", data, origins, tuple(left))
+
+
+def _each(entries: list[Any]) -> Iterator[tuple[Any, Path]]:
+    """The entries, with their paths; each of several in one year is one: {"year": 2019, "items": ["A prize"]}."""
+    for place, entry in enumerate(entries):
+        texts = (
+            objects(entry.get("items")) if isinstance(entry, dict) and not first_text(entry, "title", "name") else []
+        )
+        if not texts or not all(isinstance(text, str) for text in texts):
+            yield entry, (place,)
+            continue
+        rest = {name: value for name, value in entry.items() if name != "items"}
+        for text in texts:
+            yield {"title": text, **rest}, (place,)
