@@ -107,7 +107,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "skills": "skill skillset skillSets technicalSkills technologies competencies coreCompetencies"
         " industryKnowledge technicalCompetencies expertise areasOfExpertise coreSkills tech techStack keySkills"
         f" skillList skillGroups skillCategories skillsByCategory {' '.join(_SKILL_GROUPS)}",
-        "languages": "spokenLanguages languageSkills",
+        "languages": "language spokenLanguages languageSkills",
         "interests": "interest hobbies hobby hobbiesAndInterests interestsAndHobbies",
         "references": "reference referees referee recommendations testimonials",
         "projects": "project personalProjects sideProjects openSource keyProjects projectList workList classProjects"
@@ -131,7 +131,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "profiles": "socials social socialNetworks socialMedia socialLinks links accounts networks socialProfiles",
     },
     resume.Location: {
-        "address": "street street1 streetAddress address1 addressLine1 line1 street2 address2 addressLine2 line2"
+        "address": "street road street1 streetAddress address1 addressLine1 line1 street2 address2 addressLine2 line2"
         " full formatted",
         "postalCode": "postcode zip zipcode postal code",
         "city": "town locality municipality addressLocality",
@@ -236,7 +236,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.CustomSection: {
         "title": "name heading header label",
         "summary": _SUMMARY,
-        "entries": "items list values groups",
+        "entries": "items list values groups paragraphs",
     },
     resume.CustomEntry: {
         "name": "title heading label item activity",

@@ -29,13 +29,15 @@ def refusal(data: Mapping[str, Any]) -> str | None:
     schema = str(data.get("$schema", "")).casefold()
     if "europass" in schema or any(not _EUROPASS.isdisjoint(one) for one in _within(data)):
         return f"is a Europass CV, which is not read. {_INSTEAD}"
-    if any(not _LINKEDIN.isdisjoint(one) or _has_linkedins_list(one.get("positions")) for one in _within(data)):
+    if any(map(_is_linkedins, _within(data))):
         return f"is a LinkedIn profile, which is not read. {_INSTEAD}"
     return None
 
 
-def _has_linkedins_list(positions: Any) -> bool:
-    return isinstance(positions, dict) and not _LISTS.isdisjoint(positions)
+def _is_linkedins(data: Mapping[str, Any]) -> bool:
+    positions = data.get("positions")
+    listed = isinstance(positions, dict) and not _LISTS.isdisjoint(positions)
+    return listed or not _LINKEDIN.isdisjoint(data) or any(name.startswith("linkedin.") for name in data)
 
 
 def _within(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -136,7 +136,16 @@ def with_employer(part: type[Part], data: dict[str, Any]) -> dict[str, Any]:
     if not employers:
         titled = "title" in fields and list(fields.values()).count(told) > 1
         renamed |= {key: employer for key in ("where", *(("title",) if titled else ())) if key in fields}
+    if part is resume.Education and employers == ["name"] and "place" in fields and "location" in fields:
+        renamed |= {"name": told, "place": employer}
     return {renamed.get(key, key): item for key, item in data.items()} if renamed else data
+
+
+def entries_below(part: type[Part], value: dict[str, Any]) -> str | None:
+    """The field that has the entries themselves where a name belongs: {"university": [{"name": …}, …]}."""
+    names = field_names(part)
+    keys = [key for key, item in value.items() if names.get(squeezed(key)) == MAIN[part] and holds_objects(item)]
+    return keys[0] if len(keys) == 1 and part not in LISTED and _are_entries(part, value[keys[0]]) else None
 
 
 def _are_entries(part: type[Part], value: list[Any]) -> bool:

@@ -98,6 +98,9 @@ class Values:
         date = read_date(value, self._language)
         if date is not None:
             return date
+        if isinstance(value, dict | list):
+            self._ignore(value, at)
+            return None
         text = self._text(Kind.LINE, value, at)
         if is_empty(text) or not any(character.isalnum() for character in text):
             return None

@@ -44,6 +44,7 @@ from cv.normalize.shapes import (
     are_lists_of_words,
     are_names_of_sections,
     below_heading,
+    entries_below,
     groups_in,
     holds_addresses,
     holds_groups,
@@ -265,6 +266,10 @@ class Walk(Values):
             return
         if part is resume.CustomSection and field == "summary" and holds_objects(value):
             field = "entries"
+        if part is resume.Resume and name == "language" and not isinstance(value, dict | list):
+            # The document's.
+            self._ignore(value, path)
+            return
         of_period = field is None and is_period(name)
         if of_period and "startDate" not in known:
             field = next((date for date in ("date", "releaseDate") if date in known), None)
@@ -291,6 +296,8 @@ class Walk(Values):
             and not is_section(value)
             and (section := kind_of_section(key))
         ):
+            if section == "work" and tells_skills(key):
+                section = "skills"
             one = known[section].part is resume.Skill and not isinstance(value, dict) and not holds_objects(value)
             taken = self._group(key, value, path) if one else self._value(known[section], value, path)
             self._merge(part, out, section, taken, path)
@@ -366,7 +373,9 @@ class Walk(Values):
                 self._merge(own, kept, name, item, at)
         elif fields_of(part)[field].kind is Kind.TEXT:
             out[field] = f"{kept}\n{value}"
-        elif set(str(value).casefold().split()) <= set(str(kept).casefold().split()):
+        elif (field == "url" and str(value) in str(kept)) or set(str(value).casefold().split()) <= set(
+            str(kept).casefold().split()
+        ):
             return
         elif field in _JOINED and part is not resume.Basics:
             out[field] = f"{kept}, {value}"
@@ -496,15 +505,22 @@ class Walk(Values):
             key = next((key for key in keys if way_of(item[key]) == "email"), keys[0] if keys else None)
             field = self._way(item, key)
             if key is None or field is None:
-                # What kind of account it is says less than its name.
-                kind_last = {name: item[name] for name in sorted(item, key=lambda name: name == "type")}
-                out["profiles"] = [*out.get("profiles", []), self.part(resume.Profile, kind_last, path)]
+                # What kind of account it is says less than its name, unless it is a network.
+                kind, label = (squeezed(str(item.get(name) or "")) for name in ("type", "label"))
+                if kind in NETWORKS and label and label not in NETWORKS:
+                    renamed = {"type": "network", "label": "username"}
+                    account = {str(renamed.get(name, name)): text for name, text in item.items()}
+                else:
+                    account = {name: item[name] for name in sorted(item, key=lambda name: name == "type")}
+                out["profiles"] = [*out.get("profiles", []), self.part(resume.Profile, account, path)]
                 continue
-            taken = self._value(fields_of(resume.Basics)[field], item[key], (*path, key))
-            self._merge(resume.Basics, out, field, taken, (*path, key))
+            taken = without_scheme(item[key])
+            self._merge(
+                resume.Basics, out, field, self._value(fields_of(resume.Basics)[field], taken, path), (*path, key)
+            )
             for name, other in item.items():
                 same = name not in ("label", "text") and field_names(resume.Basics).get(squeezed(str(other))) == field
-                said = isinstance(other, str) and (item[key] in other or same)
+                said = isinstance(other, str) and (taken in other or same)
                 if name != key and name not in TECHNICAL and not said:
                     self._ignore(other, (*path, name))
         return out
@@ -523,6 +539,8 @@ class Walk(Values):
             return [entry for place, item in enumerate(value) for entry in self._entries(part, item, (*at, place))]
         if isinstance(value, dict):
             if key := list_within(part, value):
+                return self._within(part, value, key, at)
+            if key := entries_below(part, value):
                 return self._within(part, value, key, at)
             if is_each_an_entry(part, value):
                 return [self._entry(part, item, (*at, key)) for key, item in value.items()]
@@ -668,6 +686,9 @@ class Walk(Values):
         more = next((field for field in (*_ABOUT, "keywords") if field in known), MAIN[part])
         if part is resume.Profile and isinstance(value, str) and "." not in value:
             more = "username"
+        if part is resume.Skill and isinstance(value, str) and "," in value:
+            # Several skills, which are no level.
+            value = split_texts(value, commas=True)
         if isinstance(value, list) and "keywords" in known:
             more, name = "keywords", title_of(name) if _IDENTIFIER.fullmatch(name) else name
         return {MAIN[part]: name, more: self._value(known[more], value, at)}

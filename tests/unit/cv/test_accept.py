@@ -337,6 +337,24 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
         ({"languages": [{"name": "English", "note": "C1"}]}, {"languages": [{"language": "English", "fluency": "C1"}]}),
         ({"service": [{"venue": "Conference A", "role": "Reviewer"}]},
          {"customSections": [{"title": "Service", "entries": [{"name": "Reviewer", "subtitle": "Conference A"}]}]}),
+        ({"sections": [{"title": "Posts", "paragraphs": [
+            {"content": "Knows", "list": {"listItems": [{"content": "C"}, {"content": "Go"}]}}]}]},
+         {"customSections": [{"title": "Posts", "entries": [{"summary": "Knows", "keywords": ["C", "Go"]}]}]}),
+        ({"technicalExperience": [{"name": "Go", "experience": 4}]}, {"skills": [{"name": "Go", "level": "4"}]}),
+        ({"skills": {"languages": "Go, Java", "Python": "expert"}},
+         {"skills": [{"name": "Languages", "keywords": ["Go", "Java"]}, {"name": "Python", "level": "expert"}]}),
+        ({"language": [{"language": "French", "level": "native"}]},
+         {"languages": [{"language": "French", "fluency": "native"}]}),
+        ({"education": [{"name": "PhD", "place": "Lab A", "location": "Kyoto", "years": "2023--pursuing"}]},
+         {"education": [{"institution": "Lab A", "area": "PhD", "location": "Kyoto", "startDate": "2023"}]}),
+        ({"education": {"university": [{"name": "U", "summary": "Law"}, {"name": "V", "summary": "Optics"}]}},
+         {"education": [{"institution": "U", "summary": "Law"}, {"institution": "V", "summary": "Optics"}]}),
+        ({"publications": [{"title": "P", "url": "https://doi.org/10.1/x", "doi": "10.1/x"}]},
+         {"publications": [{"name": "P", "url": "https://doi.org/10.1/x"}]}),
+        ({"contacts": [{"type": "GitHub", "label": "jane", "url": "https://github.com/jane"},
+                       {"type": "Email", "url": "mailto:j@example.org"}]},
+         {"basics": {"email": "j@example.org", "profiles": [
+             {"network": "GitHub", "username": "jane", "url": "https://github.com/jane"}]}}),
         ({"sections": [{"title": "Posts", "entries": [
             {"title": "A", "roles": [{"title": "Lead", "date": "2020", "bullets": ["Led."]}]}]}]},
          {"customSections": [{"title": "Posts", "entries": [
@@ -394,6 +412,12 @@ def test_an_object_with_a_heading_is_the_section_that_the_heading_names() -> Non
         "customSections": [{"title": "My boats", "entries": [{"name": "Dinghy"}]}],
     }
     assert told(result) == []
+
+
+def test_what_is_no_date_is_not_printed_as_one() -> None:
+    result = accepted(projects=[{"name": "P", "data": {"stars": "12 stars"}}], language="en")
+    assert taken(result.resume) == {"projects": [{"name": "P"}]}
+    assert told(result) == [("FieldIgnored", "cvData.projects[0].data.stars"), ("FieldIgnored", "cvData.language")]
 
 
 def test_groups_of_skills_stand_below_a_heading() -> None:

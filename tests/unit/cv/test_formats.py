@@ -758,6 +758,7 @@ def test_positions_in_groups_are_no_linkedin_profile() -> None:
         ({"data": {"*profile": "urn:li:fs_profile:1"}, "included": [{"firstName": "Jane"}]}, "LinkedIn"),
         ({"localizedFirstName": "Jane", "headline": {"localized": {}}}, "LinkedIn"),
         ({"firstName": "Jane", "positions": {"values": [{"title": "Dev"}]}}, "LinkedIn"),
+        ({"data": {"linkedin.profile": {"data": {"fullName": "Jane"}}}}, "LinkedIn"),
         ({"foo": 1}, "RenderCV"),
         ({}, "Reactive Resume v1 to v5"),
     ],
