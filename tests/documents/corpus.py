@@ -46,12 +46,12 @@ _LONGER_THAN_A_LINE = 30
 # What templates write in a form of their own (dates, addresses, names of countries), or other programs keep for
 # themselves.
 _NOT_PRINTED = re.compile(
-    r"(?i)(id|uuid|image|picture|photo|url|website|href|link|uri|.*date|start|end|.*at|country|countrycode|network|username|version|schemaversion|"
+    r"(?i)(id|uuid|image|picture|photo|url|website|href|link|uri|.*date|.*month|start|end|.*at|country|countrycode|network|username|version|schemaversion|"
     r"\$schema|meta|metadata|settings|theme|layout|css|visible|hidden|lang|locale|language_code|icon|type|color"
     r"|columns|size|iconcolor|aspectratio|borderradius|design|rendercv_settings|fontawesome_icon|sort_entries|keywordlayout"
     r"|slug|visibility|userid|shortid|entry_type)$"
 )
-_MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#\d+;")
+_MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#(?:\d+|x[0-9a-f]+);")
 # A line ends anywhere among ideographs: each is a word.
 _WORD = re.compile(rf"{readers.IDEOGRAPH}|(?:(?!{readers.IDEOGRAPH})[^\W_])+")
 _LEVELS = ("level", "levelNum")
@@ -151,7 +151,10 @@ def silent(data: Any, pdf: bytes, warnings: Sequence[Warning]) -> Iterator[str]:
 def _is_usual(path: str, text: str) -> bool:
     """Whether a text is the title that another program gives to a section by itself, or the word email or phone."""
     of_section = path.endswith(".heading") or (path.startswith(_SECTIONS) and path.endswith(".name"))
-    of_contact = path.endswith(".label") and field_names(resume.Basics).get(squeezed(text)) in ("email", "phone")
+    of_contact = path.endswith((".label", ".name")) and field_names(resume.Basics).get(squeezed(text)) in (
+        "email",
+        "phone",
+    )
     return of_contact or (of_section and squeezed(text) in USUAL)
 
 

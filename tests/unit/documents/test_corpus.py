@@ -49,6 +49,7 @@ def test_one_word_of_a_text_is_a_loss_of_the_text(monkeypatch: pytest.MonkeyPatc
         ("<p>Led a <strong>team</strong></p>", "Led a team"),
         ("[our site](https://example.org/team)", "our site"),
         ("Fish &amp; chips", "Fish chips"),
+        ("buy&#x2011;in", "buy‑in"),
         ("Straße", "STRASSE"),
         ("internationalisation", "inter-\nnationalisation"),
         ("length-limited", "length\ufffelimited"),
@@ -72,6 +73,11 @@ def test_numbers_are_texts_and_dates_and_addresses_are_not(monkeypatch: pytest.M
 
 def test_what_a_link_leads_to_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     assert lost(monkeypatch, {"name": "Tides", "doi": "10.1/xyz"}, "Tides") == []
+
+
+def test_months_and_words_for_ways_to_reach_somebody_are_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = {"from": {"year": 2016, "month": 3}, "toMonth": "January", "links": [{"name": "E-mail"}, {"name": "Blog"}]}
+    assert lost(monkeypatch, data, "2016-03") == ["cvData.links[1].name"]
 
 
 def test_a_date_is_there_in_the_form_of_the_document(monkeypatch: pytest.MonkeyPatch) -> None:
