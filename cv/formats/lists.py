@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cv import resume
-from cv.formats.converted import Converted, first_text, objects
-from cv.names import field_names, squeezed
+from cv.formats.converted import Converted, Heading, first_text, heading, objects
+from cv.names import field_names, kind_of_section, squeezed
 from cv.normalize import texts_in
 from cv.resume import Path
 
@@ -38,6 +38,7 @@ def _of_sections(items: list[dict[str, Any]]) -> Converted | None:
     data: dict[str, Any] = {}
     origins: dict[Path, Path] = {}
     left: list[Path] = []
+    headings: list[Heading] = []
     for place, (item, key, title) in enumerate(zip(items, keys, titles, strict=True)):
         others = {name: value for name, value in item.items() if name not in ("title", "type", key)}
         left += texts_in(others, (place,))
@@ -45,15 +46,26 @@ def _of_sections(items: list[dict[str, Any]]) -> Converted | None:
             left += texts_in(item[key], (place, key))
             continue
         origins[(title,)] = (place, key)
+        section = known.get(squeezed(title)) or kind_of_section(title)
+        if section == "basics":
+            left.append((place, "title"))
+        elif section not in (None, "customSections"):
+            headings += heading(section, title, (place, "title"))
         if all(isinstance(entry, dict) and entry.keys() == _PAIR for entry in item[key]):
             data[title] = {entry["name"]: entry["value"] for entry in item[key]}
+            left += ((place, key, n, "name") for n, name in enumerate(data[title]) if _is_known(name))
             origins |= {(title, entry["name"]): (place, key, n, "value") for n, entry in enumerate(item[key])}
             continue
         data[title] = []
         for entry, path in _each(item[key]):
             origins[title, len(data[title])] = (place, key, *path)
             data[title].append(entry)
-    return Converted("", data, origins, tuple(left))
+    return Converted("", data, origins, tuple(left), tuple(headings))
+
+
+def _is_known(name: str) -> bool:
+    """Whether a name is that of a field of the person or of a section, which is printed without it."""
+    return squeezed(name) in field_names(resume.Basics) or squeezed(name) in field_names(resume.Resume)
 
 
 def _each(entries: list[Any]) -> Iterator[tuple[Any, Path]]:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from cv import resume
+from cv.accounts import without_scheme
 from cv.names import NETWORKS, field_names, first_names, last_names, squeezed
 from cv.normalize.shapes import holds_objects
 from cv.normalize.texts import is_empty
@@ -25,6 +26,12 @@ def way_of(text: str) -> str | None:
     if _EMAIL.fullmatch(text.strip()):
         return "email"
     return "phone" if _PHONE.fullmatch(text.strip()) else None
+
+
+def way_of_profile(profile: dict[str, Any]) -> str | None:
+    """The field of basics that an account is: one named email that has an e-mail address."""
+    way = way_of(without_scheme(str(profile.get("username") or profile.get("url") or "")))
+    return way if way and field_names(resume.Basics).get(squeezed(str(profile.get("network") or ""))) == way else None
 
 
 def is_person(key: str, value: Any) -> bool:

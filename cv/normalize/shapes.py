@@ -129,7 +129,8 @@ def with_employer(part: type[Part], data: dict[str, Any]) -> dict[str, Any]:
     employers = [key for key, field in fields.items() if field == employer]
     renamed: dict[str, str] = {}
     if part is resume.Work and "client" in employers and len(employers) > 1:
-        renamed["client"] = "description"
+        # Of the names of a description, the one that an entry seldom has as well.
+        renamed["client"] = "context"
     others = [data[key] for key in employers if key != "name" and isinstance(data[key], str)]
     if "name" in employers and others and data["name"] not in others and told not in fields.values():
         renamed["name"] = told
@@ -138,7 +139,9 @@ def with_employer(part: type[Part], data: dict[str, Any]) -> dict[str, Any]:
         renamed |= {key: employer for key in ("where", *(("title",) if titled else ())) if key in fields}
     if part is resume.Education and employers == ["name"] and "place" in fields and "location" in fields:
         renamed |= {"name": told, "place": employer}
-    return {renamed.get(key, key): item for key, item in data.items()} if renamed else data
+    if not renamed or any(not is_empty(data.get(target)) for target in renamed.values() if target not in renamed):
+        return data
+    return {renamed.get(key, key): item for key, item in data.items() if key in renamed or key not in renamed.values()}
 
 
 def entries_below(part: type[Part], value: dict[str, Any]) -> str | None:

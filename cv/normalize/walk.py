@@ -36,6 +36,7 @@ from cv.normalize.person import (
     is_person,
     network_of,
     way_of,
+    way_of_profile,
     ways_in_line,
 )
 from cv.normalize.shapes import (
@@ -167,10 +168,9 @@ class Walk(Values):
                 self._ignore(value, (sent,))
         if isinstance(basics := out.get("basics"), dict) and basics.get("profiles"):
             for profile in filter(None, basics["profiles"]):
-                said = without_scheme(str(profile.get("username") or profile.get("url") or ""))
-                way = way_of(said)
-                if way and field_names(resume.Basics).get(squeezed(str(profile.get("network") or ""))) == way:
-                    basics[way] = basics.get(way) or said
+                if way := way_of_profile(profile):
+                    said = profile.get("username") or profile.get("url")
+                    basics[way] = basics.get(way) or without_scheme(str(said))
             basics["profiles"] = each_once(basics["profiles"], basics)
         return out
 

@@ -300,8 +300,10 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
                     "keywords": ["Go", "C"]}, {"name": "A", "position": "Engineer"}]}),
         ({"voluntary": [{"title": "School A", "position": "Speaker"}]},
          {"volunteer": [{"organization": "School A", "position": "Speaker"}]}),
-        ({"work": [{"company": "A", "client": "B"}, {"client": "B"}]},
-         {"work": [{"name": "A", "description": "B"}, {"name": "B"}]}),
+        ({"work": [{"company": "A", "client": "B", "description": ["Did it."]}, {"client": "B"}]},
+         {"work": [{"name": "A", "description": "B", "highlights": ["Did it."]}, {"name": "B"}]}),
+        ({"work": [{"position": "", "name": "Dev", "company": "A"}, {"name": "Dev", "company": "A", "position": ""}]},
+         {"work": [{"name": "A", "position": "Dev"}] * 2}),
         ({"education": [{"school": "U", "name": "Optics"}, {"what": "Go", "where": "School A"}]},
          {"education": [{"institution": "U", "area": "Optics"}, {"institution": "School A", "studyType": "Go"}]}),
         ({"education": [{"college": "College A", "university": "University B"}]},
@@ -469,6 +471,12 @@ def test_ways_to_reach_the_person_may_be_a_list_in_the_person() -> None:
     links = [{"name": "email", "link": "jane@example.org"}, {"name": "GitHub", "link": "https://github.com/jane"}]
     basics = accept_cv({"basics": {"name": "Jane Doe", "links": links}}).resume.basics
     assert (basics.email, [profile.network for profile in basics.profiles]) == ("jane@example.org", ["GitHub"])
+
+
+def test_an_employer_and_a_client_leave_a_context_where_it_is() -> None:
+    result = accepted(work=[{"company": "A", "client": "B", "context": "Ships"}])
+    assert taken(result.resume) == {"work": [{"name": "A", "description": "Ships"}]}
+    assert told(result) == [("FieldIgnored", "cvData.work[0].client")]
 
 
 def test_languages_of_the_person_may_be_a_text() -> None:
@@ -1186,7 +1194,17 @@ def test_a_list_of_sections_is_a_cv() -> None:
         "awards": [{"title": "One", "date": "2019"}, {"title": "Two", "date": "2019"}],
         "interests": [{"name": "Chess"}],
     }
-    assert told(result) == [("FieldIgnored", "cvData[3].note"), ("FieldIgnored", "cvData[2].contents[0].x")]
+    assert [field for _, field in told(result)] == [
+        "cvData[0].title",
+        "cvData[0].contents[0].name",
+        "cvData[3].note",
+        "cvData[2].contents[0].x",
+    ]
+    assert [(one.section, one.title, one.usual) for one in result.headings] == [
+        ("education", "Education", True),
+        ("awards", "Awards", True),
+        ("interests", "Other Interests", False),
+    ]
 
 
 def test_a_list_of_jobs_is_a_cv() -> None:
