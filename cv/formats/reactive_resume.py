@@ -59,6 +59,9 @@ def convert(data: dict[str, Any]) -> Converted | None:
     basics, sections = data.get("basics"), data.get("sections")
     if not isinstance(basics, dict) or not isinstance(sections, dict) or not all(map(_is_section, sections.values())):
         return None
+    held = list(filter(None, sections.values()))
+    if "custom" not in sections and any(map(_is_own, held)) and not any("items" in section for section in held):
+        return None
     export = _Export(data, around)
     export.convert(basics, sections)
     name = f"Reactive Resume {_version(data, sections)}"
@@ -76,13 +79,19 @@ def _left(export: dict[str, Any], at: Path) -> Iterator[Path]:
     if isinstance(metadata, dict):
         yield from texts_in(metadata.get(_NOTES[1]), (*at, *_NOTES))
     for name, section in (export.get("sections") or {}).items():
-        if isinstance(section, dict) and "items" in section and not _is_hidden(section):
+        held = name not in ("summary", "custom") or (isinstance(section, dict) and "items" in section)
+        if isinstance(section, dict) and held and not _is_hidden(section):
             others = {key: value for key, value in section.items() if key not in _OF_SECTION}
             yield from texts_in(others, (*at, "sections", name))
 
 
 def _is_section(value: Any) -> bool:
     return value is None or isinstance(value, dict)
+
+
+def _is_own(section: dict[str, Any]) -> bool:
+    """Whether a section has its entries where the program has none."""
+    return any(isinstance(value, dict | list) for name, value in section.items() if name not in _OF_SECTION)
 
 
 def _version(data: dict[str, Any], sections: dict[str, Any]) -> str:

@@ -139,6 +139,7 @@ def with_employer(part: type[Part], data: dict[str, Any]) -> dict[str, Any]:
         renamed |= {key: employer for key in ("where", *(("title",) if titled else ())) if key in fields}
     if part is resume.Education and employers == ["name"] and "place" in fields and "location" in fields:
         renamed |= {"name": told, "place": employer}
+    renamed = {key: target for key, target in renamed.items() if isinstance(data[key], str)}
     if not renamed or any(not is_empty(data.get(target)) for target in renamed.values() if target not in renamed):
         return data
     return {renamed.get(key, key): item for key, item in data.items() if key in renamed or key not in renamed.values()}

@@ -304,7 +304,12 @@ class Walk(Values):
         elif part is resume.Resume and isinstance(value, dict) and (found := below_heading(value)):
             heading, inner = found
             self._ignore({other: item for other, item in value.items() if other not in found}, path)
+            before = len(out.get("customSections") or [])
             self._other(part, value[heading], value[inner], out, at, path=(*path, inner))
+            own = (out.get("customSections") or [])[before:]
+            if shows_nothing([section.get("entries") for section in own]):
+                # The heading is that of the section which it names, or none is printed.
+                self._ignore(value[heading], (*path, heading))
         elif part is resume.Resume and tells_skills(key) and are_lists_of_words(value):
             self._merge(part, out, "skills", self._parts(resume.Skill, value, path), path)
         elif part is resume.Resume and (is_heading(key) or is_section(value)):
@@ -674,6 +679,14 @@ class Walk(Values):
         if part is resume.CustomSection:
             if not isinstance(value, dict | list):
                 return {"title": name, "summary": self._text(Kind.TEXT, value, at)}
+            if isinstance(value, dict) and (found := below_heading(value)):
+                # The section has a title beside its name.
+                heading, inner = found
+                self._ignore({other: item for other, item in value.items() if other not in found}, at)
+                entries = self._parts(resume.CustomEntry, value[inner], (*at, inner))
+                if shows_nothing(entries):
+                    self._ignore(value[heading], (*at, heading))
+                return {"title": value[heading], "entries": entries}
             return {"title": name, "entries": self._parts(resume.CustomEntry, value, at)}
         if part is resume.Skill and isinstance(value, dict) and not knows_any(part, value):
             levels = {key: self._text(Kind.LINE, item, (*at, key)) for key, item in value.items()}

@@ -413,7 +413,11 @@ def test_an_object_with_a_heading_is_the_section_that_the_heading_names() -> Non
         "work": [{"name": "A", "position": "Dev", "startDate": "2017-08"}],
         "customSections": [{"title": "My boats", "entries": [{"name": "Dinghy"}]}],
     }
-    assert told(result) == []
+    assert told(result) == [("FieldIgnored", "cvData.job.title")]
+    for name in ("boats", "talks"):
+        empty = accepted(**{name: {"title": "My boats", "steps": [{"name": "", "x": "y"}]}})
+        assert taken(empty.resume) == {}
+        assert sorted(told(empty)) == [("FieldIgnored", f"cvData.{name}.{path}") for path in ("steps[0].x", "title")]
 
 
 def test_what_is_no_date_is_not_printed_as_one() -> None:

@@ -736,6 +736,21 @@ def test_the_data_that_linkedin_gives_out_is_read() -> None:
     assert taken(scraped)[0]["work"] == [{"name": "Acme", "startDate": "2020-02-01"}]
 
 
+def test_sections_in_an_object_are_no_export_of_reactive_resume() -> None:
+    sections = {"talks": {"title": "Talks", "entries": [{"name": "On tides", "date": "2019"}]}}
+    found, warnings = taken({"basics": {"name": "Jane Doe"}, "work": [{"company": "Acme"}], "sections": sections})
+    assert found["work"] == [{"name": "Acme"}]
+    assert found["customSections"] == [{"title": "Talks", "entries": [{"name": "On tides", "date": "2019"}]}]
+    assert warnings == []
+
+
+def test_what_a_section_without_items_holds_is_named() -> None:
+    sections = {"awards": {"items": []}, "boats": {"title": "Boats", "list": ["Dinghy"]}}
+    found, warnings = taken({"basics": {"name": "Jane Doe"}, "sections": sections})
+    assert found == {"basics": {"name": "Jane Doe"}}
+    assert ("FieldIgnored", "cvData.sections.boats.list[0]") in warnings
+
+
 def test_positions_in_groups_are_no_linkedin_profile() -> None:
     positions = {
         "technical": [{"title": "Dev", "orgname": "Acme"}],
