@@ -14,9 +14,14 @@ _CODE = re.compile(r"[A-Za-z]{2,3}")
 # CLDR's names for no country at all, and for tests of software.
 _NO_COUNTRIES = frozenset({"ZZ", "XA", "XB"})
 _ALIASES = get_global("territory_aliases")
-_CODES = frozenset({*Locale("en").territories, *_ALIASES}) - _NO_COUNTRIES
+_ENGLISH = Locale("en").territories
+_CODES = frozenset({*_ENGLISH, *_ALIASES}) - _NO_COUNTRIES
 # CLDR's names of them hold the city's name, and say whose it is.
 _CITIES = frozenset({"HK", "MO"})
+# Where a postal code is written after the city and the region (the Universal Postal Union's forms of addresses).
+_CODE_LAST = frozenset({"BR", "CA", "CO", "PR", "US", "GB", "IE", "AU", "NZ", "KE", "NG", "ZA"}) | frozenset(
+    {"BD", "ID", "IN", "LK", "PK", "SA", "SG", "TH", "VN"}
+)
 
 
 def is_unknown_code(text: str) -> bool:
@@ -38,6 +43,18 @@ def country_name(place: Location, locale: Locale) -> str:
         if said and (name in (said, locale.territories.get(_resolved(said))) or (code in _CITIES and said in name)):
             return ""
     return str(name)
+
+
+def has_code_last(place: Location, locale: Locale) -> bool:
+    """Whether the postal code of a place is written after its city and region: San Francisco, California 94105.
+
+    Of a country that is not said, where an English document names a region too.
+    """
+    if not place.countryCode:
+        return bool(place.region) and locale.language == "en"
+    return _resolved(place.countryCode) in _CODE_LAST or any(
+        place.countryCode in (locale.territories.get(code), _ENGLISH.get(code)) for code in _CODE_LAST
+    )
 
 
 def _resolved(text: str) -> str:

@@ -3,8 +3,8 @@
 Templates are Jinja2 in a sandbox, compiled once. What they get: cv (cv.resume.Resume), options
 (cv.options.Resolved), title, sections (the names of the sections that hold something, in their order), t (the
 labels of templates/_shared/labels.json in the document's language), dates (renderer.html.dates.Dates), lang, dir,
-page_size, variables and page_breaks (renderer.html.style), base_css and css (the template's style.css), and the filters
-below.
+code_last (renderer.html.countries.has_code_last), page_size, variables and page_breaks (renderer.html.style), base_css
+and css (the template's style.css), and the filters below.
 Texts of the CV are strings of words; those with markup (renderer.html.richtext) are printed with it by the filters
 rich, point and inline.
 Every value is escaped for HTML; what gets into CSS is in renderer/html/style.py.
@@ -33,7 +33,7 @@ from cv.template_files import HTML_FILE, read_sample, read_style, read_text
 from cv.templates import TemplateFault, read_metadata, template_folders
 from cv.warnings import Warning, WarningCode
 from renderer.html import links, style, texts
-from renderer.html.countries import country_name, is_unknown_code
+from renderer.html.countries import country_name, has_code_last, is_unknown_code
 from renderer.html.dates import Dates
 from renderer.html.direction import direction, in_order
 from renderer.html.emoji import with_pictures
@@ -157,6 +157,7 @@ class Templates:
         if not resolved.photo and resume.basics.image:
             resume = resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": ""})})
             warnings = (*warnings, *_hidden_photo(options))
+        code_last = has_code_last(resume.basics.location, written.locale)
         resume = _with_place(resume, written.locale)
         title = f"{resume.basics.name} – {labels['document']}"
         try:
@@ -169,6 +170,7 @@ class Templates:
                 dates=Dates(written.locale, labels["present"]),
                 lang=written.tag,
                 dir="rtl" if written.rtl else "ltr",
+                code_last=code_last,
                 page_size="{}px {}px".format(*style.PAGE_SIZES[resolved.pageFormat]),
                 variables=style.variables(resolved, fallback_fonts=written.fallback_fonts(resolved.fontFamily)),
                 page_breaks=style.page_breaks(resolved),

@@ -571,6 +571,50 @@ def test_a_postal_code_stays_with_its_city() -> None:
     assert '<span class="whole">B3N 2S8 Halifax</span>' in source
 
 
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+@pytest.mark.parametrize(
+    ("place", "written", "locale"),
+    [
+        (
+            {"postalCode": "94105", "city": "San Francisco", "region": "CA", "countryCode": "USA"},
+            'San Francisco, <span class="whole">CA 94105</span>, United States',
+            "en",
+        ),
+        (
+            {"postalCode": "LS1 4DY", "city": "Leeds", "countryCode": "United Kingdom"},
+            '<span class="whole">Leeds LS1 4DY</span>, United Kingdom',
+            "en",
+        ),
+        (
+            {"postalCode": "94105", "city": "San Francisco", "countryCode": "US"},
+            '<span class="whole">San Francisco 94105</span>, Vereinigte Staaten',
+            "de",
+        ),
+        (
+            {"postalCode": "80331", "city": "Munich", "region": "Bavaria", "countryCode": "DE"},
+            '<span class="whole">80331 Munich</span>, Bavaria, Germany',
+            "en",
+        ),
+        (
+            {"postalCode": "94105", "city": "San Francisco", "region": "CA"},
+            'San Francisco, <span class="whole">CA 94105</span>',
+            "en",
+        ),
+        (
+            {"postalCode": "20121", "city": "Milano", "region": "MI"},
+            '<span class="whole">20121 Milano</span>, MI',
+            "it",
+        ),
+        ({"postalCode": "10115", "city": "Berlin"}, '<span class="whole">10115 Berlin</span>', "en"),
+    ],
+)
+def test_a_postal_code_stands_where_its_country_writes_it(
+    template: str, place: dict[str, str], written: str, locale: str
+) -> None:
+    source = fill({"basics": {"name": "A", "location": place}}, template, locale=locale)
+    assert written in source
+
+
 @pytest.mark.parametrize(("locale", "short"), [("en", True), ("ja", False)])
 @pytest.mark.parametrize("template", ["academic", "compact", "creative", "executive"])
 def test_ideographs_take_twice_the_room_of_letters(template: str, locale: str, short: bool) -> None:
