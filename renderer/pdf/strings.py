@@ -1,4 +1,4 @@
-"""Texts shown in strings instead of glyph by glyph: the same glyphs at the same positions.
+"""Texts shown in strings instead of glyph by glyph: the same glyphs, where they were as far as one sees.
 
 Skia draws each glyph by an operator of its own, and moves to it. PDFium makes a text object of every operator. It
 leaves out spaces that are alone, puts others back by the width of the gap, which kerning and letter-spacing narrow,
@@ -7,7 +7,8 @@ takes a page of few words for a column of letters, and breaks a word that runs f
 written.
 
 Skia also begins each text object where its line begins, and moves from there. pypdf takes that move for a gap between
-words, so a text object begins where its first glyph stands.
+words, so a text object begins where its first glyph stands. And it writes the size that was asked for, while FreeType
+drew the next smaller one of its own, in which alone glyphs advance by their widths.
 
 Every glyph of a document passes here: what is done for each is left to functions of bytes, map() and dict.
 """
@@ -17,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from math import floor
 from typing import Final
 
 from renderer.pdf.fonts import Font
@@ -29,10 +31,14 @@ _LINE = re.compile(
     rb"|^(?:(?P<moved_x>\S+) (?P<moved_y>\S+) Td )?(?P<shown>[^\n]*T[jJ]\n|\n)",
     re.MULTILINE,
 )
+_FONT = re.compile(rb"^/\S+ \S+ Tf$", re.MULTILINE)
 _MOVED = re.compile(rb"(\S+) 0 Td <")
 _SHOW: Final = b"> Tj\n"
 _NEXT: Final = b" 0 Td <"
 _IN_LINE = re.compile(rb"> Tj\n\S+ 0 Td <")
+# Thousandths of the font size that a glyph is not put right by: no more than its width was rounded by (fonts.py). They
+# add up within a string, of which one sees nothing: to some twenty of them, a fourth of a pixel, in the longest line.
+_UNSEEN: Final = 0.505
 _MOST_SHARED: Final = 1024
 # A text object that begins with a move: the matrix that positions it, and what marks its first string.
 _MOVED_HEAD = re.compile(
@@ -60,13 +66,12 @@ class _Kerns(dict[bytes, bytes]):
         self._font = font
         # Also where no kerning will be missing: this makes the font's widths whole.
         self._advances = font.advances
-        self._unit = 1000 / float(size)
+        self._unit = 1000 / _drawn(size)
 
     def __missing__(self, printed: bytes) -> bytes:
         code, x = printed.split(_SHOW)
         back = self._advances[code] - float(x) * self._unit
-        # To a hundredth of what one sees no more.
-        self[printed] = written = b"%b>%b<" % (code, number(back, 2)) if back > 0.005 or back < -0.005 else code
+        self[printed] = written = b"%b>%b<" % (code, number(back, 2)) if back > _UNSEEN or back < -_UNSEEN else code
         if self._font.is_like_typeface and len(self._shared) < _MOST_SHARED:
             self._shared[printed] = written
         return written
@@ -99,7 +104,7 @@ class _Writer:
             if after.startswith(b"ET\n") and matrix.endswith(b" Tm\n") and matrix.count(b"\n") == 1:
                 try:
                     strings = b"".join(map(self._set_font(font).__getitem__, printed))
-                    return b"%b[<%b%b>] TJ\n%b" % (before, strings, code, after)
+                    return b"%b\n%b[<%b%b>] TJ\n%b" % (_in_drawn_size(font), matrix, strings, code, after)
                 except ValueError:
                     pass
         text, end, after = part.partition(b"ET\n")
@@ -109,6 +114,8 @@ class _Writer:
             # Every text object of Skia sets its font.
             self._kerns, self._at_start, self._owed = None, True, 0.0
             text = _LINE.sub(self._line, text)
+        else:
+            text = _FONT.sub(lambda line: _in_drawn_size(line[0]), text)
         return text + end + after
 
     def _set_font(self, line: bytes) -> _Kerns:
@@ -132,7 +139,8 @@ class _Writer:
             return self._strings(line)
         if line["font"]:
             self._set_font(line["font"])
-        elif line["begin"]:
+            return _in_drawn_size(line["font"]) + b"\n"
+        if line["begin"]:
             self._at_start, self._owed = True, 0.0
         else:
             self._at_start = False
@@ -166,3 +174,16 @@ def _placed(head: re.Match[bytes]) -> bytes:
     """The head of a text object with the move in its matrix."""
     matrix = moved(head["matrix"], (float(head["x"]), float(head["y"])))
     return head["before"] + matrix + b" Tm\n" + head["marks"]
+
+
+@lru_cache(maxsize=1024)
+def _in_drawn_size(line: bytes) -> bytes:
+    """A line that sets a font, with the size in which its glyphs were drawn."""
+    name, size, operator = line.split(b" ")
+    return b" ".join((name, number(_drawn(size), 6), operator))
+
+
+def _drawn(size: bytes) -> float:
+    """The size in which FreeType drew the glyphs of a font size: in 64ths, rounded down (26.6 fixed point)."""
+    printed = float(size)
+    return floor(printed * 64) / 64 or printed

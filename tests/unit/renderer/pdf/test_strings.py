@@ -200,6 +200,29 @@ def test_strings_stay_in_place_in_readers_that_take_whole_widths() -> None:
     assert font.W.unparse() == b"[ 1 [ 578 500 ] 5 9 333 ]"
 
 
+@pytest.mark.parametrize("marks", [[], ["/Span BMC"]])
+def test_strings_have_the_size_in_which_their_glyphs_were_drawn(marks: list[str]) -> None:
+    # Given a text of 12.4 px, which FreeType draws in 793/64: a glyph of 500/1000 advances by 6.1953125.
+    at = "1 0 0 -1 100 50 Tm"
+    printed = ["/F1 12.3999996 Tf", at, *marks, "<0001> Tj", "6.1953125 0 Td <0002> Tj", "6.1953125 0 Td <0001> Tj"]
+    # When its glyphs are in one string, then none has to be put right.
+    written = ["/F1 12.390625 Tf", at, *marks, "[<000100020001>] TJ"]
+    end = ["EMC" for _ in marks] + ["ET"]
+    before, after = ("".join(f"{line}\n" for line in ("BT", *lines, *end)).encode() for lines in (printed, written))
+    assert Stream(before).rewritten() == after
+
+
+def test_a_glyph_alone_has_the_size_of_those_beside_it() -> None:
+    # Poppler's layout parts what differs in size.
+    printed = b"BT\n/F1 12.3999996 Tf\n1 0 0 -1 100 50 Tm\n<0001> Tj\nET\n"
+    assert Stream(printed).rewritten() == printed.replace(b"12.3999996", b"12.390625")
+
+
+@pytest.mark.parametrize(("advance", "shown"), [("5.005", "<00010002>"), ("5.006", "<0001>-.6<0002>")])
+def test_a_glyph_is_put_right_by_more_than_widths_are_rounded_by(advance: str, shown: str) -> None:
+    assert Stream(text("<0001> Tj", f"{advance} 0 Td <0002> Tj")).rewritten() == text(f"[{shown}] TJ")
+
+
 def _of_typeface(pdf: pikepdf.Pdf, name: str, *widths: float) -> Any:
     """A font with some glyphs of a typeface, as a document has it."""
     font = a_font(pdf, _CMAP)
