@@ -33,13 +33,14 @@ _URL = "nameLink website link href uri web homepage site page websiteUrl urlWebs
 _URL_OF_PUBLICATION = _URL.replace(" page ", " ")
 _SUMMARY = (
     "description desc descr details detail text content body about notes note abstract comment comments blurb overview"
-    " introduction intro"
+    " introduction intro paragraph"
 )
 _HIGHLIGHTS = (
     "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
     " keyAchievements keyPoints descriptions descriptionLi descriptionList descriptionPoints highlight activities"
     " keyResponsibilities keyResponsibility responsibility responsabilities mainTasks achievement accomplishment"
     " rolesAndResponsibilities roleAndResponsibilities keyContributions keyHighlights"
+    " descriptionItems itemize"
 )
 _ISSUER = (
     "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
@@ -47,6 +48,7 @@ _ISSUER = (
 )
 _ORGANIZATION = (
     "company employer org organization organisation institution companyName employerName organizationName orgName firm"
+    " entity"
 )
 _POSITION = "title role jobTitle jobRole designation roleTitle positionTitle occupation what"
 _DATE = (
@@ -177,7 +179,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa finalGrade finalEvaluationGrade",
         "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum skills exam exams",
         "summary": f"{_SUMMARY} thesis more status focus",
-        "highlights": f"{_HIGHLIGHTS} honors distinctions activities projects",
+        "highlights": f"{_HIGHLIGHTS} honors distinctions distinction activities projects",
     },
     resume.Award: {
         "title": "name award awardInfo rank",
@@ -202,7 +204,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "summary": _SUMMARY,
     },
     resume.Skill: {
-        "name": "title skill label skillName category group area type typeName",
+        "name": "title skill label skillName category group area type typeName domain",
         "level": "proficiency rating rate fluency score experience skillLevel percent percentage value",
         "keywords": f"{_KEYWORDS} examples details detail description desc descriptions summary skillDesc tip",
     },
@@ -239,7 +241,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "entries": "items list values groups paragraphs",
     },
     resume.CustomEntry: {
-        "name": "title heading label item activity",
+        "name": "title heading label item activity course",
         "subtitle": f"subheading {_ORGANIZATION} {_POSITION} roles position publisher journal issuer awarder value"
         " venue event provider",
         "location": "place where city country",
@@ -367,6 +369,16 @@ def kind_of_section(name: str) -> str | None:
     english = _english_names(resume.Resume)
     last = words[-1] if words[-1].endswith("s") or words[-1] == "experience" else ""
     section = english.get(last) or (None if words[0] in english else field_names(resume.Resume).get(words[0]))
+    return None if section in ("basics", "customSections") else section
+
+
+_OF_DATA = re.compile(r"(?:data|section|list|items|details|info|array)$")
+
+
+@cache
+def data_of_section(name: str) -> str | None:
+    """The section that a name of a program's data is one of: experienceData, skills_section; None for others."""
+    section = field_names(resume.Resume).get(_OF_DATA.sub("", squeezed(name)))
     return None if section in ("basics", "customSections") else section
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cv import resume
 from cv.fields import Part
-from cv.names import MAIN, NETWORKS, field_names, squeezed
+from cv.names import MAIN, NETWORKS, field_names, kind_of_section, squeezed
 from cv.normalize.ignored import TECHNICAL
 from cv.normalize.kinds import Kind, fields_of
 from cv.normalize.texts import WORDED, is_empty
@@ -143,6 +143,18 @@ def with_employer(part: type[Part], data: dict[str, Any]) -> dict[str, Any]:
     if not renamed or any(not is_empty(data.get(target)) for target in renamed.values() if target not in renamed):
         return data
     return {renamed.get(key, key): item for key, item in data.items() if key in renamed or key not in renamed.values()}
+
+
+def content_below(part: type[Part], value: dict[str, Any]) -> str | None:
+    """The field with the words of a section of words: {"title": "Interests", "content": ["Chess"]}."""
+    names, known = field_names(resume.Resume), fields_of(resume.Resume)
+    headings = [item for key, item in value.items() if squeezed(key) in HEADINGS and isinstance(item, str)]
+    others = [key for key, item in value.items() if squeezed(key) not in HEADINGS and not is_empty(item)]
+    if len(headings) != 1 or len(others) != 1:
+        return None
+    section = names.get(squeezed(headings[0])) or kind_of_section(headings[0])
+    headed = section is not None and known[section].part is part
+    return others[0] if headed and isinstance(value[others[0]], dict | list) else None
 
 
 def entries_below(part: type[Part], value: dict[str, Any]) -> str | None:

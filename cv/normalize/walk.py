@@ -13,6 +13,7 @@ from cv.fields import Part
 from cv.names import (
     MAIN,
     NETWORKS,
+    data_of_section,
     details_of_person,
     field_names,
     first_names,
@@ -45,6 +46,7 @@ from cv.normalize.shapes import (
     are_lists_of_words,
     are_names_of_sections,
     below_heading,
+    content_below,
     entries_below,
     groups_in,
     holds_addresses,
@@ -121,6 +123,19 @@ _KEYED: Mapping[type[Part], str] = {resume.Work: "name", resume.Volunteer: "orga
 _ABOUT = ("level", "fluency", "summary", "reference", "description", "url")
 
 
+def _is_of_person(item: tuple[str, Any]) -> bool:
+    """Whether an object under a name of its own says who the person is: {"base": {"name": …, "email": …}}."""
+    key, value = item
+    if (
+        squeezed(key) in field_names(resume.Resume)
+        or not isinstance(value, dict)
+        or any(map(holds_objects, value.values()))
+    ):
+        return False
+    said = {field_names(resume.Basics).get(squeezed(name)) for name, text in value.items() if isinstance(text, str)}
+    return any(map(is_name, value)) and not said.isdisjoint(("email", "phone", "label", "summary"))
+
+
 class Walk(Values):
     """One pass over a CV. Paths are those of the data that it is given."""
 
@@ -149,7 +164,16 @@ class Walk(Values):
             if section == "basics" and (ways := ways_in_line(value)) and any(map(is_name, data)):
                 value = self._lines_of_contact([(text, (key,)) for text in ways])
             (beside if detail or (of_basics and lifted) else sections)[key] = value
+        person = None if any(map(is_name, data)) or named else next(filter(_is_of_person, sections.items()), None)
+        if person is not None:
+            del sections[person[0]]
         out = self.part(resume.Resume, sections, ())
+        if person is not None:
+            key, value = person
+            if not isinstance(out.get("basics"), dict):
+                out["basics"] = {}
+            for field, item in self.part(resume.Basics, value, (key,)).items():
+                self._merge(resume.Basics, out["basics"], field, item, (key,))
         for employer, project in self._projects:
             # A client is named in it.
             project["entity"] = project.get("entity") or employer.get("name")
@@ -250,6 +274,8 @@ class Walk(Values):
             return
         name, path, known = squeezed(key), path or (*at, key), fields_of(part)
         field = field_names(part).get(name)
+        if part is resume.Resume and field is None and isinstance(value, dict | list):
+            field = data_of_section(key)
         if is_told_in_points(key, value) and "highlights" in known:
             field = "highlights"
         is_project = field_names(resume.Resume).get(name) == "projects" or name in _TEAMS
@@ -546,6 +572,8 @@ class Walk(Values):
             if key := list_within(part, value):
                 return self._within(part, value, key, at)
             if key := entries_below(part, value):
+                return self._within(part, value, key, at)
+            if part in LISTED and (key := content_below(part, value)):
                 return self._within(part, value, key, at)
             if is_each_an_entry(part, value):
                 return [self._entry(part, item, (*at, key)) for key, item in value.items()]

@@ -345,6 +345,13 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
         ({"technicalExperience": [{"name": "Go", "experience": 4}]}, {"skills": [{"name": "Go", "level": "4"}]}),
         ({"skills": {"languages": "Go, Java", "Python": "expert"}},
          {"skills": [{"name": "Languages", "keywords": ["Go", "Java"]}, {"name": "Python", "level": "expert"}]}),
+        ({"experienceData": [{"title": "Dev", "entity": "A", "descriptionItems": ["Did it."]}],
+          "skills_section": {"Web": "CSS, JS"}},
+         {"work": [{"name": "A", "position": "Dev", "highlights": ["Did it."]}],
+          "skills": [{"name": "Web", "keywords": ["CSS", "JS"]}]}),
+        ({"skills": [{"domain": "Web", "keywords": ["CSS"]}]}, {"skills": [{"name": "Web", "keywords": ["CSS"]}]}),
+        ({"teaching": [{"course": "Optics", "role": "Assistant"}]},
+         {"customSections": [{"title": "Teaching", "entries": [{"name": "Optics", "subtitle": "Assistant"}]}]}),
         ({"language": [{"language": "French", "level": "native"}]},
          {"languages": [{"language": "French", "fluency": "native"}]}),
         ({"education": [{"name": "PhD", "place": "Lab A", "location": "Kyoto", "years": "2023--pursuing"}]},
@@ -424,6 +431,31 @@ def test_what_is_no_date_is_not_printed_as_one() -> None:
     result = accepted(projects=[{"name": "P", "data": {"stars": "12 stars"}}], language="en")
     assert taken(result.resume) == {"projects": [{"name": "P"}]}
     assert told(result) == [("FieldIgnored", "cvData.projects[0].data.stars"), ("FieldIgnored", "cvData.language")]
+
+
+def test_words_below_the_heading_of_their_section_are_taken() -> None:
+    result = accepted(interests={"title": "Interests", "content": ["Chess"]}, skills={"name": "Web", "items": ["CSS"]})
+    assert taken(result.resume) == {
+        "skills": [{"name": "Web", "keywords": ["CSS"]}],
+        "interests": [{"name": "Chess"}],
+    }
+    assert told(result) == [("FieldIgnored", "cvData.interests.title")]
+    other = accepted(skills={"title": "Other skills", "content": {"Web": "CSS, JS"}})
+    assert taken(other.resume) == {"skills": [{"name": "Web", "keywords": ["CSS", "JS"]}]}
+
+
+def test_the_person_may_stand_under_any_name() -> None:
+    person = {"first_name": "Jane", "last_name": "Doe", "title": "Engineer", "email": "j@example.org", "shoe": "40"}
+    result = accept_cv({"base": person, "skills": ["Go"]})
+    assert result.resume.basics.name == "Jane Doe"
+    assert taken(result.resume) == {
+        "basics": {"label": "Engineer", "email": "j@example.org"},
+        "skills": [{"name": "Go"}],
+    }
+    assert told(result) == [("FieldIgnored", "cvData.base.shoe")]
+    shop = {"name": "Boats", "email": "shop@example.org"}
+    for beside in ({"basics": {"name": "Jane Doe"}}, {"name": "Jane Doe"}):
+        assert accept_cv({**beside, "shop": shop}).resume.basics.email == ""
 
 
 def test_groups_of_skills_stand_below_a_heading() -> None:
