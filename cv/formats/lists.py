@@ -13,6 +13,7 @@ from cv import resume
 from cv.formats.converted import Converted, Heading, first_text, heading, objects
 from cv.names import field_names, kind_of_section, squeezed
 from cv.normalize import texts_in
+from cv.normalize.shapes import is_section
 from cv.resume import Path
 
 _CONTENTS = ("contents", "content", "items", "entries")
@@ -46,8 +47,8 @@ def _of_sections(items: list[dict[str, Any]]) -> Converted | None:
             left += texts_in(item[key], (place, key))
             continue
         origins[(title,)] = (place, key)
-        section = known.get(squeezed(title)) or kind_of_section(title)
-        if section == "basics":
+        section = known.get(squeezed(title)) or (None if is_section(item[key]) else kind_of_section(title))
+        if section == "basics" or section in [one.section for one in headings]:
             left.append((place, "title"))
         elif section not in (None, "customSections"):
             headings += heading(section, title, (place, "title"))

@@ -1212,7 +1212,9 @@ def test_a_list_of_sections_is_a_cv() -> None:
             {"title": "Education", "type": "time_table", "contents": [
                 {"title": "M.Sc.", "institution": "U", "year": "2019 - 2021", "description": ["With honours."]}]},
             {"title": "Awards", "type": "time_table", "contents": [{"year": 2019, "items": ["One", "Two"], "x": "y"}]},
+            {"title": "Academic Interests", "type": "nested_list", "contents": [{"title": "Tides", "items": ["Ebb"]}]},
             {"title": "Other Interests", "type": "list", "contents": ["Chess"], "icon": "star", "note": "Mine"},
+            {"title": "Hobbies", "type": "list", "contents": ["Go"]},
         ]
     )  # fmt: skip
     assert result.resume.basics.name == "Jane Doe"
@@ -1228,12 +1230,14 @@ def test_a_list_of_sections_is_a_cv() -> None:
             }
         ],
         "awards": [{"title": "One", "date": "2019"}, {"title": "Two", "date": "2019"}],
-        "interests": [{"name": "Chess"}],
+        "interests": [{"name": "Chess"}, {"name": "Go"}],
+        "customSections": [{"title": "Academic Interests", "entries": [{"name": "Tides", "highlights": ["Ebb"]}]}],
     }
     assert [field for _, field in told(result)] == [
         "cvData[0].title",
         "cvData[0].contents[0].name",
-        "cvData[3].note",
+        "cvData[4].note",
+        "cvData[5].title",
         "cvData[2].contents[0].x",
     ]
     assert [(one.section, one.title, one.usual) for one in result.headings] == [
