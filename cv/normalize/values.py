@@ -213,6 +213,8 @@ class Values:
                 return value
             one = Kind.TEXT if kind is Kind.TEXTS else Kind.LINE
             return [self._text(one, *self._in_one_language(item, path)) for item, path in _flat(value, at)]
+        if kind is Kind.LINES and isinstance(value, dict) and value and all(map(_is_titled, value, value.values())):
+            return [worded({"name": key, "said": item}) for key, item in value.items()]
         text = self._text(Kind.TEXT, value, at)
         return split_texts(text, commas=kind is Kind.LINES) if text else []
 
@@ -224,6 +226,11 @@ class Values:
 
     def _ignore(self, value: Any, at: Path) -> None:
         self._ignored += texts_in(value, at)
+
+
+def _is_titled(key: str, value: Any) -> bool:
+    """Whether a name is written as a title, with a word or a figure about it: {"Linear Algebra": "A"}."""
+    return key[:1].isupper() and squeezed(key) not in HEADINGS and isinstance(value, str | int | float | None)
 
 
 def _flat(items: list[Any], at: Path) -> Iterator[tuple[Any, Path]]:

@@ -349,6 +349,8 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
           "skills_section": {"Web": "CSS, JS"}},
          {"work": [{"name": "A", "position": "Dev", "highlights": ["Did it."]}],
           "skills": [{"name": "Web", "keywords": ["CSS", "JS"]}]}),
+        ({"education": [{"school": "U", "exam": {"Algorithms": "A", "Linear Algebra": 1.3}}]},
+         {"education": [{"institution": "U", "courses": ["Algorithms (A)", "Linear Algebra (1.3)"]}]}),
         ({"skills": [{"domain": "Web", "keywords": ["CSS"]}]}, {"skills": [{"name": "Web", "keywords": ["CSS"]}]}),
         ({"teaching": [{"course": "Optics", "role": "Assistant"}]},
          {"customSections": [{"title": "Teaching", "entries": [{"name": "Optics", "subtitle": "Assistant"}]}]}),
