@@ -1,5 +1,6 @@
 """What a line does not break in: ranges of numbers (155–179), dates in figures, telephone numbers, and names with what
-belongs to them (Dr. Lee, J. R. R. Tolkien, Ann Lee, PhD)."""
+belongs to them (Dr. Lee, J. R. R. Tolkien, Ann Lee, PhD), Korean words with brackets, and addresses between two
+slashes."""
 
 from __future__ import annotations
 
@@ -32,6 +33,17 @@ _WHOLE = re.compile(
     rf"|[\w’'-]*+(?:{_AFTER}|,?{_SPACE}{_INITIALS}{{1,4}}(?<=\.)(?!{_SPACE}?\w))"
     r"))"
 )
+# A line ends between Korean letters and a mark, though no space is there: 설계(Design)를.
+_KOREAN = re.compile(r"[\uac00-\ud7a3][(\[]|[)\]%][\uac00-\ud7a3]")
+# Written out in a text, an address ends a line after a slash.
+_ADDRESS = re.compile(r"https?://[^\s<\0]{20,}")
+_SEGMENT = re.compile(r"https?://[^/]*/?|[^/]*/|[^/]+")
+_BREAKING = re.compile(r"[?!|-]")
+_LONGEST_SEGMENT = 28
+# Chromium ends no line in the middle of MySQL/PostgreSQL/SQLite, and tears a letter off where a column is narrow.
+_SLASHED = re.compile(r"(?<![\w./@&-])[^\W_]{3,}(?:/[^\W_]{3,})+(?![/.;])")
+_LONGEST_SLASHED = 16
+_SPAN = r'<span class="whole">\g<0></span>'
 _LONGEST_NAME = 24
 """Characters: more of them would not fit into a narrow column."""
 # Where a line breaks in a text; Thai, Lao, Khmer and ideographs break anywhere.
@@ -45,11 +57,23 @@ def longest_word(texts: Iterable[str]) -> int:
 
 def keep_whole(texts: str) -> str:
     """Texts of HTML (renderer.html.texts) with these in spans of the class whole (base.css)."""
-    return _WHOLE.sub(_kept, texts)
+    kept = _ADDRESS.sub(_in_segments, _KOREAN.sub(_SPAN, _WHOLE.sub(_kept, texts)))
+    return _SLASHED.sub(_parted, kept) if "/" in texts else kept
+
+
+def _in_segments(address: re.Match[str]) -> str:
+    segments = _SEGMENT.finditer(address[0])
+    return "<wbr>".join(
+        one.expand(_SPAN) if len(one[0]) < _LONGEST_SEGMENT and _BREAKING.search(one[0]) else one[0] for one in segments
+    )
+
+
+def _parted(words: re.Match[str]) -> str:
+    return words[0].replace("/", "/<wbr>") if len(words[0]) > _LONGEST_SLASHED else words[0]
 
 
 def _kept(found: re.Match[str]) -> str:
     whole = found[0]
     if whole[0].isalpha() and len(whole) > _LONGEST_NAME:
         return whole
-    return f'<span class="whole">{whole}</span>'
+    return found.expand(_SPAN)

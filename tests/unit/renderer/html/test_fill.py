@@ -650,7 +650,10 @@ def test_an_email_address_breaks_before_its_at_and_when_long_before_its_dots(add
             "https://linkedin.com/in/ada-king/de",
             'linkedin.com/<wbr>in/<wbr><span class="segment">ada-king/</span><wbr>de',
         ),
-        ("https://ada-king.example/?a=<b>", '<span class="segment">ada-king.example/</span><wbr>?a=&lt;b&gt;'),
+        (
+            "https://ada-king.example/?a=<b>",
+            '<span class="segment">ada-king.example/</span><wbr><span class="segment">?a=&lt;b&gt;</span>',
+        ),
     ],
 )
 def test_an_address_breaks_after_slashes_and_not_after_hyphens(url: str, written: str) -> None:

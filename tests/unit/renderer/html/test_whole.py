@@ -26,12 +26,29 @@ from renderer.html.whole import keep_whole, longest_word
         ("Ann Lee, PhD, and Bo Roe, M.D.", ["Lee, PhD", "Roe, M.D."]),
         ("e.g. We led. Then Drew of Main St. Company left", []),
         ("Dr. Wolfeschlegelsteinhausenbergerdorff", []),
+        ("회로 설계(Logic Design)를 80%까지 (부록)", ["계(", ")를", "%까"]),
     ],
 )
 def test_numbers_and_names_are_kept_whole(text: str, kept: list[str]) -> None:
     texts = keep_whole(text)
     assert [part.partition("</span>")[0] for part in texts.split('<span class="whole">')[1:]] == kept
     assert texts.replace('<span class="whole">', "").replace("</span>", "") == text
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("https://a.example/b?c", "https://a.example/b?c"),
+        ("https://archive.example/20/http://b.example/m.do?x=1",
+         'https://archive.example/<wbr>20/<wbr>http://b.example/<wbr><span class="whole">m.do?x=1</span>'),
+        ("MySQL/PostgreSQL/SQLite", "MySQL/<wbr>PostgreSQL/<wbr>SQLite"),
+        ("Python/Java, 10/2019, a/b, example.org/boats/kites", "Python/Java, 10/2019, a/b, example.org/boats/kites"),
+        (f"https://ada-king.example/{'long-' * 9}",
+         f'<span class="whole">https://ada-king.example/</span><wbr>{"long-" * 9}'),
+    ],
+)  # fmt: skip
+def test_long_words_and_addresses_break_after_slashes(address: str, written: str) -> None:
+    assert keep_whole(f"(see {address} there)") == f"(see {written} there)"
 
 
 def test_the_longest_word_of_a_label() -> None:
