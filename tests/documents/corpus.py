@@ -60,7 +60,7 @@ _LEVEL_IN_WORDS = ("description", "proficiency", "fluency", "level")
 _IN_WORDS = re.compile(r"</?(?:sub|sup|b|i|u|s|em|strong|span|a)(?:\s[^<>]*)?>|`")
 _SECTIONS = ("cvData.sections.", "cvData.data.sections.")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
-_LETTERS_OR_DIGITS = re.compile(r"[0-9]+|[^0-9]+")
+_LETTERS_OR_DIGITS = re.compile(r"\d+|\D+")
 
 
 @dataclass(slots=True)

@@ -56,6 +56,7 @@ def test_one_word_of_a_text_is_a_loss_of_the_text(monkeypatch: pytest.MonkeyPatc
         ("مُهندسة", "مهندسة"),
         ("ﬁrst", "first"),
         ("متقدم (C1)", "متقدم (1C)"),
+        ("کاهش ۸۰۰ms", "کاهش ms۸۰۰"),
         ("`Ansible`을", "Ansible을"),
         ("H<sub>2</sub>O<ul><li>pumps</li></ul>", "H2O pumps"),
         ("donaudampfschifffahrtsgesellschaftskapitän", "donaudampf\nschifffahrts\ngesellschafts\nkapitän"),
