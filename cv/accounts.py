@@ -38,10 +38,16 @@ def without_scheme(text: str) -> str:
     return _SCHEME.sub("", text)
 
 
+def bare_url(url: Any) -> str:
+    """An address without what differs from one way to write it to the other. Capitals count behind the host's name."""
+    host, slash, path = _AROUND.sub("", _text(url)).partition("/")
+    return host.casefold() + slash + path
+
+
 def _same(one: Account, other: Account) -> bool:
     """Whether two entries are one account: at one address, or with one name in one network."""
     both = (one, other)
-    urls = [url for account in both if (url := _bare(account.get("url")))]
+    urls = [url for account in both if (url := bare_url(account.get("url")))]
     names = {name for account in both if (name := _name(account))}
     networks = {network for account in both if (network := _network(account))}
     if len({*urls}) > 1 or len(names) > 1:
@@ -57,17 +63,17 @@ def _same(one: Account, other: Account) -> bool:
 def _joined(one: Account, other: Account) -> Account:
     """One account with what both entries have; a name that its address says as well gives way to another one."""
     joined = {**other, **{field: value for field, value in one.items() if _text(value)}}
-    if _network(other) not in ("", _network(one)) and _says(_bare(joined.get("url")), _network(one)):
+    if _network(other) not in ("", _network(one)) and _says(bare_url(joined.get("url")), _network(one)):
         joined["network"] = other["network"]
     return joined
 
 
 def _is_website(account: Account, website: str) -> bool:
     """Whether an entry is the person's website again, and says nothing more of it."""
-    url, network = _bare(account.get("url")), _network(account)
+    url, network = bare_url(account.get("url")), _network(account)
     return (
         bool(url)
-        and url == _bare(website)
+        and url == bare_url(website)
         and (not network or _says(url, network))
         and _name(account) in url.casefold()
     )
@@ -103,9 +109,3 @@ def _text(value: Any) -> str:
 
 def _name(account: Account) -> str:
     return _text(account.get("username")).lstrip("@").casefold()
-
-
-def _bare(url: Any) -> str:
-    """An address without what differs from one way to write it to the other. Capitals count behind the host's name."""
-    host, slash, path = _AROUND.sub("", _text(url)).partition("/")
-    return host.casefold() + slash + path

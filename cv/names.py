@@ -26,9 +26,10 @@ _PERIOD = {
     " startYear fromYear periodStart dateStarted",
     "endDate": "end to until till finish toDate dateEnd dateTo endedAt endsAt finishedOn ended finishDate"
     " completionDate endYear toYear graduationDate graduationYear graduation graduated"
-    " periodEnd dateEnded completionYear yearOfCompletion yearOfGraduation passingYear yearOfPassing",
+    " periodEnd dateEnded completionYear yearOfCompletion yearOfGraduation passingYear yearOfPassing finished completed"
+    " yearComplete yearCompleted",
 }
-_URL = "nameLink website link href uri web homepage site page websiteUrl urlWebsite"
+_URL = "nameLink website websiteLink link href uri web homepage site page websiteUrl urlWebsite"
 # Of a publication, a page is one of paper.
 _URL_OF_PUBLICATION = _URL.replace(" page ", " ")
 _SUMMARY = (
@@ -44,7 +45,7 @@ _HIGHLIGHTS = (
 )
 _ISSUER = (
     "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
-    " issuingOrganization issuingOrganisation issuingAuthority platform vendor"
+    " issuingOrganization issuingOrganisation issuingAuthority platform vendor source"
 )
 _ORGANIZATION = (
     "company employer org organization organisation institution companyName employerName organizationName orgName firm"
@@ -93,7 +94,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Resume: {
         "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
         " personalData contact contactInfo contactInformation contactDetails contactMe contacts person header userInfo"
-        " user userProfile main identity bio profile about aboutMe info general generalInfo generalInformation",
+        " user userProfile main identity bio profile about aboutMe info information general generalInfo"
+        " generalInformation candidate applicant",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
         " employers professional internship internshipExperience internExperiences pastExperience previousExperience"
@@ -121,10 +123,11 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "label": "headline title titles jobTitle position role tagline profession occupation professionalTitle"
         " designation positionTitle currentRole currentPosition currentTitle professionalHeadline",
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
-        " photography profileImg",
-        "email": "mail emailAddress eMailAddress emailId primaryEmail personalEmail businessEmail workEmail",
+        " photography profileImg avatarUrl",
+        "email": "mail emailAddress eMailAddress emailId primaryEmail personalEmail businessEmail workEmail"
+        " contactEmail",
         "phone": "homePhone workPhone contactNumber telephone tel mobile phoneNumber mobilePhone cell cellphone"
-        " telephoneNumber mobileNumber contactNo mobileNo phoneNo primaryPhone",
+        " telephoneNumber mobileNumber contactNo mobileNo phoneNo primaryPhone contactPhone",
         "url": f"{_URL} portfolio portfolioUrl",
         "summary": "about bio profile objective aboutMe profileSummary introduction intro overview professionalSummary"
         " careerObjective careerSummary executiveSummary personalStatement personalSummary summaries aboutMeDesc"
@@ -177,7 +180,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " what certificate educationLevel levelOfEducation",
         **_PERIOD,
         "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa finalGrade finalEvaluationGrade",
-        "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum skills exam exams",
+        "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum skills exam exams"
+        " technologies tools",
         "summary": f"{_SUMMARY} thesis more status focus",
         "highlights": f"{_HIGHLIGHTS} honors distinctions distinction activities projects",
     },
@@ -186,12 +190,12 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "date": f"{_DATE} awardTime",
         "awarder": _ISSUER,
         "url": _URL,
-        "summary": f"{_SUMMARY} amount",
+        "summary": f"{_SUMMARY} amount highlights",
     },
     resume.Certificate: {
         "name": "title certificate certification",
-        "date": _DATE,
-        "url": f"{_URL} credentialUrl certificateUrl verifyUrl",
+        "date": f"{_DATE} startDate",
+        "url": f"{_URL} credentialUrl credentialLink certificateUrl certificateLink verify verifyUrl verificationUrl",
         "issuer": _ISSUER,
         "summary": f"{_SUMMARY} credentialId",
     },
@@ -223,10 +227,11 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " organisation relationship relation email phone telephone contact contactInfo",
     },
     resume.Project: {
-        "name": "title project projectName projectTitle workName",
-        "description": f"subtitle summary projectDesc projectContent workDesc {_SUMMARY}",
-        "highlights": f"{_HIGHLIGHTS} features keyFeatures impact outcomes results result myRole",
-        "keywords": _KEYWORDS,
+        "name": "title project projectName projectTitle workName displayName",
+        "description": "subtitle tagline summary projectDesc projectDescription projectContent workDesc"
+        f" shortDescription {_SUMMARY}",
+        "highlights": f"{_HIGHLIGHTS} features keyFeatures impact outcomes results result myRole roleContributions",
+        "keywords": f"{_KEYWORDS} languages primaryLanguage programmingLanguages",
         **_PERIOD,
         "url": f"{_URL} links repository repo github githubUrl demo demoUrl source liveUrl visitLink githubLink"
         " githubRepo repoUrl repoLink projectUrl projectLink liveLink demoLink liveDemo sourceCode",
@@ -247,9 +252,9 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "location": "place where city country",
         "url": _URL,
         **_PERIOD,
-        "date": _DATE,
+        "date": f"{_DATE} term semester",
         "summary": f"{_SUMMARY} authors",
-        "highlights": _HIGHLIGHTS,
+        "highlights": f"{_HIGHLIGHTS} courses",
         "keywords": _KEYWORDS,
     },
 }

@@ -34,12 +34,10 @@ def ignored_warnings(paths: Sequence[Path]) -> Iterator[Warning]:
     named = list(grouped.items())
     # One place is kept for those that are only counted.
     shown = named if len(named) <= MAX_IGNORED else named[: MAX_IGNORED - 1]
+    whole = {*paths}
     for path, count in shown:
-        what = (
-            "is not printed: the document has no place for it"
-            if count == 1
-            else f"has {count} texts that are not printed"
-        )
+        texts = "a text that is" if count == 1 else f"{count} texts that are"
+        what = "is not printed: the document has no place for it" if path in whole else f"has {texts} not printed"
         yield Warning(WarningCode.FIELD_IGNORED, field_path(path), what)
     if rest := sum(count for _, count in named[len(shown) :]):
         yield Warning(WarningCode.FIELD_IGNORED, field_path(()), f"has {rest} more texts that are not printed")

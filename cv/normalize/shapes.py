@@ -11,6 +11,7 @@ from cv.fields import Part
 from cv.names import MAIN, NETWORKS, field_names, kind_of_section, squeezed
 from cv.normalize.ignored import TECHNICAL
 from cv.normalize.kinds import Kind, fields_of
+from cv.normalize.periods import is_dated
 from cv.normalize.texts import WORDED, is_empty
 from cv.resume import Path
 
@@ -21,9 +22,15 @@ _LISTS = frozenset(
 )
 HEADINGS = frozenset({"title", "heading", "header", "name", "label", "category", "subtitle", "group"})
 _TOLD_OF_AN_ENTRY = ("summary", "highlights", "date", "startDate")
+OF_CATEGORIES = ("name", "level", "proficiency", "category")
+_FEWEST_OF_CATEGORIES = 2
 WEB = re.compile(r"\s*https?://")
-# Where an employer has several roles.
-_ROLES = frozenset({"positions", "roles", "jobs", "titles"})
+# Where an employer has several roles, and a school several degrees.
+_ROLES: Mapping[type[Part], frozenset[str]] = {
+    resume.Work: frozenset({"positions", "roles", "jobs", "titles"}),
+    resume.CustomEntry: frozenset({"positions", "roles", "jobs", "titles"}),
+    resume.Education: frozenset({"degrees", "programs", "programmes"}),
+}
 # Parts that are but a name, so that a text with commas is several of them.
 LISTED = (resume.Skill, resume.Language, resume.Interest)
 # Where somebody was, and what there; either may stand under a name of its own, or under that of the other.
@@ -81,7 +88,8 @@ def list_within(part: type[Part], value: dict[str, Any]) -> str | None:
     key = lists[0]
     if squeezed(key) not in _LISTS:
         rest = {name: item for name, item in value.items() if name != key}
-        headed = any(squeezed(name) in HEADINGS for name in rest) and not _knows_more(part, rest)
+        above = HEADINGS | {"type"} if _is_named_after(part, key) else HEADINGS
+        headed = any(squeezed(name) in above for name in rest) and not _knows_more(part, rest)
         if field := field_names(part).get(squeezed(key)):
             groups = field == MAIN[part] and holds_groups(value[key]) and holds_objects(value[key])
             entries = groups if part in LISTED else _are_entries(part, value[key])
@@ -164,6 +172,12 @@ def entries_below(part: type[Part], value: dict[str, Any]) -> str | None:
     return keys[0] if len(keys) == 1 and part not in LISTED and _are_entries(part, value[keys[0]]) else None
 
 
+def _is_named_after(part: type[Part], key: str) -> bool:
+    """Whether a name is that of the section whose entries are of a part: papers, for publications."""
+    section = field_names(resume.Resume).get(squeezed(key))
+    return section is not None and fields_of(resume.Resume)[section].part is part
+
+
 def _are_entries(part: type[Part], value: list[Any]) -> bool:
     """Whether a list is of entries of a part: each has several of its fields."""
     names = field_names(part)
@@ -195,12 +209,45 @@ def holds_groups(value: Any) -> bool:
     )
 
 
-def roles_in(employer: dict[str, Any]) -> str | None:
+def roles_in(part: type[Part], employer: dict[str, Any]) -> str | None:
     """The field of an employer that is a list of roles."""
     for key, value in employer.items():
-        if squeezed(key) in _ROLES and isinstance(value, list) and value and all(isinstance(r, dict) for r in value):
+        if (
+            squeezed(key) in _ROLES.get(part, ())
+            and isinstance(value, list)
+            and value
+            and all(isinstance(r, dict) for r in value)
+        ):
             return key
     return None
+
+
+def are_of_categories(value: Any) -> bool:
+    """Whether a value is a list of skills, each with its name and category, of which no more is said than a level."""
+    if not isinstance(value, list) or len(value) < _FEWEST_OF_CATEGORIES:
+        return False
+    names = field_names(resume.Skill)
+    return all(
+        isinstance(skill, dict)
+        and all(isinstance(skill.get(name), str) and skill[name].strip() for name in ("name", "category"))
+        and not any(names.get(squeezed(key)) for key in skill if key not in OF_CATEGORIES)
+        for skill in value
+    )
+
+
+def section_of_type(value: dict[str, Any]) -> tuple[str, str] | None:
+    """The section that an object says it is, and the name of its entries: {"type": "education", "items": […]}.
+
+    A title of its own makes it a section of one's own.
+    """
+    sections = field_names(resume.Resume)
+    said = [squeezed(text) for name in ("type", "title") if isinstance(text := value.get(name), str) and text.strip()]
+    kinds = {sections.get(name) for name in said}
+    lists = [key for key, item in value.items() if isinstance(item, list) and item]
+    if not isinstance(value.get("type"), str) or len(kinds) != 1 or len(lists) != 1:
+        return None
+    (section,) = kinds
+    return None if section in (None, "basics", "customSections") else (section, lists[0])
 
 
 def is_section(value: Any) -> bool:
@@ -215,7 +262,9 @@ def is_section(value: Any) -> bool:
     for item in items:
         if not isinstance(item, dict):
             return False
-        told = {names.get(squeezed(key)) for key, inner in item.items() if not is_empty(inner)}
+        told = {
+            "date" if is_dated(key) else names.get(squeezed(key)) for key, inner in item.items() if not is_empty(inner)
+        }
         if items is value and told.isdisjoint(("name", "subtitle")):
             return False
         if told.isdisjoint(_TOLD_OF_AN_ENTRY) and not {"name", "subtitle"} <= told:
@@ -227,6 +276,13 @@ def knows_any(part: type[Part], value: dict[str, Any]) -> bool:
     """Whether an object has a field of a part, or what programs write for themselves."""
     names = field_names(part)
     return any(squeezed(key) in names or key in TECHNICAL for key in value)
+
+
+def is_by_name(value: Any) -> bool:
+    """Whether the names of an object are those of entries, with a few words or more fields: {"en": "C1", "de": {…}}."""
+    return isinstance(value, dict) and all(
+        isinstance(item, dict) or (isinstance(item, str) and "," not in item) for item in value.values()
+    )
 
 
 def names_only(part: type[Part], value: dict[str, Any]) -> bool:

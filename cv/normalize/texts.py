@@ -145,6 +145,12 @@ def is_line(value: Any) -> bool:
     return not isinstance(value, dict) and len(str(value)) <= LONGEST_NAME
 
 
+def is_prose(value: Any) -> bool:
+    """Whether a value is a list of sentences: each has several words."""
+    several = isinstance(value, list) and len(value) > 1
+    return several and all(isinstance(item, str) and len(item) > LONGEST_POINT and " " in item for item in value)
+
+
 def is_told_in_points(key: str, value: Any) -> bool:
     """Whether a description is a list: each item is a point of it."""
     return isinstance(value, list) and squeezed(key) in _TOLD

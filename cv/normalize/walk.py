@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from cv import resume
-from cv.accounts import each_once, without_scheme
+from cv.accounts import bare_url, each_once, without_scheme
 from cv.dates import PartialDate
 from cv.fields import Part
 from cv.names import (
@@ -43,8 +43,10 @@ from cv.normalize.person import (
 from cv.normalize.shapes import (
     HEADINGS,
     LISTED,
+    OF_CATEGORIES,
     are_lists_of_words,
     are_names_of_sections,
+    are_of_categories,
     below_heading,
     content_below,
     entries_below,
@@ -52,6 +54,7 @@ from cv.normalize.shapes import (
     holds_addresses,
     holds_groups,
     holds_objects,
+    is_by_name,
     is_each_an_entry,
     is_entry,
     is_section,
@@ -59,6 +62,7 @@ from cv.normalize.shapes import (
     list_within,
     names_only,
     roles_in,
+    section_of_type,
     with_employer,
     without_links,
 )
@@ -69,6 +73,7 @@ from cv.normalize.texts import (
     is_heading,
     is_line,
     is_of_work,
+    is_prose,
     is_told_in_points,
     shows_nothing,
     split_texts,
@@ -82,6 +87,7 @@ from cv.written_dates import read_date, read_period
 _TECHNICAL_AT_TOP = frozenset({"version", "schemaVersion", "locale", "lang", "theme", "createdAt", "updatedAt"})
 # An object there holds texts of a page.
 _LANGUAGES = frozenset({"lang", "locale"})
+_COUNTRY_CODE = re.compile(r"[A-Za-z]{2,3}")
 _PERCENT = frozenset({"percent", "percentage"})
 _NUMBER = re.compile(r"[0-9]{1,3}")
 # Titles that a CV has itself, squeezed.
@@ -109,14 +115,15 @@ _IDENTIFIER = re.compile(r"[a-z]+(?:_[a-z0-9]+|[A-Z][a-z]+)+|[a-z]{4,}")
 _JOINED = frozenset({"location", "area", "institution"})
 # What an employer has under it that is reported like a project.
 _TEAMS = frozenset({"teams", "assignments", "engagements", "clients"})
-_LISTS_OF_WORDS = frozenset({"skills", "languages", "interests"})
+# Sections that basics may hold in a few words.
+_IN_WORDS = frozenset({"skills", "languages", "interests", "education"})
 # What the texts of an entry are that is a list of them, in their usual order; the last is what is said of it.
 _COLUMNS: Mapping[type[Part], tuple[str, ...]] = {
     resume.Work: ("name", "position", "summary"),
     resume.Education: ("institution", "area", "summary"),
 }
 # What each of several roles has from the employer.
-_OF_EMPLOYER = frozenset({"name", "location", "url"})
+_OF_EMPLOYER = frozenset({"name", "institution", "location", "url"})
 # What the names of an object's entries are, where they are not the main field of each.
 _KEYED: Mapping[type[Part], str] = {resume.Work: "name", resume.Volunteer: "organization"}
 # What a text says of a name in an object whose names are the entries'.
@@ -145,6 +152,8 @@ class Walk(Values):
         """The projects that stand in an entry of work, with that entry."""
         self._sections: list[tuple[str, Any, Path]] = []
         """The sections that stand among what basics holds, with their names and paths."""
+        self._of_type: list[tuple[str, Any]] = []
+        """The entries of sections in a list, which say of which kind they are."""
 
     def resume(self, data: dict[str, Any]) -> dict[str, Any]:
         """The whole CV: parts of basics may stand beside the sections."""
@@ -179,6 +188,8 @@ class Walk(Values):
             project["entity"] = project.get("entity") or employer.get("name")
         if self._projects:
             out["projects"] = [*(out.get("projects") or []), *(project for _, project in self._projects)]
+        for section, entries in self._of_type:
+            self._merge(resume.Resume, out, section, entries, ())
         for key, value, path in self._sections:
             self._other(resume.Resume, key, value, out, path[:-1])
         for key, value in self.part(resume.Basics, beside, ()).items():
@@ -250,7 +261,9 @@ class Walk(Values):
     def _value(self, field: Field, value: Any, at: Path) -> Any:
         """The value of a field in the type that the field has."""
         kind = field.kind
-        if kind is not Kind.PARTS or field.part in LISTED:
+        if kind is not Kind.PARTS or (
+            field.part in LISTED and not (field.part is resume.Language and is_by_name(value))
+        ):
             value, at = self._in_one_language(value, at)
         if value is None:
             return None
@@ -338,7 +351,7 @@ class Walk(Values):
                 self._ignore(value[heading], (*path, heading))
         elif part is resume.Resume and tells_skills(key) and are_lists_of_words(value):
             self._merge(part, out, "skills", self._parts(resume.Skill, value, path), path)
-        elif part is resume.Resume and (is_heading(key) or is_section(value)):
+        elif part is resume.Resume and (is_heading(key) or is_section(value) or is_prose(value)):
             taken = [self._named(resume.CustomSection, heading_of(key), value, path)]
             self._merge(part, out, "customSections", taken, path)
         elif part is not resume.Basics or not self._of_person(key, value, out, path):
@@ -375,7 +388,7 @@ class Walk(Values):
                 self._merge(resume.Basics, out, inner, item, path)
         elif name in details_of_person() and is_line(value):
             return self._detail(key, value, out, path)
-        elif section in _LISTS_OF_WORDS or (section not in (None, "basics") and isinstance(value, dict | list)):
+        elif section in _IN_WORDS or (section not in (None, "basics") and isinstance(value, dict | list)):
             self._sections.append((key, value, path))
         else:
             return self._detail(key, value, out, path)
@@ -404,9 +417,12 @@ class Walk(Values):
                 self._merge(own, kept, name, item, at)
         elif fields_of(part)[field].kind is Kind.TEXT:
             out[field] = f"{kept}\n{value}"
-        elif (field == "url" and str(value) in str(kept)) or set(str(value).casefold().split()) <= set(
-            str(kept).casefold().split()
-        ):
+        elif part is resume.Location and field == "countryCode" and _COUNTRY_CODE.fullmatch(str(kept)):
+            # Its name: {"countryCode": "FR", "country": "France"}.
+            return
+        elif (field == "url" and (str(value) in str(kept) or bare_url(value) == bare_url(kept))) or set(
+            str(value).casefold().split()
+        ) <= set(str(kept).casefold().split()):
             return
         elif field in _JOINED and part is not resume.Basics:
             out[field] = f"{kept}, {value}"
@@ -532,6 +548,7 @@ class Walk(Values):
                 self._ignore(item, path)
                 continue
             keys = [key for key in _SAYING if isinstance(item.get(key), str) and item[key].strip()]
+            keys = keys or [key for key in _KINDS if isinstance(item.get(key), str) and way_of(item[key])]
             # What is said is an address rather than a word for it: {"text": "E-mail", "link": "j@example.org"}.
             key = next((key for key in keys if way_of(item[key]) == "email"), keys[0] if keys else None)
             field = self._way(item, key)
@@ -558,14 +575,16 @@ class Walk(Values):
 
     def _way(self, item: dict[str, Any], key: str | None) -> str | None:
         """The field of basics that a way to reach a person is; None for an account."""
-        if key is not None and way_of(item[key]) == "email":
-            return "email"
+        if key is not None and (field := way_of(item[key])) and (field == "email" or key in _KINDS):
+            return field
         said = (squeezed(item[name]) for name in _KINDS if isinstance(item.get(name), str))
         fields = (field_names(resume.Basics).get(one) for one in said)
         return next((field for field in fields if field in ("email", "phone", "url", "location")), None)
 
     def _parts(self, part: type[Part], value: Any, at: Path) -> list[Any]:
         """A list of entries of whatever is there."""
+        if part is resume.Skill and are_of_categories(value):
+            return self._by_category(value, at)
         if isinstance(value, list):
             return [entry for place, item in enumerate(value) for entry in self._entries(part, item, (*at, place))]
         if isinstance(value, dict):
@@ -616,12 +635,17 @@ class Walk(Values):
             return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
         if part in _COLUMNS and isinstance(value, list) and len(value) > 1 and all(isinstance(x, str) for x in value):
             return [self._row(part, value, at)]
-        if isinstance(value, dict) and (key := roles_in(value)):
-            if part is resume.Work:
-                return self._at_one_employer(value, key, at)
+        if part is resume.CustomSection and isinstance(value, dict) and (found := section_of_type(value)):
+            section, key = found
+            rest = {name: item for name, item in value.items() if name not in ("type", key)}
+            self._ignore(rest, at)
+            self._of_type.append((section, self._value(fields_of(resume.Resume)[section], value[key], (*at, key))))
+            return []
+        if isinstance(value, dict) and (key := roles_in(part, value)):
             if part is resume.CustomEntry:
                 around = {name: item for name, item in value.items() if name != key}
                 return [self._entry(part, around, at), *self._parts(part, value[key], (*at, key))]
+            return self._at_one_employer(part, value, key, at)
         if isinstance(value, dict) and (key := list_within(part, value)):
             return self._within(part, value, key, at)
         if part in LISTED and isinstance(value, dict) and names_only(part, value):
@@ -629,6 +653,15 @@ class Walk(Values):
         if part not in LISTED and isinstance(value, dict) and self._is_dated(value):
             return self._dated(part, value, at)
         return [self._entry(part, value, at)]
+
+    def _by_category(self, skills: list[dict[str, Any]], at: Path) -> list[Any]:
+        """The skills of each category in one entry: [{"name": "CSS", "level": "good", "category": "Web"}, …]."""
+        groups: dict[str, list[str]] = {}
+        for place, skill in enumerate(skills):
+            self._ignore({key: item for key, item in skill.items() if key not in OF_CATEGORIES}, (*at, place))
+            said = {key: item for key, item in skill.items() if key in OF_CATEGORIES and key != "category"}
+            groups.setdefault(skill["category"].strip(), []).append(self._text(Kind.LINE, said, (*at, place)))
+        return [{"name": name, "keywords": keywords} for name, keywords in groups.items()]
 
     def _row(self, part: type[Part], value: list[str], at: Path) -> dict[str, Any]:
         """An entry in a list of its texts: ["A Ltd", "2019 - 2021", "Engineer", "Built …"]."""
@@ -658,10 +691,13 @@ class Walk(Values):
             entries.append(entry)
         return entries
 
-    def _at_one_employer(self, employer: dict[str, Any], key: str, at: Path) -> list[Any]:
-        """The entries of an employer with a list of roles: each has its name, the first what is said of all."""
-        shared = self.part(resume.Work, {name: value for name, value in employer.items() if name != key}, at)
-        entries = [self._role(role, shared.get("name"), (*at, key, place)) for place, role in enumerate(employer[key])]
+    def _at_one_employer(self, part: type[Part], employer: dict[str, Any], key: str, at: Path) -> list[Any]:
+        """The entries of an employer with a list of roles: each has its name, the first what is said of all.
+
+        So are those of a school with a list of degrees.
+        """
+        shared = self.part(part, {name: value for name, value in employer.items() if name != key}, at)
+        entries = [self._role(part, role, shared, (*at, key, place)) for place, role in enumerate(employer[key])]
         if any(entry.get("startDate") or entry.get("endDate") for entry in entries):
             # From the first of the roles to the last: they have it.
             for field in beyond(shared.pop("startDate", None), shared.pop("endDate", None), entries):
@@ -672,14 +708,15 @@ class Walk(Values):
         for place, entry in enumerate(entries):
             for field, value in shared.items():
                 if place == 0 or field in _OF_EMPLOYER:
-                    self._merge(resume.Work, entry, field, value, (*at, field))
+                    self._merge(part, entry, field, value, (*at, field))
         return entries
 
-    def _role(self, role: dict[str, Any], employer: Any, at: Path) -> dict[str, Any]:
+    def _role(self, part: type[Part], role: dict[str, Any], shared: dict[str, Any], at: Path) -> dict[str, Any]:
         """An entry of one role; beside an employer with a name, its own name is that of the position."""
-        entry = self.part(resume.Work, role, at)
-        if employer and not entry.get("position"):
-            entry["position"] = entry.pop("name", None)
+        entry = self.part(part, role, at)
+        employer, position = ("name", "position") if part is resume.Work else ("institution", "studyType")
+        if shared.get(employer) and not entry.get(position):
+            entry[position] = entry.pop(employer, None)
         return entry
 
     def _entry(self, part: type[Part], value: Any, at: Path) -> Any:
@@ -698,7 +735,9 @@ class Walk(Values):
 
     def _named(self, part: type[Part], name: str, value: Any, at: Path) -> Any:
         """An entry of an object whose names are the entries': {"English": "native", "Tools": ["git"]}."""
-        if part is resume.Profile and name.islower():
+        if part is resume.Language and name in LANGUAGE_CODES:
+            name = name.upper()
+        elif part is resume.Profile and name.islower():
             name = NETWORKS.get(squeezed(name), name)
         elif "_" in name.strip("_") and " " not in name and not _IDENTIFIER.fullmatch(name):
             name = " ".join(name.split("_"))

@@ -370,6 +370,42 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
             {"title": "A", "roles": [{"title": "Lead", "date": "2020", "bullets": ["Led."]}]}]}]},
          {"customSections": [{"title": "Posts", "entries": [
              {"name": "A"}, {"name": "Lead", "date": "2020", "highlights": ["Led."]}]}]}),
+        ({"skills": [{"name": "CSS", "level": "good", "category": "Web"}, {"name": "Go", "category": "Server", "id": 2},
+                     {"name": "HTML", "level": 90, "category": "Web", "active": True}]},
+         {"skills": [{"name": "Web", "keywords": ["CSS (good)", "HTML (90)"]},
+                     {"name": "Server", "keywords": ["Go"]}]}),
+        ({"candidate": {"title": "Engineer"}, "contact_email": "j@example.org", "contact_phone": "030 1"},
+         {"basics": {"label": "Engineer", "email": "j@example.org", "phone": "030 1"}}),
+        ({"work": [{"name": "A", "started": "2019", "finished": "2020", "job_description": "Mends boats."}],
+          "education": [{"institution": "U", "year_complete": "2009", "accomplishment": "1 distinction"}]},
+         {"work": [{"name": "A", "startDate": "2019", "endDate": "2020", "summary": "Mends boats."}],
+          "education": [{"institution": "U", "endDate": "2009", "highlights": ["1 distinction"]}]}),
+        ({"work": [{"name": "A", "website": "www.a.example", "websiteLink": "https://a.example/"}]},
+         {"work": [{"name": "A", "url": "www.a.example"}]}),
+        ({"certificates": [{"name": "CKA", "startDate": "2019-04", "verify": "https://c.example"}],
+          "awards": [{"title": "Prize", "source": "Org", "highlights": ["First of 20"]}]},
+         {"certificates": [{"name": "CKA", "date": "2019-04", "url": "https://c.example"}],
+          "awards": [{"title": "Prize", "awarder": "Org", "summary": "First of 20"}]}),
+        ({"projects": [{"name": "P", "tagline": "A kite", "roleContributions": ["Sewed."], "primaryLanguage": "C"}]},
+         {"projects": [{"name": "P", "description": "A kite", "highlights": ["Sewed."], "keywords": ["C"]}]}),
+        ({"teaching": [{"role": "TA", "course": "Boats 1", "term": "2025", "courses": [{"name": "A", "code": "B"}]}]},
+         {"customSections": [{"title": "Teaching", "entries": [
+             {"name": "Boats 1", "subtitle": "TA", "date": "2025", "highlights": ["A (B)"]}]}]}),
+        ({"languages": {"es": {"level": "Nativo"}, "en": "C1"}},
+         {"languages": [{"language": "ES", "fluency": "Nativo"}, {"language": "EN", "fluency": "C1"}]}),
+        ({"education": [{"name": "U", "location": "York", "degrees": [{"name": "Ph.D.", "start": "2024"},
+                                                                      {"name": "B.S.", "end": "2023"}]}]},
+         {"education": [{"institution": "U", "location": "York", "studyType": "Ph.D.", "startDate": "2024"},
+                        {"institution": "U", "location": "York", "studyType": "B.S.", "endDate": "2023"}]}),
+        ({"experience": [{"title": "A Ltd", "position": "Dev"}]}, {"work": [{"name": "A Ltd", "position": "Dev"}]}),
+        ({"attitudes": ["Mends what others leave behind.", "Learns a new language every year."]},
+         {"customSections": [{"title": "Attitudes", "entries": [
+             {"summary": "Mends what others leave behind."}, {"summary": "Learns a new language every year."}]}]}),
+        ({"CursosTreinamentos": [{"nome": "SQL", "quando": "em 2023"}]},
+         {"customSections": [{"title": "Cursos treinamentos", "entries": [{"name": "SQL", "endDate": "2023"}]}]}),
+        ({"sections": [{"type": "experience", "items": [{"company": "A", "role": "Dev"}]},
+                       {"type": "skills", "categories": [{"name": "Web", "items": ["CSS"]}]}]},
+         {"work": [{"name": "A", "position": "Dev"}], "skills": [{"name": "Web", "keywords": ["CSS"]}]}),
     ],
 )  # fmt: skip
 def test_what_has_one_obvious_meaning_is_taken_in_it(section: dict[str, Any], canonical: dict[str, Any]) -> None:
@@ -385,6 +421,7 @@ def test_what_has_one_obvious_meaning_is_taken_in_it(section: dict[str, Any], ca
         ({"location": "Berlin, Germany"}, {"location": {"address": "Berlin, Germany"}}),
         ({"location": {"zip": 10115, "town": "Berlin", "country": "Germany"}},
          {"location": {"postalCode": "10115", "city": "Berlin", "countryCode": "Germany"}}),
+        ({"location": {"countryCode": "DE", "country": "Germany"}}, {"location": {"countryCode": "DE"}}),
         ({"city": "Berlin", "country": "Germany"}, {"location": {"city": "Berlin", "countryCode": "Germany"}}),
         ({"title": "Engineer", "tagline": "Mends what others leave.", "summary": "One."},
          {"label": "Engineer", "summary": "Mends what others leave.\nOne."}),
@@ -405,6 +442,51 @@ def test_what_is_said_of_the_person_is_taken(basics: dict[str, Any], canonical: 
     result = accept_cv({"basics": {"name": "Jane Doe", **basics}})
     assert taken(result.resume) == {"basics": canonical}
     assert told(result) == []
+
+
+def test_the_usual_title_of_a_section_of_a_type_is_not_printed() -> None:
+    result = accepted(sections=[{"type": "education", "title": "Bildung", "items": [{"school": "U"}]}])
+    assert taken(result.resume) == {"education": [{"institution": "U"}]}
+    assert told(result) == [("FieldIgnored", "cvData.sections[0].title")]
+
+
+def test_a_section_with_a_title_of_its_own_keeps_it() -> None:
+    result = accepted(sections=[{"type": "projects", "title": "Boats", "items": [{"name": "Dinghy"}]}])
+    assert taken(result.resume) == {"customSections": [{"title": "Boats", "entries": [{"name": "Dinghy"}]}]}
+    assert told(result) == [("FieldIgnored", "cvData.sections[0].type")]
+
+
+def test_a_second_title_is_no_name_beside_an_employer() -> None:
+    result = accepted(work=[{"title": "Lead", "position": "Dev", "company": "A"}])
+    assert taken(result.resume) == {"work": [{"name": "A", "position": "Dev"}]}
+    assert told(result) == [("FieldIgnored", "cvData.work[0].title")]
+
+
+def test_papers_stand_in_groups_of_their_type() -> None:
+    result = accepted(publications=[{"type": "Posters", "papers": [{"id": "a", "title": "T", "year": 2023}]}])
+    assert taken(result.resume) == {"publications": [{"name": "T", "releaseDate": "2023"}]}
+    assert told(result) == [("FieldIgnored", "cvData.publications[0].type")]
+
+
+def test_what_is_said_of_the_person_in_lists_of_labels_is_taken() -> None:
+    contact = [{"icon": "phone", "label": "198 6543 7274"}, {"icon": "mail", "label": "j@example.org"}]
+    info = [{"label": "性别", "value": "女"}, {"label": "出生年月", "value": "1999.6.2"}]
+    result = accept_cv({"profile": {"name": "Jane Doe", "education": "BSc at U", "contact": contact, "info": info}})
+    details = [{"network": "性别", "username": "女"}, {"network": "出生年月", "username": "1999.6.2"}]
+    assert taken(result.resume) == {
+        "basics": {"phone": "198 6543 7274", "email": "j@example.org", "profiles": details},
+        "education": [{"institution": "BSc at U"}],
+    }
+    assert told(result) == []
+
+
+def test_of_one_text_among_printed_ones_it_is_not_said_that_they_are_not_printed() -> None:
+    result = accepted(
+        projects=[{"name": {"en": "Kite", "de": "Drachen"}}], salary="1", nav={"menu": {"items": ["x"] * MAX_IGNORED}}
+    )
+    messages = {warning.field: warning.message for warning in result.warnings}
+    assert messages["cvData.projects[0].name"] == "has a text that is not printed"
+    assert messages["cvData.salary"] == "is not printed: the document has no place for it"
 
 
 def test_the_list_of_a_section_may_have_any_name_below_a_heading() -> None:
