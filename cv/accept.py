@@ -13,7 +13,17 @@ from operator import getitem
 from typing import Any
 
 from cv.fields import MAX_NAME, clean_line
-from cv.formats import TAKEN, Converted, Heading, convert, convert_list, holds_cv, only_listed, refusal
+from cv.formats import (
+    TAKEN,
+    Converted,
+    Heading,
+    convert,
+    convert_list,
+    holds_cv,
+    only_listed,
+    refusal,
+    with_titles,
+)
 from cv.names import squeezed
 from cv.normalize import ignored_warnings, normalize, texts_in
 from cv.resume import ROOT, Path, Resume, ResumeInvalid, field_path, validate_cv
@@ -62,7 +72,7 @@ def accept_cv(data: Any, *, file_name: str | None = None, language: str | None =
     converted = convert(data)
     if converted is None and (path := only_listed(data)):
         return _in_list(data, path, file_name, language)
-    return _accepted(converted or Converted("", data), file_name, language)
+    return _accepted(converted or with_titles(data), file_name, language)
 
 
 def _accepted(converted: Converted, file_name: str | None, language: str | None) -> Accepted:

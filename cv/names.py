@@ -23,7 +23,7 @@ _TRANSLATED = Path(__file__).with_name("translated_names.json")
 
 _PERIOD = {
     "startDate": "start from begin beginDate fromDate dateStart dateFrom startedAt startedOn startsAt started since"
-    " startYear fromYear periodStart dateStarted",
+    " startYear fromYear periodStart dateStarted began",
     "endDate": "end to until till finish toDate dateEnd dateTo endedAt endsAt finishedOn ended finishDate"
     " completionDate endYear toYear graduationDate graduationYear graduation graduated"
     " periodEnd dateEnded completionYear yearOfCompletion yearOfGraduation passingYear yearOfPassing finished completed"

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cv.formats import fresh, reactive_resume, reactive_resume_old, rendercv, wrapped
-from cv.formats.converted import Converted, Heading
+from cv.formats.converted import Converted, Heading, with_titles
 from cv.formats.lists import convert_list
 from cv.formats.refused import refusal
 from cv.formats.wrapped import only_listed
@@ -28,7 +28,17 @@ _FORMATS: tuple[Callable[[dict[str, Any]], Converted | None], ...] = (
     wrapped.convert,
 )
 
-__all__ = ["TAKEN", "Converted", "Heading", "convert", "convert_list", "holds_cv", "only_listed", "refusal"]
+__all__ = [
+    "TAKEN",
+    "Converted",
+    "Heading",
+    "convert",
+    "convert_list",
+    "holds_cv",
+    "only_listed",
+    "refusal",
+    "with_titles",
+]
 
 
 def convert(data: dict[str, Any]) -> Converted | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from cv.fields import clean_line
 from cv.names import squeezed
-from cv.resume import Path
+from cv.resume import Path, Resume
 
 # What other programs print above sections that nobody has renamed.
 USUAL = frozenset(
@@ -58,6 +58,15 @@ def heading(section: str, title: Any, path: Path) -> Iterator[Heading]:
     text = clean_line(title) if isinstance(title, str) else ""
     if text:
         yield Heading(section, text, path, squeezed(text) in USUAL)
+
+
+def with_titles(data: dict[str, Any]) -> Converted:
+    """JSON Resume itself, with the titles of its sections as resumake.io has them: {"headings": {"work": "Jobs"}}."""
+    titles = data.get("headings")
+    if not isinstance(titles, dict) or not Resume.model_fields.keys() - {"basics"} > titles.keys():
+        return Converted("", data)
+    headings = [one for name, title in titles.items() for one in heading(name, title, ("headings", name))]
+    return Converted("", {key: value for key, value in data.items() if key != "headings"}, headings=tuple(headings))
 
 
 def objects(value: Any) -> list[Any]:

@@ -235,6 +235,18 @@ def are_of_categories(value: Any) -> bool:
     )
 
 
+def lists_below_title(part: type[Part], value: dict[str, Any]) -> dict[str, str]:
+    """The sections of several lists below one title: {"title": "Education", "degrees": […], "certificates": […]}."""
+    sections, known = field_names(resume.Resume), fields_of(resume.Resume)
+    own = next((name for name, field in known.items() if field.part is part), None)
+    lists = [key for key, item in value.items() if holds_objects(item)]
+    others = [key for key in value if key not in lists]
+    found = {key: own if squeezed(key) in _ROLES.get(part, ()) else sections.get(squeezed(key)) for key in lists}
+    if len(lists) < 2 or not all(squeezed(key) in HEADINGS and isinstance(value[key], str) for key in others):
+        return {}
+    return {key: section for key, section in found.items() if section} if all(found.values()) else {}
+
+
 def section_of_type(value: dict[str, Any]) -> tuple[str, str] | None:
     """The section that an object says it is, and the name of its entries: {"type": "education", "items": […]}.
 

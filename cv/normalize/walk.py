@@ -60,6 +60,7 @@ from cv.normalize.shapes import (
     is_section,
     knows_any,
     list_within,
+    lists_below_title,
     names_only,
     roles_in,
     section_of_type,
@@ -312,6 +313,10 @@ class Walk(Values):
         of_period = field is None and is_period(name)
         if of_period and "startDate" not in known:
             field = next((date for date in ("date", "releaseDate") if date in known), None)
+            if field and out.get(field):
+                # How long it was.
+                self._ignore(value, path)
+                return
         if "startDate" in known and (of_period or (field == "date" and self._lasted(value))):
             self._period(value, out, path)
         elif field is not None:
@@ -596,6 +601,12 @@ class Walk(Values):
                 return self._within(part, value, key, at)
             if is_each_an_entry(part, value):
                 return [self._entry(part, item, (*at, key)) for key, item in value.items()]
+            if lists := lists_below_title(part, value):
+                self._ignore({key: item for key, item in value.items() if key not in lists}, at)
+                for key, section in lists.items():
+                    entries = self._value(fields_of(resume.Resume)[section], value[key], (*at, key))
+                    self._of_type.append((section, entries))
+                return []
             if is_entry(part, value):
                 return [self.part(part, value, at)]
             if part not in LISTED and (groups := groups_in(value)):

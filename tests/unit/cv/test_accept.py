@@ -450,6 +450,25 @@ def test_the_usual_title_of_a_section_of_a_type_is_not_printed() -> None:
     assert told(result) == [("FieldIgnored", "cvData.sections[0].title")]
 
 
+def test_lists_of_several_sections_stand_below_one_title() -> None:
+    lists = {"degrees": [{"degree": "BSc", "began": "2019"}], "certifications": [{"name": "CKA"}]}
+    result = accepted(education={"title": "What I learned", **lists})
+    assert taken(result.resume) == {
+        "education": [{"studyType": "BSc", "startDate": "2019"}],
+        "certificates": [{"name": "CKA"}],
+    }
+    assert told(result) == [("FieldIgnored", "cvData.education.title")]
+
+
+def test_the_titles_of_sections_may_stand_in_an_object() -> None:
+    result = accepted(headings={"work": "Where I was", "awards": ""}, work=[{"name": "A"}])
+    assert taken(result.resume) == {"work": [{"name": "A"}]}
+    assert [(one.section, one.title, one.path) for one in result.headings] == [
+        ("work", "Where I was", ("headings", "work"))
+    ]
+    assert told(result) == []
+
+
 def test_a_section_with_a_title_of_its_own_keeps_it() -> None:
     result = accepted(sections=[{"type": "projects", "title": "Boats", "items": [{"name": "Dinghy"}]}])
     assert taken(result.resume) == {"customSections": [{"title": "Boats", "entries": [{"name": "Dinghy"}]}]}
@@ -935,9 +954,16 @@ def test_names_of_fields_that_are_contents_are_printed(data: dict[str, Any], can
 
 
 def test_how_long_something_was_is_no_date() -> None:
-    result = accepted(work=[{"company": "A", "date": "2019 - 2020", "duration": "4 months"}])
-    assert taken(result.resume) == {"work": [{"name": "A", "startDate": "2019", "endDate": "2020"}]}
-    assert told(result) == [("FieldIgnored", "cvData.work[0].duration")]
+    work = [{"company": "A", "date": "2019 - 2020", "duration": "4 months"}]
+    result = accepted(work=work, certificates=[{"name": "CKA", "year": "2016", "duration": "20 hours"}])
+    assert taken(result.resume) == {
+        "work": [{"name": "A", "startDate": "2019", "endDate": "2020"}],
+        "certificates": [{"name": "CKA", "date": "2016"}],
+    }
+    assert told(result) == [
+        ("FieldIgnored", "cvData.work[0].duration"),
+        ("FieldIgnored", "cvData.certificates[0].duration"),
+    ]
 
 
 LABELS = json.loads((ROOT / "templates" / "_shared" / "labels.json").read_text(encoding="utf-8"))
