@@ -36,20 +36,33 @@ SHORT = {
     "education": [{"institution": "서울대", "area": "컴퓨터", "endDate": "2014-02"}],
     "skills": [{"name": "C++"}],
 }
+# What fits into a line, or would if it began one.
+NAMES = {
+    "basics": {
+        "name": "Ada Holm",
+        "url": "https://ada.example",
+        "location": {"city": "Oslo"},
+        "profiles": [{"network": "LinkedIn", "url": "https://linkedin.com/in/adaholmengenberg"}],
+    },
+    "work": [{"name": "Verk", "summary": f"See https://example.org/{'a' * 50}/{'b' * 30}/{'c' * 40}"}],
+    "skills": [{"name": "Go"}, {"name": "Rust"}, {"name": "Linux"}],
+    "languages": [{"language": "Angielski", "fluency": "B2 (swobodna komunikacja)"}],
+    "interests": [{"name": "Chess"}, {"name": "Judo"}],
+}
 # In points.
 ABOUT_THE_SAME = 1.0
 
 
 @pytest.fixture(scope="module")
 def documents() -> Mapping[tuple[str, str], bytes]:
-    """By template and sample, each on A4; "lists" is LISTS, and "short" is SHORT."""
+    """By template and sample, each on A4; "lists" is LISTS, "short" is SHORT, "names" is NAMES."""
 
     async def printed() -> dict[tuple[str, str], bytes]:
         made = {}
         async with renderer() as opened:
             for template in TEMPLATE_IDS:
                 specs = {sample: Case(template, sample).spec for sample in ("typical", "arabic", "japanese")}
-                for name, cv, locale in (("lists", LISTS, "en"), ("short", SHORT, "ko")):
+                for name, cv, locale in (("lists", LISTS, "en"), ("short", SHORT, "ko"), ("names", NAMES, "en")):
                     specs[name] = {"templateId": template, "cvData": cv, "options": {"locale": locale}}
                 for sample, spec in specs.items():
                     made[template, sample] = (await opened.documents.render(spec)).document.pdf
@@ -142,3 +155,35 @@ def test_three_languages_stand_in_a_row_of_creative(layouts: Mapping[tuple[str, 
 
     assert len(names) == 3
     assert all(name.beside(names[0]) for name in names)
+
+
+@pytest.mark.parametrize("template", ["classic", "compact", "executive"])
+def test_names_of_which_nothing_is_said_stand_in_a_row(
+    layouts: Mapping[tuple[str, str], Layout], template: str
+) -> None:
+    written = lines(layouts[template, "names"].tree.runs())
+
+    assert any(re.search(r"Go\W+Rust\W+Linux$", line) for line in written), written
+    assert any(re.search(r"Chess\W+Judo$", line) for line in written), written
+
+
+@pytest.mark.parametrize("template", TEMPLATE_IDS)
+def test_an_address_in_a_text_breaks_after_its_slashes(
+    layouts: Mapping[tuple[str, str], Layout], template: str
+) -> None:
+    written = lines(layouts[template, "names"].tree.runs())
+
+    assert any(line.endswith("b/") for line in written) or any(line.endswith("a/") for line in written), written
+    assert any(line.endswith("c" * 40) for line in written), written
+
+
+def test_a_level_begins_a_line_of_modern_rather_than_break(layouts: Mapping[tuple[str, str], Layout]) -> None:
+    written = lines(layouts["modern", "names"].tree.runs())
+
+    assert {"Angielski", "B2 (swobodna komunikacja)"} <= set(written)
+
+
+def test_an_address_takes_the_room_that_others_leave_in_creative(layouts: Mapping[tuple[str, str], Layout]) -> None:
+    written = lines(layouts["creative", "names"].tree.runs())
+
+    assert any("LinkedIn: linkedin.com/in/adaholmengenberg" in line for line in written), written

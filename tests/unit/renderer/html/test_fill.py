@@ -701,7 +701,7 @@ def test_brackets_do_not_stand_in_brackets(fluency: str, shown: str) -> None:
 
 def test_a_column_is_as_wide_as_its_longest_word() -> None:
     data = {"basics": {"name": "A"}, "interests": [{"name": "Chess"}, {"name": "Freiwilligenmanagement"}]}
-    assert '<ul class="items word-24">' in fill(data, "creative")
+    assert '<ul class="items names word-24">' in fill(data, "creative")
 
 
 @pytest.mark.parametrize("style", sorted(FOLDER.glob("*/*.css")), ids=str)
@@ -726,6 +726,27 @@ def test_a_name_and_a_title_of_nothing_but_markup_stay_as_they_are() -> None:
 def test_a_short_grade_is_not_parted(template: str) -> None:
     source = fill({"basics": {"name": "Ada"}, "education": [{"institution": "U", "score": "3.5 / 4.0"}]}, template)
     assert '<span class="whole">3.5 / 4.0</span>' in source
+
+
+@pytest.mark.parametrize("template", TEMPLATES.ids)
+@pytest.mark.parametrize(("score", "labelled"), [("3.8", True), ("3.8 GPA", False), ("First class", False)])
+def test_a_grade_has_a_label_where_it_does_not_say_what_it_is(template: str, score: str, labelled: bool) -> None:
+    source = fill({"basics": {"name": "Ada"}, "education": [{"institution": "U", "score": score}]}, template)
+    assert ("Grade" in source) is labelled
+
+
+def test_an_employer_of_executive_is_said_what_all_roles_share() -> None:
+    shared = {"name": "Verk", "location": "Oslo"}
+    work = [
+        {**shared, "position": "Lead", "description": "Part-time"},
+        {**shared, "position": "Developer", "description": "Full-time"},
+        {"name": "Verk", "position": "Intern"},
+    ]
+    source = fill({"basics": {"name": "Ada"}, "work": work}, "executive")
+    employer, *roles = source.partition("</section>")[0].split('<article class="role')
+    assert "Oslo" in employer
+    assert "time" not in employer
+    assert [re.findall("Oslo|Part-time|Full-time", role) for role in roles] == [["Part-time"], ["Full-time"], []]
 
 
 @pytest.mark.parametrize("template", TEMPLATES.ids)
