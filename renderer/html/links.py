@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 
 MAX_HREF = 2_000
 
@@ -33,8 +33,6 @@ _DATE = re.compile(
     r"|(?:19|20)[0-9]{2} ?[-\u2010-\u2013] ?(?:19|20)[0-9]{2}"
 )
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./\u00a0\u2010-\u2013\u202f-]{2,30}", re.ASCII)
-
-_ESCAPED = re.compile("(?:%[89A-F][0-9A-F])+", re.IGNORECASE)
 
 # Where an address begins in a text.
 _START = re.compile(
@@ -111,15 +109,8 @@ def _pieces(text: str, link: Callable[[str], str | None], within: re.Pattern[str
 
 
 def shown_url(url: str) -> str:
-    """An address as people write it: without https://, www. and a slash at the end, with ö for %C3%B6."""
-    bare = re.sub(r"^(https?://(www\.)?|mailto:|tel:)", "", url, flags=re.IGNORECASE).rstrip("/") or url
-    return _ESCAPED.sub(_letters, bare)
-
-
-def _letters(escaped: re.Match[str]) -> str:
-    """Escaped UTF-8 as Latin, Greek or Cyrillic letters, which any font has; anything else as it is."""
-    text = unquote(escaped[0])
-    return text if all(c.isalpha() and c < "\u0530" for c in text) else escaped[0]
+    """An address as people write it: without https://, www. and a slash at the end."""
+    return re.sub(r"^(https?://(www\.)?|mailto:|tel:)", "", url, flags=re.IGNORECASE).rstrip("/") or url
 
 
 def may_hold_address(text: str) -> bool:

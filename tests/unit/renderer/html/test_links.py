@@ -111,21 +111,6 @@ def test_an_address_is_written_without_its_scheme() -> None:
 
 
 @pytest.mark.parametrize(
-    ("escaped", "written"),
-    [
-        ("linkedin.com/in/j%C3%B6rg-m%c3%bcller-1a", "linkedin.com/in/jörg-müller-1a"),
-        ("https://example.com/%D0%98%D0%B2%D0%B0%D0%BD", "example.com/Иван"),
-        ("example.com/%E4%B8%AD", "example.com/%E4%B8%AD"),
-        ("example.com/a%20b%2Fc", "example.com/a%20b%2Fc"),
-        ("example.com/%C3", "example.com/%C3"),
-        ("example.com/%E2%80%AE", "example.com/%E2%80%AE"),
-    ],
-)
-def test_an_address_is_written_with_the_letters_that_it_escapes(escaped: str, written: str) -> None:
-    assert shown_url(escaped) == written
-
-
-@pytest.mark.parametrize(
     ("text", "found"),
     [
         ("See https://example.org/talks.", {"https://example.org/talks": "https://example.org/talks"}),
