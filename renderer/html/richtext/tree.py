@@ -5,7 +5,6 @@ Its depth is bounded, MAX_DEPTH: whatever the source nests deeper stands at the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter, itemgetter
@@ -30,10 +29,6 @@ STRUCK = 8
 LOWERED = 16
 RAISED = 32
 CODE = 64
-
-
-# Within an address, and in no tag.
-_SLASH = re.compile("(?<=[^/<])/(?=[^/])")
 
 
 class Run(NamedTuple):
@@ -184,17 +179,12 @@ def inline_html(blocks: Iterable[Block]) -> Markup:
 
 
 def runs_html(runs: Iterable[Run]) -> Markup:
-    """Runs as HTML; the runs of one link are in one <a>, which is marked when an address stands there in full.
-
-    Such an address breaks after its slashes rather than anywhere.
-    """
+    """Runs as HTML; the runs of one link are in one <a>, which is marked when an address stands there in full."""
     html: list[str] = []
     for href, of_link in groupby(runs, attrgetter("href")):
         inner = "".join(map(_run_html, of_link))
-        if href and "//" in inner:
-            html.append(f'<a class="said spelled" href="{escape(href)}">{_SLASH.sub("/<wbr>", inner)}</a>')
-        else:
-            html.append(f'<a class="said" href="{escape(href)}">{inner}</a>' if href else inner)
+        named = "said spelled" if "//" in inner else "said"
+        html.append(f'<a class="{named}" href="{escape(href)}">{inner}</a>' if href else inner)
     return Markup("".join(html))
 
 
