@@ -33,7 +33,8 @@ _WHOLE = re.compile(
     rf"|[\w’'-]*+(?:{_AFTER}|,?{_SPACE}{_INITIALS}{{1,4}}(?<=\.)(?!{_SPACE}?\w))"
     r"))"
 )
-# A line ends between Korean letters and a mark, though no space is there: 설계(Design)를.
+# A line ends between Korean letters and a mark, though no space is there: 설계(Design)를. By what most texts have not.
+_HANGUL = re.compile("[\uac00-\ud7a3]")
 _KOREAN = re.compile(r"[\uac00-\ud7a3][(\[]|[)\]%][\uac00-\ud7a3]")
 # Written out in a text, an address ends a line after a slash.
 _ADDRESS = re.compile(r"https?://[^\s<\0]{20,}")
@@ -41,9 +42,10 @@ _SEGMENT = re.compile(r"https?://[^/]*/?|[^/]*/|[^/]+")
 _BREAKING = re.compile(r"[?!|-]")
 _LONGEST_SEGMENT = 28
 # Chromium ends no line in the middle of MySQL/PostgreSQL/SQLite, and tears a letter off where a column is narrow.
-_SLASHED = re.compile(r"(?<![\w./@&-])[^\W_]{3,}(?:/[^\W_]{3,})+(?![/.;])")
+_SLASH = re.compile(r"/(?<=[^\W_]{3}/)(?=[^\W_]{3})")
+_WORDS = re.compile(r"(?<![\w./@&-])[^\W_]{3,}+(?:/[^\W_]{3,}+)++(?![/;]|\.\w)")
 _LONGEST_SLASHED = 16
-_SPAN = r'<span class="whole">\g<0></span>'
+_SPAN = '<span class="whole">{}</span>'
 _LONGEST_NAME = 24
 """Characters: more of them would not fit into a narrow column."""
 # Where a line breaks in a text; Thai, Lao, Khmer and ideographs break anywhere.
@@ -57,23 +59,34 @@ def longest_word(texts: Iterable[str]) -> int:
 
 def keep_whole(texts: str) -> str:
     """Texts of HTML (renderer.html.texts) with these in spans of the class whole (base.css)."""
-    kept = _ADDRESS.sub(_in_segments, _KOREAN.sub(_SPAN, _WHOLE.sub(_kept, texts)))
-    return _SLASHED.sub(_parted, kept) if "/" in texts else kept
+    kept = _ADDRESS.sub(_in_segments, _WHOLE.sub(_kept, _parted(texts)))
+    return _KOREAN.sub(lambda found: _SPAN.format(found[0]), kept) if _HANGUL.search(texts) else kept
 
 
 def _in_segments(address: re.Match[str]) -> str:
-    segments = _SEGMENT.finditer(address[0])
+    segments = _SEGMENT.findall(address[0])
     return "<wbr>".join(
-        one.expand(_SPAN) if len(one[0]) < _LONGEST_SEGMENT and _BREAKING.search(one[0]) else one[0] for one in segments
+        _SPAN.format(one) if len(one) < _LONGEST_SEGMENT and _BREAKING.search(one) else one for one in segments
     )
 
 
-def _parted(words: re.Match[str]) -> str:
-    return words[0].replace("/", "/<wbr>") if len(words[0]) > _LONGEST_SLASHED else words[0]
+def _parted(texts: str) -> str:
+    """Texts in which lines may end after the slashes of long words; in linear time."""
+    parts, done = [], 0
+    while slash := _SLASH.search(texts, done):
+        start = slash.start()
+        while start > done and (texts[start - 1].isalnum() or texts[start - 1] == "/"):
+            start -= 1
+        words = _WORDS.match(texts, start)
+        end = words.end() if words else slash.end()
+        found = texts[start:end]
+        parts += [texts[done:start], found.replace("/", "/<wbr>") if words and len(found) > _LONGEST_SLASHED else found]
+        done = end
+    return "".join([*parts, texts[done:]])
 
 
 def _kept(found: re.Match[str]) -> str:
     whole = found[0]
     if whole[0].isalpha() and len(whole) > _LONGEST_NAME:
         return whole
-    return found.expand(_SPAN)
+    return _SPAN.format(whole)

@@ -42,6 +42,8 @@ def test_numbers_and_names_are_kept_whole(text: str, kept: list[str]) -> None:
         ("https://archive.example/20/http://b.example/m.do?x=1",
          'https://archive.example/<wbr>20/<wbr>http://b.example/<wbr><span class="whole">m.do?x=1</span>'),
         ("MySQL/PostgreSQL/SQLite", "MySQL/<wbr>PostgreSQL/<wbr>SQLite"),
+        ("Kommunikation/Pressearbeit. Then", "Kommunikation/<wbr>Pressearbeit. Then"),
+        ("kommunikation/pressearbeit.html", "kommunikation/pressearbeit.html"),
         ("Python/Java, 10/2019, a/b, example.org/boats/kites", "Python/Java, 10/2019, a/b, example.org/boats/kites"),
         (f"https://ada-king.example/{'long-' * 9}",
          f'<span class="whole">https://ada-king.example/</span><wbr>{"long-" * 9}'),
