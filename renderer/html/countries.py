@@ -50,6 +50,8 @@ def has_code_last(place: Location, locale: Locale) -> bool:
 
     Of a country that is not said, where an English document names a region too.
     """
+    if not place.postalCode:
+        return False
     if not place.countryCode:
         return bool(place.region) and locale.language == "en"
     return _resolved(place.countryCode) in _CODE_LAST or any(
