@@ -34,7 +34,7 @@ from renderer.pdf.clusters import (
     text_string,
 )
 from renderer.pdf.fonts import Font
-from renderer.pdf.joining import joined
+from renderer.pdf.joining import Joined, joined
 from renderer.pdf.strings import in_strings
 
 # A cluster; mostly of one string, which is then told apart.
@@ -114,9 +114,7 @@ class TextMap:
             elif self._signs[cluster.sign]:
                 out += [content[done:start], cluster.body]
                 done = end
-            elif not cluster.sign.reversed and (new := joined(content, start, clusters, self.fonts)):
-                if self._is_before_space(stream, new.end):
-                    new = replace(new, text=new.text + " ")
+            elif not cluster.sign.reversed and (new := self._in_one_string(stream, start, clusters)):
                 out += [content[done:start], new.written()]
                 done = new.end
         fonts = {name: self.fonts[font] for name, font in stream.names.items()}
@@ -155,6 +153,18 @@ class TextMap:
                 (key, code) for key, each in strings.items() for one in each for code in self.fonts[key].codes(one)
             )
         return shown
+
+    def _in_one_string(
+        self, stream: _Stream, start: int, clusters: Mapping[int, tuple[int, GlyphCluster]]
+    ) -> Joined | None:
+        """What to write for the cluster that starts there; None where it stays as it is."""
+        end, cluster = clusters[start]
+        new = joined(stream.content, start, clusters, self.fonts)
+        if new is None and len(cluster.parts) == 1:
+            new = Joined(cluster.sign.text, cluster.body, end)
+        if new and self._is_before_space(stream, new.end):
+            new = replace(new, text=new.text + " ")
+        return new
 
     def _is_before_space(self, stream: _Stream, end: int) -> bool:
         """Whether a text object ends there, and the next is a space that another font or another element has.
