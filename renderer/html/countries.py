@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from babel import Locale
 from babel.core import get_global
@@ -19,8 +20,11 @@ _CODES = frozenset({*_ENGLISH, *_ALIASES}) - _NO_COUNTRIES
 # CLDR's names of them hold the city's name, and say whose it is.
 _CITIES = frozenset({"HK", "MO"})
 # Where a postal code is written after the city and the region (the Universal Postal Union's forms of addresses).
-_CODE_LAST = frozenset({"BR", "CA", "CO", "PR", "US", "GB", "IE", "AU", "NZ", "KE", "NG", "ZA"}) | frozenset(
-    {"BD", "ID", "IN", "LK", "PK", "SA", "SG", "TH", "VN"}
+_CODE_LAST = frozenset(
+    {
+        *("BR", "CA", "CO", "PR", "US", "GB", "IE", "AU", "NZ", "KE", "NG", "ZA"),
+        *("BD", "ID", "IN", "LK", "PK", "SA", "SG", "TH", "VN"),
+    }
 )
 
 
@@ -29,12 +33,19 @@ def is_unknown_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None and text.upper() not in _CODES
 
 
-def country_name(place: Location, locale: Locale) -> str:
+def with_country(place: Location, locale: Locale) -> tuple[Location, bool]:
+    """A place that says nothing twice, with the name of its country in place of the code, and whether its postal code
+    is written after its city and region: San Francisco, California 94105."""
+    code = _resolved(place.countryCode)
+    said = place.said_once().model_copy(update={"countryCode": _name(place, code, locale)})
+    return said, _has_code_last(place, code, locale)
+
+
+def _name(place: Location, code: str, locale: Locale) -> str:
     """The country of a place in a language's words (CLDR), or as it was written when it is no code of one country.
 
     Empty when another field of the place has the country already.
     """
-    code = _resolved(place.countryCode)
     name = locale.territories.get(code)
     if name is None or code in _NO_COUNTRIES:
         return place.countryCode
@@ -45,18 +56,18 @@ def country_name(place: Location, locale: Locale) -> str:
     return str(name)
 
 
-def has_code_last(place: Location, locale: Locale) -> bool:
-    """Whether the postal code of a place is written after its city and region: San Francisco, California 94105.
-
-    Of a country that is not said, where an English document names a region too.
-    """
+def _has_code_last(place: Location, code: str, locale: Locale) -> bool:
+    """Of a country that is not said, where an English document names a region too."""
     if not place.postalCode:
         return False
-    if not place.countryCode:
+    if not code:
         return bool(place.region) and locale.language == "en"
-    return _resolved(place.countryCode) in _CODE_LAST or any(
-        place.countryCode in (locale.territories.get(code), _ENGLISH.get(code)) for code in _CODE_LAST
-    )
+    return code in _CODE_LAST or place.countryCode in _names_of_code_last(locale)
+
+
+@cache
+def _names_of_code_last(locale: Locale) -> frozenset[str]:
+    return frozenset(names[code] for names in (_ENGLISH, locale.territories) for code in _CODE_LAST if code in names)
 
 
 def _resolved(text: str) -> str:

@@ -3,7 +3,7 @@
 Templates are Jinja2 in a sandbox, compiled once. What they get: cv (cv.resume.Resume), options
 (cv.options.Resolved), title, sections (the names of the sections that hold something, in their order), t (the
 labels of templates/_shared/labels.json in the document's language), dates (renderer.html.dates.Dates), lang, dir,
-code_last (renderer.html.countries.has_code_last), page_size, variables and page_breaks (renderer.html.style), base_css
+code_last (renderer.html.countries.with_country), page_size, variables and page_breaks (renderer.html.style), base_css
 and css (the template's style.css), and the filters below.
 Texts of the CV are strings of words; those with markup (renderer.html.richtext) are printed with it by the filters
 rich, point and inline.
@@ -33,7 +33,7 @@ from cv.template_files import HTML_FILE, read_sample, read_style, read_text
 from cv.templates import TemplateFault, read_metadata, template_folders
 from cv.warnings import Warning, WarningCode
 from renderer.html import links, style, texts
-from renderer.html.countries import country_name, has_code_last, is_unknown_code
+from renderer.html.countries import is_unknown_code, with_country
 from renderer.html.dates import Dates
 from renderer.html.direction import direction, in_order
 from renderer.html.emoji import with_pictures
@@ -155,10 +155,10 @@ class Templates:
             warnings = (*warnings, _guessed(guessed))
         labels = self._labels[written.labels]
         if not resolved.photo and resume.basics.image:
-            resume = resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": ""})})
+            resume = _with_basics(resume, image="")
             warnings = (*warnings, *_hidden_photo(options))
-        code_last = has_code_last(resume.basics.location, written.locale)
-        resume = _with_place(resume, written.locale)
+        place, code_last = with_country(resume.basics.location, written.locale)
+        resume = _with_basics(resume, location=place)
         title = f"{resume.basics.name} – {labels['document']}"
         try:
             html = loaded.template.render(
@@ -266,11 +266,8 @@ def _hidden_photo(options: Options) -> Iterator[Warning]:
         yield Warning(WarningCode.FIELD_IGNORED, "cvData.basics.image", message)
 
 
-def _with_place(resume: Resume, locale: Locale) -> Resume:
-    """A CV whose place says nothing twice, with the name of the country in place of its code."""
-    location = resume.basics.location
-    location = location.said_once().model_copy(update={"countryCode": country_name(location, locale)})
-    return resume.model_copy(update={"basics": resume.basics.model_copy(update={"location": location})})
+def _with_basics(resume: Resume, **fields: Any) -> Resume:
+    return resume.model_copy(update={"basics": resume.basics.model_copy(update=fields)})
 
 
 def _environment(folders: Sequence[Path]) -> Sandbox:
