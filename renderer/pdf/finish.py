@@ -18,6 +18,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 import pikepdf
+from isal import isal_zlib
 from pikepdf import Array, Dictionary, Name
 
 from renderer.pdf import horizontal, paper, srgb, structure, xmp
@@ -29,8 +30,9 @@ from renderer.pdf.xmp import Metadata
 __all__ = ["Document", "Metadata", "finish"]
 
 # A quarter of the time of zlib's own choice, for documents a twentieth larger. qpdf compresses the structure by it.
+pikepdf.settings.set_flate_compression_level(2)
+# ISA-L's levels go up to 3. What is drawn has a quarter of the time that zlib takes, for 3 % more bytes.
 _LEVEL: Final = 2
-pikepdf.settings.set_flate_compression_level(_LEVEL)
 # What qpdf writes for both parts of an identifier (ISO 32000-1, 14.4) that is not to be made of the file's bytes.
 _STATIC_ID: Final = b"31415926535897932384626433832795"
 _PROFILE: Final = zlib.compress(srgb.profile(), 9)
@@ -151,7 +153,7 @@ class _Drawings:
             if box is not None:
                 finished = horizontal.across(finished, box)
             if finished != content:
-                stream.write(zlib.compress(finished, _LEVEL), filter=Name.FlateDecode)
+                stream.write(isal_zlib.compress(finished, _LEVEL), filter=Name.FlateDecode)
         self._texts.write_codes(self._pdf)
 
     def _form(self, form: Any) -> bool:
