@@ -19,10 +19,8 @@ _PICTURE = re.compile(
     rf"[{_AMONG_SIGNS}{_SIGNS}](?<!\u200d.)(?!\ufe0e)"
     rf"(?:[\ufe0f\u20e3{_TONES}\U000e0020-\U000e007f]|\u200d[^<\0\s]\ufe0f?)*"
 )
-# A third of the time: most texts have none of them.
-_FROM_THE_FIRST = re.compile("[\u231a-\U0010ffff]")
 
 
 def with_pictures(texts: str) -> str:
     """Texts of HTML (renderer.html.texts) with these in spans of the class emoji (base.css)."""
-    return texts if not _FROM_THE_FIRST.search(texts) else _PICTURE.sub(r'<span class="emoji">\g<0></span>', texts)
+    return _PICTURE.sub(r'<span class="emoji">\g<0></span>', texts)

@@ -45,11 +45,12 @@ from renderer.html.richtext import filters
 from renderer.html.richtext.resume import rich_resume
 from renderer.html.sandbox import Sandbox
 from renderer.html.shown import Field, texts_of, unshown
-from renderer.html.whole import keep_whole, longest_word
+from renderer.html.whole import keep_korean, keep_whole, longest_word
 
 log = logging.getLogger("renderer")
 
 SHARED = "_shared"
+_IN_SIGNS = texts.in_signs(keep_korean, with_pictures)
 
 
 @dataclass(eq=False)
@@ -182,7 +183,7 @@ class Templates:
             raise self._broken(e, template_id) from e
         ignored = ignored_warnings(list(texts_of(resume, self._unshown.get(template_id, frozenset()))))
         return Filled(
-            texts.with_texts(html, *([in_order] if written.rtl else []), keep_whole, with_pictures),
+            texts.with_texts(html, *([in_order] if written.rtl else []), keep_whole, _IN_SIGNS),
             title,
             written.tag,
             (*warnings, *ignored),

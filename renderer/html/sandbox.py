@@ -6,6 +6,7 @@ escaped already anew wherever it is written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from inspect import unwrap
@@ -24,6 +25,7 @@ from pydantic import BaseModel
 # Markup() of what is a string: half of its time is to find that out.
 _markup: Callable[[str], Markup] = partial(str.__new__, Markup)
 _METHODS = frozenset({MethodType, BuiltinMethodType})
+_ESCAPED = re.compile("[&<>'\"]")
 
 
 class _Generator(CodeGenerator):
@@ -97,6 +99,7 @@ def _synchronous(function: Callable[..., Any]) -> Callable[..., Any]:
     return unwrap(function) if hasattr(function, "jinja_async_variant") else function
 
 
-def _escaped(value: Any) -> Markup:
-    """What a template writes of a value."""
-    return value if type(value) is Markup else escape(value)
+def _escaped(value: Any) -> str:
+    """What a template writes of a value: most texts have nothing to escape, and Markup() of them takes the time."""
+    kind = type(value)
+    return value if kind is Markup or (kind is str and not _ESCAPED.search(value)) else escape(value)

@@ -19,6 +19,8 @@ _STRIPPED = re.compile(r"<[^>]*>")
 _BLOCK = re.compile(r"<(?:p|li)[^>]*>")
 # It stands for a tag between two texts. HTML has no such character (13.2.5.1).
 _BETWEEN = "\0"
+# The first sign that Unicode shows as a picture. East Asian letters come after it.
+_FROM_SIGNS = re.compile("[\u231a-\U0010ffff]")
 
 Change = Callable[[str], str]
 """Changes texts, parted by U+0000, of which it keeps every one."""
@@ -35,6 +37,18 @@ def with_texts(html: str, *changes: Change) -> str:
         return html
     pieces[::2] = texts.split(_BETWEEN)
     return head + body + "".join(pieces)
+
+
+def in_signs(*changes: Change) -> Change:
+    """Changes of what begins at U+231A, pictures and East Asian letters, as one: most texts have none of it."""
+
+    def changed(texts: str) -> str:
+        if _FROM_SIGNS.search(texts):
+            for change in changes:
+                texts = change(texts)
+        return texts
+
+    return changed
 
 
 def striptags(html: str) -> str:

@@ -33,8 +33,7 @@ _WHOLE = re.compile(
     rf"|[\w’'-]*+(?:{_AFTER}|,?{_SPACE}{_INITIALS}{{1,4}}(?<=\.)(?!{_SPACE}?\w))"
     r"))"
 )
-# A line ends between Korean letters and a mark, though no space is there: 설계(Design)를. By what most texts have not.
-_HANGUL = re.compile("[\uac00-\ud7a3]")
+# A line ends between Korean letters and a mark, though no space is there: 설계(Design)를.
 _KOREAN = re.compile(r"[\uac00-\ud7a3][(\[]|[)\]%][\uac00-\ud7a3]")
 # Written out in a text, an address ends a line after a slash.
 _ADDRESS = re.compile(r"https?://[^\s<\0]{20,}")
@@ -59,8 +58,12 @@ def longest_word(texts: Iterable[str]) -> int:
 
 def keep_whole(texts: str) -> str:
     """Texts of HTML (renderer.html.texts) with these in spans of the class whole (base.css)."""
-    kept = _ADDRESS.sub(_in_segments, _WHOLE.sub(_kept, _parted(texts)))
-    return _KOREAN.sub(lambda found: _SPAN.format(found[0]), kept) if _HANGUL.search(texts) else kept
+    return _ADDRESS.sub(_in_segments, _WHOLE.sub(_kept, _parted(texts)))
+
+
+def keep_korean(texts: str) -> str:
+    """Texts of HTML with Korean letters and the brackets beside them in spans of the class whole."""
+    return _KOREAN.sub(lambda found: _SPAN.format(found[0]), texts)
 
 
 def _in_segments(address: re.Match[str]) -> str:

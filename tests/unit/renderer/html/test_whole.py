@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from renderer.html.whole import keep_whole, longest_word
+from renderer.html.whole import keep_korean, keep_whole, longest_word
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ from renderer.html.whole import keep_whole, longest_word
     ],
 )
 def test_numbers_and_names_are_kept_whole(text: str, kept: list[str]) -> None:
-    texts = keep_whole(text)
+    texts = keep_korean(keep_whole(text))
     assert [part.partition("</span>")[0] for part in texts.split('<span class="whole">')[1:]] == kept
     assert texts.replace('<span class="whole">', "").replace("</span>", "") == text
 
