@@ -295,6 +295,8 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 def squeezed(name: str) -> str:
     """A name without what people write differently in it."""
+    if name.isascii() and name.isalnum():
+        return name.lower()
     name = _BESIDE.sub("", name).lower()
     if name.isascii():
         return name

@@ -75,7 +75,7 @@ def _beside(data: dict[str, Any]) -> Converted | None:
 def _is_around(name: str, value: Any) -> bool:
     """Whether an object of a name that is none of the CV's holds lists that are sections, at the least its entries."""
     names = field_names(resume.Resume)
-    if squeezed(name) in names or not isinstance(value, dict) or not value:
+    if not isinstance(value, dict) or not value or squeezed(name) in names:
         return False
     if all(squeezed(key) in names and isinstance(item, list) for key, item in value.items()):
         return True

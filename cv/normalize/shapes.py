@@ -46,8 +46,8 @@ def without_links(part: type[Part], data: dict[str, Any], at: Path) -> tuple[dic
     names, known = field_names(part), fields_of(part)
     out, links = dict(data), []
     for key, value in data.items():
-        field = names.get(squeezed(key))
-        if not isinstance(value, dict) or field is None or known[field].kind is not Kind.LINE:
+        field = names.get(squeezed(key)) if isinstance(value, dict) else None
+        if field is None or known[field].kind is not Kind.LINE:
             continue
         name = next((name for name in WORDED if isinstance(value.get(name), str) and value[name].strip()), None)
         link = next(
@@ -81,27 +81,28 @@ def list_within(part: type[Part], value: dict[str, Any]) -> str | None:
     A name that the part itself has for a list is that, unless the object has nothing else but the section's heading.
     """
     lists = [key for key, item in value.items() if isinstance(item, list) and item]
-    others = [item for item in value.values() if not isinstance(item, list) and not is_empty(item)]
-    if part is resume.CustomSection or len(lists) != 1 or any(isinstance(item, dict) for item in others):
+    if part is resume.CustomSection or len(lists) != 1 or any(isinstance(x, dict) and x for x in value.values()):
         # A section of one's own is such an object itself.
         return None
     key = lists[0]
+    field = field_names(part).get(squeezed(key))
     if squeezed(key) not in _LISTS:
+        if not holds_objects(value[key]):
+            return None
         rest = {name: item for name, item in value.items() if name != key}
         above = HEADINGS | {"type"} if _is_named_after(part, key) else HEADINGS
         headed = any(squeezed(name) in above for name in rest) and not _knows_more(part, rest)
-        if field := field_names(part).get(squeezed(key)):
-            groups = field == MAIN[part] and holds_groups(value[key]) and holds_objects(value[key])
-            entries = groups if part in LISTED else _are_entries(part, value[key])
-            return key if headed and entries else None
-        return key if headed and holds_objects(value[key]) else None
-    if squeezed(key) not in field_names(part):
+        groups = field == MAIN[part] and holds_groups(value[key])
+        entries = field is None or (groups if part in LISTED else _are_entries(part, value[key]))
+        return key if headed and entries else None
+    if field is None:
         heads = all(squeezed(name) in HEADINGS or name in TECHNICAL for name in value if name != key)
         return key if heads or holds_objects(value[key]) else None
     sections, known = field_names(resume.Resume), fields_of(resume.Resume)
     headed = all(
         isinstance(item, str) and squeezed(item) in sections and known[sections[squeezed(item)]].part is part
-        for item in others
+        for item in value.values()
+        if not isinstance(item, list) and not is_empty(item)
     )
     return key if headed and holds_objects(value[key]) else None
 
@@ -211,13 +212,9 @@ def holds_groups(value: Any) -> bool:
 
 def roles_in(part: type[Part], employer: dict[str, Any]) -> str | None:
     """The field of an employer that is a list of roles."""
+    roles = _ROLES.get(part, ())
     for key, value in employer.items():
-        if (
-            squeezed(key) in _ROLES.get(part, ())
-            and isinstance(value, list)
-            and value
-            and all(isinstance(r, dict) for r in value)
-        ):
+        if value and isinstance(value, list) and all(isinstance(r, dict) for r in value) and squeezed(key) in roles:
             return key
     return None
 

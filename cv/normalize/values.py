@@ -8,9 +8,10 @@ from typing import Any
 
 from cv import resume
 from cv.dates import PartialDate
+from cv.fields import Part
 from cv.names import field_names, squeezed
 from cv.normalize.ignored import ignored_warnings, texts_in
-from cv.normalize.kinds import Kind
+from cv.normalize.kinds import Kind, fields_of
 from cv.normalize.periods import Present
 from cv.normalize.shapes import ADDRESSED, HEADINGS, WEB, is_address
 from cv.normalize.texts import LONGEST_POINT, is_empty, is_told, split_texts, told, worded
@@ -218,9 +219,11 @@ class Values:
         text = self._text(Kind.TEXT, value, at)
         return split_texts(text, commas=kind is Kind.LINES) if text else []
 
-    def _is_dated(self, value: dict[str, Any]) -> bool:
+    def _is_dated(self, part: type[Part], value: dict[str, Any]) -> bool:
         """Whether the names of an object are but the dates or the numbers of its entries."""
-        return bool(value) and all(
+        if not value or not fields_of(part).keys().isdisjoint(value):
+            return False
+        return all(
             not any(character.isalpha() for character in key) or read_period(key, self._language) for key in value
         )
 

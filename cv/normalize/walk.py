@@ -216,13 +216,10 @@ class Walk(Values):
         out: dict[str, Any] = {}
         others: list[str] = []
         links: list[tuple[str, Path]] = []
-        if "summary" in known and len(LANGUAGE_CODES.intersection(data)) > 1:
-            data = self._with_one_text(data, at)
         if "url" in known and part is not resume.Basics:
             data, links = without_links(part, data, at)
-        if "startDate" in known:
-            data = self._with_months(data)
-        data = with_employer(part, data)
+        if not data.keys() <= known.keys():
+            data = self._with_known_names(part, data, at)
         for key, value in data.items():
             field = known.get(key)
             if field is None or (is_told_in_points(key, value) and "highlights" in known):
@@ -258,6 +255,15 @@ class Walk(Values):
             self._ignore(title, (*at, "title") if "title" in data else at)
             return {"title": _UNTITLED if is_empty(title) else title}
         return out
+
+    def _with_known_names(self, part: type[Part], data: dict[str, Any], at: Path) -> dict[str, Any]:
+        """An object with other names than the model's, without those whose meaning depends on what is beside them."""
+        known = fields_of(part)
+        if "summary" in known and len(LANGUAGE_CODES.intersection(data)) > 1:
+            data = self._with_one_text(data, at)
+        if "startDate" in known:
+            data = self._with_months(data)
+        return with_employer(part, data)
 
     def _value(self, field: Field, value: Any, at: Path) -> Any:
         """The value of a field in the type that the field has."""
@@ -613,7 +619,7 @@ class Walk(Values):
                 # Lists of entries under names of groups, or one for each language.
                 self._ignore({key: item for key, item in value.items() if key not in groups}, at)
                 return [entry for key in groups for entry in self._parts(part, value[key], (*at, key))]
-            if part not in LISTED and self._is_dated(value):
+            if part not in LISTED and self._is_dated(part, value):
                 return self._dated(part, value, at)
             if any(isinstance(item, list) for item in value.values()):
                 headings = {
@@ -661,7 +667,7 @@ class Walk(Values):
             return self._within(part, value, key, at)
         if part in LISTED and isinstance(value, dict) and names_only(part, value):
             return self._parts(part, value, at)
-        if part not in LISTED and isinstance(value, dict) and self._is_dated(value):
+        if part not in LISTED and isinstance(value, dict) and self._is_dated(part, value):
             return self._dated(part, value, at)
         return [self._entry(part, value, at)]
 
