@@ -26,9 +26,10 @@ OF_CATEGORIES = ("name", "level", "proficiency", "category")
 _FEWEST_OF_CATEGORIES = 2
 WEB = re.compile(r"\s*https?://")
 # Where an employer has several roles, and a school several degrees.
+_POSITIONS = frozenset({"positions", "roles", "jobs", "titles"})
 _ROLES: Mapping[type[Part], frozenset[str]] = {
-    resume.Work: frozenset({"positions", "roles", "jobs", "titles"}),
-    resume.CustomEntry: frozenset({"positions", "roles", "jobs", "titles"}),
+    resume.Work: _POSITIONS,
+    resume.CustomEntry: _POSITIONS,
     resume.Education: frozenset({"degrees", "programs", "programmes"}),
 }
 # Parts that are but a name, so that a text with commas is several of them.
