@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from urllib.parse import quote
 
 MAX_HREF = 2_000
@@ -59,6 +60,7 @@ _SOFTWARE = frozenset({"asp.net", "ado.net", "vb.net", "socket.io", "draw.io"})
 _FILES = frozenset({"py", "rs", "sh", "md", "js", "ts", "so", "pl", "cc", "hs", "ml"})
 
 
+@lru_cache(maxsize=256)
 def web_link(url: str) -> str | None:
     """The href for a web address, with or without its scheme, or for a mailto: or tel: URL; None: it stays text."""
     if len(url) > MAX_HREF:

@@ -61,6 +61,8 @@ BLOCKS = frozenset(
 INLINE = frozenset(
     {*_STYLES, "a", "span", "small", "mark", "font", "big", "abbr", "q", "samp", "var"} - BLOCKS - {"th"}
 )
+# Most tags by far are theirs; a paragraph goes on after them.
+_ENDED_STYLES = frozenset(f"/{tag}" for tag in _STYLES.keys() - BLOCKS)
 _VOID = {"br", "img", "wbr"}
 _CLEANER = nh3.Cleaner(
     tags={*BLOCKS, *INLINE, *_VOID, "td", "th"},
@@ -122,12 +124,15 @@ class _Reader:
         # What a program writes is well-formed, and has < and > in tags only.
         text, *pieces = source.split("<")
         self._text(text)
+        runs = self._runs
         for piece in pieces:
             tag, _, text = piece.partition(">")
-            if tag in _STYLES:
-                if self._runs and tag in BLOCKS:
+            if tag in _ENDED_STYLES:
+                self._style = self._outer.pop()
+            elif tag in _STYLES:
+                if runs and tag in BLOCKS:
                     self._end_paragraph()
-                elif self._runs and tag == "th":
+                elif runs and tag == "th":
                     self._text(" ")
                 self._outer.append(self._style)
                 self._style |= _STYLES[tag]
@@ -136,7 +141,8 @@ class _Reader:
             else:
                 name, _, attributes = tag.partition(" ")
                 self._start(name.rstrip("/"), dict(_ATTRIBUTE.findall(attributes)) if '="' in attributes else {})
-            if text:
+            # Between blocks are line breaks.
+            if text and (runs or text != "\n"):
                 self._text(text)
         self._end_paragraph()
         while self._lists:
@@ -203,7 +209,7 @@ class _Reader:
         runs = trimmed(self._runs)
         if runs:
             self._put(Paragraph(runs))
-        self._runs = []
+        self._runs.clear()
 
     def _put(self, block: Block) -> None:
         (self._lists[-1].item if self._lists else self._blocks).append(block)

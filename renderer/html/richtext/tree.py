@@ -117,28 +117,25 @@ def with_links(text: RichText) -> RichText:
 def _with_links(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, Paragraph):
-            yield Paragraph(_linked(block)) if any(map(_may_link, block)) else block
+            yield Paragraph(_linked(block)) if may_hold_address(words(block)) else block
         else:
             yield Listing(tuple(tuple(_with_links(item)) for item in block.items), block.start)
 
 
-def _may_link(run: Run) -> bool:
-    return run.href is None and not run.style & CODE and may_hold_address(run.text)
-
-
 def _linked(runs: Iterable[Run]) -> Iterator[Run]:
     for run in runs:
-        if not _may_link(run):
+        text, style, href = run
+        if href or style & CODE or not may_hold_address(text):
             yield run
             continue
         done = 0
-        for start, end, href in addresses(run.text):
+        for start, end, address in addresses(text):
             if start > done:
-                yield run._replace(text=run.text[done:start])
-            yield run._replace(text=run.text[start:end], href=href)
+                yield Run(text[done:start], style)
+            yield Run(text[start:end], style, address)
             done = end
-        if done < len(run.text):
-            yield run._replace(text=run.text[done:]) if done else run
+        if done < len(text):
+            yield Run(text[done:], style) if done else run
 
 
 def by_line(runs: Sequence[Run]) -> list[tuple[Run, ...]]:
