@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crds.job import Job, Status
-from runtime.tracing import Facts
+from runtime.spans import Facts
 
 
 def facts_of(job: Job, *, attempt: int) -> Facts:

@@ -26,7 +26,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from runtime.settings import PREFIX, SettingsError
-from runtime.tracing import NO_SPAN, Facts, Span, Tracer
+from runtime.spans import NO_SPAN, Facts, Span, Tracer
 
 log = logging.getLogger("tracing")
 

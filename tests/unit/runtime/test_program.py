@@ -11,6 +11,7 @@ import pytest
 from runtime import program, tracing
 from runtime.program import Program, run
 from runtime.settings import ProgramSettings, SettingsError
+from runtime.spans import Tracer
 
 MESSAGE = "PDFEXPORT_PORT is 'x'; it takes a whole number from 1 to 65535"
 
@@ -19,7 +20,7 @@ class Settings(ProgramSettings):
     namespace: str = "cv"
 
 
-class Stops(tracing.Tracer):
+class Stops(Tracer):
     count = 0
 
     def stop(self, seconds: float) -> None:
@@ -34,7 +35,7 @@ def tracer(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stops]:
     monkeypatch.setattr(tracing, "configure", lambda service: None)
     tracing.use(stops)
     yield stops
-    tracing.use(tracing.Tracer())
+    tracing.use(Tracer())
 
 
 @pytest.fixture(autouse=True)

@@ -39,6 +39,7 @@ from renderer.worker import Worker
 from runtime import tracing
 from runtime.otlp import Recorder, exporting, headers
 from runtime.settings import SettingsError
+from runtime.spans import Tracer
 from tests.unit.api_fakes import BODY, Service
 from tests.unit.builders import World, only, pod
 
@@ -88,7 +89,7 @@ def spans() -> Iterator[Spans]:
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     tracing.use(Recorder(provider))
     yield Spans(exporter)
-    tracing.use(tracing.Tracer())
+    tracing.use(Tracer())
     provider.shutdown()
 
 
