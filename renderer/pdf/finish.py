@@ -60,7 +60,7 @@ def finish(printed: bytes, metadata: Metadata) -> Document:
             page.obj.Tabs = Name.S
             paper.cut(page.obj)
             _name_links(page.obj)
-            drawings.add(page.obj.Contents, page.obj.Resources, page.obj.MediaBox)
+            drawings.add(page.obj)
         drawings.finish()
         horizontal.add_font(pdf)
         out = io.BytesIO()
@@ -136,8 +136,12 @@ class _Drawings:
         self._streams: list[tuple[Any, bytes, Any, frozenset[bytes], Any]] = []
         self._forms: dict[tuple[int, int], bool] = {}
 
-    def add(self, stream: Any, resources: Any, box: Any = None) -> None:
-        """Take a stream, that of a page with its box, and read what its glyphs say."""
+    def add(self, page: Any) -> None:
+        """Take a page, and the forms that it draws."""
+        self._take(page.Contents, page.Resources, page.MediaBox)
+
+    def _take(self, stream: Any, resources: Any, box: Any) -> None:
+        """Take a stream, that of a page with its box, that of a form with None, and read what its glyphs say."""
         forms = resources.get("/XObject", {}).items()
         tagged = frozenset(name[1:].encode() for name, form in forms if self._form(form))
         content = stream.read_bytes()
@@ -165,7 +169,7 @@ class _Drawings:
             inner = [self._form(inner) for inner in form.get("/Resources", {}).get("/XObject", {}).values()]
             self._forms[key] = "/StructParents" in form or any(inner)
             if self._forms[key]:
-                self.add(form, form.Resources)
+                self._take(form, form.Resources, None)
         return self._forms[key]
 
 
