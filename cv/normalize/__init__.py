@@ -2,7 +2,8 @@
 
 `normalize` is the one place where that happens, before the model checks the data. What fits already is passed on as it
 is. What has one obvious meaning is taken in that meaning. What has none is left out, with a warning that names it.
-walk.py goes through the data; the other modules say what a value is taken for.
+walk.py goes through the data, entries.py through what stands for a list of entries; the other modules say what a value
+is taken for.
 """
 
 from __future__ import annotations
