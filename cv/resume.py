@@ -263,6 +263,16 @@ class Resume(Part):
     projects: Entries[Project] = Field(default_factory=list)
     customSections: Entries[CustomSection] = Field(default_factory=list)
 
+    def by_employer(self) -> list[list[Work]]:
+        """The entries of work, those at one employer that follow each other in one list."""
+        groups: list[list[Work]] = []
+        for one in self.work:
+            if one.name and groups and groups[-1][0].name == one.name:
+                groups[-1].append(one)
+            else:
+                groups.append([one])
+        return groups
+
     @model_validator(mode="before")
     @classmethod
     def _basics_are_an_object(cls, value: Any) -> Any:

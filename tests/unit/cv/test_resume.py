@@ -341,3 +341,9 @@ def test_a_place_names_a_city_once(address: str, fields: dict[str, str], kept: d
 )
 def test_a_line_of_an_address_does_not_repeat_the_end_of_the_one_before(address: str, printed: str) -> None:
     assert Location(address=address).said_once().address == printed
+
+
+def test_roles_at_one_employer_that_follow_each_other_are_together() -> None:
+    names = ["Verk", "Verk", "Nordlys", "Verk", "", ""]
+    groups = validate_cv(cv(work=[{"name": name, "position": "Cook"} for name in names])).by_employer()
+    assert [[role.name for role in roles] for roles in groups] == [["Verk", "Verk"], ["Nordlys"], ["Verk"], [""], [""]]
