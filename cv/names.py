@@ -34,7 +34,7 @@ _URL = "nameLink website websiteLink link href uri web homepage site page websit
 _URL_OF_PUBLICATION = _URL.replace(" page ", " ")
 _SUMMARY = (
     "description desc descr details detail text content body about notes note abstract comment comments blurb overview"
-    " introduction intro paragraph"
+    " introduction intro paragraph html detailsHtml descriptionHtml summaryHtml contentHtml"
 )
 _HIGHLIGHTS = (
     "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
@@ -95,11 +95,11 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
         " personalData contact contactInfo contactInformation contactDetails contactMe contacts person header userInfo"
         " user userProfile main identity bio profile about aboutMe info information general generalInfo"
-        " generalInformation candidate applicant",
+        " generalInformation candidate applicant hero",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
         " employers professional internship internshipExperience internExperiences pastExperience previousExperience"
-        " experienceDetails workExperienceDetails workDetails employmentDetails",
+        " experienceDetails workExperienceDetails workDetails employmentDetails jobHistory companies workplaces",
         "volunteer": "volunteering volunteerExperience volunteerWork volunteers voluntary voluntaryWork",
         "education": "educations studies academics educationHistory educationalBackground schools academicBackground"
         " educationList academic academicFormation academicHistory academicQualifications educationDetails"
@@ -121,7 +121,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Basics: {
         "name": "fullName displayName personName",
         "label": "headline title titles jobTitle position role tagline profession occupation professionalTitle"
-        " designation positionTitle currentRole currentPosition currentTitle professionalHeadline",
+        " designation positionTitle currentRole currentPosition currentTitle professionalHeadline subtitle",
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
         " photography profileImg avatarUrl",
         "email": "mail emailAddress eMailAddress emailId primaryEmail personalEmail businessEmail workEmail"
@@ -210,7 +210,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Skill: {
         "name": "title skill label skillName category group area type typeName domain",
         "level": "proficiency rating rate fluency score experience skillLevel percent percentage value",
-        "keywords": f"{_KEYWORDS} examples details detail description desc descriptions summary skillDesc tip",
+        "keywords": f"{_KEYWORDS} entries examples details detail description desc descriptions summary skillDesc tip",
     },
     resume.Language: {
         "language": "name lang title label",
@@ -241,20 +241,20 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "location": "place where city country",
     },
     resume.CustomSection: {
-        "title": "name heading header label",
+        "title": "name heading header label h1 h2",
         "summary": _SUMMARY,
-        "entries": "items list values groups paragraphs",
+        "entries": "items list values groups paragraphs data ul",
     },
     resume.CustomEntry: {
-        "name": "title heading label item activity course",
-        "subtitle": f"subheading {_ORGANIZATION} {_POSITION} roles position publisher journal issuer awarder value"
+        "name": "title heading label item activity course h2",
+        "subtitle": f"subheading h3 {_ORGANIZATION} {_POSITION} roles position publisher journal issuer awarder value"
         " venue event provider",
         "location": "place where city country",
         "url": _URL,
         **_PERIOD,
         "date": f"{_DATE} term semester",
         "summary": f"{_SUMMARY} authors",
-        "highlights": f"{_HIGHLIGHTS} courses",
+        "highlights": f"{_HIGHLIGHTS} courses ul",
         "keywords": _KEYWORDS,
     },
 }
@@ -311,7 +311,7 @@ NETWORKS = {
         *("Stack Overflow", "Behance", "Dribbble", "Xing", "ORCID", "Google Scholar", "ResearchGate", "Kaggle"),
         *("Telegram", "WhatsApp", "Skype", "Bluesky", "CodePen", "Bitbucket", "LeetCode", "HackerRank", "Codeforces"),
         *("Zhihu", "npm", "Blog", "Discord", "WeChat", "Pinterest", "TikTok", "Vimeo", "Flickr", "SoundCloud"),
-        *("Strava", "Hashnode", "Substack", "Codewars", "VK", "Twitch", "Reddit", "Threads"),
+        *("Strava", "Git", "Codeberg", "Hashnode", "Substack", "Codewars", "VK", "Twitch", "Reddit", "Threads"),
     )
 }
 """The networks by their squeezed names."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cv.fields import clean_line
-from cv.names import squeezed
+from cv.names import field_names, squeezed
 from cv.resume import Path, Resume
 
 # What other programs print above sections that nobody has renamed.
@@ -16,6 +16,8 @@ USUAL = frozenset(
     | {*("volunteer", "awards", "certifications", "certificates", "publications", "skills", "languages", "interests")}
     | {*("references", "profiles", "summary", "profile")}
 )
+# Where resumake.io and the editors of Chinese CVs have the titles of sections.
+_TITLES = ("headings", "titleNameMap")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,26 @@ def heading(section: str, title: Any, path: Path) -> Iterator[Heading]:
 
 
 def with_titles(data: dict[str, Any]) -> Converted:
-    """JSON Resume itself, with the titles of its sections as resumake.io has them: {"headings": {"work": "Jobs"}}."""
-    titles = data.get("headings")
-    if not isinstance(titles, dict) or not Resume.model_fields.keys() - {"basics"} > titles.keys():
+    """JSON Resume itself, with the titles of its sections as resumake.io has them: {"headings": {"work": "Jobs"}}.
+
+    Those of sections that hold nothing, and a second one of a section, are left.
+    """
+    names = field_names(Resume)
+    key = next((key for key in _TITLES if isinstance(data.get(key), dict)), "")
+    titles: dict[str, Any] = data.get(key, {})
+    if not titles or not all(squeezed(name) in names for name in titles):
         return Converted("", data)
-    headings = [one for name, title in titles.items() for one in heading(name, title, ("headings", name))]
-    return Converted("", {key: value for key, value in data.items() if key != "headings"}, headings=tuple(headings))
+    headings: list[Heading] = []
+    left: list[Path] = []
+    for name, title in titles.items():
+        section = names[squeezed(name)]
+        found = list(heading("" if section == "basics" else section, title, (key, name)))
+        if data.get(name) and section not in [one.section for one in headings]:
+            headings += found
+        else:
+            left += [one.path for one in found]
+    whole = {name: value for name, value in data.items() if name != key}
+    return Converted("", whole, left=tuple(left), headings=tuple(headings))
 
 
 def objects(value: Any) -> list[Any]:

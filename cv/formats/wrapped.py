@@ -20,6 +20,8 @@ from cv.resume import Path
 _AROUND = ("resume", "cv", "data", "jsonResume", "json_resume", "cvData", "content", "resumeData")
 # What holds sections only beside a person.
 _OTHERS = ("portfolio",)
+# What each section of a CV may be in by itself: {"experience": {"content": […]}}.
+_WITHIN_SECTION = frozenset({"content", "contents", "data", "fields"})
 _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?")
 
 
@@ -29,6 +31,9 @@ def convert(data: dict[str, Any]) -> Converted | None:
         ((name, inner),) = data.items()
         if isinstance(inner, dict) and _holds_sections(inner):
             return Converted("", inner, {(): (name,)})
+    if within := [name for name, value in data.items() if _is_within(value)]:
+        whole = {name: next(iter(value.values())) if name in within else value for name, value in data.items()}
+        return Converted("", whole, {(name,): (name, *data[name]) for name in within})
     if is_cv(data):
         return _beside(data)
     for name in (*_AROUND, *filter(_LANGUAGE.fullmatch, data), *data):
@@ -38,6 +43,11 @@ def convert(data: dict[str, Any]) -> Converted | None:
             left = texts_in({key: value for key, value in data.items() if key != name})
             return Converted("", inner, {(): (name,)}, tuple(left))
     return None
+
+
+def _is_within(value: Any) -> bool:
+    """Whether a section is in an object that has nothing else."""
+    return isinstance(value, dict) and len(value) == 1 and not _WITHIN_SECTION.isdisjoint(value)
 
 
 def only_listed(data: dict[str, Any]) -> Path | None:

@@ -165,6 +165,8 @@ class Entries(Values, ABC):
             return self._within(part, value, key, at)
         if part in LISTED and isinstance(value, dict) and names_only(part, value):
             return self._parts(part, value, at)
+        if part is resume.Skill and isinstance(value, dict) and holds_groups(value) and not knows_any(part, value):
+            return self._parts(part, value, at)
         if part not in LISTED and isinstance(value, dict) and self._is_dated(part, value):
             return self._dated(part, value, at)
         return [self._entry(part, value, at)]

@@ -16,11 +16,11 @@ MAX_KEY = 64
 MAX_IGNORED = 20
 _MAX_DEPTH = 32
 # What stands in JSON for programs: it is no text of a CV.
-TECHNICAL = frozenset({"$schema", "$id", "id", "_id", "uuid", "__typename", "icon"})
+TECHNICAL = frozenset({"$schema", "$id", "id", "_id", "uuid", "__typename", "icon", "color"})
 # The same in JSON Resume's `meta`: other texts there are a person's.
 _TECHNICAL_IN_META = frozenset(
     {*("canonical", "version", "lastModified", "theme", "themeOptions", "template", "format", "schemaVersion")}
-    | {*("language", "lang", "locale", "createdAt", "updatedAt", "generator")}
+    | {*("language", "lang", "locale", "createdAt", "updatedAt", "generator", "x-lang")}
 )
 
 

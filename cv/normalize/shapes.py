@@ -72,6 +72,13 @@ def holds_addresses(value: Any) -> bool:
     return bool(items) and all(map(is_address, items))
 
 
+def is_of_networks(value: Any) -> bool:
+    """Whether a value is addresses by the names of networks: {"github": "https://github.com/jane"}."""
+    if not isinstance(value, dict) or not holds_addresses(value):
+        return False
+    return any(squeezed(key) in NETWORKS for key in value)
+
+
 def is_address(value: Any) -> bool:
     return isinstance(value, str) and WEB.match(value) is not None
 
@@ -87,6 +94,9 @@ def list_within(part: type[Part], value: dict[str, Any]) -> str | None:
         return None
     key = lists[0]
     field = field_names(part).get(squeezed(key))
+    if part is resume.Work and field_names(resume.Resume).get(squeezed(key)) == "projects":
+        # Of an employer.
+        return None
     if squeezed(key) not in _LISTS:
         if not holds_objects(value[key]):
             return None
@@ -116,9 +126,12 @@ def below_heading(value: dict[str, Any]) -> tuple[str, str] | None:
 
 
 def are_names_of_sections(value: Any) -> bool:
+    """Whether a list is of the sections in their order; a program may have some beside those of a CV."""
     names = field_names(resume.Resume)
-    listed = isinstance(value, list) and len(value) > 1
-    return listed and all(isinstance(item, str) and (squeezed(item) in names or item == "summary") for item in value)
+    if not isinstance(value, list) or len(value) < 2 or not all(isinstance(item, str) for item in value):
+        return False
+    known = [item for item in value if squeezed(item) in names or item == "summary"]
+    return 2 * len(known) > len(value)
 
 
 def are_lists_of_words(value: Any) -> bool:

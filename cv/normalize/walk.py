@@ -49,6 +49,7 @@ from cv.normalize.shapes import (
     holds_addresses,
     holds_objects,
     is_by_name,
+    is_of_networks,
     is_section,
     with_employer,
     without_links,
@@ -78,7 +79,10 @@ _PERCENT = frozenset({"percent", "percentage"})
 _NUMBER = re.compile(r"[0-9]{1,3}")
 # Titles that a CV has itself, squeezed.
 _DOCUMENTS = frozenset(
-    {"curriculumvitae", "curriculum", "cv", "resume", "myresume", "mycv", "lebenslauf", "hojadevida", "curriculo"}
+    {*("curriculumvitae", "curriculum", "cv", "resume", "myresume", "mycv", "lebenslauf", "hojadevida", "curriculo")}
+    | {*("zyciorys", "ozgecmis", "oneletrajz", "zivotopis", "zivljenjepis", "резюме", "βιογραφικοσημειωμα")}
+    | {*("קורותחיים", "السيرةالذاتية", "سيرةذاتية", "رزومه", "简历", "个人简历", "履歷", "個人簡歷", "履歴書")}
+    | {*("職務経歴書", "이력서", "경력기술서")}
 )
 # What of basics may stand beside it; without basics all of it may.
 _BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location", "image", "url", "label"})
@@ -190,6 +194,8 @@ class Walk(Entries):
                 out[key] = value
             elif key == "date" and "startDate" in known and self._lasted(value):
                 self._period(value, out, (*at, key))
+            elif part is resume.Basics and key == "url" and is_of_networks(value):
+                self._merge(part, out, "profiles", self._parts(resume.Profile, value, (*at, key)), (*at, key))
             else:
                 out[key] = self._value(field, value, (*at, key))
         for key in others:
@@ -322,7 +328,7 @@ class Walk(Entries):
             if shows_nothing([section.get("entries") for section in own]):
                 # The heading is that of the section which it names, or none is printed.
                 self._ignore(value[heading], (*path, heading))
-        elif part is resume.Resume and tells_skills(key) and are_lists_of_words(value):
+        elif part is resume.Resume and tells_skills(key) and (isinstance(value, str) or are_lists_of_words(value)):
             self._merge(part, out, "skills", self._parts(resume.Skill, value, path), path)
         elif part is resume.Resume and (is_heading(key) or is_section(value) or is_prose(value)):
             taken = [self._named(resume.CustomSection, heading_of(key), value, path)]

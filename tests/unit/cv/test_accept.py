@@ -406,6 +406,42 @@ def test_the_first_schema_of_json_resume_is_taken() -> None:
         ({"sections": [{"type": "experience", "items": [{"company": "A", "role": "Dev"}]},
                        {"type": "skills", "categories": [{"name": "Web", "items": ["CSS"]}]}]},
          {"work": [{"name": "A", "position": "Dev"}], "skills": [{"name": "Web", "keywords": ["CSS"]}]}),
+        ({"summary": {"content": "Mends boats."}, "experience": {"content": [{"company": "A", "role": "Dev"}]}},
+         {"basics": {"summary": "Mends boats."}, "work": [{"name": "A", "position": "Dev"}]}),
+        ({"sections": [{"name": "Prose", "data": {"body": "Mends boats."}},
+                       {"name": "Posts", "data": {"items": [{"title": "Dev", "org": "A", "dates": "2019 – 2020"}]}}]},
+         {"customSections": [{"title": "Prose", "entries": [{"summary": "Mends boats."}]},
+                             {"title": "Posts", "entries": [
+                                 {"name": "Dev", "subtitle": "A", "startDate": "2019", "endDate": "2020"}]}]}),
+        ({"sections": [{"h1": "Posts", "ul": [{"h2": "A", "h3": "Dev", "ul": ["Did it."]}]}]},
+         {"customSections": [{"title": "Posts", "entries": [
+             {"name": "A", "subtitle": "Dev", "highlights": ["Did it."]}]}]}),
+        ({"sections": [{"title": "Posts", "entries": [{"org": "A", "role": "Dev", "detailsHtml": "<b>Did</b> it."}]}]},
+         {"customSections": [{"title": "Posts", "entries": [
+             {"name": "Dev", "subtitle": "A", "summary": "<b>Did</b> it."}]}]}),
+        ({"skills": [{"category": "Web", "entries": ["CSS", "JS"]}]},
+         {"skills": [{"name": "Web", "keywords": ["CSS", "JS"]}]}),
+        ({"skill_set": [{"library": [{"name": "React", "description": "2 years"}], "language": [{"name": "Go"}]}]},
+         {"skills": [{"name": "Library", "keywords": ["React (2 years)"]}, {"name": "Language", "keywords": ["Go"]}]}),
+        ({"skills": [{"name": "Web", "keywords": [{"name": "CSS", "color": "green"}]}]},
+         {"skills": [{"name": "Web", "keywords": ["CSS"]}]}),
+        ({"technical_stack": "Go, C"}, {"skills": [{"name": "Go"}, {"name": "C"}]}),
+        ({"companies": [{"name": "A", "period": "2019 – 2020", "projects": [{"title": "Kite"}]}]},
+         {"work": [{"name": "A", "startDate": "2019", "endDate": "2020"}],
+          "projects": [{"name": "Kite", "entity": "A"}]}),
+        ({"tookogemus": [{"ametikoht": "Keevitaja", "ettevote": "A", "periood": "2019 – 2020", "kirjeldus": "Tegi."}],
+          "haridus": [{"kraad": "BSc", "kool": "U"}], "keeled": [{"keel": "eesti", "tase": "emakeel"}]},
+         {"work": [{"name": "A", "position": "Keevitaja", "startDate": "2019", "endDate": "2020", "summary": "Tegi."}],
+          "education": [{"institution": "U", "studyType": "BSc"}],
+          "languages": [{"language": "eesti", "fluency": "emakeel"}]}),
+        ({"radno iskustvo": [{"radno mjesto": "Zavarivač", "tvrtka": "A", "početak": "2019", "završetak": "2020"}],
+          "jezici": [{"jezik": "hrvatski", "razina": "materinski"}]},
+         {"work": [{"name": "A", "position": "Zavarivač", "startDate": "2019", "endDate": "2020"}],
+          "languages": [{"language": "hrvatski", "fluency": "materinski"}]}),
+        ({"hero": {"name": "Jane Doe", "subtitle": "Engineer"}}, {"basics": {"label": "Engineer"}}),
+        ({"url": {"github": "https://github.com/jane", "blog": "https://jane.example"}},
+         {"basics": {"profiles": [{"network": "GitHub", "url": "https://github.com/jane"},
+                                  {"network": "Blog", "url": "https://jane.example"}]}}),
     ],
 )  # fmt: skip
 def test_what_has_one_obvious_meaning_is_taken_in_it(section: dict[str, Any], canonical: dict[str, Any]) -> None:
@@ -467,6 +503,28 @@ def test_the_titles_of_sections_may_stand_in_an_object() -> None:
         ("work", "Where I was", ("headings", "work"))
     ]
     assert told(result) == []
+
+
+def test_the_titles_of_sections_may_be_of_other_names_for_them() -> None:
+    titles = {"workExpList": "工作", "projectList": "项目", "workList": "作品", "skillList": "技能", "aboutme": "评价"}
+    data = {"workExpList": [{"company_name": "A"}], "projectList": [{"project_name": "P"}], "skillList": []}
+    result = accepted(titleNameMap=titles, **data, workList=[{"work_name": "W"}], aboutme={"aboutme_desc": "Sews."})
+    assert [(one.section, one.title) for one in result.headings] == [
+        ("work", "工作"),
+        ("projects", "项目"),
+        ("", "评价"),
+    ]
+    assert told(result) == [
+        ("FieldIgnored", "cvData.titleNameMap.workList"),
+        ("FieldIgnored", "cvData.titleNameMap.skillList"),
+    ]
+
+
+def test_the_order_of_the_sections_may_have_some_that_a_cv_has_not() -> None:
+    order = ["templates", "profile", "education", "work"]
+    result = accepted(sections=order, work=[{"name": "A"}])
+    assert taken(result.resume) == {"work": [{"name": "A"}]}
+    assert told(result) == [("FieldIgnored", f"cvData.sections[{place}]") for place in range(len(order))]
 
 
 def test_a_section_with_a_title_of_its_own_keeps_it() -> None:
