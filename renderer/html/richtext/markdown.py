@@ -33,6 +33,8 @@ _SPAN = re.compile(
     r"(?=[*_~`\[<\\!:h])(?:"
     # Words between marks that nobody takes for anything else: most marks stand so.
     r"(?P<marked>(?<![\w*_~])(?P<mark>\*{1,2}|_|~~)(?=[^\W_])[^*_~`\[<\\]*(?<=[^\W_])(?P=mark)(?![\w*_~]))"
+    # The first letters of a word: **R**éseaux.
+    r"|(?P<begun>(?<![\w*_~])\*\*[^\W\d_]+\*\*(?=[^\W\d_]))"
     r"|(?P<code>(?<!`)(?P<ticks>`+)(?!`)[^`]+(?<!`)(?P=ticks)(?!`))"
     r"|(?P<path>(?<=\b[A-Za-z]):\\\S*)"
     r"|(?P<escape>\\[*_`~\[\]#+.!<>&-])"
@@ -193,7 +195,7 @@ def _spans(text: str, tags: frozenset[str]) -> str:
         if kind is None:
             return "&lt;" if found[0] == "<" else "\\" + found[0]
         match kind:
-            case "marked":
+            case "marked" | "begun":
                 return found[0]
             case "code" | "escape" | "autolink":
                 return found[0] if found["ticks"] != "``" or "''" not in text else _escaped(found[0])

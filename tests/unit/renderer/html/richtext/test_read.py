@@ -54,6 +54,7 @@ def test_what_merely_looks_like_markup_stays_as_it_is(text: str) -> None:
     [
         ("a **b** __c__", "<p>a <strong>b</strong> <strong>c</strong></p>"),
         ("a *b* _c_", "<p>a <em>b</em> <em>c</em></p>"),
+        ("les **R**éseaux", "<p>les <strong>R</strong>éseaux</p>"),
         ("***b***", "<p><strong><em>b</em></strong></p>"),
         ("~~b~~ `c_d_e` `*f*`", "<p><s>b</s> c_d_e *f*</p>"),
         ("**Tech:** Go, **.NET**", "<p><strong>Tech:</strong> Go, <strong>.NET</strong></p>"),
