@@ -670,6 +670,7 @@ def test_a_reference_of_compact_is_named_in_bold_as_other_entries_are() -> None:
     ("highlights", "classes"),
     [
         (["Go", "Rust", "Perl"], "bullets flow tiny"),
+        (["Go", "Rust", "WebComponents"], "bullets flow"),
         (["Design of bridges", "Tunnels", "Harbours"], "bullets flow"),
         (["Go", "Rust"], "bullets"),
         (["Go", "Rust", "A sentence that takes most of a line."], "bullets"),
