@@ -45,7 +45,7 @@ def by_pdfminer(pdf: bytes) -> str:
 
 
 def by_pdftotext(*options: str) -> Callable[[bytes], str]:
-    """Poppler's command with options: in the order of the content stream, or laid out as on the page."""
+    """Poppler's command with options: in reading order without any, in the content stream's, or as on the page."""
 
     def read(pdf: bytes) -> str:
         command = ["pdftotext", *options, "-enc", "UTF-8", "-", "-"]
@@ -55,6 +55,7 @@ def by_pdftotext(*options: str) -> Callable[[bytes], str]:
 
 
 _POPPLER: Final[Mapping[str, Callable[[bytes], str]]] = {
+    "pdftotext": by_pdftotext(),
     "pdftotext -raw": by_pdftotext("-raw"),
     "pdftotext -layout": by_pdftotext("-layout"),
 }
