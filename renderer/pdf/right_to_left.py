@@ -102,15 +102,17 @@ class Marks:
         beside = list(zip([None, *texts[:-1]], texts, [*texts[1:], None], strict=True))
         for last, text, _ in beside:
             text.follow(last)
-        is_turned = _runs_right_to_left(texts)
+        is_turned = _runs_right_to_left(
+            texts, marks=sum(1 for near in beside for _ in _positions(*near, page_is_turned=True))
+        )
         addresses = _in_lines_from_left_to_right(texts) if is_turned else frozenset()
         out = [before]
         for position, (last, text, following) in enumerate(beside):
             is_marked = is_turned and position not in addresses
-            said = dict.fromkeys(_positions(text, last, following, page_is_turned=is_marked), RIGHT_TO_LEFT)
+            said = dict.fromkeys(_positions(last, text, following, page_is_turned=is_marked), RIGHT_TO_LEFT)
             if is_turned and text.said and last and last.is_space and text.is_beside(last):
                 said[0] = " " + said.get(0, "")
-            after = LEFT_TO_RIGHT if is_marked and text.closes_bracket(following) else ""
+            after = LEFT_TO_RIGHT if is_turned and text.closes_bracket(following) else ""
             out.append(_with(text, said, after) if said or after else text.written)
         return b"BT\n".join(out)
 
@@ -172,7 +174,7 @@ def _items(shown: bytes) -> Iterator[bytes]:
             yield item
 
 
-def _positions(text: _Text, last: _Text | None, following: _Text | None, *, page_is_turned: bool) -> Iterator[int]:
+def _positions(last: _Text | None, text: _Text, following: _Text | None, *, page_is_turned: bool) -> Iterator[int]:
     """The glyphs of a text object that have a mark before them."""
     if text.left_to_right:
         if page_is_turned and not (last and last.left_to_right and text.is_beside(last)):
@@ -193,10 +195,13 @@ def _positions(text: _Text, last: _Text | None, following: _Text | None, *, page
                 yield position
 
 
-def _runs_right_to_left(texts: Sequence[_Text]) -> bool:
-    """Whether a page has more letters from right to left than others, by which readers take its direction."""
+def _runs_right_to_left(texts: Sequence[_Text], marks: int) -> bool:
+    """Whether a page has more letters from right to left than others, by which readers take its direction.
+
+    The marks that it then gets count as such letters.
+    """
     letters = Counter(_direction(character) for text in texts for said in text.said for character in said)
-    return letters["R"] + letters["AL"] > letters["L"]
+    return letters["R"] + letters["AL"] + marks > letters["L"]
 
 
 def _in_lines_from_left_to_right(texts: Sequence[_Text]) -> Set[int]:

@@ -113,6 +113,16 @@ def test_a_page_that_runs_from_left_to_right_stays_as_it_is() -> None:
     assert page.resources.Font.F1.DescendantFonts[0].CIDToGIDMap == pikepdf.Name.Identity
 
 
+def test_marks_count_where_readers_take_a_page_s_direction() -> None:
+    # Given as many Latin letters as others, in words of their own: the marks before them make the page one from right
+    # to left for Poppler, which then needs them.
+    words = [shown("<0001> Tj", 40, turned=True), shown("<0007> Tj", 50)]
+    assert Page().marked(content(*words)) == "א\u200fA"
+    # Then many more of them make it one from left to right.
+    latin = shown("<0007000700070007> Tj", 10, 90)
+    assert Page().marked(content(*words, latin)) == "אAAAAA"
+
+
 def test_a_word_after_a_space_alone_has_it_too() -> None:
     line = content(shown("<0001> Tj", 40, turned=True), shown("<0003> Tj", 50), _WORD, shown("<0003> Tj", 50, 90))
     assert Page().marked(line) == "א  א "
@@ -125,7 +135,9 @@ def test_a_line_of_addresses_runs_from_left_to_right() -> None:
     alone = content(shown("<000700040007> Tj", 10, 90), shown("<0003> Tj", 40, 90), number, *words)
     beside = content(shown("<0001> Tj", 5, 90, turned=True), shown("<0003> Tj", 40, 90), number, *words)
     listed = content(shown("<0007> Tj", 10, 90), shown("<00030002> Tj", 40, 90, turned=True), number, *words)
-    # Then PDFium takes the first line for one from left to right, which has no marks.
+    bracket = content(shown("<00070006> Tj", 10, 90), *words)
+    # Then PDFium takes the first line for one from left to right, which has no marks; a bracket at its end has one.
     assert Page().marked(alone) == "A/A  11" + "א" * 5
+    assert Page().marked(bracket) == "A)\u200e" + "א" * 5
     assert Page().marked(beside) == "א  \u200f11" + "א" * 5
     assert Page().marked(listed) == "\u200fA \u200f,\u200f11" + "א" * 5
