@@ -295,7 +295,7 @@ def _environment(folders: Sequence[Path]) -> Sandbox:
         point=filters.point,
         points=filters.points,
         inline=filters.inline,
-        inlines=filters.inlines,
+        listed=filters.listed,
         parts=filters.parts,
         longest_word=longest_word,
         striptags=texts.striptags,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -62,19 +62,26 @@ def inline(text: str) -> str:
 
 def parts(texts: Iterable[str]) -> Markup:
     """What is not empty of some texts, with dots between them. At a line's start a dot is out of sight: base.css."""
-    written = [escape(inline(text)) for text in texts if text]
+    return _dotted([escape(inline(text)) for text in texts if text])
+
+
+def _dotted(written: list[Markup]) -> Markup:
     return Markup(_FIRST_PART + _NEXT_PART.join(written) + _END) if written else Markup()
 
 
 @pass_context
-def inlines(context: Context, texts: Iterable[str]) -> list[str]:
-    """Texts as what stands in a line, to be joined in the document's direction, also those of the other one."""
-    return [_turned(text, context["dir"]) for text in texts]
+def listed(context: Context, texts: Sequence[str], comma: str) -> Markup:
+    """Texts as what stands in a line, parted by a comma, and in the document's direction.
 
-
-def _turned(text: str, base: str) -> str:
-    turned = direction(text, base)
-    return Markup(f"<span{turned}>{escape(inline(text))}</span>") if turned else inline(text)
+    Where one of them runs in the other direction there are dots: readers take a comma for a part of the word that it
+    stands beside on the page, which is the next one.
+    """
+    turned = [direction(text, context["dir"]) for text in texts]
+    written = [escape(inline(text)) for text in texts]
+    if not any(turned):
+        return Markup(comma.join(written))
+    spans = [Markup(f"<span{way}>{text}</span>") if way else text for way, text in zip(turned, written, strict=True)]
+    return Markup(f'<span class="listed">{_dotted(spans)}</span>')
 
 
 @pass_context

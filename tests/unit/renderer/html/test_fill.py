@@ -380,6 +380,27 @@ def test_a_text_in_the_other_direction_says_so(text: str, base: str, attribute: 
     assert direction(text, base) == attribute
 
 
+@pytest.mark.parametrize("template", ["academic", "classic", "compact", "executive", "modern"])
+@pytest.mark.parametrize(
+    ("locale", "keywords", "comma", "dots"),
+    [
+        ("en", ["Go", "SQL", "Rust"], ", ", 0),
+        ("ar", ["بيانات", "شبكات", "أمن"], "، ", 0),
+        # Readers take a comma between them for one before the next word.
+        ("ar", ["Go", "شبكات", "SQL"], "، ", 2),
+        ("he", ["Go", "SQL", "Rust"], ", ", 2),
+        ("en", ["Go", "SQL", "שלום"], ", ", 2),
+    ],
+)
+def test_keywords_in_the_other_direction_have_dots_between_them(
+    template: str, locale: str, keywords: list[str], comma: str, dots: int
+) -> None:
+    cv = {"basics": {"name": "J"}, "skills": [{"name": "S", "keywords": keywords}]}
+    words = "".join(Document(fill(cv, template, locale=locale)).text)
+    assert (comma.join(keywords) in words) == (dots == 0)
+    assert words.count("· ") == dots
+
+
 RICH = {
     "basics": {"name": "J", "summary": "I **build** [it](https://example.org).\n\n- Go\n  - gRPC\n- SQL"},
     "work": [
