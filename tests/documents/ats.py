@@ -108,7 +108,8 @@ def page(shares: Mapping[tuple[str, str], Share], names: Sequence[str]) -> str:
     return f"""# What readers get out of the PDFs
 
 Made by `make ats`. The table shows how many per cent of a CV's words each reader gets: PDFium is what Chrome and Edge
-read with, pdftotext is Poppler's, and MuPDF, pypdf and pdfminer.six are what applicant tracking systems are built on.
+read with, pdftotext is Poppler's, by itself and with the order of the content stream or of the page, and MuPDF, pypdf
+and pdfminer.six are what applicant tracking systems are built on.
 
 A word counts when it stands between spaces in the reader's text, with the characters that the page shows. One that is
 glued to its neighbour, torn apart or spelled with other characters is lost; words that are divided by a hyphen count
