@@ -37,19 +37,23 @@ _SEVERAL = (
 # The name that a file gets without one of its own says nothing of the CV.
 _NO_NAMES = frozenset({"", "cv", "resume", "lebenslauf", "document", "untitled", "export", "file"})
 _UNNAMED = "CV"
+_LANGUAGE = ("language", "lang", "locale", "x-lang")
+_TAG = re.compile(r"([A-Za-z]{2})(?:[-_][A-Za-z0-9_-]*)?")
 OWN_FORMAT = "JSON Resume"
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A CV that can be printed, and what of it is not as it was sent. `named` is whether it has a name of its own,
-    `format` what it was sent in, `headings` the titles of its sections in another program."""
+    `format` what it was sent in, `headings` the titles of its sections in another program, `language` the one that
+    it names as its own."""
 
     resume: Resume
     warnings: tuple[Warning, ...]
     named: bool = True
     format: str = OWN_FORMAT
     headings: tuple[Heading, ...] = ()
+    language: str | None = None
 
 
 def accept_cv(data: Any, *, file_name: str | None = None, language: str | None = None) -> Accepted:
@@ -93,7 +97,18 @@ def _accepted(converted: Converted, file_name: str | None, language: str | None)
         named,
         format=converted.format or OWN_FORMAT,
         headings=converted.headings,
+        language=_language(converted.data),
     )
+
+
+def _language(data: dict[str, Any]) -> str | None:
+    """The language that a CV names as its own: {"lang": "fr"}, {"meta": {"language": "fr"}}."""
+    meta = data.get("meta")
+    for place in (data, meta if isinstance(meta, dict) else {}):
+        for name in _LANGUAGE:
+            if isinstance(said := place.get(name), str) and (found := _TAG.fullmatch(said)):
+                return found[1].lower()
+    return None
 
 
 def _place(items: list[Any]) -> int:

@@ -68,7 +68,10 @@ class Documents:
             options = options_of(spec)
             accepted = accept_cv(spec["cvData"], file_name=spec.get("fileName"), language=options.locale)
             resume = await self._with_photo(accepted.resume, spec["templateId"], options)
-            return accepted, self._templates.fill(spec["templateId"], resume, options, headings=accepted.headings)
+            filled = self._templates.fill(
+                spec["templateId"], resume, options, headings=accepted.headings, said=accepted.language
+            )
+            return accepted, filled
         except (ResumeInvalid, OptionsInvalid) as e:
             raise JobError(ErrorCode.INVALID_DATA, str(e)) from e
         except photo.PhotoInvalid as e:

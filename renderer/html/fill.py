@@ -139,12 +139,20 @@ class Templates:
         """The CV that the template shows itself with. Raises UnknownTemplate and TemplateBroken."""
         return self._get(template_id).sample
 
-    def fill(self, template_id: str, resume: Resume, options: Options, *, headings: Sequence[Heading] = ()) -> Filled:
-        """The document of a CV; `headings` are those of the program that it comes from. Raises OptionsInvalid,
-        UnknownTemplate and TemplateBroken."""
+    def fill(
+        self,
+        template_id: str,
+        resume: Resume,
+        options: Options,
+        *,
+        headings: Sequence[Heading] = (),
+        said: str | None = None,
+    ) -> Filled:
+        """The document of a CV; `headings` are those of the program that it comes from, `said` is the language that
+        its data names. Raises OptionsInvalid, UnknownTemplate and TemplateBroken."""
         loaded = self._get(template_id)
         resolved = loaded.takes.resolve(options)
-        guessed = None if resolved.locale else guess_language(resume)
+        guessed = None if resolved.locale else guess_language(resume, said)
         written = language(resolved.locale or guessed or DEFAULT)
         resume = rich_resume(resume, resolved.textFormat)
         titles, untaken = with_headings(

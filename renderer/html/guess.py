@@ -1,6 +1,7 @@
 """The language of a CV whose job names none, by the script of its texts and, within a script, by their words.
 
-A wrong guess is worse than none: English headings stand where several pieces of the texts do not agree.
+A wrong guess is worse than none: English headings stand where several pieces of the texts do not agree. Some English
+among them is usual: titles of jobs, names of products.
 """
 
 from __future__ import annotations
@@ -60,23 +61,33 @@ _SHARED: Final = {
     "Cyrl": frozenset({"bg", "ru", "sr", "uk"}),
     "Arab": frozenset({"ar", "fa", "ur"}),
 }
-# Names of the detector for what we name otherwise.
-_NAMES: Final = {"no": "nb"}
+# Names of the detector for what we name otherwise; it knows one of Malay and Indonesian.
+_NAMES: Final = {"no": "nb", "ms": "id"}
+# What it takes for another language, by country; None for one without headings.
+_OF_COUNTRY: Final = {
+    **{f"hr-{country}": "sr-Latn" for country in ("RS", "ME")},
+    **{f"id-{country}": None for country in ("MY", "SG", "BN")},
+}
 # It looks at no more of a text than so many bytes, give or take a word.
 _PIECE_BYTES: Final = 350
 _PIECES: Final = 4
 # A job title in English may be a French one, too.
 _LEAST: Final = 60
+# Of the letters of a CV in a language other than English, so many are in it at the least.
+_MOST: Final = 2 / 3
 
 
-def guess_language(resume: Resume) -> str | None:
-    """The BCP 47 tag of the language that a CV is written in; None when that is not certain."""
+def guess_language(resume: Resume, said: str | None = None) -> str | None:
+    """The BCP 47 tag of the language that a CV is written in; None when that is not certain.
+
+    `said` is the language that the CV's data names, which many copy with a template: the texts count before it.
+    """
     texts = list(_prose(resume))
     script = _script("".join(texts))
     if script is None:
         return None
     if script in _SHARED:
-        guess = _agreed(texts)
+        guess = _agreed(texts) or said
         if script == "Latn":
             return _of_country(guess, resume) if guess in TRANSLATED and guess != "en" else None
         if guess in _SHARED[script]:
@@ -132,17 +143,19 @@ def _script_of(letter: str) -> str:
 
 
 def _agreed(texts: list[str]) -> str | None:
-    """The language that all pieces of the texts are in, as far as they are certain; None when they differ."""
-    guesses = set()
+    """The language that the pieces of the texts are in, as far as they are certain; None when they differ."""
+    letters: Counter[str] = Counter()
     for piece in islice(_pieces(texts), _PIECES):
         if len(piece) < _LEAST:
             break
         found = _detector().detect(piece)
         if found.is_reliable():
-            guesses.add(_NAMES.get(found.language, found.language))
-        if guesses == {"en"}:
+            letters[_NAMES.get(found.language, found.language)] += len(piece)
+        if letters.keys() == {"en"}:
             break
-    return guesses.pop() if len(guesses) == 1 else None
+    language, most = max(letters.items(), key=lambda item: item[1], default=("", 0))
+    agreed = letters.keys() <= {language, "en"} and most >= _MOST * letters.total()
+    return language if language and agreed else None
 
 
 def _pieces(texts: list[str]) -> Iterator[str]:
@@ -161,6 +174,8 @@ def _of_country(language: str | None, resume: Resume) -> str | None:
     """The variety of a country where the headings have one, such as pt-BR."""
     country = resume.basics.location.countryCode.upper()
     tag = f"{language}-{country}"
+    if tag in _OF_COUNTRY:
+        return _OF_COUNTRY[tag]
     return tag if tag in TRANSLATED else language
 
 

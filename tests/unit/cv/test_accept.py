@@ -527,6 +527,21 @@ def test_the_order_of_the_sections_may_have_some_that_a_cv_has_not() -> None:
     assert told(result) == [("FieldIgnored", f"cvData.sections[{place}]") for place in range(len(order))]
 
 
+@pytest.mark.parametrize(
+    ("data", "language"),
+    [
+        ({"language": "fr"}, "fr"),
+        ({"lang": "zh-CN"}, "zh"),
+        ({"meta": {"locale": "pt_BR"}}, "pt"),
+        ({"language": "French"}, None),
+        ({"languages": ["fr"]}, None),
+        ({"lang": {"title": "x"}}, None),
+    ],
+)
+def test_a_cv_may_name_its_language(data: dict[str, Any], language: str | None) -> None:
+    assert accepted(**data).language == language
+
+
 def test_a_section_with_a_title_of_its_own_keeps_it() -> None:
     result = accepted(sections=[{"type": "projects", "title": "Boats", "items": [{"name": "Dinghy"}]}])
     assert taken(result.resume) == {"customSections": [{"title": "Boats", "entries": [{"name": "Dinghy"}]}]}

@@ -24,6 +24,7 @@ SUMMARIES = {
     "fr": "Ingénieure logicielle avec neuf ans d'expérience dans la construction de services pour les entreprises.",
     "hr": "Softverska inženjerka s devet godina iskustva u izgradnji usluga u oblaku za telekomunikacijske tvrtke.",
     "hu": "Szoftvermérnök kilencéves tapasztalattal felhőszolgáltatások építésében távközlési vállalatok számára.",
+    "id": "Insinyur perangkat lunak dengan sembilan tahun pengalaman membangun layanan awan untuk perusahaan.",
     "it": "Ingegnera del software con nove anni di esperienza nella costruzione di servizi per le.",
     "lt": "Programinės įrangos inžinierė, turinti devynerių metų patirtį kuriant debesijos.",
     "nl": "Softwareontwikkelaar met negen jaar ervaring in het bouwen van clouddiensten voor bedrijven in de telecom.",
@@ -77,6 +78,42 @@ def test_too_little_is_no_guess(basics: dict[str, str]) -> None:
 def test_texts_of_several_languages_are_no_guess() -> None:
     work = [{"position": "x", "summary": SUMMARIES[tag] * 4} for tag in ("de", "fr", "es")]
     assert guess_language(validate_cv({"basics": {"name": "Alex"}, "work": work})) is None
+
+
+ENGLISH = "Software engineer with nine years of experience in building cloud services for telecom companies. "
+
+
+@pytest.mark.parametrize(("english", "tag"), [(2, "fr"), (6, None)])
+def test_some_english_among_texts_of_another_language_is_usual(english: int, tag: str | None) -> None:
+    work = [{"position": "x", "summary": SUMMARIES["fr"] * 8}, {"position": "x", "summary": ENGLISH * english}]
+    assert guess_language(validate_cv({"basics": {"name": "Alex"}, "work": work})) == tag
+
+
+@pytest.mark.parametrize(
+    ("summary", "said", "tag"),
+    [
+        ("Python, Java, Docker, Kubernetes, PostgreSQL", "fr", "fr"),
+        ("Python, Java, Docker, Kubernetes, PostgreSQL", "en", None),
+        ("Python, Java, Docker, Kubernetes, PostgreSQL", "xx", None),
+        (SUMMARIES["de"], "en", "de"),
+        (ENGLISH, "fr", None),
+    ],
+)
+def test_the_language_that_a_cv_names_counts_where_its_texts_say_none(summary: str, said: str, tag: str | None) -> None:
+    assert guess_language(cv(summary=summary), said) == tag
+
+
+@pytest.mark.parametrize(
+    ("summary", "country", "tag"),
+    [
+        (SUMMARIES["id"], "ID", "id"),
+        (SUMMARIES["id"], "MY", None),
+        (SUMMARIES["hr"], "HR", "hr"),
+        (SUMMARIES["hr"], "RS", "sr-Latn"),
+    ],
+)
+def test_a_country_decides_between_languages_that_are_much_alike(summary: str, country: str, tag: str | None) -> None:
+    assert guess_language(cv(summary=summary, location={"countryCode": country})) == tag
 
 
 @pytest.mark.parametrize(
