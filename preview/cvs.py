@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from runtime.json_text import FieldTwice, object_without_twins
+
 _PLAIN_OPTIONS = ("locale", "pageFormat")
 
 
@@ -31,9 +33,11 @@ class Unreadable(Exception):
 def read_cv(path: Path) -> Cv:
     """The CV in a file. An object with cvData is the body of a POST, of which locale, pageFormat and options count."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=object_without_twins)
     except json.JSONDecodeError as e:
         raise Unreadable(path, e.lineno, f"{e.msg} (column {e.colno})") from e
+    except FieldTwice as e:
+        raise Unreadable(path, 0, str(e)) from e
     except FileNotFoundError as e:
         raise Unreadable(path, 0, "there is no such file") from e
     except (OSError, UnicodeDecodeError) as e:

@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 
 from api.http.errors import ApiError, Problem, bad_request, invalid, too_large
 from crds.errors import HttpErrorKind
+from runtime.json_text import FieldTwice, object_without_twins
 
 JsonObject = dict[str, Any]
 
@@ -43,16 +44,14 @@ def parse(raw: bytes) -> JsonObject:
     object, nesting deeper than MAX_DEPTH. Refused as not fitting: what is no object, numbers that the cluster would
     store as others."""
     try:
-        value = json.loads(
-            raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=_object_without_twins
-        )
+        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant, object_pairs_hook=object_without_twins)
     except UnicodeDecodeError as e:
         raise bad_request(f"The body is not UTF-8 (at byte {e.start}).") from None
     except RecursionError:
         raise _too_deep() from None
     except json.JSONDecodeError as e:
         raise bad_request(f"The body is not JSON: {e.msg} at line {e.lineno}, column {e.colno}.") from None
-    except _Refused as e:
+    except (_Refused, FieldTwice) as e:
         raise bad_request(f"The body is not JSON: {e}.") from None
     except ValueError:  # Python's limit on the digits of a number
         raise bad_request("The body is not JSON that can be stored: a number has too many digits.") from None
@@ -119,10 +118,3 @@ def _too_deep() -> ApiError:
 
 def _refuse_constant(name: str) -> NoReturn:
     raise _Refused(f"{name} is not a JSON number")
-
-
-def _object_without_twins(pairs: list[tuple[str, Any]]) -> JsonObject:
-    value = dict(pairs)
-    if len(value) != len(pairs):
-        raise _Refused("an object has the same field twice")
-    return value

@@ -129,6 +129,16 @@ def test_text_that_is_no_json_is_not_sent(page: Page, site: Site) -> None:
     assert not [path for method, path in site.service.kube.requests if method == "POST"]
 
 
+def test_text_with_a_field_twice_is_not_sent_without_one_of_them(page: Page, site: Site) -> None:
+    page.locator("#cv").fill('{"basics": {"name": "A"}, "work": [{}, {"name": "{\\"", "summary": "x", "name" : "B"}]}')
+    export(page)
+    expect(page.get_by_text("The field work[1].name is there twice: write both into one.")).to_be_visible()
+    assert not [path for method, path in site.service.kube.requests if method == "POST"]
+    page.locator("#cv").fill('{"basics": {"name": "name"}, "work": [{"name": "work", "summary": "\\"name\\": 1"}]}')
+    data = {"basics": {"name": "name"}, "work": [{"name": "work", "summary": '"name": 1'}]}
+    assert exported(page, site)["cvData"] == data
+
+
 @pytest.mark.parametrize("shared", [True, False])
 def test_the_pdf_can_be_had_and_is_shown_where_the_bucket_lets_it(page: Page, site: Site, shared: bool) -> None:
     site.bucket.shared = shared

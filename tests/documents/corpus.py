@@ -28,6 +28,7 @@ from cv.formats.converted import USUAL
 from cv.names import field_names, squeezed
 from cv.warnings import Warning, WarningCode
 from cv.written_dates import is_present, read_date, read_period
+from runtime.json_text import object_without_twins
 from tests.documents import readers
 from tests.documents.facts import links_of
 from tests.documents.layout import Run, read_layout
@@ -118,8 +119,8 @@ async def _print(opened: Renderer, file: Path, template: str) -> Outcome:
 
 
 def read(file: Path) -> Any:
-    """The CV of a file; of the body of a POST its cvData. ValueError when it is no JSON."""
-    data = json.loads(file.read_text(encoding="utf-8-sig"))
+    """The CV of a file; of the body of a POST its cvData. ValueError when it is no JSON, or loses a field."""
+    data = json.loads(file.read_text(encoding="utf-8-sig"), object_pairs_hook=object_without_twins)
     return data["cvData"] if isinstance(data, dict) and isinstance(data.get("cvData"), dict) else data
 
 

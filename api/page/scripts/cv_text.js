@@ -11,12 +11,33 @@ function hint(text, bad) {
 function readCv() {
   try {
     const cv = JSON.parse($("cv").value);
+    const twice = fieldTwice($("cv").value);
+    if (twice !== undefined) { hint(`The field ${twice} is there twice: write both into one.`, true); return undefined; }
     hint(`${new Blob([$("cv").value]).size.toLocaleString("en")} bytes`, false);
     return cv;
   } catch (e) {
     hint("This is not JSON: " + e.message, true);
     return undefined;
   }
+}
+
+// The path of a field that an object of a JSON text has twice, of which parsing keeps the last; undefined where none has.
+function fieldTwice(json) {
+  const open = []; // of each object and list around: the names that it has had, or how many items; the path to it
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\],]/g)) {
+    const inner = open.at(-1);
+    if (token === "{" || token === "[") {
+      const path = !inner ? "" : inner.names ? inner.path + inner.name : `${inner.path}[${inner.items}]`;
+      open.push(token === "{" ? { path: path && path + ".", names: new Set() } : { path, items: 0 });
+    } else if (token === "}" || token === "]") open.pop();
+    else if (token === ",") { if (!inner.names) inner.items++; }
+    else if (token.endsWith(":")) {
+      inner.name = JSON.parse(token.slice(0, token.lastIndexOf('"') + 1));
+      if (inner.names.has(inner.name)) return inner.path + inner.name;
+      inner.names.add(inner.name);
+    }
+  }
+  return undefined;
 }
 
 function isObject(value) { return typeof value === "object" && value !== null && !Array.isArray(value); }

@@ -210,7 +210,10 @@ def _request(args: argparse.Namespace) -> ExportRequest:
 def _read_json(file: str) -> dict[str, Any]:
     name = "stdin" if file == _STDIO else file
     try:
-        content = json.loads(sys.stdin.buffer.read() if file == _STDIO else Path(file).read_bytes())
+        content = json.loads(
+            sys.stdin.buffer.read() if file == _STDIO else Path(file).read_bytes(),
+            object_pairs_hook=_object_without_twins,
+        )
     except OSError as e:
         raise InputError(f"{name} cannot be read: {e.strerror}.") from e
     except (ValueError, RecursionError) as e:
@@ -221,6 +224,16 @@ def _read_json(file: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise InputError(f"{name} must have a JSON object: a CV in the form of JSON Resume, or a whole request.")
     return content
+
+
+def _object_without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """As the API does: of a field that is there twice, parsers keep the last."""
+    value = dict(pairs)
+    if len(value) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"an object has the same field twice: {twice}")
+    return value
 
 
 def _instead_of_json(file: str) -> str:

@@ -235,6 +235,7 @@ def test_a_timeout_is_exit_code_4_and_names_the_job(api: FakeApi, capsys: pytest
     [
         (["export", "none.json", "-t", "modern"], "none.json"),
         (["export", "bad.json", "-t", "modern"], "bad.json is not valid JSON"),
+        (["export", "twice.json", "-t", "modern"], "an object has the same field twice: work"),
         (["export", "text.json", "-t", "modern"], "must have a JSON object"),
         (["export", "cv.json"], "pdf-export templates"),
         (["export", "cv.json", "-t", "modern", "-o", "no/x.pdf"], "The folder no does not exist"),
@@ -248,6 +249,7 @@ def test_bad_input_is_exit_code_2(
     api: FakeApi, argv: list[str], named: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     Path("bad.json").write_text("{")
+    Path("twice.json").write_text('{"basics": {"name": "Jane"}, "work": [], "work": [{"position": "Engineer"}]}')
     Path("text.json").write_text('"CV"')
     code = command.run(argv)
     shown = capsys.readouterr()

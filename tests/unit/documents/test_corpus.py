@@ -106,3 +106,10 @@ def test_a_file_is_a_cv_or_the_body_of_a_post(tmp_path: Path) -> None:
     assert corpus.read(file) == {"basics": {}}
     file.write_text(json.dumps({"basics": {"name": "Ada"}}))
     assert corpus.read(file) == {"basics": {"name": "Ada"}}
+
+
+def test_a_file_with_a_field_twice_is_not_judged_without_one_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "cv.json"
+    file.write_text('{"basics": {"name": "Ada Lovelace"}, "work": [], "work": [{"name": "Analytical Engines"}]}')
+    with pytest.raises(ValueError, match="the same field twice: work"):
+        corpus.read(file)

@@ -155,6 +155,15 @@ def test_a_cv_that_is_no_json_is_told_with_its_line(tmp_path: Path) -> None:
     assert caught.value.reason == "there is no such file"
 
 
+def test_a_cv_with_a_field_twice_is_not_shown_without_one_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "cv.json"
+    file.write_text('{"basics": {"name": "Sam"}, "work": [{"position": "A", "position": "B"}]}', encoding="utf-8")
+
+    with pytest.raises(Unreadable) as caught:
+        read_cv(file)
+    assert caught.value.reason == "an object has the same field twice: position"
+
+
 def test_a_snapshot_tells_what_was_written_made_and_removed(tmp_path: Path) -> None:
     own = template(tmp_path / "own")
     before = snapshot([own, tmp_path / "cv.json"])

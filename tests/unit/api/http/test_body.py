@@ -30,7 +30,7 @@ def refusal(raw: bytes) -> ApiError:
         (b'{"a": -Infinity}', "-Infinity is not a JSON number"),
         (b'{"a": "\xff"}', "not UTF-8"),
         ('{"a": 1}'.encode("utf-16"), "not UTF-8"),
-        (b'{"a": 1, "b": {"c": 1, "c": 2}}', "same field twice"),
+        (b'{"a": 1, "b": {"c": 1, "c": 2}}', "has the same field twice: c."),
         (b'{"a": ' + b"[" * MAX_DEPTH + b"]" * MAX_DEPTH + b"}", "deeper than"),
         (b"[" * 100_000, "deeper than"),
         (b'{"a": ' + b"1" * 5000 + b"}", "too many digits"),
