@@ -7,6 +7,7 @@ programs (cv/formats/). What is not taken as it was sent is in the warnings.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import getitem
@@ -19,7 +20,9 @@ from cv.formats import (
     Heading,
     convert,
     convert_list,
+    cvs_within,
     holds_cv,
+    in_languages,
     only_listed,
     refusal,
     with_titles,
@@ -31,8 +34,7 @@ from cv.warnings import Warning, WarningCode
 
 _NO_CV = f"holds nothing of a CV. What is read: {TAKEN}"
 _SEVERAL = (
-    "is a list of {} CVs, and a request prints one: send each in a request of its own, with an object as cvData, "
-    "such as cvData[{}]"
+    "{} {} CVs, and a request prints one: send each in a request of its own, with an object as cvData, such as {}"
 )
 # The name that a file gets without one of its own says nothing of the CV.
 _NO_NAMES = frozenset({"", "cv", "resume", "lebenslauf", "document", "untitled", "export", "file"})
@@ -68,7 +70,7 @@ def accept_cv(data: Any, *, file_name: str | None = None, language: str | None =
     if isinstance(data, list):
         if converted := convert_list(data):
             return _accepted(converted, file_name, language)
-        return _in_list(data, (_place(data),), file_name, language)
+        return _in_list(data, _place(data, language), file_name, language)
     if not isinstance(data, dict):
         raise ResumeInvalid([{"field": ROOT, "message": "must be an object"}])
     if refused := refusal(data):
@@ -76,7 +78,22 @@ def accept_cv(data: Any, *, file_name: str | None = None, language: str | None =
     converted = convert(data)
     if converted is None and (path := only_listed(data)):
         return _in_list(data, path, file_name, language)
-    return _accepted(converted or with_titles(data), file_name, language)
+    try:
+        accepted = _accepted(converted or with_titles(data), file_name, language)
+    except _NoCv:
+        if path := _only(list(cvs_within(data)), language):
+            return _in_list(data, path, file_name, language)
+        raise
+    if not accepted.named and not (accepted.resume.work or accepted.resume.education):
+        # Nobody, beside somebody deeper in what a service answers.
+        paths = list(cvs_within(data))
+        if len(paths) == 1:
+            return _in_list(data, paths[0], file_name, language)
+    return accepted
+
+
+class _NoCv(ResumeInvalid):
+    """The data holds nothing that is known."""
 
 
 def _accepted(converted: Converted, file_name: str | None, language: str | None) -> Accepted:
@@ -87,7 +104,7 @@ def _accepted(converted: Converted, file_name: str | None, language: str | None)
         found.data["basics"] = {**(found.data.get("basics") or {}), "name": _name(found.data, file_name)}
     resume = validate_cv(found.data)
     if not named and not _holds_something(resume):
-        raise ResumeInvalid([{"field": ROOT, "message": _NO_CV}])
+        raise _NoCv([{"field": ROOT, "message": _NO_CV}])
     first = [_format_converted(converted.format)] if converted.format else []
     if not named:
         first.append(_name_missing())
@@ -111,20 +128,28 @@ def _language(data: dict[str, Any]) -> str | None:
     return None
 
 
-def _place(items: list[Any]) -> int:
+def _place(items: list[Any], language: str | None) -> Path:
     """Where the only CV of a list is."""
     objects = [place for place, item in enumerate(items) if isinstance(item, dict)]
-    places = objects if len(objects) == 1 else [place for place in objects if holds_cv(items[place])]
-    if len(places) != 1:
-        message = (
-            _SEVERAL.format(len(places), places[0]) if places else "must be an object, or a list with one CV in it"
-        )
-        raise ResumeInvalid([{"field": ROOT, "message": message}])
-    return places[0]
+    paths = [(place,) for place in objects if len(objects) == 1 or holds_cv(items[place])]
+    path = _only(paths or list(cvs_within(items)), language)
+    if path is None:
+        raise ResumeInvalid([{"field": ROOT, "message": "must be an object, or a list with one CV in it"}])
+    return path
+
+
+def _only(paths: Sequence[Path], language: str | None) -> Path | None:
+    """The path of the only CV; of one CV in several languages that of the document's, else of the first."""
+    if len(paths) > 1 and (names := in_languages(paths)):
+        return paths[names.index(language[:2]) if language and language[:2] in names else 0]
+    if len(paths) > 1:
+        verb = "is a list of" if all(len(path) == 1 and isinstance(path[0], int) for path in paths) else "holds"
+        raise ResumeInvalid([{"field": ROOT, "message": _SEVERAL.format(verb, len(paths), field_path(paths[0]))}])
+    return paths[0] if paths else None
 
 
 def _in_list(data: Any, path: Path, file_name: str | None, language: str | None) -> Accepted:
-    """The only CV in a list, which is at `path`. Fields are named where they are in the data."""
+    """The only CV in a list or an object, which is at `path`. Fields are named where they are in the data."""
     root = field_path(path)
     try:
         accepted = accept_cv(reduce(getitem, path, data), file_name=file_name, language=language)
@@ -133,8 +158,9 @@ def _in_list(data: Any, path: Path, file_name: str | None, language: str | None)
     others = ignored_warnings([other for other in texts_in(data) if other[: len(path)] != path])
     warnings = (replace(warning, field=root + warning.field.removeprefix(ROOT)) for warning in accepted.warnings)
     headings = tuple(replace(heading, path=(*path, *heading.path)) for heading in accepted.headings)
-    first = Warning(WarningCode.CV_IN_LIST, root, "is the one CV in a list; it is printed")
-    return replace(accepted, warnings=(first, *warnings, *others), headings=headings)
+    listed = any(isinstance(part, int) for part in path)
+    first = [Warning(WarningCode.CV_IN_LIST, root, "is the one CV in a list; it is printed")] if listed else []
+    return replace(accepted, warnings=(*first, *warnings, *others), headings=headings)
 
 
 def _has_name(data: dict[str, Any]) -> bool:

@@ -6,14 +6,15 @@ format is a module with a function that returns a Converted, or None for data th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from cv.formats import fresh, reactive_resume, reactive_resume_old, rendercv, wrapped
 from cv.formats.converted import Converted, Heading, with_titles
 from cv.formats.lists import convert_list
 from cv.formats.refused import refusal
-from cv.formats.wrapped import only_listed
+from cv.formats.wrapped import in_languages, only_listed
+from cv.resume import Path
 
 TAKEN = (
     "JSON Resume (https://jsonresume.org/schema), Reactive Resume v1 to v5 exports, RenderCV files as JSON, and FRESH"
@@ -25,8 +26,9 @@ _FORMATS: tuple[Callable[[dict[str, Any]], Converted | None], ...] = (
     reactive_resume_old.convert,
     rendercv.convert,
     fresh.convert,
-    wrapped.convert,
 )
+# How deep in what databases and services answer a CV is looked for.
+_DEEPEST = 8
 
 __all__ = [
     "TAKEN",
@@ -34,7 +36,9 @@ __all__ = [
     "Heading",
     "convert",
     "convert_list",
+    "cvs_within",
     "holds_cv",
+    "in_languages",
     "only_listed",
     "refusal",
     "with_titles",
@@ -43,7 +47,26 @@ __all__ = [
 
 def convert(data: dict[str, Any]) -> Converted | None:
     """The data of another program as JSON Resume; None for what is in no format that is known, or in JSON Resume."""
+    if converted := _in_format(data):
+        return converted
+    outer = wrapped.convert(data)
+    inner = _in_format(outer.data) if outer and () in outer.origins else None
+    return inner.below(outer) if outer and inner else outer
+
+
+def _in_format(data: dict[str, Any]) -> Converted | None:
     return next(filter(None, (read(data) for read in _FORMATS)), None)
+
+
+def cvs_within(value: dict[str, Any] | list[Any], at: Path = ()) -> Iterator[Path]:
+    """Where whole CVs are in what is none itself, as services answer them: {"data": {"attributes": {…}}}."""
+    items: list[tuple[int | str, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value))
+    held = [(key, item) for key, item in items if isinstance(item, dict | list)]
+    if at and held and isinstance(value, dict) and (wrapped.holds_sections(value) or _in_format(value)):
+        yield at
+    elif len(at) < _DEEPEST:
+        for key, item in held:
+            yield from cvs_within(item, (*at, key))
 
 
 def holds_cv(data: dict[str, Any]) -> bool:

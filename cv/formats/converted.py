@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cv.fields import clean_line
@@ -53,6 +53,13 @@ class Converted:
             if origin is not None:
                 return (*origin, *path[length:])
         return path
+
+    def below(self, outer: Converted) -> Converted:
+        """The same, of data that was in an object of its own, which `outer` took it from."""
+        origins = {(): outer.sent(()), **{path: outer.sent(origin) for path, origin in self.origins.items()}}
+        left = (*outer.left, *map(outer.sent, self.left))
+        headings = tuple(replace(one, path=outer.sent(one.path)) for one in self.headings)
+        return replace(self, origins=origins, left=left, headings=headings)
 
 
 def heading(section: str, title: Any, path: Path) -> Iterator[Heading]:

@@ -9,6 +9,7 @@ named in warnings.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from cv import resume
@@ -29,7 +30,7 @@ def convert(data: dict[str, Any]) -> Converted | None:
     """The CV within; None where the object holds one itself."""
     if len(data) == 1:
         ((name, inner),) = data.items()
-        if isinstance(inner, dict) and _holds_sections(inner):
+        if isinstance(inner, dict) and holds_sections(inner):
             return Converted("", inner, {(): (name,)})
     if within := [name for name, value in data.items() if _is_within(value)]:
         whole = {name: next(iter(value.values())) if name in within else value for name, value in data.items()}
@@ -39,7 +40,7 @@ def convert(data: dict[str, Any]) -> Converted | None:
     for name in (*_AROUND, *filter(_LANGUAGE.fullmatch, data), *data):
         inner = data.get(name)
         named = name in _AROUND or _LANGUAGE.fullmatch(name)
-        if isinstance(inner, dict) and (is_cv(inner) if named else _holds_sections(inner)):
+        if isinstance(inner, dict) and (is_cv(inner) if named else holds_sections(inner)):
             left = texts_in({key: value for key, value in data.items() if key != name})
             return Converted("", inner, {(): (name,)}, tuple(left))
     return None
@@ -58,9 +59,19 @@ def only_listed(data: dict[str, Any]) -> Path | None:
         (name, place)
         for name, value in data.items()
         for place, item in enumerate(value if isinstance(value, list) else ())
-        if isinstance(item, dict) and _holds_sections(item)
+        if isinstance(item, dict) and holds_sections(item)
     ]
     return found[0] if len(found) == 1 else None
+
+
+def in_languages(paths: Sequence[Path]) -> list[str]:
+    """The languages of paths that differ in the name of one alone; none for others: ("en", "cv") and ("de", "cv")."""
+    for place in range(min(map(len, paths))):
+        around = {(*path[:place], *path[place + 1 :]) for path in paths}
+        names = [str(path[place]) for path in paths]
+        if len(around) == 1 and all(map(_LANGUAGE.fullmatch, names)):
+            return names
+    return []
 
 
 def _beside(data: dict[str, Any]) -> Converted | None:
@@ -102,7 +113,7 @@ def is_cv(data: dict[str, Any]) -> bool:
     return any(squeezed(key) in names and value for key, value in data.items())
 
 
-def _holds_sections(data: dict[str, Any]) -> bool:
+def holds_sections(data: dict[str, Any]) -> bool:
     """Whether an object has what only a whole CV has."""
     names = field_names(resume.Resume)
     return any(

@@ -1506,10 +1506,16 @@ def test_a_cv_of_another_program_in_a_list_is_converted() -> None:
     assert told(result)[:2] == [("CvInList", "cvData[0]"), ("FormatConverted", "cvData[0]")]
 
 
+EACH = "and a request prints one: send each in a request of its own, with an object as cvData, such as"
+
+
 @pytest.mark.parametrize(
     ("data", "field", "message"),
     [
         ([CV, CV], "cvData", "is a list of 2 CVs, and a request prints one: send each in a request of its own"),
+        ({"resumes": [CV, CV]}, "cvData", f"holds 2 CVs, {EACH} cvData.resumes[0]"),
+        ({"data": [{"id": n, "attributes": CV} for n in "12"]}, "cvData", f"holds 2 CVs, {EACH} cvData.data[0].attr"),
+        ([[CV, CV]], "cvData", f"holds 2 CVs, {EACH} cvData[0][0]"),
         ([], "cvData", "must be an object, or a list with one CV in it"),
         ([1, "x"], "cvData", "must be an object, or a list with one CV in it"),
         ([{}], "cvData[0]", "holds nothing of a CV"),
@@ -1523,6 +1529,37 @@ def test_what_is_not_one_cv_is_refused_with_what_to_send(data: Any, field: str, 
     (detail,) = refused.value.details
     assert detail["field"] == field
     assert detail["message"].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("around", "path"),
+    [
+        (lambda cv: {"data": {"type": "resumes", "id": "1", "attributes": cv}}, "cvData.data.attributes"),
+        (lambda cv: {"data": [{"id": "1", "attributes": cv}], "meta": {"count": 1}}, "cvData.data[0].attributes"),
+        (lambda cv: {"response": {"user": {"resume": cv}}}, "cvData.response.user.resume"),
+        (lambda cv: [[cv]], "cvData[0][0]"),
+        # An address beside the answer is nobody's CV.
+        (lambda cv: {"contact": {"email": "help@example.org"}, "value": {"parsed": cv}}, "cvData.value.parsed"),
+    ],
+)
+def test_the_only_cv_in_what_a_service_answers_is_taken(around: Any, path: str) -> None:
+    result = accept_cv(around({**CV, "work": [{"position": "Engineer", "shoeSize": 41}]}))
+    assert result.resume.basics.name == "Jane Doe"
+    assert taken(result.resume) == {"work": [{"position": "Engineer"}]}
+    assert ("FieldIgnored", f"{path}.work[0].shoeSize") in told(result)
+    assert ("CvInList", path) in told(result) or "[" not in path
+
+
+@pytest.mark.parametrize(("language", "position"), [("", "Engineer"), ("de-AT", "Ingenieurin"), ("fr", "Engineer")])
+def test_of_answers_in_several_languages_the_documents_is_taken(language: str, position: str) -> None:
+    both = {
+        key: {"strings": {"work": word}, "resume": {**CV, "work": [{"position": text}]}}
+        for key, word, text in (("en", "Experience", "Engineer"), ("de", "Erfahrung", "Ingenieurin"))
+    }
+    result = accept_cv(both, language=language)
+    assert taken(result.resume) == {"work": [{"position": position}]}
+    other = "en" if position == "Ingenieurin" else "de"
+    assert ("FieldIgnored", f"cvData.{other}.resume.work[0].position") in told(result)
 
 
 def test_sections_with_names_of_one_meaning_are_one_section_with_all_entries() -> None:

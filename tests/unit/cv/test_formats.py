@@ -811,3 +811,25 @@ def test_no_export_breaks_the_reading(kind: str, data: dict[str, Any]) -> None:
 def test_a_cv_may_be_the_only_field_of_an_object() -> None:
     result = accept_cv({"perfil": {"persona": {"nombre": "Jana Muster"}, "estudios": [{"escuela": "U"}]}})
     assert (result.resume.basics.name, result.resume.education[0].institution) == ("Jana Muster", "U")
+
+
+@pytest.mark.parametrize(
+    ("around", "path"),
+    [
+        (lambda cv: {"resume": cv}, "cvData.resume"),
+        (lambda cv: {"version": 2, "file": cv}, "cvData.file"),
+        (lambda cv: {"resumes": [cv]}, "cvData.resumes[0]"),
+        (lambda cv: {"data": [{"title": "My CV", "data": cv}]}, "cvData.data[0].data"),
+    ],
+)
+def test_an_export_within_an_object_or_a_list_is_converted(around: Any, path: str) -> None:
+    job = {"company": "Example Ltd", "position": "Engineer", "shoe_size": 41}
+    file = accept_cv(around({"cv": {"name": "Jane Doe", "sections": {"experience": [job]}}, "design": {"theme": "x"}}))
+    items = {"experience": section({**job, "visible": True})}
+    export = accept_cv(around({"basics": {"name": "Jane Doe"}, "sections": items, "metadata": {"notes": "Call."}}))
+    for result, name in ((file, "RenderCV"), (export, "Reactive Resume v4")):
+        assert (result.format, result.resume.basics.name) == (name, "Jane Doe")
+        assert [(entry.name, entry.position) for entry in result.resume.work] == [("Example Ltd", "Engineer")]
+    fields = [warning.field for warning in file.warnings]
+    assert f"{path}.cv.sections.experience[0].shoe_size" in fields
+    assert f"{path}.metadata.notes" in [warning.field for warning in export.warnings]
