@@ -34,14 +34,14 @@ _URL = "nameLink website websiteLink link href uri web homepage site page websit
 _URL_OF_PUBLICATION = _URL.replace(" page ", " ")
 _SUMMARY = (
     "description desc descr details detail text content body about notes note abstract comment comments blurb overview"
-    " introduction intro paragraph html detailsHtml descriptionHtml summaryHtml contentHtml"
+    " introduction intro paragraph html detailsHtml descriptionHtml contentHtml bodyHtml textHtml summaryHtml"
 )
 _HIGHLIGHTS = (
     "bullets bulletPoints points responsibilities duties achievements accomplishments tasks contributions items"
     " keyAchievements keyPoints descriptions descriptionLi descriptionList descriptionPoints highlight activities"
     " keyResponsibilities keyResponsibility responsibility responsabilities mainTasks achievement accomplishment"
     " rolesAndResponsibilities roleAndResponsibilities keyContributions keyHighlights"
-    " descriptionItems itemize"
+    " descriptionItems itemize notables"
 )
 _ISSUER = (
     "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
@@ -49,9 +49,11 @@ _ISSUER = (
 )
 _ORGANIZATION = (
     "company employer org organization organisation institution companyName employerName organizationName orgName firm"
-    " entity"
+    " entity enterprise"
 )
-_POSITION = "title role jobTitle jobRole designation roleTitle positionTitle occupation what"
+_POSITION = (
+    "title role jobTitle jobRole designation roleTitle positionTitle occupation what job post jobName positionName"
+)
 _DATE = (
     "date dates year when issued issueDate issuedOn dateIssued dateOfIssue received awarded awardDate releaseDate"
     " period"
@@ -84,7 +86,7 @@ _OF_PERSON = (
     *("birthDate", "dateOfBirth", "dob", "birthday", "birthPlace", "placeOfBirth", "nationality", "nationalities"),
     *("citizenship", "drivingLicence", "drivingLicense", "driversLicence", "driversLicense", "driverLicense"),
     *("maritalStatus", "civilStatus", "visa", "visaStatus", "workPermit", "workAuthorization", "availability"),
-    *("noticePeriod", "pronouns"),
+    *("noticePeriod", "pronouns", "age", "sex", "gender"),
 )
 
 _FIRST_NAMES = ("prefix", "firstName", "givenName", "first", "middleName")
@@ -95,7 +97,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
         " personalData contact contactInfo contactInformation contactDetails contactMe contacts person header userInfo"
         " user userProfile main identity bio profile about aboutMe info information general generalInfo"
-        " generalInformation candidate applicant hero",
+        " generalInformation candidate applicant hero subject",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
         " employers professional internship internshipExperience internExperiences pastExperience previousExperience"
@@ -103,7 +105,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "volunteer": "volunteering volunteerExperience volunteerWork volunteers voluntary voluntaryWork",
         "education": "educations studies academics educationHistory educationalBackground schools academicBackground"
         " educationList academic academicFormation academicHistory academicQualifications educationDetails"
-        " educationalQualifications",
+        " educationalQualifications educationBackground",
         "awards": "award honors honours prizes achievements honorsAndAwards accomplishments awardList",
         "certificates": "certifications certification certificate licenses licences licensesAndCertifications"
         " certificationsAndLicenses",
@@ -119,21 +121,25 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "customSections": f"custom additionalSections sections {' '.join(_OWN_SECTIONS)}",
     },
     resume.Basics: {
-        "name": "fullName displayName personName",
+        "name": "fullName displayName personName candidateName formattedName nameCn cnName nameZh zhName"
+        " chineseName nameEn enName englishName nativeName",
         "label": "headline title titles jobTitle position role tagline profession occupation professionalTitle"
-        " designation positionTitle currentRole currentPosition currentTitle professionalHeadline subtitle",
+        " designation positionTitle currentRole currentPosition currentTitle professionalHeadline subtitle"
+        " desiredTitle desiredPosition desiredJobTitle targetTitle targetPosition targetRole",
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
         " photography profileImg avatarUrl",
         "email": "mail emailAddress eMailAddress emailId primaryEmail personalEmail businessEmail workEmail"
-        " contactEmail",
+        " contactEmail emails emailAddresses eMails",
         "phone": "homePhone workPhone contactNumber telephone tel mobile phoneNumber mobilePhone cell cellphone"
-        " telephoneNumber mobileNumber contactNo mobileNo phoneNo primaryPhone contactPhone",
-        "url": f"{_URL} portfolio portfolioUrl",
+        " telephoneNumber mobileNumber contactNo mobileNo phoneNo primaryPhone contactPhone phones phoneNumbers"
+        " telephones daytimePhone",
+        "url": f"{_URL} portfolio portfolioUrl websites",
         "summary": "about bio profile objective aboutMe profileSummary introduction intro overview professionalSummary"
         " careerObjective careerSummary executiveSummary personalStatement personalSummary summaries aboutMeDesc"
-        f" long short longBio shortBio lines {_SUMMARY}",
-        "location": "address residence",
-        "profiles": "socials social socialNetworks socialMedia socialLinks links accounts networks socialProfiles",
+        f" long short longBio shortBio lines selfEvaluation selfAssessment selfIntroduction {_SUMMARY}",
+        "location": "address residence currentLocation",
+        "profiles": "socials social socialNetworks socialMedia socialLinks links accounts networks socialProfiles"
+        " identities",
     },
     resume.Location: {
         "address": "street road street1 streetAddress address1 addressLine1 line1 street2 address2 addressLine2 line2"
@@ -171,18 +177,19 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Education: {
         "institution": "school university college name organization organisation institute institutionName schoolName"
+        " universityName collegeName"
         " academy insName company educationalFacility educationalInstitution",
         "location": "place where city country address",
         "url": f"{_URL} companyUrl companyLink",
-        "area": "specialty speciality field fieldOfStudy major program programme subject specialization"
-        " specialisation discipline",
-        "studyType": "degree diploma title qualification level degreeType degreeName academicDegree position"
-        " what certificate educationLevel levelOfEducation",
+        "area": "specialty speciality field fieldOfStudy major majors program programme subject specialization"
+        " specialisation discipline minor minors",
+        "studyType": "degree accreditation diploma title qualification level degreeType degreeName academicDegree"
+        " position what certificate educationLevel levelOfEducation",
         **_PERIOD,
         "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa finalGrade finalEvaluationGrade",
         "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum skills exam exams"
         " technologies tools",
-        "summary": f"{_SUMMARY} thesis more status focus",
+        "summary": f"{_SUMMARY} thesis more status focus info",
         "highlights": f"{_HIGHLIGHTS} honors distinctions distinction activities projects",
     },
     resume.Award: {
@@ -194,9 +201,9 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Certificate: {
         "name": "title certificate certification",
-        "date": f"{_DATE} startDate",
+        "date": f"{_DATE} startDate dateObtained obtained",
         "url": f"{_URL} credentialUrl credentialLink certificateUrl certificateLink verify verifyUrl verificationUrl",
-        "issuer": _ISSUER,
+        "issuer": f"{_ISSUER} school",
         "summary": f"{_SUMMARY} credentialId",
     },
     resume.Publication: {
@@ -208,17 +215,18 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "summary": _SUMMARY,
     },
     resume.Skill: {
-        "name": "title skill label skillName category group area type typeName domain",
-        "level": "proficiency rating rate fluency score experience skillLevel percent percentage value",
-        "keywords": f"{_KEYWORDS} entries examples details detail description desc descriptions summary skillDesc tip",
+        "name": "title skill label category group area type typeName domain text",
+        "level": "proficiency proficiencyLevel rating rate fluency score experience percent percentage value",
+        "keywords": f"{_KEYWORDS} entries ratings examples details detail description desc descriptions summary"
+        " skillDesc tip",
     },
     resume.Language: {
         "language": "name lang title label",
-        "fluency": "level proficiency skill rating experience description details summary value percent percentage"
-        " note confidence",
+        "fluency": "level proficiency proficiencyLevel skill rating experience description details summary value"
+        " percent percentage note confidence",
     },
     resume.Interest: {
-        "name": "title interest hobby label",
+        "name": "title interest hobby label text",
         "keywords": f"{_KEYWORDS} details description summary",
     },
     resume.Reference: {
@@ -227,10 +235,11 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " organisation relationship relation email phone telephone contact contactInfo",
     },
     resume.Project: {
-        "name": "title project projectName projectTitle workName displayName",
+        "name": "title project workName displayName what",
         "description": "subtitle tagline summary projectDesc projectDescription projectContent workDesc"
         f" shortDescription {_SUMMARY}",
-        "highlights": f"{_HIGHLIGHTS} features keyFeatures impact outcomes results result myRole roleContributions",
+        "highlights": f"{_HIGHLIGHTS} features keyFeatures problem challenge approach solution impact outcomes results"
+        " result myRole roleContributions",
         "keywords": f"{_KEYWORDS} languages primaryLanguage programmingLanguages",
         **_PERIOD,
         "url": f"{_URL} links repository repo github githubUrl demo demoUrl source liveUrl visitLink githubLink"
@@ -257,6 +266,21 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "highlights": f"{_HIGHLIGHTS} courses ul",
         "keywords": _KEYWORDS,
     },
+}
+
+# What the fields of an entry may be named after: project_title, certificationDate.
+_ENTRIES: Mapping[type[Part], tuple[str, ...]] = {
+    resume.Work: ("job", "work", "position", "employment"),
+    resume.Volunteer: ("volunteer",),
+    resume.Education: ("education", "edu", "degree", "course"),
+    resume.Award: ("award", "achievement"),
+    resume.Certificate: ("certificate", "certification", "cert", "credential"),
+    resume.Publication: ("publication", "paper"),
+    resume.Skill: ("skill",),
+    resume.Language: ("language", "lang"),
+    resume.Interest: ("interest", "hobby"),
+    resume.Reference: ("reference", "referee"),
+    resume.Project: ("project",),
 }
 
 MAIN: Mapping[type[Part], str] = {
@@ -311,7 +335,7 @@ NETWORKS = {
         *("Stack Overflow", "Behance", "Dribbble", "Xing", "ORCID", "Google Scholar", "ResearchGate", "Kaggle"),
         *("Telegram", "WhatsApp", "Skype", "Bluesky", "CodePen", "Bitbucket", "LeetCode", "HackerRank", "Codeforces"),
         *("Zhihu", "npm", "Blog", "Discord", "WeChat", "Pinterest", "TikTok", "Vimeo", "Flickr", "SoundCloud"),
-        *("Strava", "Git", "Codeberg", "Hashnode", "Substack", "Codewars", "VK", "Twitch", "Reddit", "Threads"),
+        *("Strava", "Git", "Codeberg", "Hashnode", "Substack", "Codewars", "VK", "Twitch", "Reddit", "Threads", "QQ"),
     )
 }
 """The networks by their squeezed names."""
@@ -338,6 +362,11 @@ def _english_names(part: type[Part]) -> Mapping[str, str]:
     for field, others in _NAMES[part].items():
         for other in others.split():
             names.setdefault(squeezed(other), field)
+    for name, field in list(names.items()):
+        for entry in _ENTRIES.get(part, ()):
+            # The name of a job is not its employer's.
+            if not (part is resume.Work and name == "name"):
+                names.setdefault(entry + name, field)
     return names
 
 
@@ -368,14 +397,18 @@ def last_names() -> tuple[str, ...]:
 def kind_of_section(name: str) -> str | None:
     """The section that a longer name is a kind of: itSkills, personalInterests, proyectos_personales; None for others.
 
-    In English the last word says what it is, in the languages that put it first the first one.
+    In English the last word says what it is, in other languages the first one or the last.
     """
     words = [squeezed(word) for word in _WORDS.findall(name)]
     if len(words) < _WORDS_OF_A_KIND:
         return None
     english = _english_names(resume.Resume)
     last = words[-1] if words[-1].endswith("s") or words[-1] == "experience" else ""
-    section = english.get(last) or (None if words[0] in english else field_names(resume.Resume).get(words[0]))
+    section = english.get(last)
+    if section is None and words[0] not in english:
+        # A noun before what is said of it, or after: proyectos personales, akademische Ausbildung.
+        names = {**field_names(resume.Resume), **dict.fromkeys(english)}
+        section = field_names(resume.Resume).get(words[0]) or names.get(words[-1])
     return None if section in ("basics", "customSections") else section
 
 

@@ -1,4 +1,4 @@
-"""A CV that is a list: of its sections, as al-folio has it in its cv.yml, or of jobs.
+"""A CV that is a list: of its sections, as al-folio has it in its cv.yml, of entries of any section, or of jobs.
 
 [{"title": "General Information", "type": "map", "contents": [{"name": "Full Name", "value": …}]},
  {"title": "Education", "type": "time_table", "contents": […]}]
@@ -13,11 +13,15 @@ from cv import resume
 from cv.formats.converted import Converted, Heading, first_text, heading, objects
 from cv.names import field_names, kind_of_section, squeezed
 from cv.normalize import texts_in
-from cv.normalize.shapes import is_section
+from cv.normalize.person import is_name
+from cv.normalize.shapes import is_section, roles_in
 from cv.resume import Path
 
 _CONTENTS = ("contents", "content", "items", "entries")
 _PAIR = {"name", "value"}
+# What says of which section an entry is, and what it stands in beside that.
+_NAMING = ("section", "type", "category", "kind")
+_ATTRIBUTES = "attributes"
 _EMPLOYERS = ("company", "companyName", "company_name", "employer", "organization", "organisation")
 
 
@@ -25,9 +29,54 @@ def convert_list(items: list[Any]) -> Converted | None:
     """The CV that the items are the parts of; None where they are none."""
     if not items or not all(isinstance(item, dict) for item in items):
         return None
-    if all(any(item.get(name) for name in _EMPLOYERS) and "basics" not in item for item in items):
+    if all((_employs(item) or roles_in(resume.Work, item)) and "basics" not in item for item in items):
         return Converted("", {"work": items}, {("work",): ()})
-    return _of_sections(items)
+    return _of_sections(items) or _of_entries(items)
+
+
+def _of_entries(items: list[dict[str, Any]]) -> Converted | None:
+    """The entries of sections that they name, as databases have them, or that their fields show; None for others.
+
+    [{"section": "experience", "text": "…"}], [{"type": "work", "attributes": {…}}], [{"name": …}, {"employer": …}]
+    """
+    known = field_names(resume.Resume)
+    key = next((key for key in _NAMING if all(squeezed(first_text(item, key)) in known for item in items)), None)
+    found = [known[squeezed(first_text(item, key))] if key else _shown_by_fields(item) for item in items]
+    sections = [section for section in found if section]
+    people = sections.count("basics")
+    if len(sections) < len(items) or people > 1 or (key is None and (people == 0 or len(items) == 1)):
+        return None
+    data: dict[str, Any] = {}
+    origins: dict[Path, Path] = {}
+    left: list[Path] = []
+    for place, (item, section) in enumerate(zip(items, sections, strict=True)):
+        entry = {name: value for name, value in item.items() if name != key}
+        at: Path = (place,)
+        if isinstance(inner := entry.get(_ATTRIBUTES), dict):
+            left += texts_in({name: value for name, value in entry.items() if name != _ATTRIBUTES}, at)
+            entry, at = inner, (place, _ATTRIBUTES)
+        if section == "basics":
+            data[section], origins[section,] = entry, at
+        else:
+            entries = data.setdefault(section, [])
+            origins[section, len(entries)] = at
+            entries.append(entry)
+    return Converted("", data, origins, tuple(left))
+
+
+def _employs(item: dict[str, Any]) -> bool:
+    return any(item.get(name) for name in _EMPLOYERS)
+
+
+def _shown_by_fields(item: dict[str, Any]) -> str | None:
+    """The section of an entry that has what only one of its kind has: a name and no more, an employer, a school."""
+    told = {squeezed(name) for name, value in item.items() if value}
+    work, education = ({field_names(part).get(name) for name in told} for part in (resume.Work, resume.Education))
+    if any(map(is_name, item)) and not {"position", "startDate", "endDate"} & work:
+        return "basics"
+    if {"name", "position"} <= work:
+        return "work"
+    return "education" if "institution" in education and not education.isdisjoint(("area", "studyType")) else None
 
 
 def _of_sections(items: list[dict[str, Any]]) -> Converted | None:

@@ -32,7 +32,7 @@ from cv.normalize.shapes import (
     roles_in,
     section_of_type,
 )
-from cv.normalize.texts import LONGEST_NAME, shows_nothing, split_texts, title_of
+from cv.normalize.texts import LONGEST_NAME, is_empty, shows_nothing, split_texts, title_of
 from cv.normalize.values import LANGUAGE_CODES, Values
 from cv.resume import Path
 from cv.written_dates import read_date, read_period
@@ -214,6 +214,9 @@ class Entries(Values, ABC):
         So are those of a school with a list of degrees.
         """
         shared = self.part(part, {name: value for name, value in employer.items() if name != key}, at)
+        if part is resume.Work and is_empty(shared.get("name")):
+            # Its title is its name.
+            shared["name"] = shared.pop("position", None)
         entries = [self._role(part, role, shared, (*at, key, place)) for place, role in enumerate(employer[key])]
         if any(entry.get("startDate") or entry.get("endDate") for entry in entries):
             # From the first of the roles to the last: they have it.

@@ -16,7 +16,9 @@ MAX_KEY = 64
 MAX_IGNORED = 20
 _MAX_DEPTH = 32
 # What stands in JSON for programs: it is no text of a CV.
-TECHNICAL = frozenset({"$schema", "$id", "id", "_id", "uuid", "__typename", "icon", "color"})
+TECHNICAL = frozenset(
+    {*("$schema", "$id", "id", "_id", "uuid", "__typename", "icon", "color", "colour", "textColor", "borderColor")}
+)
 # The same in JSON Resume's `meta`: other texts there are a person's.
 _TECHNICAL_IN_META = frozenset(
     {*("canonical", "version", "lastModified", "theme", "themeOptions", "template", "format", "schemaVersion")}

@@ -103,6 +103,9 @@ def list_within(part: type[Part], value: dict[str, Any]) -> str | None:
         rest = {name: item for name, item in value.items() if name != key}
         above = HEADINGS | {"type"} if _is_named_after(part, key) else HEADINGS
         headed = any(squeezed(name) in above for name in rest) and not _knows_more(part, rest)
+        if _is_named_after(part, key) and _tell_at_most(part, rest) and _are_entries(part, value[key]):
+            # Below a text about all of them.
+            return key
         groups = field == MAIN[part] and holds_groups(value[key])
         entries = field is None or (groups if part in LISTED else _are_entries(part, value[key]))
         return key if headed and entries else None
@@ -191,6 +194,12 @@ def _is_named_after(part: type[Part], key: str) -> bool:
     """Whether a name is that of the section whose entries are of a part: papers, for publications."""
     section = field_names(resume.Resume).get(squeezed(key))
     return section is not None and fields_of(resume.Resume)[section].part is part
+
+
+def _tell_at_most(part: type[Part], value: dict[str, Any]) -> bool:
+    """Whether an object has nothing of an entry but a text about it."""
+    names = field_names(part)
+    return all(names.get(squeezed(key)) in (None, "summary") for key in value)
 
 
 def _are_entries(part: type[Part], value: list[Any]) -> bool:
@@ -293,6 +302,14 @@ def is_section(value: Any) -> bool:
         if told.isdisjoint(_TOLD_OF_AN_ENTRY) and not {"name", "subtitle"} <= told:
             return False
     return True
+
+
+def fits_better(part: type[Part], value: Any) -> bool:
+    """Whether a part has more of the fields of some entries than a section of one's own has: {"studium": …}."""
+    entries = value if isinstance(value, list) else list(value.values())
+    names = {squeezed(key) for entry in entries if isinstance(entry, dict) for key in entry}
+    of_part, own = ({name for name in names if name in field_names(one)} for one in (part, resume.CustomEntry))
+    return len(of_part - own) > len(own - of_part)
 
 
 def knows_any(part: type[Part], value: dict[str, Any]) -> bool:

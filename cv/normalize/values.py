@@ -19,7 +19,7 @@ from cv.resume import Path, field_path
 from cv.warnings import Warning, WarningCode
 from cv.written_dates import is_present, read_date, read_period
 
-# What translations stand under.
+# What translations stand under; in capitals too, where English is among them.
 LANGUAGE_CODES = frozenset(
     {*("ar", "bg", "ca", "cs", "da", "de", "el", "en", "es", "et", "eu", "fa", "fi", "fr", "gl", "he")}
     | {*("hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "ms", "nl")}
@@ -52,7 +52,7 @@ class Values:
 
     def _in_one_language(self, value: Any, at: Path) -> tuple[Any, Path]:
         """What is written in several languages, in the document's, else in the first: {"en": "…", "de": "…"}."""
-        if not isinstance(value, dict) or len(value) <= 1 or not LANGUAGE_CODES.issuperset(value):
+        if not isinstance(value, dict) or len(value) <= 1 or not all(is_language(key, value) for key in value):
             return value, at
         key = self._preferred(value)
         self._ignore({other: item for other, item in value.items() if other != key}, at)
@@ -61,18 +61,18 @@ class Values:
     def _preferred(self, languages: Collection[str]) -> str:
         """The document's language where it is among them, else the first."""
         language = self._language[:2]
-        return language if language in languages else next(iter(languages))
+        return next((one for one in languages if one.lower() == language), next(iter(languages)))
 
-    def _with_one_text(self, data: dict[str, Any], at: Path) -> dict[str, Any]:
+    def _with_one_text(self, field: str, data: dict[str, Any], at: Path) -> dict[str, Any]:
         """An entry with its text in several languages, with one of them: {"date": "2019", "en": "…", "de": "…"}."""
-        texts = {key: item for key, item in data.items() if key in LANGUAGE_CODES}
+        texts = {key: item for key, item in data.items() if is_language(key, data)}
         if not all(isinstance(item, str) for item in texts.values()):
             return data
         said = [key for key, item in texts.items() if item.strip()]
         key = self._preferred(said) if said else None
         self._ignore({other: item for other, item in texts.items() if other != key}, at)
         rest = {name: item for name, item in data.items() if name not in texts}
-        return {**rest, "summary": texts[key]} if key is not None and "summary" not in rest else rest
+        return {**rest, field: texts[key]} if key is not None and field not in rest else rest
 
     def _with_months(self, data: dict[str, Any]) -> dict[str, Any]:
         """An entry with the months of its dates in the years: {"start_year": 2019, "start_month": "May"}."""
@@ -229,6 +229,11 @@ class Values:
 
     def _ignore(self, value: Any, at: Path) -> None:
         self._ignored += texts_in(value, at)
+
+
+def is_language(name: str, beside: Collection[str]) -> bool:
+    """Whether a name is the code of a language: de, or PT beside EN."""
+    return name in LANGUAGE_CODES or ("EN" in beside and name.isupper() and name.lower() in LANGUAGE_CODES)
 
 
 def _is_titled(key: str, value: Any) -> bool:

@@ -46,6 +46,7 @@ from cv.normalize.shapes import (
     are_lists_of_words,
     are_names_of_sections,
     below_heading,
+    fits_better,
     holds_addresses,
     holds_objects,
     is_by_name,
@@ -89,6 +90,7 @@ _BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location",
 # In a list of ways to reach a person: what the text is under, and what kind of way it is.
 _SAYING = ("value", "text", "content", "url", "link", "href")
 _KINDS = ("type", "kind", "label", "name", "title", "key", "icon")
+_SAYING_WHO = ("label", "title", "name")
 # For a section that is dropped, since it holds nothing.
 _UNTITLED = "–"
 # What may be written in two fields: a city and a country, a faculty and a specialty, a college and its university.
@@ -227,8 +229,9 @@ class Walk(Entries):
     def _with_known_names(self, part: type[Part], data: dict[str, Any], at: Path) -> dict[str, Any]:
         """An object with other names than the model's, without those whose meaning depends on what is beside them."""
         known = fields_of(part)
-        if "summary" in known and len(LANGUAGE_CODES.intersection(data)) > 1:
-            data = self._with_one_text(data, at)
+        prose = next((name for name in ("summary", "description") if name in known), None)
+        if prose and ("EN" in data or len(LANGUAGE_CODES.intersection(data)) > 1):
+            data = self._with_one_text(prose, data, at)
         if "startDate" in known:
             data = self._with_months(data)
         return with_employer(part, data)
@@ -311,8 +314,8 @@ class Walk(Entries):
         elif (
             part is resume.Resume
             and isinstance(value, dict | list)
-            and not is_section(value)
             and (section := kind_of_section(key))
+            and (not is_section(value) or fits_better(known[section].part, value))
         ):
             if section == "work" and tells_skills(key):
                 section = "skills"
@@ -408,6 +411,8 @@ class Walk(Entries):
             self._merge(part, out, "description", value, at)
         elif part is resume.CustomEntry and field == "subtitle" and is_empty(out.get("name")):
             out["name"] = value
+        elif part is resume.Profile and field == "network" and is_empty(out.get("username")):
+            out["username"] = value
         else:
             self._ignore(str(value), at)
 
@@ -527,9 +532,10 @@ class Walk(Entries):
             field = self._way(item, key)
             if key is None or field is None:
                 # What kind of account it is says less than its name, unless it is a network.
-                kind, label = (squeezed(str(item.get(name) or "")) for name in ("type", "label"))
+                who = next((name for name in _SAYING_WHO if item.get(name)), "label")
+                kind, label = (squeezed(str(item.get(name) or "")) for name in ("type", who))
                 if kind in NETWORKS and label and label not in NETWORKS:
-                    renamed = {"type": "network", "label": "username"}
+                    renamed = {"type": "network", who: "username"}
                     account = {str(renamed.get(name, name)): text for name, text in item.items()}
                 else:
                     account = {name: item[name] for name in sorted(item, key=lambda name: name == "type")}

@@ -38,6 +38,11 @@ def accepted(**sections: Any) -> Accepted:
     return accept_cv(cv(**sections))
 
 
+def plain(data: dict[str, Any]) -> Any:
+    """What a CV holds, with its dates as texts."""
+    return json.loads(json.dumps(data, default=str))
+
+
 def told(result: Accepted) -> list[tuple[str, str]]:
     return [(warning.code.value, warning.field) for warning in result.warnings]
 
@@ -1560,6 +1565,144 @@ def test_of_answers_in_several_languages_the_documents_is_taken(language: str, p
     assert taken(result.resume) == {"work": [{"position": position}]}
     other = "en" if position == "Ingenieurin" else "de"
     assert ("FieldIgnored", f"cvData.{other}.resume.work[0].position") in told(result)
+
+
+@pytest.mark.parametrize(
+    ("section", "canonical"),
+    [
+        (
+            {"projects": [{"project_title": "Loom", "projectRole": "Lead", "problem": "Slow.", "solution": "Cached."}]},
+            {"projects": [{"name": "Loom", "roles": ["Lead"], "highlights": ["Slow.", "Cached."]}]},
+        ),
+        (
+            {"certifications": [{"certificationName": "PMP", "certIssuer": "PMI", "school": "Example School"}]},
+            {"certificates": [{"name": "PMP", "issuer": "PMI"}]},
+        ),
+        (
+            {
+                "work": [
+                    {"jobName": "Engineer", "enterprise": "Example Ltd", "tenure": {"start": "2020-01", "end": None}}
+                ]
+            },
+            {"work": [{"position": "Engineer", "name": "Example Ltd", "startDate": "2020-01"}]},
+        ),
+        # An adjective before the name of a section, whose entries fit there better than in one of one's own.
+        (
+            {"akademische_ausbildung": [{"zeitraum": "2004", "hochschule": "Kiel", "abschluss": "Diplom"}]},
+            {"education": [{"institution": "Kiel", "studyType": "Diplom", "endDate": "2004"}]},
+        ),
+        # Colours are of a page.
+        (
+            {"skills": [{"title": "Web", "skills": [{"name": "Go", "color": "green"}]}]},
+            {"skills": [{"name": "Web", "keywords": ["Go"]}]},
+        ),
+        (
+            {"work": [{"title": "Example Ltd", "jobs": [{"role": "Cook"}, {"role": "Chef"}]}]},
+            {"work": [{"name": "Example Ltd", "position": "Cook"}, {"name": "Example Ltd", "position": "Chef"}]},
+        ),
+        (
+            {"work": [{"position": {"PT": "Programação", "EN": "Programming"}}]},
+            {"work": [{"position": "Programação"}]},
+        ),
+    ],
+)
+def test_names_that_programs_give_to_fields_are_read(section: dict[str, Any], canonical: dict[str, Any]) -> None:
+    assert plain(taken(accepted(**section).resume)) == canonical
+
+
+def test_a_text_about_all_entries_of_a_section_is_named() -> None:
+    jobs = [{"company": "A", "title": "Cook"}]
+    result = accepted(workExperience={"intro": "A journey.", "experiences": jobs})
+    assert plain(taken(result.resume)) == {"work": [{"name": "A", "position": "Cook"}]}
+    assert told(result) == [("FieldIgnored", "cvData.workExperience.intro")]
+
+
+def test_an_entry_has_its_text_in_languages_in_capitals() -> None:
+    entry = {"PT": "Sistema", "EN": "System", "Tools": "Go"}
+    result = accept_cv(cv(projects=[entry]), language="en")
+    assert taken(result.resume) == {"projects": [{"description": "System", "keywords": ["Go"]}]}
+    assert told(result) == [("FieldIgnored", "cvData.projects[0].PT")]
+
+
+@pytest.mark.parametrize(
+    ("beside", "basics"),
+    [
+        (
+            {"candidateName": "Jane Doe", "emails": ["j@example.org"], "phoneNumbers": ["+44 1"]},
+            ("j@example.org", "+44 1"),
+        ),
+        (
+            {"cnName": "Jane Doe", "emailAddresses": ["j@example.org"], "daytimePhone": "+44 1"},
+            ("j@example.org", "+44 1"),
+        ),
+        (
+            {"hero": {"name": "Jane Doe", "subtitle": "Engineer"}, "contact": {"email": "j@example.org"}},
+            ("j@example.org", ""),
+        ),
+    ],
+)
+def test_the_person_is_found_under_more_names(beside: dict[str, Any], basics: tuple[str, str]) -> None:
+    result = accept_cv({**beside, "work": [{"position": "Engineer"}]})
+    found = result.resume.basics
+    assert (found.name, found.email, found.phone) == ("Jane Doe", *basics)
+    assert told(result) == []
+
+
+def test_age_and_gender_stand_with_the_accounts() -> None:
+    result = accept_cv({"name": "Jane Doe", "age": 41, "Geschlecht": "weiblich", "work": [{"position": "Engineer"}]})
+    said = [(one.network, one.username) for one in result.resume.basics.profiles]
+    assert said == [("Age", "41"), ("Geschlecht", "weiblich")]
+    assert told(result) == []
+
+
+def test_accounts_of_a_type_with_a_title_keep_both() -> None:
+    contacts = [{"type": "email", "title": "j@example.org"}, {"type": "wechat", "title": "jane-d"}]
+    result = accept_cv(
+        {"name": "Jane Doe", "contacts": contacts, "socials": [{"type": "csdn", "title": "csdn.example/j"}]}
+    )
+    said = [(one.network, one.username) for one in result.resume.basics.profiles]
+    assert said == [("WeChat", "jane-d"), ("csdn", "csdn.example/j")]
+    assert told(result) == []
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [
+            {"type": "person", "id": "1", "attributes": {"name": "Jane Doe"}},
+            {"type": "work", "id": "2", "attributes": {"company": "Example Ltd", "position": "Engineer"}},
+            {"type": "education", "id": "3", "attributes": {"school": "Example School", "degree": "BA"}},
+        ],
+        [
+            {"section": "basics", "name": "Jane Doe"},
+            {"section": "Work experience", "company": "Example Ltd", "position": "Engineer"},
+            {"section": "education", "school": "Example School", "degree": "BA"},
+        ],
+        [
+            {"Nombre": "Jane Doe"},
+            {"Empresa": "Example Ltd", "Puesto": "Engineer"},
+            {"Escuela": "Example School", "GradodeEstudio": "BA"},
+        ],
+    ],
+    ids=["attributes", "section", "fields"],
+)
+def test_a_list_of_the_entries_of_all_sections_is_a_cv(items: list[dict[str, Any]]) -> None:
+    result = accept_cv(items)
+    assert result.resume.basics.name == "Jane Doe"
+    assert taken(result.resume) == {
+        "work": [{"name": "Example Ltd", "position": "Engineer"}],
+        "education": [{"institution": "Example School", "studyType": "BA"}],
+    }
+    assert told(result) == []
+    inner = items[1].get("attributes", items[1])
+    path = "cvData[1].attributes.shoe" if inner is not items[1] else "cvData[1].shoe"
+    inner["shoe"] = 41
+    assert told(accept_cv(items)) == [("FieldIgnored", path)]
+
+
+def test_a_list_of_employers_with_their_jobs_is_a_cv() -> None:
+    result = accept_cv([{"title": "A", "jobs": [{"role": "Cook"}]}, {"title": "B", "jobs": [{"role": "Chef"}]}])
+    assert taken(result.resume) == {"work": [{"name": "A", "position": "Cook"}, {"name": "B", "position": "Chef"}]}
 
 
 def test_sections_with_names_of_one_meaning_are_one_section_with_all_entries() -> None:
