@@ -86,7 +86,7 @@ _OF_PERSON = (
     *("birthDate", "dateOfBirth", "dob", "birthday", "birthPlace", "placeOfBirth", "nationality", "nationalities"),
     *("citizenship", "drivingLicence", "drivingLicense", "driversLicence", "driversLicense", "driverLicense"),
     *("maritalStatus", "civilStatus", "visa", "visaStatus", "workPermit", "workAuthorization", "availability"),
-    *("noticePeriod", "pronouns", "age", "sex", "gender"),
+    *("noticePeriod", "pronouns", "age", "sex", "gender", "born"),
 )
 
 _FIRST_NAMES = ("prefix", "firstName", "givenName", "first", "middleName")
@@ -252,7 +252,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.CustomSection: {
         "title": "name heading header label h1 h2",
         "summary": _SUMMARY,
-        "entries": "items list values groups paragraphs data ul",
+        "entries": "items list values groups paragraphs data ul rows",
     },
     resume.CustomEntry: {
         "name": "title heading label item activity course h2",

@@ -51,6 +51,7 @@ _IDENTIFIER = re.compile(r"[a-z]+(?:_[a-z0-9]+|[A-Z][a-z]+)+|[a-z]{4,}")
 _COLUMNS: Mapping[type[Part], tuple[str, ...]] = {
     resume.Work: ("name", "position", "summary"),
     resume.Education: ("institution", "area", "summary"),
+    resume.CustomEntry: ("name", "summary"),
 }
 # What each of several roles has from the employer.
 _OF_EMPLOYER = frozenset({"name", "institution", "location", "url"})
@@ -148,7 +149,7 @@ class Entries(Values, ABC):
                 return self._entries(part, inner, (*at, key))
         if holds_objects(value):
             return [self._entry(part, item, (*at, place)) for place, item in enumerate(value)]
-        if part in _COLUMNS and isinstance(value, list) and len(value) > 1 and all(isinstance(x, str) for x in value):
+        if part in _COLUMNS and self._is_row(part, value):
             return [self._row(part, value, at)]
         if part is resume.CustomSection and isinstance(value, dict) and (found := section_of_type(value)):
             section, key = found
@@ -180,15 +181,26 @@ class Entries(Values, ABC):
             groups.setdefault(skill["category"].strip(), []).append(self._text(Kind.LINE, said, (*at, place)))
         return [{"name": name, "keywords": keywords} for name, keywords in groups.items()]
 
+    def _is_row(self, part: type[Part], value: Any) -> bool:
+        """Whether a list is the texts of an entry; in a section of one's own a date stands first, or nothing."""
+        if not isinstance(value, list) or len(value) < 2 or not all(isinstance(text, str) for text in value):
+            return False
+        return part is not resume.CustomEntry or self._is_when(value[0])
+
+    def _is_when(self, text: str) -> bool:
+        figures = not any(character.isalpha() for character in text)
+        return figures or bool(read_period(text, self._language) or read_date(text, self._language))
+
     def _row(self, part: type[Part], value: list[str], at: Path) -> dict[str, Any]:
         """An entry in a list of its texts: ["A Ltd", "2019 - 2021", "Engineer", "Built …"]."""
         out: dict[str, Any] = {}
         last = _COLUMNS[part][-1]
         columns = iter(_COLUMNS[part])
         for place, text in enumerate(value):
-            if read_period(text, self._language) or read_date(text, self._language):
-                self._period(text, out, (*at, place))
-            elif text.strip():
+            if self._is_when(text):
+                if text.strip():
+                    self._period(text, out, (*at, place))
+            else:
                 field = last if len(text) > LONGEST_NAME else next(columns, last)
                 self._merge(part, out, field, text, (*at, place))
         return out

@@ -270,7 +270,7 @@ class Walk(Entries):
         if is_told_in_points(key, value) and "highlights" in known:
             field = "highlights"
         is_project = field_names(resume.Resume).get(name) == "projects" or name in _TEAMS
-        if part is resume.Work and is_project and holds_objects(value):
+        if part is resume.Work and is_project and (holds_objects(value) or isinstance(value, dict)):
             self._projects += [(out, entry) for entry in self._parts(resume.Project, value, path) if entry]
             return
         if part is resume.Project and field == "url" and holds_addresses(value):
@@ -331,6 +331,13 @@ class Walk(Entries):
             if shows_nothing([section.get("entries") for section in own]):
                 # The heading is that of the section which it names, or none is printed.
                 self._ignore(value[heading], (*path, heading))
+        elif (
+            part is resume.Resume
+            and name.startswith("skills")
+            and isinstance(value, list)
+            and are_lists_of_words({key: value})
+        ):
+            self._merge(part, out, "skills", self._group(key, value, path), path)
         elif part is resume.Resume and tells_skills(key) and (isinstance(value, str) or are_lists_of_words(value)):
             self._merge(part, out, "skills", self._parts(resume.Skill, value, path), path)
         elif part is resume.Resume and (is_heading(key) or is_section(value) or is_prose(value)):
@@ -359,6 +366,10 @@ class Walk(Entries):
         elif (section := field_names(resume.Resume).get(name)) == "basics" and isinstance(value, dict):
             for inner, item in self.part(resume.Basics, value, path).items():
                 self._merge(resume.Basics, out, inner, item, (*path, inner))
+        elif section == "basics" and isinstance(value, list) and all(isinstance(text, str) for text in value):
+            lines = [(text, (*path, place)) for place, text in enumerate(value)]
+            for inner, item in self._lines_of_contact(lines).items():
+                self._merge(resume.Basics, out, inner, item, path)
         elif section == "basics" and holds_objects(value):
             for inner, item in self._contacts(value, path).items():
                 self._merge(resume.Basics, out, inner, item, path)

@@ -1591,6 +1591,52 @@ def test_of_answers_in_several_languages_the_documents_is_taken(language: str, p
             {"akademische_ausbildung": [{"zeitraum": "2004", "hochschule": "Kiel", "abschluss": "Diplom"}]},
             {"education": [{"institution": "Kiel", "studyType": "Diplom", "endDate": "2004"}]},
         ),
+        # Rows of dates and texts.
+        (
+            {
+                "sections": [
+                    {"title": "Art", "rows": [["2023–2024", "Line VII"], ["Since 2025", "Lake"], ["", "A text."]]}
+                ]
+            },
+            {
+                "customSections": [
+                    {
+                        "title": "Art",
+                        "entries": [
+                            {"name": "Line VII", "startDate": "2023", "endDate": "2024"},
+                            {"name": "Lake", "startDate": "2025"},
+                            {"name": "A text."},
+                        ],
+                    }
+                ]
+            },
+        ),
+        (
+            {"work": [{"company": "Example Ltd", "project": {"title": "Loom", "link": "https://loom.example"}}]},
+            {
+                "work": [{"name": "Example Ltd"}],
+                "projects": [{"name": "Loom", "url": "https://loom.example", "entity": "Example Ltd"}],
+            },
+        ),
+        (
+            {"skills_designer": ["Figma"], "skills_soft": ["Patience"]},
+            {
+                "skills": [
+                    {"name": "Skills designer", "keywords": ["Figma"]},
+                    {"name": "Skills soft", "keywords": ["Patience"]},
+                ]
+            },
+        ),
+        (
+            {"basics": {"name": "Jane Doe", "contacts": ["York", "j@example.org", "example.org/jane"]}},
+            {
+                "basics": {
+                    "email": "j@example.org",
+                    "location": {"address": "York"},
+                    "profiles": [{"url": "example.org/jane"}],
+                }
+            },
+        ),
         # Colours are of a page.
         (
             {"skills": [{"title": "Web", "skills": [{"name": "Go", "color": "green"}]}]},
