@@ -128,6 +128,19 @@ def below_heading(value: dict[str, Any]) -> tuple[str, str] | None:
     return (heading, inner) if heading and inner and value[heading].strip() else None
 
 
+def section_named(key: str) -> str | None:
+    """The section that a name is one of, or a kind of."""
+    return field_names(resume.Resume).get(squeezed(key)) or kind_of_section(key)
+
+
+def holds_sections(value: Any) -> bool:
+    """Whether an object has but lists, of which several have names of sections."""
+    if not isinstance(value, dict) or not all(isinstance(item, list) or is_empty(item) for item in value.values()):
+        return False
+    found = {section_named(key) for key, item in value.items() if item} - {None}
+    return len(found) > 1 and "basics" not in found
+
+
 def are_names_of_sections(value: Any) -> bool:
     """Whether a list is of the sections in their order; a program may have some beside those of a CV."""
     names = field_names(resume.Resume)

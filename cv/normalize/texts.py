@@ -29,6 +29,8 @@ _ACRONYMS = frozenset(
     | {"ui", "ux"}
 )
 _TAGS = re.compile(r"<[^<>]*>|&nbsp;|!\[\]\([^()]*\)")
+# Where the words of a name meet that a program gives: tekniskeFærdigheder, formação_acadêmica.
+_OF_WORDS = re.compile(r"[^\W\d_][A-ZÀ-ÖØ-Þ][^\W\d_A-Z]|_")
 _COMMAS = frozenset(",;、،，；\n")
 _BRACKETS = {"(": 1, "[": 1, "（": 1, ")": -1, "]": -1, "）": -1}
 
@@ -115,7 +117,7 @@ def _capitalized(words: str) -> str:
 
 def title_of(key: str) -> str:
     """The words of a field's name: Additional sections."""
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])|[_-]", " ", key).capitalize().split()
+    words = re.sub(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|[_-]", " ", key).capitalize().split()
     return " ".join(word.upper() if word.lower() in _ACRONYMS else word for word in words)
 
 
@@ -158,7 +160,8 @@ def is_told_in_points(key: str, value: Any) -> bool:
 
 def heading_of(key: str) -> str:
     """The heading of a section that is named as people write one, or as programs name a field."""
-    return _capitalized(key.strip(" :：")) if is_heading(key) else title_of(key)
+    written = is_heading(key) and not (" " not in key.strip() and _OF_WORDS.search(key))
+    return _capitalized(key.strip(" :：")) if written else title_of(key)
 
 
 def is_heading(key: str) -> bool:

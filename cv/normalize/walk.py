@@ -49,9 +49,11 @@ from cv.normalize.shapes import (
     fits_better,
     holds_addresses,
     holds_objects,
+    holds_sections,
     is_by_name,
     is_of_networks,
     is_section,
+    section_named,
     with_employer,
     without_links,
 )
@@ -93,6 +95,8 @@ _KINDS = ("type", "kind", "label", "name", "title", "key", "icon")
 _SAYING_WHO = ("label", "title", "name")
 # For a section that is dropped, since it holds nothing.
 _UNTITLED = "–"
+# What several sections may stand in: {"achievements": {"awards": […], "publications": […]}}.
+_OF_SECTIONS = frozenset({None, "awards", "customSections"})
 # What may be written in two fields: a city and a country, a faculty and a specialty, a college and its university.
 _JOINED = frozenset({"location", "area", "institution"})
 # What an employer has under it that is reported like a project.
@@ -286,6 +290,14 @@ class Walk(Entries):
         if part is resume.Resume and name == "language" and not isinstance(value, dict | list):
             # The document's.
             self._ignore(value, path)
+            return
+        if part is resume.Resume and field in _OF_SECTIONS and holds_sections(value):
+            for inner, item in value.items():
+                if section_named(inner):
+                    self._other(part, inner, item, out, path)
+                elif not is_empty(item):
+                    one = self._named(resume.CustomSection, title_of(inner), item, (*path, inner))
+                    self._merge(part, out, "customSections", [one], (*path, inner))
             return
         of_period = field is None and is_period(name)
         if of_period and "startDate" not in known:

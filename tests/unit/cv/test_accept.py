@@ -1637,6 +1637,26 @@ def test_of_answers_in_several_languages_the_documents_is_taken(language: str, p
                 }
             },
         ),
+        # Sections in an object that has another one's name.
+        (
+            {
+                "achievements": {
+                    "projects": ["Loom"],
+                    "awards_honors": ["First prize"],
+                    "volunteer_work": [],
+                    "professional_memberships": ["Example Society"],
+                }
+            },
+            {
+                "awards": [{"title": "First prize"}],
+                "projects": [{"name": "Loom"}],
+                "customSections": [{"title": "Professional memberships", "entries": [{"name": "Example Society"}]}],
+            },
+        ),
+        (
+            {"særligeKurser": [{"navn": "Lys", "periode": "2019"}]},
+            {"customSections": [{"title": "Særlige kurser", "entries": [{"name": "Lys", "endDate": "2019"}]}]},
+        ),
         # Colours are of a page.
         (
             {"skills": [{"title": "Web", "skills": [{"name": "Go", "color": "green"}]}]},
