@@ -125,7 +125,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " chineseName nameEn enName englishName nativeName",
         "label": "headline title titles jobTitle position role tagline profession occupation professionalTitle"
         " designation positionTitle currentRole currentPosition currentTitle professionalHeadline subtitle"
-        " desiredTitle desiredPosition desiredJobTitle targetTitle targetPosition targetRole",
+        " job desiredTitle desiredPosition desiredJobTitle targetTitle targetPosition targetRole",
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
         " photography profileImg avatarUrl",
         "email": "mail emailAddress eMailAddress emailId primaryEmail personalEmail businessEmail workEmail"
@@ -142,8 +142,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " identities",
     },
     resume.Location: {
-        "address": "street road street1 streetAddress address1 addressLine1 line1 street2 address2 addressLine2 line2"
-        " full formatted",
+        "address": "street road street1 unit apartment streetAddress address1 addressLine1 line1 street2 address2"
+        " addressLine2 line2 full formatted",
         "postalCode": "postcode zip zipcode postal code",
         "city": "town locality municipality addressLocality",
         "countryCode": "country countryName addressCountry",

@@ -17,7 +17,7 @@ USUAL = frozenset(
     | {*("references", "profiles", "summary", "profile")}
 )
 # Where resumake.io and the editors of Chinese CVs have the titles of sections.
-_TITLES = ("headings", "titleNameMap")
+_TITLES = ("headings", "titleNameMap", "titles", "sectionTitles")
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,7 +269,7 @@ class Entries(Values, ABC):
         """An entry of an object whose names are the entries': {"English": "native", "Tools": ["git"]}."""
         if part is resume.Language and name in LANGUAGE_CODES:
             name = name.upper()
-        elif part is resume.Profile and name.islower():
+        elif part is resume.Profile and name[:1].islower():
             name = NETWORKS.get(squeezed(name), name)
         elif "_" in name.strip("_") and " " not in name and not _IDENTIFIER.fullmatch(name):
             name = " ".join(name.split("_"))

@@ -145,6 +145,9 @@ class Walk(Entries):
             detail = squeezed(key) in details_of_person() and is_line(value)
             if section == "basics" and (ways := ways_in_line(value)) and any(map(is_name, data)):
                 value = self._lines_of_contact([(text, (key,)) for text in ways])
+            if lifted and of_basics and isinstance(value, dict) and below_heading(value):
+                # A section, whatever its name.
+                lifted = False
             (beside if detail or (of_basics and lifted) else sections)[key] = value
         person = None if any(map(is_name, data)) or named else next(filter(_is_of_person, sections.items()), None)
         if person is not None:
@@ -219,7 +222,7 @@ class Walk(Entries):
             if known_as:
                 # The words of a link to an account: {"text": "GitHub", "link": "https://github.com/jane"}.
                 out["network"], out["username"] = known_as, None
-        if part is resume.Profile and isinstance(network := out.get("network"), str) and network.islower():
+        if part is resume.Profile and isinstance(network := out.get("network"), str) and network[:1].islower():
             out["network"] = NETWORKS.get(squeezed(network), network)
         if "startDate" in known:
             self._settle(part, out, at)
@@ -425,6 +428,9 @@ class Walk(Entries):
             return
         elif field in _JOINED and part is not resume.Basics:
             out[field] = f"{kept}, {value}"
+        elif part is resume.Basics and field == "name" and str(kept).isascii() != str(value).isascii():
+            # In two scripts.
+            out[field] = f"{kept} ({value})"
         elif part is resume.Basics and field == "label":
             # A title and a sentence below it.
             summary = out.get("summary")

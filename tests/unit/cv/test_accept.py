@@ -1714,6 +1714,24 @@ def test_the_person_is_found_under_more_names(beside: dict[str, Any], basics: tu
     assert told(result) == []
 
 
+def test_a_name_in_two_scripts_is_printed_in_both() -> None:
+    result = accept_cv({"cnName": "吴怡", "enName": "Jane Wu", "job": "工程师", "work": [{"position": "Engineer"}]})
+    assert (result.resume.basics.name, result.resume.basics.label) == ("吴怡 (Jane Wu)", "工程师")
+    assert told(result) == []
+
+
+def test_titles_of_sections_are_no_text_of_the_person() -> None:
+    result = accept_cv({**CV, "titles": {"work": "EXPERIENCE", "skills": "SKILLS"}, "work": [{"position": "Engineer"}]})
+    assert [(one.section, one.title) for one in result.headings] == [("work", "EXPERIENCE")]
+    assert taken(result.resume) == {"work": [{"position": "Engineer"}]}
+    assert told(result) == [("FieldIgnored", "cvData.titles.skills")]
+
+
+def test_a_network_is_written_as_it_writes_itself() -> None:
+    result = accept_cv({**CV, "identities": {"linkedIn": "https://linkedin.com/in/jane"}})
+    assert [one.network for one in result.resume.basics.profiles] == ["LinkedIn"]
+
+
 def test_age_and_gender_stand_with_the_accounts() -> None:
     result = accept_cv({"name": "Jane Doe", "age": 41, "Geschlecht": "weiblich", "work": [{"position": "Engineer"}]})
     said = [(one.network, one.username) for one in result.resume.basics.profiles]
