@@ -1,6 +1,6 @@
 """What a line does not break in: ranges of numbers (155–179), dates in figures, telephone numbers, and names with what
 belongs to them (Dr. Lee, J. R. R. Tolkien, Ann Lee, PhD), Korean words with brackets, and addresses between two
-slashes."""
+slashes. A dash between two spaces begins no line."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ _WHOLE = re.compile(
     rf"|[\w’'-]*+(?:{_AFTER}|,?{_SPACE}{_INITIALS}{{1,4}}(?<=\.)(?!{_SPACE}?\w))"
     r"))"
 )
+# Where the scripts begin whose lines may end between any two signs.
+_SIGNS = "\u0e00"
 # A line ends between Korean letters and a mark, though no space is there: 설계(Design)를.
 _KOREAN = re.compile(r"[\uac00-\ud7a3][(\[]|[)\]%][\uac00-\ud7a3]")
 # Written out in a text, an address ends a line after a slash.
@@ -58,7 +60,22 @@ def longest_word(texts: Iterable[str]) -> int:
 
 def keep_whole(texts: str) -> str:
     """Texts of HTML (renderer.html.texts) with these in spans of the class whole (base.css)."""
+    for dash in "–—":
+        texts = _after_words(texts, dash)
     return _ADDRESS.sub(_in_segments, _WHOLE.sub(_kept, _parted(texts)))
+
+
+def _after_words(texts: str, dash: str) -> str:
+    """Texts in which a dash between spaces stays in the line of the word before it; that of a period stays as it is.
+
+    So does one after signs that a line may end between: it would end within a word.
+    """
+    first, *others = texts.split(f" {dash} ")
+    parts = [first]
+    for other in others:
+        last = parts[-1][-1:]
+        parts += [f"\u00a0{dash} " if last.isalpha() and last < _SIGNS else f" {dash} ", other]
+    return "".join(parts)
 
 
 def keep_korean(texts: str) -> str:

@@ -53,6 +53,11 @@ def test_long_words_and_addresses_break_after_slashes(address: str, written: str
     assert keep_whole(f"(see {address} there)") == f"(see {written} there)"
 
 
+def test_a_dash_between_spaces_begins_no_line() -> None:
+    text = "Kites – of silk — and flying–lines, May 2019 – today, 서울 – 부산"
+    assert keep_whole(text) == "Kites\u00a0– of silk\u00a0— and flying–lines, May 2019 – today, 서울 – 부산"
+
+
 def test_the_longest_word_of_a_label() -> None:
     assert longest_word(["Go and Rust", "Krisen-Kommunikation/Presse"]) == len("Kommunikation")
     assert longest_word(["人工知能 プログラミング", "ภาษาไทย"]) == 0
