@@ -14,6 +14,9 @@ _SCHEME = re.compile(r"^\s*(?:tel|mailto):\s*", re.IGNORECASE)
 _NO_DIGITS = re.compile(r"[^0-9+]")
 _AROUND = re.compile(r"^(?:https?://)?(?:www\.)?|/+$", re.IGNORECASE)
 
+# What a website is called where nothing more is said of it.
+_WEBSITE = frozenset({"website", "homepage", "web", "site", "webpage", "personalwebsite", "url", "link"})
+
 Account = dict[str, Any]
 """An entry of basics.profiles, of which nothing is certain to be there."""
 
@@ -74,7 +77,7 @@ def _is_website(account: Account, website: str) -> bool:
     return (
         bool(url)
         and url == bare_url(website)
-        and (not network or _says(url, network))
+        and (not network or network in _WEBSITE or _says(url, network))
         and _name(account) in url.casefold()
     )
 
@@ -108,4 +111,6 @@ def _text(value: Any) -> str:
 
 
 def _name(account: Account) -> str:
-    return _text(account.get("username")).lstrip("@").casefold()
+    """The name in an account; its address says none."""
+    name = _text(account.get("username"))
+    return "" if bare_url(name) == bare_url(account.get("url")) else name.lstrip("@").casefold()

@@ -23,6 +23,7 @@ def profiles(**basics: Any) -> list[dict[str, str]]:
         [{"name": "GitHub", "url": "https://github.com/jane"}],
         [{"name": "GitHub", "url": "http://www.github.com/jane/"}],
         ["https://github.com/jane"],
+        [{"username": "github.com/jane", "url": "https://github.com/jane"}],
         [{"network": "github", "username": "@Jane"}],
         {"github": "jane"},
     ],
@@ -41,8 +42,11 @@ def test_what_two_entries_say_of_an_account_is_joined() -> None:
 def test_the_persons_website_is_no_account() -> None:
     assert profiles(url="https://jane.example.org", links=["http://jane.example.org/"]) == []
     assert profiles(url="https://github.com/jane", links=[{"name": "GitHub", "url": "github.com/jane"}]) == []
-    blog = {"network": "Blog", "url": "https://jane.example.org"}
-    assert profiles(url="https://jane.example.org", profiles=[blog]) == [blog]
+    named = {"network": "Website", "username": "jane.example.org", "url": "https://jane.example.org"}
+    assert profiles(url="https://jane.example.org", profiles=[named]) == []
+    for network in ("Blog", "Portfolio"):
+        named = {"network": network, "url": "https://jane.example.org"}
+        assert profiles(url="https://jane.example.org", profiles=[named]) == [named]
 
 
 def test_the_persons_email_and_phone_are_no_accounts() -> None:
