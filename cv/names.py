@@ -195,9 +195,9 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Award: {
         "title": "name award awardInfo rank",
         "date": f"{_DATE} awardTime",
-        "awarder": _ISSUER,
+        "awarder": f"{_ISSUER} in event competition organizer organiser",
         "url": _URL,
-        "summary": f"{_SUMMARY} amount highlights",
+        "summary": f"{_SUMMARY} amount highlights field category",
     },
     resume.Certificate: {
         "name": "title certificate certification",

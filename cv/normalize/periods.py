@@ -13,7 +13,7 @@ from cv.names import field_names, squeezed, translated_periods
 _PERIODS = frozenset(
     {*("date", "dates", "period", "year", "years", "duration", "daterange", "timeframe", "when", "time", "timeperiod")}
     | {"timespan", "jobduration", "jobperiod", "workperiod", "workduration", "durationdate", "employmentperiod"}
-    | {"startandenddate", "startenddate", "worktime", "edutime", "projecttime", "tenure"}
+    | {"startandenddate", "startenddate", "worktime", "edutime", "projecttime", "span", "tenure"}
 )
 
 
