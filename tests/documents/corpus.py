@@ -57,8 +57,8 @@ _MARKUP = re.compile(r"<[^<>]*>|\]\([^()]*\)|https?://\S+|&[a-z]+;|&#(?:\d+|x[0-
 _WORD = re.compile(rf"{readers.IDEOGRAPH}|(?:(?!{readers.IDEOGRAPH})[^\W_])+")
 _LEVELS = ("level", "levelNum")
 _LEVEL_IN_WORDS = ("description", "proficiency", "fluency", "level")
-# In a word or around it: H<sub>2</sub>O, `code`.
-_IN_WORDS = re.compile(r"</?(?:sub|sup|b|i|u|s|em|strong|span|a)(?:\s[^<>]*)?>|`")
+# In a word or around it: H<sub>2</sub>O, `code`, **R**esearch.
+_IN_WORDS = re.compile(r"</?(?:sub|sup|b|i|u|s|em|strong|span|a)(?:\s[^<>]*)?>|`|\*\*")
 _SECTIONS = ("cvData.sections.", "cvData.data.sections.")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|\D+")
@@ -172,7 +172,7 @@ def _are_there(words: Sequence[str], there: Set[str], whole: str) -> bool:
 def _folded(text: str) -> str:
     """Without case, marks and what shows nothing by itself: vowel signs are extracted where they are drawn."""
     # PDFium writes U+FFFE or U+0002 for a hyphen at the end of a line.
-    parted = re.sub("[\ufffe\u0002]", " ", text)
+    parted = re.sub("[\ufffe\u0002\\s]", " ", text)
     plain = (
         c for c in unicodedata.normalize("NFKD", parted) if unicodedata.category(c) not in ("Mn", "Cf", "Cc", "Cn")
     )

@@ -58,6 +58,8 @@ def test_one_word_of_a_text_is_a_loss_of_the_text(monkeypatch: pytest.MonkeyPatc
         ("متقدم (C1)", "متقدم (1C)"),
         ("کاهش ۸۰۰ms", "کاهش ms۸۰۰"),
         ("`Ansible`을", "Ansible을"),
+        ("**R**esearch", "Research"),
+        ("Go\nC\nRust", "Go, C, Rust"),
         ("H<sub>2</sub>O<ul><li>pumps</li></ul>", "H2O pumps"),
         ("donaudampfschifffahrtsgesellschaftskapitän", "donaudampf\nschifffahrts\ngesellschafts\nkapitän"),
         ("使用React开发移动应用", "使用 React开\n发移\n动应用"),
