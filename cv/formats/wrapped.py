@@ -2,6 +2,7 @@
 
 Sections may be in such an object, or in one of any name, beside the person:
 {"main": {"name": …}, "resume": {"work": …}}.
+Such objects may stand in one another.
 A file with one CV a language, {"en": {…}, "de": {…}} or {"english": {…}, …}, is its first; the texts of the others are
 named in warnings.
 """
@@ -23,16 +24,17 @@ _AROUND = ("resume", "cv", "data", "jsonResume", "json_resume", "cvData", "conte
 _OTHERS = ("portfolio",)
 # What each section of a CV may be in by itself: {"experience": {"content": […]}}.
 _WITHIN_SECTION = frozenset({"content", "contents", "data", "fields"})
+_MAX_DEPTH = 2
 _LANGUAGE = re.compile(r"[a-z]{2}([-_][A-Za-z]{2,4})?")
 
 
-def convert(data: dict[str, Any]) -> Converted | None:
+def convert(data: dict[str, Any], depth: int = _MAX_DEPTH) -> Converted | None:
     """The CV within; None where the object holds one itself."""
     if len(data) == 1:
         ((name, inner),) = data.items()
         if isinstance(inner, dict) and holds_sections(inner):
             return Converted("", inner, {(): (name,)})
-    if within := [name for name, value in data.items() if _is_within(value)]:
+    if within := [name for name, value in data.items() if _is_within(name, value)]:
         whole = {name: next(iter(value.values())) if name in within else value for name, value in data.items()}
         return Converted("", whole, {(name,): (name, *data[name]) for name in within})
     if is_cv(data):
@@ -43,12 +45,24 @@ def convert(data: dict[str, Any]) -> Converted | None:
         if isinstance(inner, dict) and (is_cv(inner) if named else holds_sections(inner)):
             left = texts_in({key: value for key, value in data.items() if key != name})
             return Converted("", inner, {(): (name,)}, tuple(left))
-    return None
+    return _deeper(data, depth - 1) if depth else None
 
 
-def _is_within(value: Any) -> bool:
+def _deeper(data: dict[str, Any], depth: int) -> Converted | None:
+    """The CV in an object within another one: {"data": {"id": 1, "attributes": {"basics": …}}}."""
+    found = [(name, one) for name, value in data.items() if isinstance(value, dict) and (one := convert(value, depth))]
+    if len(found) != 1:
+        return None
+    ((name, one),) = found
+    origins = {(): (name,), **{path: (name, *origin) for path, origin in one.origins.items()}}
+    left = texts_in({key: value for key, value in data.items() if key != name})
+    return Converted("", one.data, origins, (*((name, *path) for path in one.left), *left))
+
+
+def _is_within(name: str, value: Any) -> bool:
     """Whether a section is in an object that has nothing else."""
-    return isinstance(value, dict) and len(value) == 1 and not _WITHIN_SECTION.isdisjoint(value)
+    alone = isinstance(value, dict) and len(value) == 1 and not _WITHIN_SECTION.isdisjoint(value)
+    return alone and (squeezed(name) in field_names(resume.Resume) or squeezed(name) in field_names(resume.Basics))
 
 
 def only_listed(data: dict[str, Any]) -> Path | None:

@@ -713,6 +713,23 @@ def test_what_is_not_printed_is_named_as_it_was_sent() -> None:
     assert warnings[-1] == ("FieldIgnored", "cvData.cv.sections.Talks[1].fee")
 
 
+def test_a_cv_in_an_object_within_another_one() -> None:
+    resume = {"basics": {"name": "Jane Doe"}, "work": [{"company": "A", "boss": "B"}]}
+    result = accept_cv({"data": {"id": 1, "attributes": resume, "note": "x"}, "meta": {"font": "Y"}})
+    assert [one.name for one in result.resume.work] == ["A"]
+    assert [warning.field for warning in result.warnings] == [
+        "cvData.data.note",
+        "cvData.meta.font",
+        "cvData.data.attributes.work[0].boss",
+    ]
+
+
+def test_of_two_objects_within_others_that_may_be_the_cv_none_is_taken() -> None:
+    resume = {"work": [{"company": "A"}]}
+    with pytest.raises(ResumeInvalid):
+        accept_cv({"a": {"attributes": resume}, "b": {"attributes": resume}})
+
+
 def test_a_cv_inside_of_an_object_is_taken_without_a_word() -> None:
     resume = {"basics": {"name": "Jane"}, "work": [{"name": "A", "pay": "5"}]}
     result = accept_cv({"id": 5, "resume": resume, "letter": {"text": "Dear all"}})
