@@ -32,7 +32,7 @@ from cv.normalize.shapes import (
     roles_in,
     section_of_type,
 )
-from cv.normalize.texts import LONGEST_NAME, is_empty, shows_nothing, split_texts, title_of
+from cv.normalize.texts import ACRONYMS, LONGEST_NAME, is_empty, shows_nothing, split_texts, title_of
 from cv.normalize.values import LANGUAGE_CODES, Values
 from cv.resume import Path
 from cv.written_dates import read_date, read_period
@@ -302,5 +302,5 @@ class Entries(Values, ABC):
             # Several skills, which are no level.
             value = split_texts(value, commas=True)
         if isinstance(value, list) and "keywords" in known:
-            more, name = "keywords", title_of(name) if _IDENTIFIER.fullmatch(name) else name
+            more, name = "keywords", title_of(name) if _IDENTIFIER.fullmatch(name) or name in ACRONYMS else name
         return {MAIN[part]: name, more: self._value(known[more], value, at)}

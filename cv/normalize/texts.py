@@ -24,7 +24,7 @@ LONGEST_NAME = 100
 # A list of longer texts is one of points.
 LONGEST_POINT = 25
 _TOLD = frozenset({"description", "desc", "descr", "details", "content"})
-_ACRONYMS = frozenset(
+ACRONYMS = frozenset(
     {"ai", "api", "apis", "aws", "cd", "ci", "css", "gcp", "html", "llm", "llms", "ml", "nlp", "os", "qa", "sql"}
     | {"ui", "ux"}
 )
@@ -118,7 +118,7 @@ def _capitalized(words: str) -> str:
 def title_of(key: str) -> str:
     """The words of a field's name: Additional sections."""
     words = re.sub(r"(?<=[a-zß-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ])|[_-]", " ", key).capitalize().split()
-    return " ".join(word.upper() if word.lower() in _ACRONYMS else word for word in words)
+    return " ".join(word.upper() if word.lower() in ACRONYMS else word for word in words)
 
 
 def is_empty(value: Any) -> bool:

@@ -49,7 +49,7 @@ _SPAN = re.compile(
 )
 _SPECIAL = re.compile(r"[*_~`\[<\\]")
 _TAG = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
-_BREAK = re.compile(r"<br\s*/?>\n?", re.IGNORECASE)
+_BREAK = re.compile(r"</?br\s*/?>\n?", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _VOID = frozenset({"wbr", "img"})
 _PICTURE = re.compile(r"<img\s[^<>]*\bsrc=", re.IGNORECASE)

@@ -1661,6 +1661,16 @@ def test_of_answers_in_several_languages_the_documents_is_taken(language: str, p
             {"særligeKurser": [{"navn": "Lys", "periode": "2019"}]},
             {"customSections": [{"title": "Særlige kurser", "entries": [{"name": "Lys", "endDate": "2019"}]}]},
         ),
+        (
+            {"skills": {"ai": ["Planning"], "db": ["SQL"], "visual": ["Figma"]}},
+            {
+                "skills": [
+                    {"name": "AI", "keywords": ["Planning"]},
+                    {"name": "db", "keywords": ["SQL"]},
+                    {"name": "Visual", "keywords": ["Figma"]},
+                ]
+            },
+        ),
         # Colours are of a page.
         (
             {"skills": [{"title": "Web", "skills": [{"name": "Go", "color": "green"}]}]},

@@ -95,6 +95,7 @@ def test_markdown_that_is_meant(text: str, expected: str) -> None:
         ("拿了2.<img src='a.jpg' /> TODO", "<p>拿了2. TODO</p>"),
         ("<div>a.<br>b.</div>", "<p>a.<br>b.</p>"),
         ("a<br>b<br/>**c**", "<p>a</p><p>b</p><p><strong>c</strong></p>"),
+        ("a</br>b", "<p>a</p><p>b</p>"),
         ("<u>a</u> <i>b</i> <s>c</s> H<sub>2</sub>O", "<p><u>a</u> <em>b</em> <s>c</s> H<sub>2</sub>O</p>"),
         ("12 &rarr; 41&nbsp;(A&amp;B)", "<p>12 → 41\xa0(A&amp;B)</p>"),
         ("&lt;b&gt; &#8364;", "<p>&lt;b&gt; €</p>"),
