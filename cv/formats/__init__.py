@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from cv.formats import fresh, reactive_resume, reactive_resume_old, rendercv, wrapped
+from cv.formats import fresh, reactive_resume, reactive_resume_old, rendercv, textkernel, wrapped
 from cv.formats.converted import Converted, Heading, with_titles
 from cv.formats.lists import convert_list
 from cv.formats.refused import refusal
@@ -17,7 +17,8 @@ from cv.formats.wrapped import in_languages, only_listed
 from cv.resume import Path
 
 TAKEN = (
-    "JSON Resume (https://jsonresume.org/schema), Reactive Resume v1 to v5 exports, RenderCV files as JSON, and FRESH"
+    "JSON Resume (https://jsonresume.org/schema), Reactive Resume v1 to v5 exports, RenderCV files as JSON, FRESH, and "
+    "answers of Textkernel's parser"
 )
 """The formats that are read, for messages."""
 
@@ -26,6 +27,7 @@ _FORMATS: tuple[Callable[[dict[str, Any]], Converted | None], ...] = (
     reactive_resume_old.convert,
     rendercv.convert,
     fresh.convert,
+    textkernel.convert,
 )
 # How deep in what databases and services answer a CV is looked for.
 _DEEPEST = 8

@@ -764,7 +764,7 @@ export interface components {
         };
         /**
          * OtherCv
-         * @description A CV in another form, which is read as the canonical one: JSON Resume 0.0.0, other common names of its fields (company, website, experience), one text for a list, numbers and objects for texts, dates as people write them, no name; an export of Reactive Resume v1 to v5, a file of RenderCV, a FRESH résumé. What of it is not printed as it was sent is reported as a warning. An object that holds nothing of a CV is answered 422, and so is a section of one's own without a title.
+         * @description A CV in another form, which is read as the canonical one: JSON Resume 0.0.0, other common names of its fields (company, website, experience), one text for a list, numbers and objects for texts, dates as people write them, no name; an export of Reactive Resume v1 to v5, a file of RenderCV, a FRESH résumé, an answer of Textkernel. What of it is not printed as it was sent is reported as a warning. An object that holds nothing of a CV is answered 422, and so is a section of one's own without a title.
          */
         OtherCv: Record<string, never>;
     };

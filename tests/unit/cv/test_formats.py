@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from typing import Any
 
@@ -850,3 +851,62 @@ def test_an_export_within_an_object_or_a_list_is_converted(around: Any, path: st
     fields = [warning.field for warning in file.warnings]
     assert f"{path}.cv.sections.experience[0].shoe_size" in fields
     assert f"{path}.metadata.notes" in [warning.field for warning in export.warnings]
+
+
+def test_an_answer_of_textkernels_parser() -> None:
+    where = {"Municipality": "York", "Regions": ["Yorkshire"], "CountryCode": "GB"}
+    resume = {
+        "ContactInformation": {
+            "CandidateName": {"FormattedName": "Jane Doe", "GivenName": "Jane", "FamilyName": "Doe"},
+            "Telephones": [{"Raw": "+44 1904 1", "Normalized": "+4419041"}],
+            "EmailAddresses": ["j@example.org"],
+            "Location": where,
+            "WebAddresses": [{"Address": "linkedin.com/in/jane", "Type": "LinkedIn"}],
+        },
+        "ProfessionalSummary": "Mends looms.",
+        "EmploymentHistory": {
+            "ExperienceSummary": {"MonthsOfWorkExperience": 71},
+            "Positions": [
+                {
+                    "Id": "POS-1",
+                    "Employer": {"Name": {"Raw": "Example Ltd", "Normalized": "Example"}, "Location": where},
+                    "JobTitle": {"Raw": "Engineer"},
+                    "StartDate": {"Date": "2017-09-01", "FoundYear": True, "FoundMonth": True},
+                    "EndDate": {"Date": "2021-11-04", "IsCurrentDate": True, "FoundYear": True},
+                }
+            ],
+        },
+        "Education": {
+            "EducationDetails": [
+                {
+                    "SchoolName": {"Raw": "Example School"},
+                    "Degree": {"Name": {"Raw": "BA"}},
+                    "Majors": ["Weaving"],
+                    "LastEducationDate": {"Date": "2015-01-01", "FoundYear": True, "FoundMonth": False},
+                }
+            ]
+        },
+        "Skills": {"Raw": [{"Name": "Looms"}]},
+    }
+    for around, path in (
+        ({"Info": {"Code": "Success"}, "Value": {"ResumeData": resume}}, "cvData.Value.ResumeData."),
+        (resume, "cvData."),
+    ):
+        result = accept_cv(around)
+        assert json.loads(json.dumps(result.resume.model_dump(exclude_defaults=True), default=str)) == {
+            "basics": {
+                "name": "Jane Doe",
+                "email": "j@example.org",
+                "phone": "+44 1904 1",
+                "summary": "Mends looms.",
+                "location": {"city": "York", "region": "Yorkshire", "countryCode": "GB"},
+                "profiles": [{"network": "LinkedIn", "url": "linkedin.com/in/jane"}],
+            },
+            "work": [{"name": "Example Ltd", "position": "Engineer", "location": "York", "startDate": "2017-09"}],
+            "education": [{"institution": "Example School", "studyType": "BA", "area": "Weaving", "endDate": "2015"}],
+            "skills": [{"name": "Looms"}],
+        }
+        assert result.format == "Textkernel"
+        fields = [warning.field for warning in result.warnings]
+        assert f"{path}ContactInformation.Telephones[0].Normalized" in fields
+        assert f"{path}EmploymentHistory.ExperienceSummary.MonthsOfWorkExperience" in fields
