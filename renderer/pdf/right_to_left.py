@@ -37,6 +37,7 @@ _TURNED: Final = frozenset({"R", "AL"})
 _NOT_TURNED: Final = frozenset({"L", "EN", "AN"})
 _COMMON_SEPARATORS: Final = frozenset({"CS"})
 _SEPARATORS: Final = frozenset({"CS", "ES"})
+_VOWEL_SIGNS: Final = frozenset({"NSM"})
 # Of numbers, as U+0025.
 _SIGNS: Final = frozenset({"ET"})
 
@@ -187,11 +188,13 @@ def _positions(last: _Text | None, text: _Text, following: _Text | None, *, page
         # A sign at the right of a number belongs to it.
         within = not text.turned and _has(left, _NOT_TURNED)
         for position, (before, said) in enumerate(zip([left, *text.said], text.said, strict=False)):
-            if (
+            separates = (
                 (said != "/" or before == " ")
                 and _has(said, _SEPARATORS if within else _SEPARATORS | _SIGNS)
                 and not _has(before, _TURNED)
-            ):
+            )
+            # PDFium takes a vowel sign and a full stop for one piece, in the order from left to right.
+            if separates or (_has(said, _VOWEL_SIGNS) and _has(before, _SEPARATORS)):
                 yield position
 
 

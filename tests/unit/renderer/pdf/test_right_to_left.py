@@ -10,11 +10,11 @@ from renderer.pdf.right_to_left import Marks
 from tests.unit.renderer.pdf.truetype import a_font
 
 # Code 1 is a letter, 2 a comma, 3 a space, 4 a slash, 5 a digit, 6 a bracket, 7 a Latin letter, 8 a hyphen, 9 a per
-# cent sign.
+# cent sign, 10 a vowel sign.
 _CMAP = b"""1 begincodespacerange
 <0000> <FFFF>
 endcodespacerange
-9 beginbfchar
+10 beginbfchar
 <0001> <05D0>
 <0002> <002C>
 <0003> <0020>
@@ -24,6 +24,7 @@ endcodespacerange
 <0007> <0041>
 <0008> <002D>
 <0009> <0025>
+<000A> <064B>
 endbfchar
 endcmap
 """
@@ -121,6 +122,14 @@ def test_marks_count_where_readers_take_a_page_s_direction() -> None:
     # Then many more of them make it one from left to right.
     latin = shown("<0007000700070007> Tj", 10, 90)
     assert Page().marked(content(*words, latin)) == "אAAAAA"
+
+
+def test_a_vowel_sign_at_the_end_of_a_word_is_parted_from_the_comma_after_it() -> None:
+    word = shown("<000A00010001> Tj", 60, turned=True)
+    assert Page().marked(content(shown("<0002> Tj", 50), word)) == "\u200f,\u200f\u064bאא"
+    # Within a word, and at its end before a space.
+    assert Page().marked(content(shown("<00030001000A0001> Tj", 50, turned=True))) == " א\u064bא"
+    assert Page().marked(content(shown("<0003000A0001> Tj", 50, turned=True))) == " \u064bא"
 
 
 def test_a_word_after_a_space_alone_has_it_too() -> None:
