@@ -263,6 +263,10 @@ class Resume(Part):
     projects: Entries[Project] = Field(default_factory=list)
     customSections: Entries[CustomSection] = Field(default_factory=list)
 
+    def with_basics(self, **fields: Any) -> Self:
+        """The same CV with other values of some fields of basics."""
+        return self.model_copy(update={"basics": self.basics.model_copy(update=fields)})
+
     def by_employer(self) -> list[list[Work]]:
         """The entries of work, those at one employer that follow each other in one list."""
         groups: list[list[Work]] = []

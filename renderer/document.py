@@ -94,7 +94,7 @@ class Documents:
         if not image or not self._templates.takes(template_id).resolve(options).photo:
             return resume
         image = await asyncio.to_thread(photo.prepare, image)
-        return resume.model_copy(update={"basics": resume.basics.model_copy(update={"image": image})})
+        return resume.with_basics(image=image)
 
 
 def _metadata(resume: Resume, filled: Filled) -> Metadata:

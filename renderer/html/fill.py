@@ -164,10 +164,10 @@ class Templates:
             warnings = (*warnings, _guessed(guessed))
         labels = self._labels[written.labels]
         if not resolved.photo and resume.basics.image:
-            resume = _with_basics(resume, image="")
+            resume = resume.with_basics(image="")
             warnings = (*warnings, *_hidden_photo(options))
         place, code_last = with_country(resume.basics.location, written.locale)
-        resume = _with_basics(resume, location=place)
+        resume = resume.with_basics(location=place)
         title = f"{resume.basics.name} – {labels['document']}"
         try:
             html = loaded.template.render(
@@ -273,10 +273,6 @@ def _hidden_photo(options: Options) -> Iterator[Warning]:
     if options.photo is None:
         message = "is not printed: this template shows a photo only with options.photo true"
         yield Warning(WarningCode.FIELD_IGNORED, "cvData.basics.image", message)
-
-
-def _with_basics(resume: Resume, **fields: Any) -> Resume:
-    return resume.model_copy(update={"basics": resume.basics.model_copy(update=fields)})
 
 
 def _environment(folders: Sequence[Path]) -> Sandbox:
