@@ -41,7 +41,7 @@ _HIGHLIGHTS = (
     " keyAchievements keyPoints descriptions descriptionLi descriptionList descriptionPoints highlight activities"
     " keyResponsibilities keyResponsibility responsibility responsabilities mainTasks achievement accomplishment"
     " rolesAndResponsibilities roleAndResponsibilities keyContributions keyHighlights"
-    " descriptionItems itemize notables"
+    " descriptionItems itemize notables workDone"
 )
 _ISSUER = (
     "organization organisation authority institution company provider issuedBy issuer awarder by from presenter"
@@ -49,7 +49,7 @@ _ISSUER = (
 )
 _ORGANIZATION = (
     "company employer org organization organisation institution companyName employerName organizationName orgName firm"
-    " entity enterprise"
+    " entity enterprise organisationsName"
 )
 _POSITION = (
     "title role jobTitle jobRole designation roleTitle positionTitle occupation what job post jobName positionName"
@@ -68,7 +68,16 @@ _OWN_SECTIONS = (
     *("memberships", "affiliations", "activities", "extracurricular", "extracurricularActivities", "teaching"),
     *("research", "grants", "fellowships", "scholarships", "exhibitions", "performances", "media", "press"),
     *("additional", "extra", "extras", "traits", "merits", "additionalMerits"),
-    *("military", "militaryService", "testScores", "exams", "additionalInformation", "additionalInfo", "other"),
+    *(
+        "military",
+        "militaryService",
+        "testScores",
+        "languageTests",
+        "exams",
+        "additionalInformation",
+        "additionalInfo",
+        "other",
+    ),
     *("leadership", "leadershipExperience", "positionsOfResponsibility", "extracurriculars", "coCurricularActivities"),
     *("hackathons", "seminars", "events", "contributions", "openSourceContributions", "clubs", "associations"),
     *("socialExperience", "socialExperiences", "highlights", "careerHighlights", "caseStudies"),
@@ -125,7 +134,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " chineseName nameEn enName englishName nativeName",
         "label": "headline title titles jobTitle position role tagline profession occupation professionalTitle"
         " designation positionTitle currentRole currentPosition currentTitle professionalHeadline subtitle"
-        " job desiredTitle desiredPosition desiredJobTitle targetTitle targetPosition targetRole",
+        " job desiredTitle desiredRole desiredPosition desiredJobTitle targetTitle targetPosition targetRole",
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
         " photography profileImg avatarUrl",
         "email": "mail emailAddress eMailAddress emailId primaryEmail personalEmail businessEmail workEmail"
@@ -152,7 +161,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Profile: {
         "network": "name type platform label site service title",
         "username": "user handle account nick login text value",
-        "url": f"{_URL} profile",
+        "url": f"{_URL} profile address",
     },
     resume.Work: {
         "name": f"{_ORGANIZATION} client business insName jobOrganization jobCompany",
@@ -223,7 +232,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Language: {
         "language": "name lang title label",
         "fluency": "level proficiency proficiencyLevel skill rating experience description details summary value"
-        " percent percentage note confidence",
+        " percent percentage note confidence text strLevel levelName levelText",
     },
     resume.Interest: {
         "name": "title interest hobby label text",
@@ -257,7 +266,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.CustomEntry: {
         "name": "title heading label item activity course h2",
         "subtitle": f"subheading h3 {_ORGANIZATION} {_POSITION} roles position publisher journal issuer awarder value"
-        " venue event provider",
+        " venue event provider score rank branch",
         "location": "place where city country",
         "url": _URL,
         **_PERIOD,
@@ -376,9 +385,15 @@ def _add(names: dict[str, str], name: str, field: str) -> None:
     names.setdefault(squeezed(name.translate(_UMLAUTS)), field)
 
 
+@cache
+def titles() -> frozenset[str]:
+    """The names, squeezed, of a field that holds the title of whatever it stands in."""
+    return frozenset({"title", *map(squeezed, _translated()["anywhere"]["title"])})
+
+
 def is_title(name: str) -> bool:
     """Whether a field holds a title of whatever it stands in."""
-    return squeezed(name) in {"title", *map(squeezed, _translated()["anywhere"]["title"])}
+    return squeezed(name) in titles()
 
 
 @cache

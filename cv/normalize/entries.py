@@ -165,7 +165,8 @@ class Entries(Values, ABC):
         if isinstance(value, dict) and (key := list_within(part, value)):
             return self._within(part, value, key, at)
         if part in LISTED and isinstance(value, dict) and names_only(part, value):
-            return self._parts(part, value, at)
+            one = self._with_versions(value, at)
+            return self._parts(part, value, at) if one is value else [self._entry(part, one, at)]
         if part is resume.Skill and isinstance(value, dict) and holds_groups(value) and not knows_any(part, value):
             return self._parts(part, value, at)
         if part not in LISTED and isinstance(value, dict) and self._is_dated(part, value):
@@ -236,7 +237,7 @@ class Entries(Values, ABC):
                 self._ignore("period", (*at, dated_key(employer, field)))
             written = [path for path in self._as_written if path[:-1] == at]
             self._as_written = [path for path in self._as_written if path not in written]
-            self._ignored += written
+            self._ignored += map(self._before, written)
         for place, entry in enumerate(entries):
             for field, value in shared.items():
                 if place == 0 or field in _OF_EMPLOYER:

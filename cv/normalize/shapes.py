@@ -8,7 +8,7 @@ from typing import Any
 
 from cv import resume
 from cv.fields import Part
-from cv.names import MAIN, NETWORKS, field_names, kind_of_section, squeezed
+from cv.names import MAIN, NETWORKS, field_names, kind_of_section, squeezed, titles
 from cv.normalize.ignored import TECHNICAL
 from cv.normalize.kinds import Kind, fields_of
 from cv.normalize.periods import is_dated
@@ -19,8 +19,9 @@ ADDRESSED = ("url", "href", "uri", "link", "src")
 # What holds the entries of a section, and what stands above them.
 _LISTS = frozenset(
     {*("list", "items", "entries", "data", "elements", "records", "periods", "rows", "groups", "children", "steps")}
+    | {*("lista", "liste", "elenco", "datos", "dados", "elementos", "elementi", "elemente", "список")}
 )
-HEADINGS = frozenset({"title", "heading", "header", "name", "label", "category", "subtitle", "group"})
+HEADINGS = frozenset({"heading", "header", "name", "label", "category", "subtitle", "group", *titles()})
 _TOLD_OF_AN_ENTRY = ("summary", "highlights", "date", "startDate")
 OF_CATEGORIES = ("name", "level", "proficiency", "category")
 _FEWEST_OF_CATEGORIES = 2
@@ -119,6 +120,14 @@ def list_within(part: type[Part], value: dict[str, Any]) -> str | None:
         if not isinstance(item, list) and not is_empty(item)
     )
     return key if headed and holds_objects(value[key]) else None
+
+
+def texts_within(value: dict[str, Any]) -> str | None:
+    """The field of an object that has nothing but a list of texts: {"items": ["j@example.org", "030 123"]}."""
+    for key, item in value.items():
+        if len(value) == 1 and squeezed(key) in _LISTS and isinstance(item, list) and not holds_objects(item):
+            return key
+    return None
 
 
 def below_heading(value: dict[str, Any]) -> tuple[str, str] | None:

@@ -25,6 +25,10 @@ LANGUAGE_CODES = frozenset(
     | {*("hi", "hr", "hu", "hy", "id", "is", "it", "ja", "ka", "kk", "ko", "lt", "lv", "mk", "ms", "nl")}
     | {*("no", "pl", "pt", "ro", "ru", "sk", "sl", "sq", "sr", "sv", "th", "tr", "uk", "ur", "uz", "vi", "zh")}
 )
+# The language at the end of a field's name.
+_VERSION = re.compile(r"(.+?)(?:[_-]([A-Za-z]{2})|(?<=[a-z])([A-Z][a-z]))")
+# Words that are codes of languages too: beside a field without any, they say something else.
+_WORDS = frozenset({"id", "is", "it", "no"})
 _KEY_OF = re.compile(r"(?<=[a-z0-9])(?:Id|ID|_id)$")
 # Before the year and the month of a date in two fields.
 _SIDES = ("start", "end", "from", "to")
@@ -39,16 +43,49 @@ class Values:
         """The paths of the texts that are not printed, as (path of the unknown field, the rest)."""
         self._as_written: list[Path] = []
         self._photos: list[Path] = []
+        self._versions: dict[Path, str] = {}
+        """The names of fields that were taken without the language in them, by the path of the field then."""
 
     def warnings(self, sent: Callable[[Path], Path], left: Iterable[Path]) -> Iterator[Warning]:
         """What was found. `sent` gives the path that a value had in what was sent."""
         for path in self._as_written:
             message = "is no date that is certain; it is printed as it is written"
-            yield Warning(WarningCode.DATE_AS_WRITTEN, field_path(sent(path)), message)
+            yield Warning(WarningCode.DATE_AS_WRITTEN, field_path(sent(self._before(path))), message)
         for path in self._photos:
             message = "is an address; nothing is fetched. Send the picture itself as a data: URL"
-            yield Warning(WarningCode.PHOTO_IGNORED, field_path(sent(path)), message)
-        yield from ignored_warnings([*left, *(sent(path) for path in self._ignored)])
+            yield Warning(WarningCode.PHOTO_IGNORED, field_path(sent(self._before(path))), message)
+        yield from ignored_warnings([*left, *map(sent, self._ignored)])
+
+    def _before(self, path: Path) -> Path:
+        """A path with the names that the fields had."""
+        if not self._versions:
+            return path
+        return tuple(self._versions.get(path[: place + 1], key) for place, key in enumerate(path))
+
+    def _with_versions(self, data: dict[str, Any], at: Path, *, own: Collection[str] = ()) -> dict[str, Any]:
+        """An object without languages in the names of its fields, with one of each: {"title_en": "…", "title_de": "…"}.
+
+        `own` are the names, squeezed, of fields that are all taken: a name in two scripts.
+        """
+        versions: dict[str, dict[str, str]] = {}
+        for key in data:
+            # Of most names, the third letter from the end tells that there is no language.
+            if key[-3:-2] not in ("_", "-") and not key[-2:-1].isupper():
+                continue
+            if (found := _VERSION.fullmatch(key)) and (code := (found[2] or found[3]).lower()) in LANGUAGE_CODES:
+                versions.setdefault(found[1], {}).setdefault(code, key)
+        taken: dict[str, str] = {}
+        for stem, keys in versions.items():
+            if stem in data and (len(keys) > 1 or not _WORDS.issuperset(keys)):
+                keys = {"": stem, **keys}
+            if len(keys) == 1 or (own and all(squeezed(key) in own for key in keys.values())):
+                continue
+            said = {code: key for code, key in keys.items() if not is_empty(data[key])}
+            kept = said[self._preferred(said)] if said else stem
+            self._ignore({key: data[key] for key in keys.values() if key != kept}, at)
+            taken |= dict.fromkeys(keys.values(), "") | {kept: stem}
+            self._versions[(*at, stem)] = kept
+        return {taken.get(key, key): item for key, item in data.items() if taken.get(key, key)} if taken else data
 
     def _in_one_language(self, value: Any, at: Path) -> tuple[Any, Path]:
         """What is written in several languages, in the document's, else in the first: {"en": "…", "de": "…"}."""
@@ -150,6 +187,7 @@ class Values:
                 texts = [self._text(kind, item, (*at, place)) for place, item in enumerate(value)]
                 return ("\n" if kind is Kind.TEXT else ", ").join(text for text in texts if text.strip())
             case dict():
+                value = self._with_versions(value, at)
                 if kind is Kind.URL:
                     return self._address(value, at)
                 # Keys of a database and addresses of pictures stand beside names: {"name": …, "authorId": …}.
@@ -172,11 +210,13 @@ class Values:
 
     def _without_heading(self, value: dict[str, Any], at: Path) -> dict[str, Any]:
         """An object with a text, without the usual heading above it: {"title": "About", "content": "…"}."""
-        usual = {*field_names(resume.Resume), *field_names(resume.Basics)}
+        sections, basics = field_names(resume.Resume), field_names(resume.Basics)
         headings = {
             key: item
             for key, item in value.items()
-            if squeezed(key) in HEADINGS and isinstance(item, str) and squeezed(item) in usual
+            if squeezed(key) in HEADINGS
+            and isinstance(item, str)
+            and (squeezed(item) in sections or squeezed(item) in basics)
         }
         if not headings or len(headings) == len(value):
             return value
@@ -228,7 +268,7 @@ class Values:
         )
 
     def _ignore(self, value: Any, at: Path) -> None:
-        self._ignored += texts_in(value, at)
+        self._ignored += texts_in(value, self._before(at))
 
 
 def is_language(name: str, beside: Collection[str]) -> bool:

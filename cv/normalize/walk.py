@@ -54,6 +54,7 @@ from cv.normalize.shapes import (
     is_of_networks,
     is_section,
     section_named,
+    texts_within,
     with_employer,
     without_links,
 )
@@ -79,6 +80,7 @@ _TECHNICAL_AT_TOP = frozenset({"version", "schemaVersion", "locale", "lang", "th
 _LANGUAGES = frozenset({"lang", "locale"})
 _COUNTRY_CODE = re.compile(r"[A-Za-z]{2,3}")
 _PERCENT = frozenset({"percent", "percentage"})
+_SIGN = re.compile(r"^[^\w+(@]+")
 _NUMBER = re.compile(r"[0-9]{1,3}")
 # Titles that a CV has itself, squeezed.
 _DOCUMENTS = frozenset(
@@ -90,7 +92,7 @@ _DOCUMENTS = frozenset(
 # What of basics may stand beside it; without basics all of it may.
 _BESIDE_BASICS = frozenset({"email", "phone", "summary", "profiles", "location", "image", "url", "label"})
 # In a list of ways to reach a person: what the text is under, and what kind of way it is.
-_SAYING = ("value", "text", "content", "url", "link", "href")
+_SAYING = ("value", "text", "content", "url", "link", "href", "address")
 _KINDS = ("type", "kind", "label", "name", "title", "key", "icon")
 _SAYING_WHO = ("label", "title", "name")
 # For a section that is dropped, since it holds nothing.
@@ -131,6 +133,8 @@ class Walk(Entries):
     def resume(self, data: dict[str, Any]) -> dict[str, Any]:
         """The whole CV: parts of basics may stand beside the sections."""
         names, own = field_names(resume.Resume), field_names(resume.Basics)
+        if not data.keys() <= fields_of(resume.Resume).keys():
+            data = self._with_versions(data, (), own=own)
         # The title beside a person with a name is that of the document. An object with how to reach a person says not
         # who it is: then all of basics may stand beside it.
         named = any(names.get(squeezed(key)) == "basics" and has_name(key, value) for key, value in data.items())
@@ -236,6 +240,8 @@ class Walk(Entries):
     def _with_known_names(self, part: type[Part], data: dict[str, Any], at: Path) -> dict[str, Any]:
         """An object with other names than the model's, without those whose meaning depends on what is beside them."""
         known = fields_of(part)
+        if part is not resume.Resume:
+            data = self._with_versions(data, at, own=field_names(part))
         prose = next((name for name in ("summary", "description") if name in known), None)
         if prose and ("EN" in data or len(LANGUAGE_CODES.intersection(data)) > 1):
             data = self._with_one_text(prose, data, at)
@@ -520,6 +526,10 @@ class Walk(Entries):
         out["startDate"], out["endDate"] = start, end
 
     def _one(self, part: type[Part], value: Any, at: Path) -> Any:
+        if part is resume.Basics and isinstance(value, dict) and not value.keys() <= fields_of(part).keys():
+            value = self._without_heading(value, at)
+            if (key := texts_within(value)) is not None:
+                value, at = value[key], (*at, key)
         if isinstance(value, dict):
             return self.part(part, value, at)
         if isinstance(value, list) and len(value) == 1:
@@ -538,6 +548,9 @@ class Walk(Entries):
         out: dict[str, Any] = {}
         for line, path in lines:
             text = line.strip()
+            # After a sign for what it is: "📧 j@example.org".
+            if way_of(said := _SIGN.sub("", text)):
+                text = said
             if field := way_of(text):
                 self._merge(resume.Basics, out, field, text, path)
             elif text and "." in text and " " not in text:

@@ -1818,3 +1818,133 @@ def test_what_says_nothing_is_taken_for_nothing(nothing: Any) -> None:
     result = accept_cv({"basics": basics, **dict.fromkeys(names, nothing), "experience": [entry, nothing]})
     assert taken(result.resume) == {"work": [{"name": "Example Ltd"}]}
     assert told(result) == []
+
+
+@pytest.mark.parametrize(("language", "versions"), [("de", "_de"), ("en", "_en"), ("fr", "_de")], ids=str)
+def test_of_fields_with_languages_in_their_names_one_is_taken(language: str, versions: str) -> None:
+    data = {
+        "name": "Jane Doe",
+        "summary": {"text_de": "Ich baue.", "text_en": "I build."},
+        "experience": [
+            {"position_de": "Köchin", "position_en": "Cook", "company": "Example Ltd", "tasks_de": ["Kochen"]}
+            | {
+                "tasksDe": ["Mehr"],
+                "tasks_en": ["Cooking"],
+                "start_month": "1",
+                "start_year": "2020",
+                "city_de": "Wien",
+            }
+        ],
+        "skills": [{"name_de": "Führung", "name_en": "Leadership"}],
+        "education_de": [{"school": "Schule"}],
+        "education_en": [{"school": "School"}],
+    }
+    result = accept_cv(data, language=language)
+    german = versions == "_de"
+    assert taken(result.resume) | {"work": []} == {
+        "basics": {"summary": "Ich baue." if german else "I build."},
+        "work": [],
+        "skills": [{"name": "Führung" if german else "Leadership"}],
+        "education": [{"institution": "Schule" if german else "School"}],
+    }
+    (job,) = result.resume.work
+    assert (job.position, job.highlights) == (("Köchin", ["Kochen"]) if german else ("Cook", ["Cooking"]))
+    other = "_en" if german else "_de"
+    assert {field for _, field in told(result)} == {
+        f"cvData.summary.text{other}",
+        f"cvData.experience[0].position{other}",
+        f"cvData.experience[0].tasks{other}[0]",
+        "cvData.experience[0].tasksDe[0]",
+        "cvData.experience[0].city_de",
+        f"cvData.skills[0].name{other}",
+        f"cvData.education{other}[0].school",
+    }
+
+
+def test_a_field_may_stand_beside_itself_in_another_language() -> None:
+    work = {
+        "title": "Cook",
+        "title_de": "Köchin",
+        "company": "A",
+        "company_id": "A-7",
+        "summary_de": " ",
+        "summary": "B",
+    }
+    result = accept_cv({"name": "Jane Doe", "work": [work], "skills": ["Go"], "skills_it": ["Java"]}, language="de")
+    assert taken(result.resume) == {
+        "work": [{"name": "A", "position": "Köchin", "summary": "B"}],
+        "skills": [{"name": "Go"}, {"name": "Skills it", "keywords": ["Java"]}],
+    }
+    assert told(result) == [("FieldIgnored", "cvData.work[0].title"), ("FieldIgnored", "cvData.work[0].company_id")]
+
+
+def test_what_is_within_a_field_of_one_language_is_named_where_it_was() -> None:
+    work = [{"company": "A", "shoe": 41, "startDate": "one day"}]
+    result = accept_cv({"name": "Jane Doe", "experience_en": work, "experience_de": []}, language="de")
+    assert told(result) == [
+        ("DateAsWritten", "cvData.experience_en[0].startDate"),
+        ("FieldIgnored", "cvData.experience_en[0].shoe"),
+    ]
+
+
+def test_sections_may_be_lists_below_titles_in_another_language() -> None:
+    data = {
+        "nombre": "Jane Doe",
+        "contacto": {"titulo": "Contacto", "datos": ["📧 jane@example.com", "☎ 030 123 456", "📍 Caracas"]},
+        "perfil": {"titulo": "Perfil", "texto": "Programadora."},
+        "experiencia": {"titulo": "Experiencia laboral", "lista": [{"cargo": "Cook", "empresa": "Example Ltd"}]},
+        "habilidades": {"titulo": "Habilidades", "datos": ["PHP", "Go"]},
+        "idiomas": {"título": "Idiomas", "lista": ["Inglés", "Español"]},
+    }
+    result = accept_cv(data)
+    assert taken(result.resume) == {
+        "basics": {
+            "email": "jane@example.com",
+            "phone": "030 123 456",
+            "summary": "Programadora.",
+            "location": {"address": "📍 Caracas"},
+        },
+        "work": [{"name": "Example Ltd", "position": "Cook"}],
+        "skills": [{"name": "PHP"}, {"name": "Go"}],
+        "languages": [{"language": "Inglés"}, {"language": "Español"}],
+    }
+    assert all(field.endswith((".titulo", ".título")) for _, field in told(result))
+
+
+def test_ways_to_reach_a_person_may_be_addresses() -> None:
+    contacts = [{"type": "email", "address": "jane@example.com"}, {"type": "github", "address": "https://github.com/j"}]
+    result = accept_cv({"name": "Jane Doe", "contacts": contacts})
+    assert result.resume.basics.email == "jane@example.com"
+    assert [(one.network, one.url) for one in result.resume.basics.profiles] == [("GitHub", "https://github.com/j")]
+    assert told(result) == []
+
+
+def test_the_tests_and_the_service_of_a_person_are_sections() -> None:
+    service = {"branch": "Army", "rank": "Sergeant", "period": "2013 - 2014"}
+    result = accepted(
+        language_tests=[{"name": "IELTS", "score": 7}],
+        militaryService=service,
+        languages=[{"label": "Norsk", "text": "Morsmål"}],
+    )
+    (tests, military), (norwegian,) = result.resume.customSections, result.resume.languages
+    assert [(one.name, one.subtitle) for one in tests.entries] == [("IELTS", "7")]
+    assert {military.entries[0].name, military.entries[0].subtitle} == {"Army", "Sergeant"}
+    assert (norwegian.language, norwegian.fluency) == ("Norsk", "Morsmål")
+    assert told(result) == []
+
+
+def test_the_workplaces_and_the_schools_of_a_swedish_cv_are_sections() -> None:
+    result = accept_cv(
+        {
+            "namn": "Jane Doe",
+            "arbetsplatser": [{"företag": "Blå Bok AB", "roll": "Cook"}],
+            "utbildningar": [{"skola": "Skolan", "utbildning": "Systemvetenskap"}],
+            "styrkor": ["Lugn"],
+        }
+    )
+    assert taken(result.resume) == {
+        "work": [{"name": "Blå Bok AB", "position": "Cook"}],
+        "education": [{"institution": "Skolan", "studyType": "Systemvetenskap"}],
+        "customSections": [{"title": "Styrkor", "entries": [{"name": "Lugn"}]}],
+    }
+    assert told(result) == []
