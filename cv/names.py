@@ -95,7 +95,30 @@ _OF_PERSON = (
     *("birthDate", "dateOfBirth", "dob", "birthday", "birthPlace", "placeOfBirth", "nationality", "nationalities"),
     *("citizenship", "drivingLicence", "drivingLicense", "driversLicence", "driversLicense", "driverLicense"),
     *("maritalStatus", "civilStatus", "visa", "visaStatus", "workPermit", "workAuthorization", "availability"),
-    *("noticePeriod", "pronouns", "age", "sex", "gender", "born"),
+    *(
+        "noticePeriod",
+        "pronouns",
+        "age",
+        "sex",
+        "gender",
+        "born",
+        "height",
+        "heightCm",
+        "weight",
+        "weightKg",
+        "religion",
+    ),
+    *(
+        "bloodGroup",
+        "bloodType",
+        "ethnicity",
+        "politicalStatus",
+        "hometown",
+        "nativePlace",
+        "fatherName",
+        "fathersName",
+    ),
+    *("motherName", "mothersName", "passport", "passportNumber"),
 )
 
 _FIRST_NAMES = ("prefix", "firstName", "givenName", "first", "middleName")
@@ -132,7 +155,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     resume.Basics: {
         "name": "fullName displayName personName candidateName formattedName nameCn cnName nameZh zhName"
         " chineseName nameEn enName englishName nativeName",
-        "label": "headline title titles jobTitle position role tagline profession occupation professionalTitle"
+        "label": "headline title titles jobTitle position role roles tagline profession occupation professionalTitle"
         " designation positionTitle currentRole currentPosition currentTitle professionalHeadline subtitle"
         " job desiredTitle desiredRole desiredPosition desiredJobTitle targetTitle targetPosition targetRole",
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
@@ -225,7 +248,8 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Skill: {
         "name": "title skill label category group area type typeName domain text",
-        "level": "proficiency proficiencyLevel rating rate fluency score experience percent percentage value",
+        "level": "proficiency proficiencyLevel rating rate fluency score experience percent percentage value"
+        " duration years yearsOfExperience experienceYears",
         "keywords": f"{_KEYWORDS} entries ratings examples details detail description desc descriptions summary"
         " skillDesc tip",
     },

@@ -80,6 +80,7 @@ _TECHNICAL_AT_TOP = frozenset({"version", "schemaVersion", "locale", "lang", "th
 _LANGUAGES = frozenset({"lang", "locale"})
 _COUNTRY_CODE = re.compile(r"[A-Za-z]{2,3}")
 _PERCENT = frozenset({"percent", "percentage"})
+_YEARS = frozenset({"duration", "years", "yearsofexperience", "experienceyears"})
 _SIGN = re.compile(r"^[^\w+(@]+")
 _NUMBER = re.compile(r"[0-9]{1,3}")
 # Titles that a CV has itself, squeezed.
@@ -149,7 +150,9 @@ class Walk(Entries):
             detail = squeezed(key) in details_of_person() and is_line(value)
             if section == "basics" and (ways := ways_in_line(value)) and any(map(is_name, data)):
                 value = self._lines_of_contact([(text, (key,)) for text in ways])
-            if lifted and of_basics and isinstance(value, dict) and below_heading(value):
+            if (lifted and of_basics and isinstance(value, dict) and below_heading(value)) or (
+                squeezed(key) == "roles" and holds_objects(value)
+            ):
                 # A section, whatever its name.
                 lifted = False
             (beside if detail or (of_basics and lifted) else sections)[key] = value
@@ -326,6 +329,10 @@ class Walk(Entries):
                 taken = self._value(known[field], value, path)
                 if known[field].part is resume.CustomSection:
                     taken = [titled(section, key) for section in taken]
+                elif part is resume.Skill and name in _YEARS and _NUMBER.fullmatch(str(taken)):
+                    # As a level, a figure would say something else.
+                    self._ignore(value, path)
+                    return
                 elif name in _PERCENT and _NUMBER.fullmatch(str(taken)):
                     taken = f"{taken}%"
                 elif field == "position" and is_of_work(str(taken)) and "summary" in known:

@@ -1948,3 +1948,42 @@ def test_the_workplaces_and_the_schools_of_a_swedish_cv_are_sections() -> None:
         "customSections": [{"title": "Styrkor", "entries": [{"name": "Lugn"}]}],
     }
     assert told(result) == []
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_what_cvs_of_many_countries_say_of_a_person_is_printed(beside: bool) -> None:
+    details = {"Nationalität": "deutsch", "political_status": "Member", "heightCm": 165, "bloodGroup": "A+"}
+    details |= {"hometown": "Nanjing", "religion": "none", "fatherName": "John Doe", "passport_number": "X 123"}
+    result = accept_cv({"name": "Jane Doe", **details} if beside else {"basics": {"name": "Jane Doe", **details}})
+    said = {one.network: one.username for one in result.resume.basics.profiles}
+    assert said == {
+        "Nationalität": "deutsch",
+        "Political status": "Member",
+        "Height cm": "165",
+        "Blood group": "A+",
+        "Hometown": "Nanjing",
+        "Religion": "none",
+        "Father name": "John Doe",
+        "Passport number": "X 123",
+    }
+    assert told(result) == []
+
+
+def test_how_long_somebody_has_a_skill_is_its_level_where_it_is_said_in_words() -> None:
+    skills = [{"name": "Go", "duration": "5 years"}, {"name": "Rust", "years": 3}, {"name": "C", "years": "3"}]
+    skills.append({"name": "Java", "level": "expert", "yearsOfExperience": "10+ years"})
+    result = accepted(skills=skills)
+    said = [(one.name, one.level) for one in result.resume.skills]
+    assert said == [("Go", "5 years"), ("Rust", ""), ("C", ""), ("Java", "expert")]
+    assert told(result) == [
+        ("FieldIgnored", f"cvData.skills[{place}].{name}")
+        for place, name in ((1, "years"), (2, "years"), (3, "yearsOfExperience"))
+    ]
+
+
+def test_the_roles_of_a_person_are_the_title() -> None:
+    result = accept_cv({"name": "Jane Doe", "roles": ["Cook", "Teacher"], "work": [{"company": "A", "position": "B"}]})
+    assert result.resume.basics.label == "Cook, Teacher"
+    assert told(result) == []
+    jobs = {"name": "Jane Doe", "roles": [{"company": "A", "position": "B", "startDate": "2019"}]}
+    assert not accept_cv(jobs).resume.basics.label
