@@ -88,7 +88,19 @@ _OWN_SECTIONS = (
 _SKILL_GROUPS = (
     *("programmingLanguages", "frameworks", "libraries", "frameworksAndLibraries", "databases", "database", "tools"),
     *("operatingSystems", "platforms", "softSkills", "hardSkills", "otherSkills", "personalSkills", "knowledge"),
-    *("developerTools", "toolsAndTechnologies", "cloud", "devops", "methodologies", "software"),
+    *(
+        "framework",
+        "editor",
+        "editors",
+        "ide",
+        "ides",
+        "developerTools",
+        "toolsAndTechnologies",
+        "cloud",
+        "devops",
+        "methodologies",
+        "software",
+    ),
 )
 
 _OF_PERSON = (
@@ -129,7 +141,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "basics": "basic basicInfo basicInformation personal personalInfo personalInformation personalDetails"
         " personalData contact contactInfo contactInformation contactDetails contactMe contacts person header userInfo"
         " user userProfile main identity bio profile about aboutMe info information general generalInfo"
-        " generalInformation candidate applicant hero subject",
+        " generalInformation candidate applicant hero subject coordinates",
         "work": "experience experiences workExperience workExperiences professionalExperience employment"
         " employmentHistory workHistory jobs career careerHistory positions workExpList workExperienceList internships"
         " employers professional internship internshipExperience internExperiences pastExperience previousExperience"

@@ -27,7 +27,7 @@ OF_CATEGORIES = ("name", "level", "proficiency", "category")
 _FEWEST_OF_CATEGORIES = 2
 WEB = re.compile(r"\s*https?://")
 # Where an employer has several roles, and a school several degrees.
-_POSITIONS = frozenset({"positions", "roles", "jobs", "titles"})
+_POSITIONS = frozenset({"positions", "roles", "jobs", "titles", "functions"})
 _ROLES: Mapping[type[Part], frozenset[str]] = {
     resume.Work: _POSITIONS,
     resume.CustomEntry: _POSITIONS,
@@ -185,6 +185,9 @@ def with_employer(part: type[Part], data: dict[str, Any]) -> dict[str, Any]:
     if not employers:
         titled = "title" in fields and list(fields.values()).count(told) > 1
         renamed |= {key: employer for key in ("where", *(("title",) if titled else ())) if key in fields}
+        if list(fields.values()).count("location") > 1 and fields.get("place") == "location" and not renamed:
+            # Beside a city, a place is whose it was.
+            renamed["place"] = employer
     if part is resume.Education and employers == ["name"] and "place" in fields and "location" in fields:
         renamed |= {"name": told, "place": employer}
     renamed = {key: target for key, target in renamed.items() if isinstance(data[key], str)}

@@ -253,7 +253,7 @@ class Values:
             if all(type(item) is str for item in value):
                 return value
             one = Kind.TEXT if kind is Kind.TEXTS else Kind.LINE
-            return [self._text(one, *self._in_one_language(item, path)) for item, path in _flat(value, at)]
+            return [self._text(one, *self._in_one_language(item, path)) for item, path in flat(value, at)]
         if kind is Kind.LINES and isinstance(value, dict) and value and all(map(_is_titled, value, value.values())):
             return [worded({"name": key, "said": item}) for key, item in value.items()]
         text = self._text(Kind.TEXT, value, at)
@@ -281,7 +281,7 @@ def _is_titled(key: str, value: Any) -> bool:
     return key[:1].isupper() and squeezed(key) not in HEADINGS and isinstance(value, str | int | float | None)
 
 
-def _flat(items: list[Any], at: Path) -> Iterator[tuple[Any, Path]]:
+def flat(items: list[Any], at: Path = ()) -> Iterator[tuple[Any, Path]]:
     """The items of a list, and of the lists in it, with their paths."""
     for place, item in enumerate(items):
         if isinstance(item, list):

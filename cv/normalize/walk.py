@@ -71,7 +71,7 @@ from cv.normalize.texts import (
     title_of,
     titled,
 )
-from cv.normalize.values import LANGUAGE_CODES
+from cv.normalize.values import LANGUAGE_CODES, flat
 from cv.resume import Path
 from cv.written_dates import read_date, read_period
 
@@ -117,6 +117,8 @@ def _is_of_person(item: tuple[str, Any]) -> bool:
         or any(map(holds_objects, value.values()))
     ):
         return False
+    if any(map(is_name, value)) and field_names(resume.Basics).get(squeezed(key)) == "summary":
+        return True
     said = {field_names(resume.Basics).get(squeezed(name)) for name, text in value.items() if isinstance(text, str)}
     return any(map(is_name, value)) and not said.isdisjoint(("email", "phone", "label", "summary"))
 
@@ -154,6 +156,8 @@ class Walk(Entries):
                 squeezed(key) == "roles" and holds_objects(value)
             ):
                 # A section, whatever its name.
+                lifted = False
+            elif lifted and own.get(squeezed(key)) == "summary" and not named and _is_of_person((key, value)):
                 lifted = False
             (beside if detail or (of_basics and lifted) else sections)[key] = value
         person = None if any(map(is_name, data)) or named else next(filter(_is_of_person, sections.items()), None)
@@ -541,7 +545,7 @@ class Walk(Entries):
             return self.part(part, value, at)
         if isinstance(value, list) and len(value) == 1:
             return self._one(part, value[0], (*at, 0))
-        if part is resume.Basics and holds_objects(value):
+        if part is resume.Basics and isinstance(value, list) and any(isinstance(item, dict) for item, _ in flat(value)):
             return self._contacts(value, at)
         if part is resume.Basics and isinstance(value, list):
             return self._lines_of_contact(
@@ -569,8 +573,7 @@ class Walk(Entries):
     def _contacts(self, value: list[Any], at: Path) -> dict[str, Any]:
         """The basics in a list of ways to reach a person: [{"type": "email", "value": …}, {"label": "GitHub", …}]."""
         out: dict[str, Any] = {}
-        for place, item in enumerate(value):
-            path = (*at, place)
+        for item, path in flat(value, at):
             if not isinstance(item, dict):
                 self._ignore(item, path)
                 continue

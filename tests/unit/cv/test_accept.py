@@ -1987,3 +1987,51 @@ def test_the_roles_of_a_person_are_the_title() -> None:
     assert told(result) == []
     jobs = {"name": "Jane Doe", "roles": [{"company": "A", "position": "B", "startDate": "2019"}]}
     assert not accept_cv(jobs).resume.basics.label
+
+
+def test_an_employer_may_have_functions_and_an_entry_its_place() -> None:
+    functions = [{"title": "Cook", "start-date": "Feb 2019"}, {"title": "Mentor", "start-date": "Aug 2019"}]
+    result = accepted(
+        experience=[
+            {"employer": "Example Ltd", "functions": functions},
+            {"title": "Chef", "place": "Capgemini", "city": "Pérols"},
+            {"title": "Guest", "place": "Vienna"},
+        ],
+        education=[{"title": "Master", "place": "EPSI", "city": "Montpellier"}],
+    )
+    said = [(one.name, one.position, one.location) for one in result.resume.work]
+    assert said == [
+        ("Example Ltd", "Cook", ""),
+        ("Example Ltd", "Mentor", ""),
+        ("Capgemini", "Chef", "Pérols"),
+        ("", "Guest", "Vienna"),
+    ]
+    (school,) = result.resume.education
+    assert (school.institution, school.studyType, school.location) == ("EPSI", "Master", "Montpellier")
+    assert told(result) == []
+
+
+def test_who_the_person_is_may_be_in_details_beside_how_to_reach_them() -> None:
+    details = {"name": "Jane Doe", "birthdate": "28-08-1999", "location": "Groningen"}
+    result = accept_cv({"details": details, "contact": {"email": "jane@example.com"}, "work": [{"position": "Cook"}]})
+    basics = result.resume.basics
+    assert (basics.name, basics.email, basics.location.address) == ("Jane Doe", "jane@example.com", "Groningen")
+    assert [(one.network, one.username) for one in basics.profiles] == [("Birthdate", "28-08-1999")]
+    assert told(result) == []
+
+
+def test_ways_to_reach_a_person_may_be_in_columns() -> None:
+    columns = [
+        [{"icon": "phone", "value": "+33 1 23 45"}, {"icon": "home", "value": "8 Rue Rigaud"}],
+        [{"icon": "email", "value": "jane@example.com"}, {"icon": "fa-car", "value": "Permis B"}],
+    ]
+    basics = accept_cv({"name": "Jane Doe", "coordinates": columns, "telefoneCelular": ""}).resume.basics
+    assert (basics.email, basics.phone) == ("jane@example.com", "+33 1 23 45")
+    assert {one.username for one in basics.profiles} == {"8 Rue Rigaud", "Permis B"}
+
+
+def test_lists_of_editors_and_of_a_framework_are_skills() -> None:
+    result = accepted(framework=["Angular"], editor=["Atom"], ides=["Xcode"])
+    said = [(one.name, one.keywords) for one in result.resume.skills]
+    assert said == [("Framework", ["Angular"]), ("Editor", ["Atom"]), ("Ides", ["Xcode"])]
+    assert told(result) == []
