@@ -50,6 +50,7 @@ from cv.normalize.shapes import (
     holds_addresses,
     holds_objects,
     holds_sections,
+    is_address,
     is_by_name,
     is_of_networks,
     is_section,
@@ -228,6 +229,8 @@ class Walk(Entries):
                     out[way] = without_scheme(reached)
             if others or isinstance(data.get("name"), dict):
                 self._name(data, out, at)
+        if part is resume.Profile and is_address(out.get("username")) and is_empty(out.get("url")):
+            out["url"], out["username"] = out["username"].strip(), None
         if part is resume.Profile and is_empty(out.get("network")) and not is_empty(out.get("url")):
             known_as = NETWORKS.get(squeezed(str(out.get("username") or "")))
             if known_as:

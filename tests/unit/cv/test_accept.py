@@ -2035,3 +2035,11 @@ def test_lists_of_editors_and_of_a_framework_are_skills() -> None:
     said = [(one.name, one.keywords) for one in result.resume.skills]
     assert said == [("Framework", ["Angular"]), ("Editor", ["Atom"]), ("Ides", ["Xcode"])]
     assert told(result) == []
+
+
+@pytest.mark.parametrize("name", ["username", "value", "text"])
+def test_an_account_whose_name_is_an_address_is_a_link(name: str) -> None:
+    profiles = [{"network": "Blog", name: "https://jane.example.org"}, {"network": "X", name: "@jane"}]
+    result = accept_cv({"basics": {"name": "Jane Doe", "profiles": profiles}})
+    said = [(one.network, one.username, one.url) for one in result.resume.basics.profiles]
+    assert said == [("Blog", "", "https://jane.example.org"), ("X", "@jane", "")]
