@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cv import resume
+from cv.fields import MAX_ENTRIES
 from cv.names import field_names, squeezed
 
 # Before a number or an e-mail address, for programs.
@@ -21,8 +22,13 @@ Account = dict[str, Any]
 """An entry of basics.profiles, of which nothing is certain to be there."""
 
 
-def each_once(accounts: Iterable[Any], basics: Mapping[str, Any]) -> list[Any]:
-    """The accounts without those that say nothing beyond another one or beyond the url, email and phone of basics."""
+def each_once(accounts: Sequence[Any], basics: Mapping[str, Any]) -> list[Any]:
+    """The accounts without those that say nothing beyond another one or beyond the url, email and phone of basics.
+
+    More than a CV may have are refused, and would be compared with each other in quadratic time.
+    """
+    if len(accounts) > MAX_ENTRIES:
+        return [*accounts]
     kept: list[Any] = []
     for account in accounts:
         if not isinstance(account, dict) or not any(map(_text, account.values())):

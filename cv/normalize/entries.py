@@ -226,7 +226,9 @@ class Entries(Values, ABC):
 
         So are those of a school with a list of degrees.
         """
+        before = len(self._as_written)
         shared = self.part(part, {name: value for name, value in employer.items() if name != key}, at)
+        own = slice(before, len(self._as_written))
         if part is resume.Work and is_empty(shared.get("name")):
             # Its title is its name.
             shared["name"] = shared.pop("position", None)
@@ -235,8 +237,8 @@ class Entries(Values, ABC):
             # From the first of the roles to the last: they have it.
             for field in beyond(shared.pop("startDate", None), shared.pop("endDate", None), entries):
                 self._ignore("period", (*at, dated_key(employer, field)))
-            written = [path for path in self._as_written if path[:-1] == at]
-            self._as_written = [path for path in self._as_written if path not in written]
+            written = [path for path in self._as_written[own] if path[:-1] == at]
+            self._as_written[own] = [path for path in self._as_written[own] if path not in written]
             self._ignored += map(self._before, written)
         for place, entry in enumerate(entries):
             for field, value in shared.items():

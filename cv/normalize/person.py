@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache
 from typing import Any
 
@@ -62,6 +63,14 @@ def ways_in_line(value: Any) -> list[str]:
 def is_name(key: str) -> bool:
     """Whether a field holds the person's name or a part of it."""
     return field_names(resume.Basics).get(squeezed(key)) == "name" or squeezed(key) in given_names()
+
+
+def are_in_two_scripts(one: str, other: str) -> bool:
+    """Whether one name is in Latin letters, and the other in those of another script."""
+    latin = [
+        {unicodedata.name(sign, "").startswith("LATIN") for sign in name if sign.isalpha()} for name in (one, other)
+    ]
+    return latin in ([{True}, {False}], [{False}, {True}])
 
 
 def has_name(key: str, value: Any) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from cv import resume
 from cv.accounts import bare_url, each_once, without_scheme
 from cv.dates import PartialDate
-from cv.fields import Part
+from cv.fields import MAX_TEXT, Part
 from cv.names import (
     MAIN,
     NETWORKS,
@@ -31,6 +31,7 @@ from cv.normalize.kinds import Field, Kind, fields_of
 from cv.normalize.periods import Present, is_dated, is_part_of, is_period
 from cv.normalize.person import (
     account_of,
+    are_in_two_scripts,
     given_names,
     has_name,
     is_name,
@@ -431,6 +432,9 @@ class Walk(Entries):
             return
         if is_empty(kept):
             out[field] = value
+        elif isinstance(kept, str) and len(kept) > MAX_TEXT:
+            # It is refused, or a picture.
+            self._ignore(str(value), at)
         elif isinstance(kept, list):
             out[field] = [*kept, *value]
         elif isinstance(kept, dict) and isinstance(value, dict):
@@ -448,8 +452,7 @@ class Walk(Entries):
             return
         elif field in _JOINED and part is not resume.Basics:
             out[field] = f"{kept}, {value}"
-        elif part is resume.Basics and field == "name" and str(kept).isascii() != str(value).isascii():
-            # In two scripts.
+        elif part is resume.Basics and field == "name" and are_in_two_scripts(str(kept), str(value)):
             out[field] = f"{kept} ({value})"
         elif part is resume.Basics and field == "label":
             # A title and a sentence below it.
@@ -491,6 +494,10 @@ class Walk(Entries):
             # are names of a part of it as well.
             last = [text for key, text in others if squeezed(key) in last_names()]
             out["name"] = " ".join([*first, str(out["name"]), *last])
+            return
+        name, other = str(out["name"]), " ".join(text for _, text in others)
+        if are_in_two_scripts(name, other):
+            out["name"] = f"{name} ({other})"
             return
         for key, text in others:
             self._ignore(text, (*at, key))

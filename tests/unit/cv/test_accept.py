@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -1732,6 +1733,43 @@ def test_a_name_in_two_scripts_is_printed_in_both() -> None:
     result = accept_cv({"cnName": "吴怡", "enName": "Jane Wu", "job": "工程师", "work": [{"position": "Engineer"}]})
     assert (result.resume.basics.name, result.resume.basics.label) == ("吴怡 (Jane Wu)", "工程师")
     assert told(result) == []
+
+
+@pytest.mark.parametrize(
+    ("names", "printed", "ignored"),
+    [
+        ({"name": "José Díaz", "displayName": "jdiaz"}, "José Díaz", ["displayName"]),
+        ({"name": "Nguyễn Văn A", "fullName": "Nguyen Van A"}, "Nguyễn Văn A", ["fullName"]),
+        ({"name": "吴怡", "nameEn": "Jane Wu", "englishName": "J. Wu"}, "吴怡 (Jane Wu)", ["englishName"]),
+        ({"firstName": "Jane", "lastName": "Wu", "nativeName": "吴怡"}, "吴怡 (Jane Wu)", []),
+        ({"name": "José Díaz", "nativeName": "Хосе Диас"}, "José Díaz (Хосе Диас)", []),
+    ],
+)
+def test_a_second_name_is_printed_in_another_script_alone(
+    names: dict[str, str], printed: str, ignored: list[str]
+) -> None:
+    result = accept_cv({"basics": names, "work": [{"position": "Engineer"}]})
+    assert result.resume.basics.name == printed
+    assert told(result) == [("FieldIgnored", f"cvData.basics.{field}") for field in ignored]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"profiles": [{"network": f"N{number}", "url": f"https://example.org/{number}"} for number in range(30_000)]},
+        {"work": [{"employer": "A", "start": "unclear", "roles": [{"start": "2020 maybe"}]} for _ in range(20_000)]},
+        {
+            "education": [
+                {"major": "a " * 100_000, **{f"ma{'.' * (n % 60)}jor{'.' * (n // 60)}": "b" for n in range(1, 9_000)}}
+            ]
+        },
+    ],
+)
+def test_what_is_refused_for_its_size_takes_no_quadratic_time(data: dict[str, Any]) -> None:
+    began = time.process_time()
+    with pytest.raises(ResumeInvalid, match="must have at most"):
+        accept_cv({"basics": {"name": "Jane Doe"}, **data})
+    assert time.process_time() - began < 5
 
 
 def test_titles_of_sections_are_no_text_of_the_person() -> None:
