@@ -79,12 +79,15 @@ def with_titles(data: dict[str, Any]) -> Converted:
     titles: dict[str, Any] = data.get(key, {})
     if not titles or not all(squeezed(name) in names for name in titles):
         return Converted("", data)
+    held = {names.get(squeezed(name)) for name, value in data.items() if value}
     headings: list[Heading] = []
     left: list[Path] = []
     for name, title in titles.items():
         section = names[squeezed(name)]
         found = list(heading("" if section == "basics" else section, title, (key, name)))
-        if data.get(name) and section not in [one.section for one in headings]:
+        # The usual title of the person is printed nowhere.
+        printed = not any(one.usual and not one.section for one in found)
+        if section in held and printed and section not in [one.section for one in headings]:
             headings += found
         else:
             left += [one.path for one in found]

@@ -705,6 +705,14 @@ def test_the_headings_of_the_program_are_taken_along(
     assert titles(data) == headings
 
 
+def test_titles_are_those_of_sections_of_any_name_and_none_is_lost_in_silence() -> None:
+    names = {"profile": "PROFILE", "experience": "Jobs", "certification": "Papers", "skills": "Tools"}
+    data = {"name": "J", "profile": "x", "workExperience": [{"name": "A"}], "certifications": ["B"], "titles": names}
+    result = accept_cv(data)
+    assert titles(data) == [("work", "Jobs", False), ("certificates", "Papers", False)]
+    assert [warning.field for warning in result.warnings] == ["cvData.titles.profile", "cvData.titles.skills"]
+
+
 def test_what_is_not_printed_is_named_as_it_was_sent() -> None:
     around: dict[str, Any] = {"data": {**V4, "sections": {"experience": section(HIDDEN, {"company": "A", "pay": "5"})}}}
     _, warnings = taken(around)
