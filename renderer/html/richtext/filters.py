@@ -25,6 +25,8 @@ from renderer.html.richtext.tree import (
 _FIRST_PART = '<span class="part">'
 _END = "</span>"
 _NEXT_PART = f'{_END} {_FIRST_PART}<span class="dot">· </span>'
+# So many letters of listed words are some lines, which may stand on two pages.
+_LONG_LIST = 300
 _NUMBER = re.compile(r"([0-9]{1,3})[.)]\s+(?=\S)")
 
 
@@ -81,7 +83,8 @@ def listed(context: Context, texts: Sequence[str], comma: str) -> Markup:
     if not any(turned):
         return Markup(comma.join(written))
     spans = [Markup(f"<span{way}>{text}</span>") if way else text for way, text in zip(turned, written, strict=True)]
-    return Markup(f'<span class="listed">{_dotted(spans)}</span>')
+    long = " long" if sum(map(len, texts)) > _LONG_LIST else ""
+    return Markup(f'<span class="listed{long}">{_dotted(spans)}</span>')
 
 
 @pass_context

@@ -401,6 +401,12 @@ def test_keywords_in_the_other_direction_have_dots_between_them(
     assert words.count("· ") == dots
 
 
+def test_a_long_list_of_words_in_the_other_direction_may_stand_on_two_pages() -> None:
+    for number, style in ((20, "listed"), (40, "listed long")):
+        cv = {"basics": {"name": "J"}, "skills": [{"name": "S", "keywords": ["Kubernetes"] * number}]}
+        assert f'<span class="{style}">' in fill(cv, "classic", locale="ar")
+
+
 RICH = {
     "basics": {"name": "J", "summary": "I **build** [it](https://example.org).\n\n- Go\n  - gRPC\n- SQL"},
     "work": [
