@@ -77,7 +77,7 @@ def with_titles(data: dict[str, Any]) -> Converted:
     names = field_names(Resume)
     key = next((key for key in _TITLES if isinstance(data.get(key), dict)), "")
     titles: dict[str, Any] = data.get(key, {})
-    if not titles or not all(squeezed(name) in names for name in titles):
+    if not titles or not all(squeezed(name) in names and isinstance(one, str | None) for name, one in titles.items()):
         return Converted("", data)
     held = {names.get(squeezed(name)) for name, value in data.items() if value}
     headings: list[Heading] = []

@@ -1779,6 +1779,16 @@ def test_titles_of_sections_are_no_text_of_the_person() -> None:
     assert told(result) == [("FieldIgnored", "cvData.titles.skills")]
 
 
+def test_what_is_no_title_among_titles_of_sections_is_named() -> None:
+    titles = {"work": "EXPERIENCE", "interests": {"title": "Chess"}}
+    result = accept_cv({**CV, "headings": titles, "work": [{"position": "Engineer"}]})
+    assert taken(result.resume) == {"work": [{"position": "Engineer"}]}
+    assert told(result) == [
+        ("FieldIgnored", "cvData.headings.work"),
+        ("FieldIgnored", "cvData.headings.interests.title"),
+    ]
+
+
 def test_a_network_is_written_as_it_writes_itself() -> None:
     result = accept_cv({**CV, "identities": {"linkedIn": "https://linkedin.com/in/jane"}})
     assert [one.network for one in result.resume.basics.profiles] == ["LinkedIn"]
