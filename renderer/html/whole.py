@@ -33,8 +33,8 @@ _WHOLE = re.compile(
     rf"|[\w’'-]*+(?:{_AFTER}|,?{_SPACE}{_INITIALS}{{1,4}}(?<=\.)(?!{_SPACE}?\w))"
     r"))"
 )
-# Where the scripts begin whose lines may end between any two signs.
-_SIGNS = "\u0e00"
+# From Thai on are the scripts whose lines may end between any two signs; more Latin and Greek letters are among them.
+_SIGNS = re.compile("[\u0e00-\u1dff\u2000-\U0010ffff]")
 # A line ends between Korean letters and a mark, though no space is there: 설계(Design)를.
 _KOREAN = re.compile(r"[\uac00-\ud7a3][(\[]|[)\]%][\uac00-\ud7a3]")
 # Written out in a text, an address ends a line after a slash.
@@ -74,7 +74,7 @@ def _after_words(texts: str, dash: str) -> str:
     parts = [first]
     for other in others:
         last = parts[-1][-1:]
-        parts += [f"\u00a0{dash} " if last.isalpha() and last < _SIGNS else f" {dash} ", other]
+        parts += [f"\u00a0{dash} " if last.isalpha() and not _SIGNS.match(last) else f" {dash} ", other]
     return "".join(parts)
 
 

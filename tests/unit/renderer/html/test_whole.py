@@ -56,6 +56,8 @@ def test_long_words_and_addresses_break_after_slashes(address: str, written: str
 def test_a_dash_between_spaces_begins_no_line() -> None:
     text = "Kites – of silk — and flying–lines, May 2019 – today, 서울 – 부산"
     assert keep_whole(text) == "Kites\u00a0– of silk\u00a0— and flying–lines, May 2019 – today, 서울 – 부산"
+    assert keep_whole("Hà Nội – hiện tại – nay") == "Hà Nội\u00a0– hiện tại\u00a0– nay"
+    assert keep_whole("công nghệ – นคร – x") == "công nghệ\u00a0– นคร – x"
 
 
 def test_the_longest_word_of_a_label() -> None:
