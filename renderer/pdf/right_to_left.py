@@ -37,7 +37,8 @@ _TURNED: Final = frozenset({"R", "AL"})
 _NOT_TURNED: Final = frozenset({"L", "EN", "AN"})
 _COMMON_SEPARATORS: Final = frozenset({"CS"})
 _SEPARATORS: Final = frozenset({"CS", "ES"})
-_VOWEL_SIGNS: Final = frozenset({"NSM"})
+# Arabic. Poppler would take a mark for the letter that a Hebrew one, which is placed beside it, belongs to.
+_VOWEL_SIGNS: Final = re.compile("[\u064b-\u065f\u0670]")
 # Of numbers, as U+0025.
 _SIGNS: Final = frozenset({"ET"})
 
@@ -194,7 +195,7 @@ def _positions(last: _Text | None, text: _Text, following: _Text | None, *, page
                 and not _has(before, _TURNED)
             )
             # PDFium takes a vowel sign and a full stop for one piece, in the order from left to right.
-            if separates or (_has(said, _VOWEL_SIGNS) and _has(before, _SEPARATORS)):
+            if separates or (_VOWEL_SIGNS.search(said) and _has(before, _SEPARATORS)):
                 yield position
 
 

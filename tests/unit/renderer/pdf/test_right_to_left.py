@@ -10,11 +10,11 @@ from renderer.pdf.right_to_left import Marks
 from tests.unit.renderer.pdf.truetype import a_font
 
 # Code 1 is a letter, 2 a comma, 3 a space, 4 a slash, 5 a digit, 6 a bracket, 7 a Latin letter, 8 a hyphen, 9 a per
-# cent sign, 10 a vowel sign.
+# cent sign, 10 an Arabic vowel sign, 11 a Hebrew one.
 _CMAP = b"""1 begincodespacerange
 <0000> <FFFF>
 endcodespacerange
-10 beginbfchar
+11 beginbfchar
 <0001> <05D0>
 <0002> <002C>
 <0003> <0020>
@@ -25,6 +25,7 @@ endcodespacerange
 <0008> <002D>
 <0009> <0025>
 <000A> <064B>
+<000B> <05B0>
 endbfchar
 endcmap
 """
@@ -127,6 +128,8 @@ def test_marks_count_where_readers_take_a_page_s_direction() -> None:
 def test_a_vowel_sign_at_the_end_of_a_word_is_parted_from_the_comma_after_it() -> None:
     word = shown("<000A00010001> Tj", 60, turned=True)
     assert Page().marked(content(shown("<0002> Tj", 50), word)) == "\u200f,\u200f\u064bאא"
+    hebrew = shown("<000B00010001> Tj", 60, turned=True)
+    assert Page().marked(content(shown("<0002> Tj", 50), hebrew)) == "\u200f,\u05b0אא"
     # Within a word, and at its end before a space.
     assert Page().marked(content(shown("<00030001000A0001> Tj", 50, turned=True))) == " א\u064bא"
     assert Page().marked(content(shown("<0003000A0001> Tj", 50, turned=True))) == " \u064bא"

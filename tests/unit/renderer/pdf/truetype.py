@@ -1,4 +1,4 @@
-"""A composite font as Skia writes it, with a TrueType program of eleven glyphs."""
+"""A composite font as Skia writes it, with a TrueType program of twelve glyphs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-GLYPHS = 11
+GLYPHS = 12
 # All but .notdef and this one, which document does not show, have an outline and a width.
 BLANK = 4
 
