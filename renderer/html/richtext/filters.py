@@ -75,14 +75,14 @@ def _dotted(written: list[Markup]) -> Markup:
 def listed(context: Context, texts: Sequence[str], comma: str) -> Markup:
     """Texts as what stands in a line, parted by a comma, and in the document's direction.
 
-    Where one of them runs in the other direction there are dots: readers take a comma for a part of the word that it
-    stands beside on the page, which is the next one.
+    Where one of them runs from left to right in a document that does not, there are dots: readers take a comma for a
+    part of the word that it stands beside on the page, which is the next one.
     """
     turned = [direction(text, context["dir"]) for text in texts]
     written = [escape(inline(text)) for text in texts]
-    if not any(turned):
-        return Markup(comma.join(written))
     spans = [Markup(f"<span{way}>{text}</span>") if way else text for way, text in zip(turned, written, strict=True)]
+    if context["dir"] == "ltr" or not any(turned):
+        return Markup(comma.join(spans))
     long = " long" if sum(map(len, texts)) > _LONG_LIST else ""
     return Markup(f'<span class="listed{long}">{_dotted(spans)}</span>')
 

@@ -389,7 +389,8 @@ def test_a_text_in_the_other_direction_says_so(text: str, base: str, attribute: 
         # Readers take a comma between them for one before the next word.
         ("ar", ["Go", "شبكات", "SQL"], "، ", 2),
         ("he", ["Go", "SQL", "Rust"], ", ", 2),
-        ("en", ["Go", "SQL", "שלום"], ", ", 2),
+        # From left to right Poppler reads a dot before the word that it stands after.
+        ("en", ["Go", "SQL", "שלום"], ", ", 0),
     ],
 )
 def test_keywords_in_the_other_direction_have_dots_between_them(
