@@ -75,8 +75,10 @@ def with_titles(data: dict[str, Any]) -> Converted:
     Those of sections that hold nothing, and a second one of a section, are left.
     """
     names = field_names(Resume)
-    key = next((key for key in _TITLES if isinstance(data.get(key), dict)), "")
-    titles: dict[str, Any] = data.get(key, {})
+    key = next((key for key in _TITLES if isinstance(data.get(key), dict)), None)
+    if key is None:
+        return Converted("", data)
+    titles: dict[str, Any] = data[key]
     if not titles or not all(squeezed(name) in names and isinstance(one, str | None) for name, one in titles.items()):
         return Converted("", data)
     held = {names.get(squeezed(name)) for name, value in data.items() if value}

@@ -9,7 +9,7 @@ from typing import Any
 from cv import resume
 from cv.accounts import bare_url, each_once, without_scheme
 from cv.dates import PartialDate
-from cv.fields import MAX_TEXT, Part
+from cv.fields import MAX_TEXT, Part, clean_line
 from cv.names import (
     MAIN,
     NETWORKS,
@@ -376,7 +376,7 @@ class Walk(Entries):
             self._merge(part, out, "skills", self._group(key, value, path), path)
         elif part is resume.Resume and tells_skills(key) and (isinstance(value, str) or are_lists_of_words(value)):
             self._merge(part, out, "skills", self._parts(resume.Skill, value, path), path)
-        elif part is resume.Resume and (is_heading(key) or is_section(value) or is_prose(value)):
+        elif part is resume.Resume and clean_line(key) and (is_heading(key) or is_section(value) or is_prose(value)):
             taken = [self._named(resume.CustomSection, heading_of(key), value, path)]
             self._merge(part, out, "customSections", taken, path)
         elif part is not resume.Basics or not self._of_person(key, value, out, path):
@@ -548,7 +548,10 @@ class Walk(Entries):
 
     def _one(self, part: type[Part], value: Any, at: Path) -> Any:
         if part is resume.Basics and isinstance(value, dict) and not value.keys() <= fields_of(part).keys():
-            value = self._without_heading(value, at)
+            # A name is the person's, whatever it is, but above nothing than texts.
+            unnamed = {key: item for key, item in value.items() if not is_name(key)}
+            if len(unnamed) == len(value) or texts_within(unnamed) is not None:
+                value = self._without_heading(value, at)
             if (key := texts_within(value)) is not None:
                 value, at = value[key], (*at, key)
         if isinstance(value, dict):

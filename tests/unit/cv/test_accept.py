@@ -2091,3 +2091,22 @@ def test_an_account_whose_name_is_an_address_is_a_link(name: str) -> None:
     result = accept_cv({"basics": {"name": "Jane Doe", "profiles": profiles}})
     said = [(one.network, one.username, one.url) for one in result.resume.basics.profiles]
     assert said == [("Blog", "", "https://jane.example.org"), ("X", "@jane", "")]
+
+
+@pytest.mark.parametrize(
+    ("more", "name"),
+    [
+        # Names that say nothing, or nothing that is printed.
+        ({"": 30044472}, "Ada King"),
+        ({"": {"x": "y"}}, "Ada King"),
+        ({"\u009d": []}, "Ada King"),
+        ({"\u009d": ["Chess"]}, "Ada King"),
+        # A person may be named as a section is.
+        ({"basics": {"": 0.0, "name": "Academic"}}, "Academic"),
+        ({"basics": {"shoe": 42, "name": "Work"}}, "Work"),
+    ],
+)
+def test_names_of_any_kind_are_no_fault(more: dict[str, Any], name: str) -> None:
+    accepted = accept_cv({"basics": {"name": "Ada King"}, **more})
+    assert accepted.resume.basics.name == name
+    assert "Chess" not in str(more) or [warning.field for warning in accepted.warnings] == ["cvData.[0]"]
