@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -230,8 +231,7 @@ def _object_without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """As the API does: of a field that is there twice, parsers keep the last."""
     value = dict(pairs)
     if len(value) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
         raise ValueError(f"an object has the same field twice: {twice}")
     return value
 

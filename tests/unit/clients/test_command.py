@@ -236,6 +236,8 @@ def test_a_timeout_is_exit_code_4_and_names_the_job(api: FakeApi, capsys: pytest
         (["export", "none.json", "-t", "modern"], "none.json"),
         (["export", "bad.json", "-t", "modern"], "bad.json is not valid JSON"),
         (["export", "twice.json", "-t", "modern"], "an object has the same field twice: work"),
+        # Among so many fields that not each can be compared with all others.
+        (["export", "many.json", "-t", "modern"], "an object has the same field twice: 199999"),
         (["export", "text.json", "-t", "modern"], "must have a JSON object"),
         (["export", "cv.json"], "pdf-export templates"),
         (["export", "cv.json", "-t", "modern", "-o", "no/x.pdf"], "The folder no does not exist"),
@@ -250,6 +252,7 @@ def test_bad_input_is_exit_code_2(
 ) -> None:
     Path("bad.json").write_text("{")
     Path("twice.json").write_text('{"basics": {"name": "Jane"}, "work": [], "work": [{"position": "Engineer"}]}')
+    Path("many.json").write_text("{" + ",".join(f'"{name}":0' for name in (*range(200_000), 199_999)) + "}")
     Path("text.json").write_text('"CV"')
     code = command.run(argv)
     shown = capsys.readouterr()
