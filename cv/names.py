@@ -458,8 +458,8 @@ def kind_of_section(name: str) -> str | None:
     section = english.get(last)
     if section is None and words[0] not in english:
         # A noun before what is said of it, or after: proyectos personales, akademische Ausbildung.
-        names = {**field_names(resume.Resume), **dict.fromkeys(english)}
-        section = field_names(resume.Resume).get(words[0]) or names.get(words[-1])
+        known = field_names(resume.Resume)
+        section = known.get(words[0]) or (None if words[-1] in english else known.get(words[-1]))
     return None if section in ("basics", "customSections") else section
 
 

@@ -64,7 +64,7 @@ def cvs_within(value: dict[str, Any] | list[Any], at: Path = ()) -> Iterator[Pat
     """Where whole CVs are in what is none itself, as services answer them: {"data": {"attributes": {…}}}."""
     items: list[tuple[int | str, Any]] = list(value.items() if isinstance(value, dict) else enumerate(value))
     held = [(key, item) for key, item in items if isinstance(item, dict | list)]
-    if at and held and isinstance(value, dict) and (wrapped.holds_sections(value) or _in_format(value)):
+    if at and held and isinstance(value, dict) and (wrapped.is_whole_cv(value) or _in_format(value)):
         yield at
     elif len(at) < _DEEPEST:
         for key, item in held:

@@ -32,7 +32,7 @@ def convert(data: dict[str, Any], depth: int = _MAX_DEPTH) -> Converted | None:
     """The CV within; None where the object holds one itself."""
     if len(data) == 1:
         ((name, inner),) = data.items()
-        if isinstance(inner, dict) and holds_sections(inner):
+        if isinstance(inner, dict) and is_whole_cv(inner):
             return Converted("", inner, {(): (name,)})
     if within := [name for name, value in data.items() if _is_within(name, value)]:
         whole = {name: next(iter(value.values())) if name in within else value for name, value in data.items()}
@@ -42,7 +42,7 @@ def convert(data: dict[str, Any], depth: int = _MAX_DEPTH) -> Converted | None:
     for name in (*_AROUND, *filter(_LANGUAGE.fullmatch, data), *data):
         inner = data.get(name)
         named = name in _AROUND or _LANGUAGE.fullmatch(name)
-        if isinstance(inner, dict) and (is_cv(inner) if named else holds_sections(inner)):
+        if isinstance(inner, dict) and (is_cv(inner) if named else is_whole_cv(inner)):
             left = texts_in({key: value for key, value in data.items() if key != name})
             return Converted("", inner, {(): (name,)}, tuple(left))
     return _deeper(data, depth - 1) if depth else None
@@ -73,7 +73,7 @@ def only_listed(data: dict[str, Any]) -> Path | None:
         (name, place)
         for name, value in data.items()
         for place, item in enumerate(value if isinstance(value, list) else ())
-        if isinstance(item, dict) and holds_sections(item)
+        if isinstance(item, dict) and is_whole_cv(item)
     ]
     return found[0] if len(found) == 1 else None
 
@@ -127,7 +127,7 @@ def is_cv(data: dict[str, Any]) -> bool:
     return any(squeezed(key) in names and value for key, value in data.items())
 
 
-def holds_sections(data: dict[str, Any]) -> bool:
+def is_whole_cv(data: dict[str, Any]) -> bool:
     """Whether an object has what only a whole CV has."""
     names = field_names(resume.Resume)
     return any(
