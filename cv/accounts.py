@@ -8,15 +8,14 @@ from typing import Any
 
 from cv import resume
 from cv.fields import MAX_ENTRIES
-from cv.names import field_names, squeezed
+from cv.names import WEBSITE, field_names, squeezed
 
 # Before a number or an e-mail address, for programs.
 _SCHEME = re.compile(r"^\s*(?:tel|mailto):\s*", re.IGNORECASE)
 _NO_DIGITS = re.compile(r"[^0-9+]")
 _AROUND = re.compile(r"^(?:https?://)?(?:www\.)?|/+$", re.IGNORECASE)
 
-# What a website is called where nothing more is said of it.
-_WEBSITE = frozenset({"website", "homepage", "web", "site", "webpage", "personalwebsite", "url", "link"})
+_WEBSITE = frozenset({*WEBSITE.split(), "webpage", "personalwebsite", "url"})
 
 Account = dict[str, Any]
 """An entry of basics.profiles, of which nothing is certain to be there."""

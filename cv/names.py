@@ -29,7 +29,9 @@ _PERIOD = {
     " periodEnd dateEnded completionYear yearOfCompletion yearOfGraduation passingYear yearOfPassing finished completed"
     " yearComplete yearCompleted",
 }
-_URL = "nameLink website websiteLink link href uri web homepage site page websiteUrl urlWebsite"
+WEBSITE = "website homepage web site link"
+"""What a website is called where nothing more is said of it."""
+_URL = f"{WEBSITE} nameLink websiteLink href uri page websiteUrl urlWebsite"
 # Of a publication, a page is one of paper.
 _URL_OF_PUBLICATION = _URL.replace(" page ", " ")
 _SUMMARY = (
