@@ -2110,3 +2110,13 @@ def test_names_of_any_kind_are_no_fault(more: dict[str, Any], name: str) -> None
     accepted = accept_cv({"basics": {"name": "Ada King"}, **more})
     assert accepted.resume.basics.name == name
     assert "Chess" not in str(more) or [warning.field for warning in accepted.warnings] == ["cvData.[0]"]
+
+
+def test_above_nothing_but_ways_to_reach_a_person_a_name_is_a_heading() -> None:
+    basics = accept_cv({"contact": {"name": "Contact", "items": ["j@example.org", "030 123456"]}}).resume.basics
+    assert (basics.email, basics.phone) == ("j@example.org", "030 123456")
+
+
+def test_beside_a_name_the_title_is_the_person_s_whatever_it_is() -> None:
+    basics = accept_cv({"basics": {"name": "Jane Doe", "title": "Professional", "shoe": 42}}).resume.basics
+    assert (basics.name, basics.label) == ("Jane Doe", "Professional")
