@@ -10,7 +10,7 @@ _INSTEAD = (
     "or enter it in Reactive Resume and send its JSON export"
 )
 _EUROPASS = frozenset(
-    {*("Europass", "SkillsPassport", "LearnerInfo", "Candidate", "CandidatePerson", "europassCV", "educationTrainings")}
+    {*("Europass", "SkillsPassport", "LearnerInfo", "CandidatePerson", "europassCV", "educationTrainings")}
 )
 _LINKEDIN = frozenset(
     {"localizedFirstName", "localizedLastName", "localizedHeadline", "publicIdentifier", "vanityName", "*profile"}
@@ -19,7 +19,7 @@ _LINKEDIN = frozenset(
 # What LinkedIn has its lists in.
 _LISTS = frozenset({"positionHistory", "positionsCount", "values", "elements", "paging", "_total"})
 # Where services put a profile, or the parts of it.
-_AROUND = ("profile", "person", "data", "included", "response", "result")
+_AROUND = ("Candidate", "profile", "person", "data", "included", "response", "result")
 
 
 def refusal(data: Mapping[str, Any]) -> str | None:

@@ -2120,3 +2120,10 @@ def test_above_nothing_but_ways_to_reach_a_person_a_name_is_a_heading() -> None:
 def test_beside_a_name_the_title_is_the_person_s_whatever_it_is() -> None:
     basics = accept_cv({"basics": {"name": "Jane Doe", "title": "Professional", "shoe": 42}}).resume.basics
     assert (basics.name, basics.label) == ("Jane Doe", "Professional")
+
+
+def test_a_candidate_is_no_europass_by_that_name() -> None:
+    person = {"FirstName": "Jane", "LastName": "Doe", "Email": "jane@example.com"}
+    assert accept_cv({"Candidate": person, "Experience": [{"Title": "Cook"}]}).resume.basics.name == "Jane Doe"
+    with pytest.raises(ResumeInvalid, match="Europass"):
+        accept_cv({"Candidate": {"CandidatePerson": {"PersonName": {"GivenName": "Jane"}}}})
