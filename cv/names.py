@@ -54,7 +54,8 @@ _ORGANIZATION = (
     " entity enterprise organisationsName"
 )
 _POSITION = (
-    "title role jobTitle jobRole designation roleTitle positionTitle occupation what job post jobName positionName"
+    "title heading role jobTitle jobRole designation roleTitle positionTitle occupation what job post jobName"
+    " positionName"
 )
 _DATE = (
     "date dates year when issued issueDate issuedOn dateIssued dateOfIssue received awarded awardDate releaseDate"
@@ -132,7 +133,7 @@ _OF_PERSON = (
         "fatherName",
         "fathersName",
     ),
-    *("motherName", "mothersName", "passport", "passportNumber"),
+    *("motherName", "mothersName", "passport", "passportNumber", "affiliation"),
 )
 
 _FIRST_NAMES = ("prefix", "firstName", "givenName", "first", "middleName")
@@ -175,7 +176,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "image": "picture photo avatar profileImage profilePicture photoUrl headshot pictureUrl imageUrl profilePhoto"
         " photography profileImg avatarUrl",
         "email": "mail emailAddress eMailAddress emailId primaryEmail personalEmail businessEmail workEmail"
-        " contactEmail emails emailAddresses eMails",
+        " contactEmail emails emailAddresses eMails gmail",
         "phone": "homePhone workPhone contactNumber telephone tel mobile phoneNumber mobilePhone cell cellphone"
         " telephoneNumber mobileNumber contactNo mobileNo phoneNo primaryPhone contactPhone phones phoneNumbers"
         " telephones daytimePhone",
@@ -189,7 +190,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
     },
     resume.Location: {
         "address": "street road street1 unit apartment streetAddress address1 addressLine1 line1 street2 address2"
-        " addressLine2 line2 full formatted",
+        " addressLine2 line2 full formatted neighborhood neighbourhood",
         "postalCode": "postcode zip zipcode postal code",
         "city": "town locality municipality addressLocality",
         "countryCode": "country countryName addressCountry",
@@ -229,10 +230,11 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "url": f"{_URL} companyUrl companyLink",
         "area": "specialty speciality field fieldOfStudy major majors program programme subject specialization"
         " specialisation discipline minor minors",
-        "studyType": "degree accreditation diploma title qualification level degreeType degreeName academicDegree"
-        " position what certificate educationLevel levelOfEducation",
+        "studyType": "degree accreditation diploma title heading qualification level degreeType degreeName"
+        " academicDegree position what certificate educationLevel levelOfEducation",
         **_PERIOD,
-        "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa finalGrade finalEvaluationGrade",
+        "score": "gpa grade marks cgpa result mark note cumulativeGpa overallGpa finalGrade finalEvaluationGrade"
+        " percentage percent",
         "courses": "coursework subjects modules course relevantCourses relevantCoursework curriculum skills exam exams"
         " technologies tools",
         "summary": f"{_SUMMARY} thesis more status focus info",
@@ -250,7 +252,7 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "date": f"{_DATE} startDate dateObtained obtained",
         "url": f"{_URL} credentialUrl credentialLink certificateUrl certificateLink verify verifyUrl verificationUrl",
         "issuer": f"{_ISSUER} school",
-        "summary": f"{_SUMMARY} credentialId",
+        "summary": f"{_SUMMARY} credentialId status",
     },
     resume.Publication: {
         "name": "title publication",
@@ -258,14 +260,14 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "releaseDate": f"{_DATE} published publicationDate publishDate publishedOn publishedAt publishedDate",
         "url": f"{_URL_OF_PUBLICATION} doi",
         "authors": "author writtenBy",
-        "summary": _SUMMARY,
+        "summary": f"{_SUMMARY} status",
     },
     resume.Skill: {
         "name": "title skill label category group area type typeName domain text",
         "level": "proficiency proficiencyLevel rating rate fluency score experience percent percentage value"
         " duration years yearsOfExperience experienceYears",
         "keywords": f"{_KEYWORDS} entries ratings examples details detail description desc descriptions summary"
-        " skillDesc tip",
+        " skillDesc tip content",
     },
     resume.Language: {
         "language": "name lang title label",
@@ -282,11 +284,11 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         " organisation relationship relation email phone telephone contact contactInfo",
     },
     resume.Project: {
-        "name": "title project workName displayName what",
+        "name": "title heading project workName displayName what",
         "description": "subtitle tagline summary projectDesc projectDescription projectContent workDesc"
         f" shortDescription {_SUMMARY}",
         "highlights": f"{_HIGHLIGHTS} features keyFeatures problem challenge approach solution impact outcomes results"
-        " result myRole roleContributions",
+        " outcome objective objectives result myRole roleContributions",
         "keywords": f"{_KEYWORDS} languages primaryLanguage programmingLanguages",
         **_PERIOD,
         "url": f"{_URL} links repository repo github githubUrl demo demoUrl source liveUrl visitLink githubLink"
@@ -302,14 +304,14 @@ _NAMES: dict[type[Part], dict[str, str]] = {
         "entries": "items list values groups paragraphs data ul rows",
     },
     resume.CustomEntry: {
-        "name": "title heading label item activity course h2",
+        "name": "title heading label item activity course courseName h2",
         "subtitle": f"subheading h3 {_ORGANIZATION} {_POSITION} roles position publisher journal issuer awarder value"
-        " venue event provider score rank branch",
+        " venue event provider platform score rank branch",
         "location": "place where city country",
         "url": _URL,
         **_PERIOD,
         "date": f"{_DATE} term semester",
-        "summary": f"{_SUMMARY} authors",
+        "summary": f"{_SUMMARY} authors status",
         "highlights": f"{_HIGHLIGHTS} courses ul",
         "keywords": _KEYWORDS,
     },
@@ -383,8 +385,9 @@ NETWORKS = {
         *("Telegram", "WhatsApp", "Skype", "Bluesky", "CodePen", "Bitbucket", "LeetCode", "HackerRank", "Codeforces"),
         *("Zhihu", "npm", "Blog", "Discord", "WeChat", "Pinterest", "TikTok", "Vimeo", "Flickr", "SoundCloud"),
         *("Strava", "Git", "Codeberg", "Hashnode", "Substack", "Codewars", "VK", "Twitch", "Reddit", "Threads", "QQ"),
+        *("CodeChef", "GeeksforGeeks", "HackerEarth", "Topcoder", "freeCodeCamp", "Credly"),
     )
-}
+} | {"scholar": "Google Scholar"}
 """The networks by their squeezed names."""
 
 

@@ -85,6 +85,7 @@ _PERCENT = frozenset({"percent", "percentage"})
 _YEARS = frozenset({"duration", "years", "yearsofexperience", "experienceyears"})
 _SIGN = re.compile(r"^[^\w+(@]+")
 _NUMBER = re.compile(r"[0-9]{1,3}")
+_PERCENTAGE = re.compile(r"[0-9]{1,3}([.,][0-9]{1,2})?")
 # Titles that a CV has itself, squeezed.
 _DOCUMENTS = frozenset(
     {*("curriculumvitae", "curriculum", "cv", "resume", "myresume", "mycv", "lebenslauf", "hojadevida", "curriculo")}
@@ -341,7 +342,7 @@ class Walk(Entries):
                     # As a level, a figure would say something else.
                     self._ignore(value, path)
                     return
-                elif name in _PERCENT and _NUMBER.fullmatch(str(taken)):
+                elif name in _PERCENT and _PERCENTAGE.fullmatch(str(taken)):
                     taken = f"{taken}%"
                 elif field == "position" and is_of_work(str(taken)) and "summary" in known:
                     # What was done there, under a name for a role or a title.
@@ -396,8 +397,12 @@ class Walk(Entries):
                 resume.Location, place, field, self._value(fields_of(resume.Location)[field], value, path), path
             )
         elif network:
-            for one in self._parts(resume.Profile, value, path):
+            accounts = self._parts(resume.Profile, value, path)
+            for one in accounts:
                 if one:
+                    if len(accounts) == 1 and isinstance(value, dict) and one.get("network") in value:
+                        # The name of its only field: {"telegram": {"number": "jane"}}.
+                        del one["network"]
                     out["profiles"] = [*(out.get("profiles") or []), account_of(network, one)]
         elif (section := field_names(resume.Resume).get(name)) == "basics" and isinstance(value, dict):
             for inner, item in self.part(resume.Basics, value, path).items():
@@ -463,6 +468,9 @@ class Walk(Entries):
             self._merge(part, out, "description", value, at)
         elif part is resume.CustomEntry and field == "subtitle" and is_empty(out.get("name")):
             out["name"] = value
+        elif part is resume.CustomEntry and field == "subtitle":
+            # An organization, and what somebody was there.
+            out["subtitle"] = f"{kept}, {value}"
         elif part is resume.Profile and field == "network" and is_empty(out.get("username")):
             out["username"] = value
         else:

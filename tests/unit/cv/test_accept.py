@@ -2122,6 +2122,69 @@ def test_beside_a_name_the_title_is_the_person_s_whatever_it_is() -> None:
     assert (basics.name, basics.label) == ("Jane Doe", "Professional")
 
 
+def test_an_entry_tells_where_it_was_and_what_somebody_was_there() -> None:
+    teaching = {"course": "Weaving", "institution": "A College", "role": "Assistant", "period": "2025"}
+    course = {"courseName": "Dyes", "platform": "B Ltd", "year": 2024}
+    result = accepted(teaching=[teaching], courses=[course])
+    said = [(e.name, e.subtitle) for section in result.resume.customSections for e in section.entries]
+    assert said == [("Weaving", "A College, Assistant"), ("Dyes", "B Ltd")]
+    assert told(result) == []
+
+
+def test_an_entry_may_have_a_heading() -> None:
+    heads = [{"heading": "Cook", "text": "Fried fish."}]
+    result = accepted(work=heads, education=heads, projects=heads)
+    (work,), (school,), (project,) = result.resume.work, result.resume.education, result.resume.projects
+    assert (work.position, school.studyType, project.name) == ("Cook", "Cook", "Cook")
+    assert told(result) == []
+
+
+@pytest.mark.parametrize(
+    ("account", "said"),
+    [
+        ({"codechef": "jane"}, ("CodeChef", "jane", "")),
+        ({"scholar": "https://scholar.example.org/jane"}, ("Google Scholar", "", "https://scholar.example.org/jane")),
+        ({"telegram": {"number": "jane"}}, ("Telegram", "jane", "")),
+        ({"github": {"perfil": "https://example.org/jane"}}, ("GitHub", "", "https://example.org/jane")),
+        ({"affiliation": "A College"}, ("Affiliation", "A College", "")),
+    ],
+)
+def test_more_accounts_by_their_names(account: dict[str, Any], said: tuple[str, str, str]) -> None:
+    result = accept_cv({"basics": {"name": "Jane Doe", **account}})
+    (profile,) = result.resume.basics.profiles
+    assert (profile.network, profile.username, profile.url) == said
+    assert told(result) == []
+
+
+def test_percentages_are_grades() -> None:
+    schools = [{"school": "A", "Percentage": 86.6}, {"school": "B", "percentage": "87%"}, {"school": "C", "percent": 9}]
+    result = accepted(education=schools)
+    assert [school.score for school in result.resume.education] == ["86.6%", "87%", "9%"]
+    assert told(result) == []
+
+
+def test_more_names_of_fields() -> None:
+    result = accept_cv(
+        {
+            "contact": {"name": "Jane Doe", "gmail": "jane@example.com", "address": {"rua": "A", "bairro": "B"}},
+            "technologies": [{"id": 1, "content": "React"}, {"title": "Tools", "content": ["git"]}],
+            "certifications": [{"name": "First aid", "status": "In progress"}],
+            "projects": [{"name": "Loom", "objective": "Weave.", "outcome": "Cloth."}],
+            "formacao": {"instituicao": "A", "curso": "Letras"},
+            "escolaridade": {"escola": "B", "grau": "Médio"},
+            "experiencia": [{"empresa": "C", "atividade": "Vendas"}],
+        }
+    )
+    resume = result.resume
+    assert (resume.basics.email, resume.basics.location.address) == ("jane@example.com", "A\nB")
+    assert [(one.name, one.keywords) for one in resume.skills] == [("", ["React"]), ("Tools", ["git"])]
+    assert resume.certificates[0].summary == "In progress"
+    assert resume.projects[0].highlights == ["Weave.", "Cloth."]
+    assert [school.institution for school in resume.education] == ["A", "B"]
+    assert resume.work[0].highlights == ["Vendas"]
+    assert told(result) == []
+
+
 def test_a_candidate_is_no_europass_by_that_name() -> None:
     person = {"FirstName": "Jane", "LastName": "Doe", "Email": "jane@example.com"}
     assert accept_cv({"Candidate": person, "Experience": [{"Title": "Cook"}]}).resume.basics.name == "Jane Doe"

@@ -509,14 +509,13 @@ def rendercv(**sections: Any) -> tuple[dict[str, Any], list[tuple[str, str]]]:
         ),
         ("Bits", [{"bullet": "One", "date": "2020"}], [{"date": "2020", "highlights": ["One"]}]),
         ("Facts", [{"label": "A", "details": "b", "date": "2020"}], [{"name": "A", "summary": "b", "date": "2020"}]),
-        ("Roles", [{"name": "Sea", "position": "Lead", "company": "U"}], [{"name": "Sea", "subtitle": "Lead"}]),
+        ("Roles", [{"name": "Sea", "position": "Lead", "company": "U"}], [{"name": "Sea", "subtitle": "Lead, U"}]),
     ],
 )
 def test_entries_of_rendercv_that_no_section_has_the_fields_of(title: str, entries: list[Any], kept: list[Any]) -> None:
     found, warnings = rendercv(**{title: entries})
     assert found["customSections"] == [{"title": title.capitalize() if title.islower() else title, "entries": kept}]
-    lost = [field for code, field in warnings if code == "FieldIgnored"]
-    assert lost == (["cvData.cv.sections.Roles[0].company"] if title == "Roles" else [])
+    assert "FieldIgnored" not in [code for code, _ in warnings]
 
 
 @pytest.mark.parametrize("title", ["perfil", "Profil", "sobre_mi"])
