@@ -119,6 +119,10 @@ def list_within(part: type[Part], value: dict[str, Any]) -> str | None:
         for item in value.values()
         if not isinstance(item, list) and not is_empty(item)
     )
+    rest = {name: item for name, item in value.items() if name != key}
+    if part in _OF_EMPLOYERS and not _knows_more(part, rest) and _are_entries(part, value[key]):
+        # Below texts of a page: each has a date, as points have not.
+        headed = headed or all(any(map(is_dated, item)) for item in value[key])
     return key if headed and holds_objects(value[key]) else None
 
 
@@ -362,6 +366,14 @@ def is_each_an_entry(part: type[Part], value: dict[str, Any]) -> bool:
     return len(texts) > 1 and len(texts) == len(value) and all(names.get(squeezed(k)) == MAIN[part] for k in texts)
 
 
+def _are_groups_below_title(value: dict[str, Any]) -> bool:
+    """Whether an object is a title of skills and lists of them: {"title": "Skills", "frontend": […], "tools": […]}."""
+    lists = [key for key, item in value.items() if squeezed(key) not in HEADINGS]
+    if len(lists) < 2 or "keywords" in value or not all(isinstance(value[key], list) for key in lists):
+        return False
+    return not all(squeezed(key) in field_names(resume.Skill) for key in lists)
+
+
 def is_entry(part: type[Part], value: dict[str, Any]) -> bool:
     """Whether an object that stands for a list is one entry of it; else its names are the names of entries.
 
@@ -371,6 +383,12 @@ def is_entry(part: type[Part], value: dict[str, Any]) -> bool:
     names = field_names(part)
     known = [names[squeezed(key)] for key in value if squeezed(key) in names]
     if part is resume.Profile and any(squeezed(key) in NETWORKS for key in value):
+        return False
+    if part is resume.Skill and _are_groups_below_title(value):
+        return False
+    groups = part not in (*LISTED, resume.CustomSection) and bool(value)
+    if groups and all(holds_objects(item) and _are_entries(part, item) for item in value.values()):
+        # Though one may be named as a field is: {"conference": […], "journal": […]}.
         return False
     if part in LISTED:
         return MAIN[part] in known or (len(known) == len(value) and any(key in part.model_fields for key in value))

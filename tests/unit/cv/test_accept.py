@@ -2122,6 +2122,48 @@ def test_beside_a_name_the_title_is_the_person_s_whatever_it_is() -> None:
     assert (basics.name, basics.label) == ("Jane Doe", "Professional")
 
 
+def test_groups_of_entries_may_be_named_as_a_field_is() -> None:
+    one, two = (
+        {"title": title, "venue": "A Journal", "date": 2025, "status": "Accepted"} for title in ("Looms", "Yarn")
+    )
+    result = accepted(publications={"conference": [one], "journal": [two]})
+    said = [(paper.name, paper.publisher, paper.summary) for paper in result.resume.publications]
+    assert said == [("Looms", "A Journal", "Accepted"), ("Yarn", "A Journal", "Accepted")]
+    assert told(result) == []
+
+
+@pytest.mark.parametrize(
+    "education",
+    [
+        {
+            "title": "Education",
+            "subtitle": "Where I learnt",
+            "items": [{"school": "A", "title": "BSc", "year": "2019"}],
+        },
+        {"heading": "Where I learnt", "items": [{"school": "A", "degree": "BSc", "start": "2018", "end": "2019"}]},
+    ],
+)
+def test_entries_may_be_points_by_their_name_below_texts_of_a_page(education: dict[str, Any]) -> None:
+    result = accepted(education=education)
+    assert [(school.institution, school.studyType) for school in result.resume.education] == [("A", "BSc")]
+    assert {code for code, _ in told(result)} == {"FieldIgnored"}
+    # Points have no dates.
+    shop = {"title": "Cook", "company": "Inn", "items": [{"title": "Fish", "description": "Fried it."}]}
+    (work,) = accepted(work=shop).resume.work
+    assert (work.position, work.highlights) == ("Cook", ["Fish (Fried it.)"])
+
+
+def test_lists_of_skills_may_stand_below_a_title() -> None:
+    result = accepted(skills={"title": "What I know", "frontend": ["React"], "tools": ["git", "make"]})
+    assert [(one.name, one.keywords) for one in result.resume.skills] == [
+        ("Frontend", ["React"]),
+        ("Tools", ["git", "make"]),
+    ]
+    assert told(result) == [("FieldIgnored", "cvData.skills.title")]
+    (skill,) = accepted(skills={"name": "Web", "keywords": ["React"], "tools": ["git"]}).resume.skills
+    assert (skill.name, skill.keywords) == ("Web", ["React", "git"])
+
+
 def test_an_entry_tells_where_it_was_and_what_somebody_was_there() -> None:
     teaching = {"course": "Weaving", "institution": "A College", "role": "Assistant", "period": "2025"}
     course = {"courseName": "Dyes", "platform": "B Ltd", "year": 2024}
