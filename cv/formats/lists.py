@@ -101,7 +101,7 @@ def _of_sections(items: list[dict[str, Any]]) -> Converted | None:
             left.append((place, "title"))
         elif section not in (None, "customSections"):
             headings += heading(section, title, (place, "title"))
-        if all(isinstance(entry, dict) and entry.keys() == _PAIR for entry in item[key]):
+        if _are_pairs(item[key]):
             data[title] = {entry["name"]: entry["value"] for entry in item[key]}
             left += ((place, key, n, "name") for n, name in enumerate(data[title]) if _is_known(name))
             origins |= {(title, entry["name"]): (place, key, n, "value") for n, entry in enumerate(item[key])}
@@ -111,6 +111,12 @@ def _of_sections(items: list[dict[str, Any]]) -> Converted | None:
             origins[title, len(data[title])] = (place, key, *path)
             data[title].append(entry)
     return Converted("", data, origins, tuple(left), tuple(headings))
+
+
+def _are_pairs(entries: list[Any]) -> bool:
+    """Whether entries are but the values of names, each of its own: [{"name": "Full Name", "value": "Jane Doe"}, …]."""
+    names = [entry["name"] for entry in entries if isinstance(entry, dict) and entry.keys() == _PAIR]
+    return len(names) == len(entries) and all(isinstance(name, str) for name in names) and len({*names}) == len(names)
 
 
 def _is_known(name: str) -> bool:

@@ -2232,3 +2232,12 @@ def test_a_candidate_is_no_europass_by_that_name() -> None:
     assert accept_cv({"Candidate": person, "Experience": [{"Title": "Cook"}]}).resume.basics.name == "Jane Doe"
     with pytest.raises(ResumeInvalid, match="Europass"):
         accept_cv({"Candidate": {"CandidatePerson": {"PersonName": {"GivenName": "Jane"}}}})
+
+
+@pytest.mark.parametrize("name", [{"en": "Loom"}, 5, None, ["Loom"], "Yarn"])
+def test_a_name_beside_a_value_may_be_of_any_type_and_twice(name: Any) -> None:
+    pairs = [{"name": name, "value": "woven"}, {"name": "Yarn", "value": "spun"}]
+    result = accept_cv([{"title": "Experience", "content": [{"company": "A"}]}, {"title": "Merits", "content": pairs}])
+    printed = str(plain(result.resume.model_dump()))
+    assert "woven" in printed
+    assert "spun" in printed
