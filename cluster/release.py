@@ -8,7 +8,8 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,15 +58,7 @@ class Release:
         seconds.
         """
         chart, crd = (checkout / each.relative_to(CHECKOUT) for each in (CHART, CRD))
-        namespace = {
-            "apiVersion": "v1",
-            "kind": "Namespace",
-            "metadata": {
-                "name": self.namespace,
-                "labels": {"pod-security.kubernetes.io/enforce": "restricted"},
-            },
-        }
-        self._cli("kubectl", "apply", "-f", "-", stdin=json.dumps(namespace))
+        self.make_namespace()
         # Helm installs a chart's CRDs once and never changes them.
         self._cli("kubectl", "apply", "--server-side", "--force-conflicts", "-f", str(crd))
         settings = [f"{_TARGET_VALUES[target]}={reference}" for target, reference in images.items()]
@@ -92,6 +85,12 @@ class Release:
             print(self.kubectl("logs", "-l", "app.kubernetes.io/part-of=pdf-export", "--tail=20"), file=sys.stderr)
             raise
 
+    def make_namespace(self) -> None:
+        """Make the namespace, if it is not there; its pods are held to the restricted Pod Security Standard."""
+        metadata = {"name": self.namespace, "labels": {"pod-security.kubernetes.io/enforce": "restricted"}}
+        namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
+        self._cli("kubectl", "apply", "-f", "-", stdin=json.dumps(namespace))
+
     def _clear_interrupted(self) -> None:
         """Remove what a Helm that was killed has left half done: another would refuse to go on from there."""
         try:
@@ -106,6 +105,21 @@ class Release:
         """Remove the release and its namespace, if they are there."""
         self.helm("uninstall", self.name, "--ignore-not-found", "--wait")
         self._cli("kubectl", "delete", "namespace", self.namespace, "--ignore-not-found")
+
+    def renew_namespace(self) -> None:
+        """An empty namespace. What was in it goes, such as what a run that was killed has left: pods that have the
+        Secrets of then."""
+        self.uninstall()
+        self.make_namespace()
+
+    @contextmanager
+    def temporary(self) -> Iterator[None]:
+        """An empty namespace to install into, which goes at the end with all that is in it."""
+        self.renew_namespace()
+        try:
+            yield
+        finally:
+            self.uninstall()
 
     def url(self, component: str) -> str:
         """The base URL of a component's Service as this machine reaches it."""
@@ -162,9 +176,19 @@ def images(paths: Paths, *targets: str, checkout: Path = CHECKOUT) -> dict[str, 
     return references
 
 
+def bring_up() -> None:
+    """Bring the cluster up; quick when it is up already."""
+    _cluster("up")
+
+
 def ensure(release: Release, *, values: Sequence[str] = ()) -> None:
     """Bring the cluster, the images and the release up; quick when they are there already."""
-    _cluster("up")
+    bring_up()
+    install(release, values=values)
+
+
+def install(release: Release, *, values: Sequence[str] = ()) -> None:
+    """Bring the images and the release up, on a cluster that is up."""
     references = images(release.paths)
     say(f"installing the chart as {release.name} in namespace {release.namespace}")
     release.install(references, values=values)

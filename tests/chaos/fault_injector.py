@@ -67,9 +67,7 @@ class FaultInjector:
 
     def up(self) -> None:
         """Install it, with a proxy that can fail before the storage emulator."""
-        # What an interrupted run has left behind.
-        self.release.uninstall()
-        self.apply({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}})
+        self.release.renew_namespace()
         self.config_map("trouble-template", _HERE / "trouble")
         self.install()
         self._put_proxy_before_storage()

@@ -121,10 +121,8 @@ def _on_cluster(installed: Release, origin: str) -> Iterator[Service]:
         f"api.rateLimit.perSecond={RATE_PER_SECOND}",
         f"api.rateLimit.burst={RATE_BURST}",
     )
-    try:
+    with release.temporary():
         release.install(images(installed.paths), values=values)
         release.kubectl("scale", "deployment/full-pdf-export-controller", "--replicas=0")
         release.kubectl("wait", "--for=delete", "pod", "-l", "app.kubernetes.io/component=controller", "--timeout=60s")
         yield on_cluster(release)
-    finally:
-        release.uninstall()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -12,12 +14,14 @@ import httpx
 import pytest
 
 from cluster.paths import CHECKOUT, from_environment
-from cluster.release import Release, ensure
+from cluster.progress import say
+from cluster.release import Release, bring_up, install
 from tests.e2e.client import ApiClient
 
 NAME = "test"
 NAMESPACE = "pdf-export-test"
 EMULATOR_ADDRESS = "10.96.91.98"
+_IN_USE = "tests.pdfexport.dev/in-use"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -31,15 +35,32 @@ class Run(Protocol):
 
 
 @pytest.fixture(scope="session")
-def installed(request: pytest.FixtureRequest) -> Release:
+def installed(request: pytest.FixtureRequest) -> Iterator[Release]:
     """The release, with the cluster and the images brought up where that is still to be done."""
     release = Release(from_environment(), name=NAME, namespace=NAMESPACE, emulator_address=EMULATOR_ADDRESS)
     capture = request.config.pluginmanager.getplugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        print(flush=True)
-        # The pages of tests/clients have another origin.
-        ensure(release, values=["pool.max=2", "pool.idleSeconds=3600", "api.corsOrigins={*}"])
-    return release
+    with ExitStack() as stack:
+        with capture.global_and_fixture_disabled():
+            print(flush=True)
+            bring_up()
+            stack.enter_context(in_use(release))
+            # The pages of tests/clients have another origin.
+            install(release, values=["pool.max=2", "pool.idleSeconds=3600", "api.corsOrigins={*}"])
+        yield release
+
+
+@contextmanager
+def in_use(release: Release) -> Iterator[None]:
+    """The namespace is marked until a run ends. One that is marked before was left by a run that was killed: whatever
+    that was doing, such as a quota, is removed with the release."""
+    release.make_namespace()
+    marked = json.loads(release.kubectl("get", "namespace", release.namespace, "-o", "json"))["metadata"]
+    if _IN_USE in marked.get("annotations", {}):
+        say(f"namespace {release.namespace} was left by an interrupted run: making it anew")
+        release.renew_namespace()
+    release.kubectl("annotate", "namespace", release.namespace, f"{_IN_USE}=true")
+    yield
+    release.kubectl("annotate", "namespace", release.namespace, f"{_IN_USE}-")
 
 
 @pytest.fixture(scope="session")

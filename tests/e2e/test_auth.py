@@ -73,17 +73,12 @@ def door(installed: Release) -> Iterator[Door]:
     """The release with bearer tokens."""
     # `installed` has brought the cluster up.
     release = Release(from_environment(), name="auth", namespace=NAMESPACE, emulator_address="10.96.91.95")
-    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
-    with httpx.Client(timeout=40) as http:
+    with httpx.Client(timeout=40) as http, release.temporary():
         door = Door(release, images(installed.paths), http)
-        try:
-            release.kubectl("apply", "-f", "-", stdin=json.dumps(namespace))
-            door.tokens(f"shop: {SHOP}\nnoisy: {NOISY}\n")
-            release.install(door.images, values=(*LIMITS, *BEARER))
-            http.base_url = httpx.URL(release.url("api"))
-            yield door
-        finally:
-            release.uninstall()
+        door.tokens(f"shop: {SHOP}\nnoisy: {NOISY}\n")
+        release.install(door.images, values=(*LIMITS, *BEARER))
+        http.base_url = httpx.URL(release.url("api"))
+        yield door
 
 
 def test_only_backends_with_a_token_get_in(door: Door) -> None:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 
@@ -128,9 +129,8 @@ def walled(installed: Release, outside: Target) -> Iterator[Walled]:
         pytest.skip("another cluster's network may enforce no policies")
     release = Release(from_environment(), name="walled", namespace=NAMESPACE, emulator_address="10.96.91.94")
     built = images(release.paths)
-    try:
+    with release.temporary(), _outsider(release, built["control"]):
         release.install(built, values=VALUES)
-        _start_outsider(release, built["control"])
         pods = eventually("two renderers are there", lambda: _two_renderers(release), seconds=60)
         mine, other = sorted(pods)
         api, controller = (_pods(release, NAMESPACE, component) for component in ("api", "controller"))
@@ -153,9 +153,6 @@ def walled(installed: Release, outside: Target) -> Iterator[Walled]:
             "Internet": outside,
         }
         yield Walled(release, built, targets, mine)
-    finally:
-        release.kubectl("delete", "namespace", ELSEWHERE, "--ignore-not-found", "--wait=false")
-        release.uninstall()
 
 
 def _pods(release: Release, namespace: str, component: str) -> dict[str, str]:
@@ -168,7 +165,8 @@ def _two_renderers(release: Release) -> dict[str, str] | None:
     return pods if len(pods := _pods(release, NAMESPACE, "renderer")) == 2 else None
 
 
-def _start_outsider(release: Release, image: str) -> None:
+@contextmanager
+def _outsider(release: Release, image: str) -> Iterator[None]:
     """A pod in a namespace without policies: something to reach, and somebody who may reach all that is open."""
     container = {
         "name": "server",
@@ -179,12 +177,18 @@ def _start_outsider(release: Release, image: str) -> None:
     }
     spec = {"automountServiceAccountToken": False, "terminationGracePeriodSeconds": 0, "containers": [container]}
     metadata = {"name": "outsider", "namespace": ELSEWHERE, "labels": {"app.kubernetes.io/component": "outsider"}}
-    for manifest in (
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ELSEWHERE}},
-        {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec},
-    ):
-        release.kubectl("-n", ELSEWHERE, "apply", "-f", "-", stdin=json.dumps(manifest))
-    release.kubectl("-n", ELSEWHERE, "wait", "--for=condition=Ready", "pod/outsider", "--timeout=60s")
+    # One that an interrupted run has left.
+    release.kubectl("delete", "namespace", ELSEWHERE, "--ignore-not-found")
+    try:
+        for manifest in (
+            {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ELSEWHERE}},
+            {"apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec},
+        ):
+            release.kubectl("-n", ELSEWHERE, "apply", "-f", "-", stdin=json.dumps(manifest))
+        release.kubectl("-n", ELSEWHERE, "wait", "--for=condition=Ready", "pod/outsider", "--timeout=60s")
+        yield
+    finally:
+        release.kubectl("delete", "namespace", ELSEWHERE, "--ignore-not-found", "--wait=false")
 
 
 def opened(said: dict[str, str]) -> set[str]:

@@ -91,15 +91,11 @@ def own(installed: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     # `installed` has brought the cluster up.
     release = Release(from_environment(), name="own", namespace=NAMESPACE, emulator_address="10.96.91.97")
     own = Own(release, images(installed.paths), tmp_path_factory.mktemp("templates"))
-    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
-    try:
-        release.kubectl("apply", "-f", "-", stdin=json.dumps(namespace))
+    with release.temporary():
         own.config_map("acme-template", template(own.folder / "acme", pages=3))
         own.config_map("torn-template", template(own.folder / "torn", pages=1, heading="cv.basics.nmae"))
         release.install(own.images, values=VALUES)
         yield own
-    finally:
-        release.uninstall()
 
 
 def test_a_template_from_a_config_map_prints(own: Own) -> None:

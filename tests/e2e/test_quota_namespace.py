@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import pytest
 
 from cluster.release import Release, images
-from tests.e2e.conftest import Run
 
 NAMESPACE = "pdf-export-quota"
 COMPONENTS = ("api", "controller", "renderer", "firebaseEmulator", "prePull", "test")
@@ -22,22 +21,18 @@ HARD = {
 
 
 @pytest.fixture
-def release(installed: Release, kubectl: Run) -> Iterator[Release]:
+def release(installed: Release) -> Iterator[Release]:
     """A release to install into the namespace, which has the quota already."""
     release = Release(installed.paths, name="quota", namespace=NAMESPACE, emulator_address="10.96.91.91")
-    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     quota = {
         "apiVersion": "v1",
         "kind": "ResourceQuota",
         "metadata": {"name": "strict", "namespace": NAMESPACE},
         "spec": {"hard": HARD},
     }
-    for each in (namespace, quota):
-        kubectl("-n", NAMESPACE, "apply", "-f", "-", input=json.dumps(each))
-    try:
+    with release.temporary():
+        release.kubectl("apply", "-f", "-", stdin=json.dumps(quota))
         yield release
-    finally:
-        release.uninstall()
 
 
 def test_a_strict_quota_has_room_for_all_components_and_the_test(release: Release) -> None:

@@ -19,12 +19,10 @@ MANY = 100
 def release(installed: Release) -> Iterator[Release]:
     """A release whose documents go with their jobs, half a minute after these were created."""
     release = Release(installed.paths, name="brief", namespace="pdf-export-brief", emulator_address="10.96.91.90")
-    try:
+    with release.temporary():
         values = ("retention=withJob", "jobs.ttlSeconds=30", "pool.max=1")
         release.install(images(release.paths), values=values)
         yield release
-    finally:
-        release.uninstall()
 
 
 def test_a_hundred_jobs_leave_no_document_though_the_renderer_is_killed_as_it_removes_them(

@@ -126,29 +126,23 @@ def watched(installed: Release) -> Iterator[Watched]:
         "sample.json": json.dumps({"basics": {"name": "Ada Lovelace"}}),
     }
     manifests = [
-        {"kind": "Namespace", "metadata": {"name": NAMESPACE}},
         {"kind": "Secret", "metadata": {"name": "backends"}, "stringData": {"tokens": f"shop: {token}\n"}},
         {"kind": "Secret", "metadata": {"name": "otlp"}, "stringData": {"headers": f"x-key={key}"}},
         {"kind": "ConfigMap", "metadata": {"name": "trap-template"}, "data": template},
     ]
-    with httpx.Client(timeout=40) as http:
-        try:
-            # Pods of a run that was interrupted would know the tokens of then.
-            release.uninstall()
-            for manifest in manifests:
-                release.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", **manifest}))
-            release.install(images(installed.paths), values=VALUES)
-            http.base_url = httpx.URL(release.url("api"))
-            http.headers["Authorization"] = f"Bearer {token}"
-            watched = Watched(release, http, CHECKOUT / "tests" / "data", f"Zebedee{secrets.token_hex(4)}", token)
-            watched.values = {"the marker": watched.marker, "the API's token": token, "the endpoint's key": key}
-            refusals(watched)
-            failures(watched)
-            exports(watched)
-            watched.values |= held_secrets(watched)
-            yield watched
-        finally:
-            release.uninstall()
+    with httpx.Client(timeout=40) as http, release.temporary():
+        for manifest in manifests:
+            release.kubectl("apply", "-f", "-", stdin=json.dumps({"apiVersion": "v1", **manifest}))
+        release.install(images(installed.paths), values=VALUES)
+        http.base_url = httpx.URL(release.url("api"))
+        http.headers["Authorization"] = f"Bearer {token}"
+        watched = Watched(release, http, CHECKOUT / "tests" / "data", f"Zebedee{secrets.token_hex(4)}", token)
+        watched.values = {"the marker": watched.marker, "the API's token": token, "the endpoint's key": key}
+        refusals(watched)
+        failures(watched)
+        exports(watched)
+        watched.values |= held_secrets(watched)
+        yield watched
 
 
 def refusals(watched: Watched) -> None:

@@ -89,19 +89,15 @@ def release(installed: Release) -> Iterator[Release]:
     if foreign_kubeconfig(installed.paths):
         pytest.skip("the pods of another cluster do not reach this machine")
     traced = Release(from_environment(), name="traced", namespace=NAMESPACE, emulator_address="10.96.91.96")
-    namespace = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}}
     secret = {
         "apiVersion": "v1",
         "kind": "Secret",
         "metadata": {"name": "headers"},
         "stringData": {"headers": f"x-key={KEY}"},
     }
-    try:
-        for manifest in (namespace, secret):
-            traced.kubectl("apply", "-f", "-", stdin=json.dumps(manifest))
+    with traced.temporary():
+        traced.kubectl("apply", "-f", "-", stdin=json.dumps(secret))
         yield traced
-    finally:
-        traced.uninstall()
 
 
 def job(api: ApiClient, traceparent: str) -> tuple[str, str]:
