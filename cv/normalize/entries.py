@@ -117,7 +117,7 @@ class Entries(Values, ABC):
             if part not in LISTED and (groups := groups_in(value)):
                 # Lists of entries under names of groups, or one for each language.
                 self._ignore({key: item for key, item in value.items() if key not in groups}, at)
-                return [entry for key in groups for entry in self._parts(part, value[key], (*at, key))]
+                return [entry for key, item in groups.items() for entry in self._parts(part, item, (*at, key))]
             if part not in LISTED and self._is_dated(part, value):
                 return self._dated(part, value, at)
             if any(isinstance(item, list) for item in value.values()):

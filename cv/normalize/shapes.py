@@ -240,11 +240,10 @@ def _are_entries(part: type[Part], value: list[Any]) -> bool:
     )
 
 
-def groups_in(value: dict[str, Any]) -> list[str]:
-    """The names of the lists of entries in an object that has nothing else, but for texts beside them."""
-    lists = [key for key, item in value.items() if holds_objects(item)]
-    others = [item for key, item in value.items() if key not in lists]
-    return lists if all(isinstance(item, str | None) for item in others) else []
+def groups_in(value: dict[str, Any]) -> dict[str, Any]:
+    """The lists of entries, by their names, in an object that has nothing else, but for texts beside them."""
+    lists = {key: item for key, item in value.items() if holds_objects(item)}
+    return lists if all(key in lists or isinstance(item, str | None) for key, item in value.items()) else {}
 
 
 def _knows_more(part: type[Part], value: dict[str, Any]) -> bool:
@@ -288,7 +287,7 @@ def lists_below_title(part: type[Part], value: dict[str, Any]) -> dict[str, str]
     """The sections of several lists below one title: {"title": "Education", "degrees": […], "certificates": […]}."""
     sections, known = field_names(resume.Resume), fields_of(resume.Resume)
     own = next((name for name, field in known.items() if field.part is part), None)
-    lists = [key for key, item in value.items() if holds_objects(item)]
+    lists = {key: item for key, item in value.items() if holds_objects(item)}
     others = [key for key in value if key not in lists]
     found = {key: own if squeezed(key) in _ROLES.get(part, ()) else sections.get(squeezed(key)) for key in lists}
     if len(lists) < 2 or not all(squeezed(key) in HEADINGS and isinstance(value[key], str) for key in others):

@@ -1757,6 +1757,7 @@ def test_a_second_name_is_printed_in_another_script_alone(
     "data",
     [
         {"profiles": [{"network": f"N{number}", "url": f"https://example.org/{number}"} for number in range(30_000)]},
+        {"work": {f"group {number}": [{"employer": "A"}] for number in range(30_000)}},
         {"work": [{"employer": "A", "start": "unclear", "roles": [{"start": "2020 maybe"}]} for _ in range(20_000)]},
         {
             "education": [
