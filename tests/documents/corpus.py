@@ -58,7 +58,7 @@ _WORD = re.compile(rf"{readers.IDEOGRAPH}|(?:(?!{readers.IDEOGRAPH})[^\W_])+")
 _LEVELS = ("level", "levelNum")
 _LEVEL_IN_WORDS = ("description", "proficiency", "fluency", "level")
 # In a word or around it: H<sub>2</sub>O, `code`, **R**esearch.
-_IN_WORDS = re.compile(r"</?(?:sub|sup|b|i|u|s|em|strong|span|a)(?:\s[^<>]*)?>|`|\*\*")
+_IN_WORDS = re.compile(r"</?(?:sub|sup|b|i|u|s|em|strong|span|a)(?:\s[^<>]*)?>|&shy;|`|\*\*")
 _SECTIONS = ("cvData.sections.", "cvData.data.sections.")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _LETTERS_OR_DIGITS = re.compile(r"\d+|\D+")

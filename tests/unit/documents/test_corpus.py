@@ -50,6 +50,7 @@ def test_one_word_of_a_text_is_a_loss_of_the_text(monkeypatch: pytest.MonkeyPatc
         ("[our site](https://example.org/team)", "our site"),
         ("Fish &amp; chips", "Fish chips"),
         ("buy&#x2011;in", "buy‑in"),
+        ("Media&shy;matiker", "Mediamatiker"),
         ("Straße", "STRASSE"),
         ("internationalisation", "inter-\nnationalisation"),
         ("length-limited", "length\ufffelimited"),
